@@ -1,0 +1,65 @@
+import type { DateInt } from '../../src-shared/domain/date.ts'
+
+/**
+ * Stored bars as dense day x stock matrices: entry (t, i) of a matrix sits at t * symbols.length + i. Prices are raw
+ * (unadjusted) in the currency of the market, volume in shares, amount in currency. NaN = missing, never 0.
+ */
+export interface Panel {
+  /** Exchange trading days, ascending, T of them. */
+  readonly dates: Int32Array
+  /** N instruments in code-point order. */
+  readonly symbols: readonly string[]
+  readonly open: Float64Array
+  readonly high: Float64Array
+  readonly low: Float64Array
+  readonly close: Float64Array
+  /** Official ex-rights previous close; NaN where the source gives none. */
+  readonly preclose: Float64Array
+  readonly volume: Float64Array
+  readonly amount: Float64Array
+  /** Cumulative adjustment factor: adjusted = raw x factor. 1 where the source gives none. */
+  readonly factor: Float64Array
+  /** Float market capitalisation at the close; NaN where unknown. */
+  readonly floatCap: Float64Array
+  /** 1 = traded: a bar, not flagged suspended, volume > 0. A day that is 0 is never an observation or a fill. */
+  readonly traded: Uint8Array
+  /** 1 = ST, 0 = not, -1 = unknown (treated as not, and counted). */
+  readonly st: Int8Array
+  /** Per stock: index in `dates` of the listing day; negative when it was listed before the first date. */
+  readonly listedAt: Int32Array
+}
+
+/** One index on the panel's dates. */
+export interface IndexData {
+  readonly symbol: string
+  readonly name: string
+  /** Published close per date (T), NaN where missing; null when no index bars are stored. */
+  readonly close: Float64Array | null
+  /** True when `close` is a total-return series (dividends reinvested). */
+  readonly totalReturn: boolean
+  /** Day x stock, 1 = member (in_date <= d < out_date). Null when no membership is stored. */
+  readonly member: Uint8Array | null
+  /** Share of members per date that have no instrument in the store. */
+  readonly missingMembers: Float64Array | null
+  /** Published weight snapshots, ascending by date; null when none are stored. weights[i] per stock, fractions. */
+  readonly weights: readonly { readonly date: DateInt; readonly weights: Float64Array }[] | null
+}
+
+/** Everything a study reads, loaded once. */
+export interface MarketData {
+  readonly panel: Panel
+  readonly indices: ReadonlyMap<string, IndexData>
+  /** Per stock: position in `industries`, -1 unknown; null when no classification is stored. */
+  readonly industry: Int32Array | null
+  readonly industries: readonly string[]
+  /** As-of date of the industry snapshot; null when none is stored. */
+  readonly industryAsOf: DateInt | null
+  /** True when the trading days were derived from the bars because no calendar is stored. */
+  readonly calendarDerived: boolean
+  /** True when any stored file declares itself synthetic. */
+  readonly synthetic: boolean
+  /** SHA-256 over the stored content this was loaded from; equal content gives equal hashes. */
+  readonly hash: string
+  /** Number of stored bars. */
+  readonly bars: number
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { procedure } from './protocol.ts'
+
+export const hostInfo = z.object({
+  version: z.string(),
+  /** Node version and process kind the host runs in. */
+  node: z.string(),
+  host: z.enum(['utility_process', 'node_process']),
+  sqlite: z.string(),
+  engine: z.string(),
+})
+export type HostInfo = z.infer<typeof hostInfo>
+
+export const appContract = {
+  'app.hostInfo': procedure(z.object({}), hostInfo),
+}

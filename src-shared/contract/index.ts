@@ -1,0 +1,14 @@
+import { appContract } from './app.ts'
+import { projectContract } from './project.ts'
+import { shellContract } from './shell.ts'
+import { studyContract } from './study.ts'
+
+/** What the host answers. */
+export const hostContract = { ...appContract, ...projectContract, ...studyContract }
+export type HostContract = typeof hostContract
+
+const { 'project.open': _openedByPath, ...forwarded } = hostContract
+
+/** What a window may call: the shell's own procedures and the host's, less the one that takes a path. */
+export const windowContract = { ...forwarded, ...shellContract }
+export type WindowContract = typeof windowContract

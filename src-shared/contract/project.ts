@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { dateInt } from '../domain/date.ts'
+import { procedure } from './protocol.ts'
+
+/** The open store and what is in it. */
+export const projectInfo = z.object({
+  path: z.string(),
+  name: z.string(),
+  synthetic: z.boolean(),
+  instruments: z.int(),
+  bars: z.int(),
+  firstDate: dateInt.nullable(),
+  lastDate: dateInt.nullable(),
+  indices: z.array(z.object({ symbol: z.string(), name: z.string() })),
+  quarantined: z.int(),
+})
+export type ProjectInfo = z.infer<typeof projectInfo>
+
+export const projectContract = {
+  /** The store the host was started on, null before one is open. */
+  'project.current': procedure(z.object({}), projectInfo.nullable()),
+  /** Create the synthetic sample's store if it is not there yet, and open it. */
+  'project.openSample': procedure(z.object({}), projectInfo),
+  /** Open the store at `path`. Called by the shell after its own dialog, never by a window. */
+  'project.open': procedure(z.object({ path: z.string() }), projectInfo),
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { projectInfo } from './project.ts'
+import { procedure } from './protocol.ts'
+
+/** Answered by the shell itself, not the host: what only a desktop window can do. */
+export const shellContract = {
+  'shell.info': procedure(
+    z.object({}),
+    z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),
+  ),
+  /** Ask for a store file and open it in the host; null when the dialog was dismissed. */
+  'shell.openProject': procedure(z.object({}), projectInfo.nullable()),
+  /** Ask where to, print the study's report there; null when the dialog was dismissed. */
+  'shell.exportReport': procedure(
+    z.object({ id: z.string(), locale: z.enum(['zh-CN', 'en']), suggestedName: z.string() }),
+    z.object({ path: z.string(), pages: z.int() }).nullable(),
+  ),
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { dateInt } from './date.ts'
+
+/** Results of methods.md section 5. Undefined quantities are null (rule P2); fractions, never percent. */
+const value = z.number().nullable()
+
+export const drawdown = z.object({
+  /** Largest 1 - NAV / running maximum, >= 0. */
+  value: z.number(),
+  /** Last day at the running maximum; null when that is the base before the first day, or there is no drawdown. */
+  start: dateInt.nullable(),
+  bottom: dateInt.nullable(),
+  recovery: dateInt.nullable(),
+})
+export type Drawdown = z.infer<typeof drawdown>
+
+export const performanceRow = z.object({
+  first: dateInt,
+  last: dateInt,
+  days: z.int(),
+  totalReturn: z.number(),
+  benchmarkTotalReturn: z.number(),
+  /** prod(1 + d) - 1, d = portfolio less benchmark return. */
+  excessTotal: z.number(),
+  annualisedReturn: z.number(),
+  benchmarkAnnualisedReturn: z.number(),
+  volatility: value,
+  benchmarkVolatility: value,
+  sharpe: value,
+  annualisedExcess: value,
+  trackingError: value,
+  informationRatio: value,
+  excessCalmar: value,
+  drawdown,
+  benchmarkDrawdown: drawdown,
+  excessDrawdown: drawdown,
+  monthlyWinRate: value,
+  months: z.int(),
+  turnoverPerRebalance: value,
+  turnoverPerYear: value,
+})
+export type PerformanceRow = z.infer<typeof performanceRow>
+
+export const performance = z.object({
+  full: performanceRow,
+  years: z.array(performanceRow.extend({ year: z.int() })),
+  /** Calendar months: prod(1 + r) - 1 of portfolio, benchmark and excess. month = yyyymm. */
+  months: z.array(
+    z.object({ month: z.int(), portfolio: z.number(), benchmark: z.number(), excess: z.number() }),
+  ),
+})
+export type Performance = z.infer<typeof performance>

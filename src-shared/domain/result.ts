@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { dateInt } from './date.ts'
+import { factorReport } from './factor.ts'
+import { portfolioReport } from './portfolio.ts'
+import { studyConfig } from './study.ts'
+import { fitWindow, trainingRun } from './training.ts'
+
+/**
+ * A note the reader must see: a fallback taken, an assumption made. `code` is the i18n key `notes.<code>`,
+ * `values` fill its placeholders.
+ */
+export const note = z.object({
+  code: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type Note = z.infer<typeof note>
+
+/**
+ * The one result object of a study: window, report, command line and exports read this and nothing else. It holds
+ * no clock time, so that the same study on the same data gives equal bytes.
+ */
+export const studyResult = z.object({
+  format: z.literal('plateau-study-1'),
+  config: studyConfig,
+  /** SHA-256 of the canonical config and of the data the study read. */
+  configHash: z.string(),
+  dataHash: z.string(),
+  appVersion: z.string(),
+  engine: z.string(),
+  /** True when any part of the data is generated: shown on every screen and page. */
+  synthetic: z.boolean(),
+  data: z.object({
+    instruments: z.int(),
+    bars: z.int(),
+    firstDate: dateInt,
+    lastDate: dateInt,
+    /** Mean number of stocks in the universe per prediction date. */
+    meanUniverse: z.number(),
+  }),
+  notes: z.array(note),
+  windows: z.array(fitWindow),
+  runs: z.array(trainingRun),
+  /** One composite per optimizer, then one per optimizer and frequency. */
+  factors: z.array(
+    factorReport.extend({ optimizer: z.string(), frequency: z.enum(['composite', 'daily', 'weekly']) }),
+  ),
+  portfolios: z.array(portfolioReport),
+})
+export type StudyResult = z.infer<typeof studyResult>

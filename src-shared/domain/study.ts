@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { parseDate } from './date.ts'
+
+/**
+ * A study: one JSON file that says everything a run depends on. Defaults are those of methods.md (sections 2, 3,
+ * 4, 6 and 7); every number is a named setting. Unknown fields are refused everywhere.
+ */
+
+const date = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && parseDate(text) !== null, {
+  message: 'expected a date as YYYY-MM-DD',
+})
+const fraction = z.number().min(0).max(1)
+const name = z.string().min(1).max(80)
+
+export const frequency = z.enum(['daily', 'weekly'])
+export type Frequency = z.infer<typeof frequency>
+
+export const baseRule = z.strictObject({
+  rule: z.enum(['adamw']).default('adamw'),
+  learningRate: z.number().positive().max(1).default(1e-3),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+  weightDecay: z.number().min(0).default(0.01),
+})
+export type BaseRule = z.infer<typeof baseRule>
+
+/** An optimizer: a base rule and, around it, a sharpness-aware method (or none). Names are the report's row labels. */
+export const optimizerConfig = z.discriminatedUnion('method', [
+  z.strictObject({ name, method: z.literal('plain'), base: baseRule.prefault({}) }),
+  z.strictObject({
+    name,
+    method: z.literal('sam'),
+    rho: z.number().positive().max(10).default(0.05),
+    base: baseRule.prefault({}),
+  }),
+])
+export type OptimizerConfig = z.infer<typeof optimizerConfig>
+
+export const modelConfig = z.strictObject({
+  frequency,
+  sequenceLength: z.int().min(2).max(128),
+  hiddenSize: z.int().min(1).max(128).default(64),
+  layers: z.int().min(1).max(3).default(2),
+})
+export type ModelConfig = z.infer<typeof modelConfig>
+
+export const vwapStandIn = z.enum(['typical', 'none'])
+export type VwapStandIn = z.infer<typeof vwapStandIn>
+
+/** Limits of one rebalance, methods.md 6. Null switches a limit off. Weights are fractions of the portfolio. */
+export const portfolioLimits = z.strictObject({
+  stockActiveMax: fraction.default(0.008),
+  industryActiveMax: fraction.nullable().default(0.02),
+  sizeActiveMax: z.number().min(0).nullable().default(0.2),
+  memberWeightMin: fraction.default(0.8),
+  turnoverMax: z.number().min(0).max(2).default(0.3),
+  linearCost: z.number().min(0).default(0),
+})
+export type PortfolioLimits = z.infer<typeof portfolioLimits>
+
+export const studyConfig = z
+  .strictObject({
+    version: z.literal(1),
+    name,
+    universe: z.strictObject({
+      /** Symbol of the index whose point-in-time members are the universe; null: every instrument in the store. */
+      index: z.string().min(1).nullable(),
+      minListedDays: z.int().min(0).default(60),
+      excludeSt: z.boolean().default(true),
+    }),
+    period: z
+      .strictObject({ fitStart: date, fitEnd: date, predictEnd: date })
+      .refine((p) => p.fitStart < p.fitEnd && p.fitEnd < p.predictEnd, {
+        message: 'dates must satisfy fitStart < fitEnd < predictEnd',
+      }),
+    /** Months between refits with an expanding fit period (methods.md 2: 6); null fits once. */
+    refitMonths: z.int().min(1).max(120).nullable().default(null),
+    samples: z
+      .strictObject({
+        horizon: z.int().min(1).max(60).default(10),
+        stride: z.int().min(1).max(60).default(5),
+        vwapStandIn: vwapStandIn.default('typical'),
+        minStocks: z.int().min(3).default(30),
+      })
+      .prefault({}),
+    models: z.array(modelConfig).min(1).max(2),
+    optimizers: z.array(optimizerConfig).min(1).max(32),
+    training: z
+      .strictObject({
+        seeds: z.array(z.int().min(0)).min(1).max(32).default([1, 2, 3]),
+        maxEpochs: z.int().min(1).max(1000).default(100),
+        patience: z.int().min(1).max(1000).default(10),
+      })
+      .prefault({}),
+    factorTest: z
+      .strictObject({
+        layers: z.int().min(2).max(50).default(10),
+        /** Trading days from the fill to the end of the period return (methods.md 4: 5). */
+        horizon: z.int().min(1).max(60).default(5),
+      })
+      .prefault({}),
+    portfolio: z.strictObject({
+      /** Benchmarks enhanced side by side; each needs membership or weights in the store. */
+      indices: z.array(z.string().min(1)).min(1).max(8),
+      limits: portfolioLimits.prefault({}),
+    }),
+    backtest: z
+      .strictObject({
+        /** Cost of one fill as a share of its value, buy or sell. */
+        costRate: z.number().min(0).max(0.1).default(0.002),
+        tradingDaysPerYear: z.union([z.literal(242), z.literal(244), z.literal(252)]).default(252),
+        annualisedExcess: z.enum(['compound', 'difference', 'ratio']).default('compound'),
+      })
+      .prefault({}),
+  })
+  .superRefine((study, context) => {
+    const repeated = (values: readonly unknown[]) => values.find((value, at) => values.indexOf(value) !== at)
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    const optimizer = repeated(study.optimizers.map((o) => o.name))
+    if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
+    const model = repeated(study.models.map((m) => m.frequency))
+    if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)
+    const seed = repeated(study.training.seeds)
+    if (seed !== undefined) refuse(['training', 'seeds'], `the seed ${String(seed)} is listed twice`)
+    const index = repeated(study.portfolio.indices)
+    if (index !== undefined) refuse(['portfolio', 'indices'], `the index ${String(index)} is listed twice`)
+  })
+export type StudyConfig = z.infer<typeof studyConfig>
+/** A study as a user writes it, defaults left out. */
+export type StudyInput = z.input<typeof studyConfig>
