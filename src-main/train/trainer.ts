@@ -1,0 +1,121 @@
+import type { OptimizerConfig } from '../../src-shared/domain/study.ts'
+import type { EpochRecord } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { createRandom } from '../../src-shared/random.ts'
+import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
+import { icOf } from '../nn/losses/ic.ts'
+import { createOptimizer } from '../optim/presets.ts'
+import { mean, standardDeviation } from './moments.ts'
+
+export interface TrainSettings {
+  readonly optimizer: OptimizerConfig
+  /** Draws the batch order; initial weights come from the same seed's other stream (nn/initialise). */
+  readonly seed: number
+  readonly maxEpochs: number
+  readonly patience: number
+}
+
+export interface TrainedModel {
+  /** Weights of the epoch with the best validation IC. */
+  readonly weights: Float64Array
+  readonly epochs: readonly EpochRecord[]
+  readonly bestEpoch: number
+  readonly stopReason: 'patience' | 'max_epochs'
+}
+
+/** Stream of a seed that draws the batch order: the same for every optimizer of a study (matched comparison). */
+const BATCH_ORDER_STREAM = 2
+
+/**
+ * Train one model (methods.md 3): a batch is one date's whole cross-section, the loss its -IC, one pass over all
+ * train dates an epoch. Stops after `patience` epochs without a better validation IC and returns the best epoch's
+ * weights. Cross-sections must be labelled. Throws `diverged` when a loss is not finite.
+ */
+export async function train(
+  engine: Engine,
+  initialWeights: Float64Array,
+  parts: { readonly train: readonly CrossSection[]; readonly valid: readonly CrossSection[] },
+  settings: TrainSettings,
+  onEpoch: (record: EpochRecord) => void,
+): Promise<TrainedModel> {
+  const optimizer = createOptimizer(settings.optimizer)
+  const order = createRandom(settings.seed, BATCH_ORDER_STREAM)
+  const trainHandles = parts.train.map((section) => engine.upload(section))
+  const validHandles = parts.valid.map((section) => engine.upload(section))
+
+  let weights = initialWeights
+  let state = optimizer.init(weights)
+  const epochs: EpochRecord[] = []
+  let best = { epoch: 0, validIc: -Infinity, weights }
+  let stopReason: TrainedModel['stopReason'] = 'max_epochs'
+
+  for (let epoch = 1; epoch <= settings.maxEpochs; epoch++) {
+    const losses: number[] = []
+    const gaps: number[] = []
+    const gradientNorms: number[] = []
+    let evaluations = 0
+    for (const index of order.permutation(trainHandles.length)) {
+      const handle = trainHandles[index]
+      const step = await optimizer.step(weights, state, (at) => engine.lossAndGradient(at, handle))
+      weights = step.weights
+      state = step.state
+      const { cleanLoss, perturbedLoss, gradientNorm } = step.telemetry
+      if (!Number.isFinite(cleanLoss) || !Number.isFinite(gradientNorm)) {
+        throw new PlateauError(
+          'diverged',
+          `The loss of ${settings.optimizer.name} is not finite in epoch ${epoch}.`,
+          {
+            remedy: 'Lower the learning rate or rho.',
+          },
+        )
+      }
+      losses.push(cleanLoss)
+      gradientNorms.push(gradientNorm)
+      if (perturbedLoss !== null) gaps.push(perturbedLoss - cleanLoss)
+      evaluations += step.telemetry.evaluations
+    }
+
+    const trainIcs = await icByDate(engine, weights, trainHandles, parts.train)
+    const validIcs = await icByDate(engine, weights, validHandles, parts.valid)
+    const validIc = mean(validIcs)
+    const spread = standardDeviation(validIcs)
+    const record: EpochRecord = {
+      epoch,
+      trainLoss: mean(losses),
+      trainIc: mean(trainIcs),
+      validIc,
+      validIcir: spread === null || spread === 0 ? null : validIc / spread,
+      sharpnessGap: gaps.length === 0 ? null : mean(gaps),
+      gradientNorm: mean(gradientNorms),
+      evaluations,
+    }
+    epochs.push(record)
+    onEpoch(record)
+
+    if (validIc > best.validIc) best = { epoch, validIc, weights }
+    else if (epoch - best.epoch >= settings.patience) {
+      stopReason = 'patience'
+      break
+    }
+  }
+
+  for (const handle of [...trainHandles, ...validHandles]) engine.release(handle)
+  return { weights: best.weights, epochs, bestEpoch: best.epoch, stopReason }
+}
+
+/** IC of each date at `weights`; a date whose prediction has no variance counts as 0. */
+async function icByDate(
+  engine: Engine,
+  weights: Float64Array,
+  handles: readonly CrossSectionHandle[],
+  sections: readonly CrossSection[],
+): Promise<number[]> {
+  const ics: number[] = []
+  for (const [index, handle] of handles.entries()) {
+    const { labels } = sections[index]
+    if (labels === null)
+      throw new PlateauError('internal', 'A cross-section of the train or valid part has no labels.')
+    ics.push(icOf(await engine.predict(weights, handle), labels) ?? 0)
+  }
+  return ics
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type StudyInput, studyConfig } from '../../../src-shared/domain/study.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { parseStudy, readStudyFile } from '../../../src-main/study/parse.ts'
+
+const small: StudyInput = {
+  version: 1,
+  name: 'small',
+  universe: { index: 'IDX' },
+  period: { fitStart: '2015-01-05', fitEnd: '2018-12-31', predictEnd: '2020-12-31' },
+  models: [{ frequency: 'daily', sequenceLength: 30 }],
+  optimizers: [{ name: 'SAM', method: 'sam' }],
+  portfolio: { indices: ['IDX'] },
+}
+
+function refusal(value: unknown): PlateauError {
+  try {
+    parseStudy(value, 'study.json')
+  } catch (error) {
+    if (error instanceof PlateauError) return error
+    throw error
+  }
+  throw new Error('the study was accepted')
+}
+
+describe('parseStudy', () => {
+  it('fills the defaults of methods.md sections 2 to 7', () => {
+    const study = parseStudy(small)
+    expect(study.samples).toEqual({ horizon: 10, stride: 5, vwapStandIn: 'typical', minStocks: 30 })
+    expect(study.training).toEqual({ seeds: [1, 2, 3], maxEpochs: 100, patience: 10 })
+    expect(study.optimizers[0]).toMatchObject({ rho: 0.05, base: { learningRate: 1e-3, weightDecay: 0.01 } })
+    expect(study.portfolio.limits).toMatchObject({
+      stockActiveMax: 0.008,
+      turnoverMax: 0.3,
+      memberWeightMin: 0.8,
+    })
+    expect(study.backtest).toEqual({ costRate: 0.002, tradingDaysPerYear: 252, annualisedExcess: 'compound' })
+  })
+
+  it.each([
+    ['an unknown field', { ...small, colour: 'red' }, 'colour'],
+    ['an unknown field inside', { ...small, training: { seed: [1] } }, 'training.seed'],
+    [
+      'an impossible value',
+      { ...small, optimizers: [{ name: 'SAM', method: 'sam', rho: -1 }] },
+      'optimizers[0].rho',
+    ],
+    ['an impossible date', { ...small, period: { ...small.period, fitEnd: '2018-02-30' } }, 'period.fitEnd'],
+    ['periods out of order', { ...small, period: { ...small.period, fitEnd: '2021-01-01' } }, 'period'],
+    ['a repeated seed', { ...small, training: { seeds: [1, 1] } }, 'training.seeds'],
+    ['a missing field', { ...small, universe: undefined }, 'universe'],
+  ])('refuses %s and names the field', (_what, value, field) => {
+    const error = refusal(value)
+    expect(error.code).toBe('study_invalid')
+    expect(error.place).toEqual({ file: 'study.json', field })
+    expect(error.remedy).toBeTruthy()
+  })
+
+  it('names the row of broken JSON', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'plateau-')), 'study.json')
+    await writeFile(file, '{\n  "version": 1,\n  "name": oops\n}\n')
+    await expect(readStudyFile(file)).rejects.toMatchObject({
+      code: 'study_invalid',
+      place: { file, row: 3 },
+    })
+  })
+
+  it('names a file that is not there', async () => {
+    await expect(readStudyFile('/nowhere/study.json')).rejects.toMatchObject({ code: 'file_not_found' })
+  })
+})
+
+describe('the guide to the study file', () => {
+  it.each(['en', 'zh-CN'])('lists every field (%s)', async (locale) => {
+    const guide = await readFile(
+      new URL(`../../../docs/guide/${locale}/study-file.md`, import.meta.url),
+      'utf8',
+    )
+    for (const field of fields(z.toJSONSchema(studyConfig, { io: 'input', unrepresentable: 'any' }))) {
+      expect(guide, field).toContain(`\`${field}\``)
+    }
+  })
+})
+
+interface Schema {
+  properties?: Record<string, Schema>
+  items?: Schema
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  allOf?: Schema[]
+}
+
+/** Dotted paths of the leaves of a JSON schema, arrays of objects as `[]`. */
+function fields(schema: Schema, prefix = ''): string[] {
+  const branches = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]
+  const nested = [
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, part]) =>
+      fields(part, prefix === '' ? key : `${prefix}.${key}`),
+    ),
+    ...(schema.items === undefined || !isObject(schema.items) ? [] : fields(schema.items, `${prefix}[]`)),
+    ...branches.filter(isObject).flatMap((branch) => fields(branch, prefix)),
+  ]
+  return nested.length === 0 ? [prefix] : [...new Set(nested)]
+}
+
+function isObject(schema: Schema): boolean {
+  return schema.properties !== undefined || [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some(isObject)
+}
