@@ -35,11 +35,14 @@ export async function readStudyFile(file: string): Promise<StudyConfig> {
 function rowOfJsonError(text: string): number {
   const rows = text.split('\n')
   const broken = rows.findIndex((_row, index) => {
+    const beginning = rows.slice(0, index + 1).join('\n')
     try {
-      JSON.parse(rows.slice(0, index + 1).join('\n'))
+      JSON.parse(beginning)
       return false
     } catch (error) {
-      return !/end of JSON input|Unterminated/.test((error as Error).message)
+      const { message } = error as Error
+      const position = Number(/at position (\d+)/.exec(message)?.[1] ?? 0)
+      return !/end of JSON input|Unterminated/.test(message) && position < beginning.length
     }
   })
   return broken === -1 ? rows.length : broken + 1
