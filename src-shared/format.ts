@@ -1,0 +1,47 @@
+/**
+ * How numbers are written, in window and report alike: a missing value is an em dash, never 0 or NaN; a negative one
+ * has a true minus (U+2212); a value that rounds to zero has no sign.
+ */
+
+type Value = number | null | undefined
+type Sign = 'negative' | 'always'
+
+const MISSING = '—'
+const MINUS = '\u2212'
+
+/** Fixed decimals with a comma every three digits; `sign: 'always'` writes a plus before positive values. */
+export function formatNumber(value: Value, digits: number, sign: Sign = 'negative'): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
+  const text = Math.abs(value).toFixed(digits)
+  const [whole, decimals] = text.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  const body = decimals === undefined ? grouped : `${grouped}.${decimals}`
+  if (Number(text) === 0) return body
+  return value < 0 ? MINUS + body : sign === 'always' ? `+${body}` : body
+}
+
+/** A fraction as percent with two decimals: 0.1234 is 12.34%. */
+export function formatPercent(value: Value, sign: Sign = 'negative', digits = 2): string {
+  const text = formatNumber(value === null || value === undefined ? null : value * 100, digits, sign)
+  return text === MISSING ? text : `${text}%`
+}
+
+/** An information coefficient or a loss, four decimals. */
+export function formatIc(value: Value): string {
+  return formatNumber(value, 4)
+}
+
+/** A ratio or a t-statistic, two decimals. */
+export function formatRatio(value: Value): string {
+  return formatNumber(value, 2)
+}
+
+/** A count, no decimals. */
+export function formatCount(value: Value): string {
+  return formatNumber(value, 0)
+}
+
+/** A setting as it was written, without rounding: 0.002, 1e-8. */
+export function formatSetting(value: number): string {
+  return String(value).replace('-', MINUS)
+}

@@ -1,0 +1,188 @@
+import type { Terms } from './index.ts'
+
+export const en: Terms = {
+  metrics: {
+    first: { name: 'From', definition: 'First trading day of the row' },
+    last: { name: 'To', definition: 'Last trading day of the row' },
+    year: { name: 'Year', definition: 'Calendar year; the first and last may be partial' },
+    days: { name: 'Days', definition: 'Trading days T of the row' },
+    months: { name: 'Months', definition: 'Calendar months of the row, partial ones included' },
+    totalReturn: { name: 'Total return', definition: '∏(1+p) − 1, p = daily portfolio return net of cost' },
+    benchmarkTotalReturn: {
+      name: 'Benchmark total return',
+      definition: '∏(1+b) − 1, b = daily benchmark return',
+    },
+    excessTotal: { name: 'Total excess', definition: '∏(1+d) − 1, d = p − b' },
+    annualisedReturn: { name: 'Ann. return', definition: '∏(1+p)^(Y/T) − 1, Y = trading days a year' },
+    benchmarkAnnualisedReturn: { name: 'Benchmark ann. return', definition: '∏(1+b)^(Y/T) − 1' },
+    volatility: { name: 'Volatility', definition: 'std(p)·√Y, T − 1 degrees of freedom' },
+    benchmarkVolatility: { name: 'Benchmark volatility', definition: 'std(b)·√Y, T − 1 degrees of freedom' },
+    sharpe: { name: 'Sharpe', definition: 'Annualised return ÷ volatility, risk-free rate 0' },
+    annualisedExcess: {
+      name: 'Ann. excess',
+      definition: 'By default ∏(1+d)^(Y/T) − 1, d = p − b; the rule in use is a setting',
+    },
+    trackingError: { name: 'Tracking error', definition: 'std(d)·√Y, T − 1 degrees of freedom' },
+    informationRatio: { name: 'Information ratio', definition: 'Annualised excess ÷ tracking error' },
+    excessCalmar: { name: 'Excess Calmar', definition: 'Annualised excess ÷ excess max drawdown' },
+    drawdown: {
+      name: 'Max drawdown',
+      definition: 'Largest 1 − NAV ÷ running maximum, the base of 1 included',
+    },
+    benchmarkDrawdown: { name: 'Benchmark max drawdown', definition: 'Max drawdown of the benchmark NAV' },
+    excessDrawdown: { name: 'Excess max drawdown', definition: 'Max drawdown of ∏(1+d)' },
+    monthlyWinRate: {
+      name: 'Monthly win rate',
+      definition: 'Share of calendar months with ∏(1+d) > 1, partial ones included',
+    },
+    turnoverPerRebalance: {
+      name: 'Turnover per rebalance',
+      definition: 'Mean two-sided turnover of a rebalance, the first build left out',
+    },
+    turnoverPerYear: {
+      name: 'Turnover a year',
+      definition: 'Sum of two-sided turnover × Y ÷ T, the first build left out',
+    },
+    testDates: { name: 'Test dates', definition: 'Last trading day of each week' },
+    rankIc: {
+      name: 'Mean RankIC',
+      definition: 'Mean over test dates of the rank correlation (Spearman) of factor and next return',
+    },
+    ic: {
+      name: 'Mean IC',
+      definition: 'Mean over test dates of the correlation (Pearson) of factor and next return',
+    },
+    rankIcir: { name: 'RankICIR', definition: 'Mean RankIC ÷ standard deviation, not annualised' },
+    icir: { name: 'ICIR', definition: 'Mean IC ÷ standard deviation, not annualised' },
+    n: { name: 'Dates', definition: 'Test dates with a RankIC' },
+    mean: { name: 'Mean', definition: 'Arithmetic mean over dates' },
+    std: { name: 'Std', definition: 'Standard deviation over dates, n − 1 degrees of freedom' },
+    ir: { name: 'IR', definition: 'Mean ÷ standard deviation, not annualised' },
+    sharePositive: { name: 'RankIC > 0', definition: 'Share of test dates with a positive RankIC' },
+    t: { name: 't', definition: 'Mean ÷ (standard deviation ÷ √n)' },
+    neweyWestT: { name: 'NW t', definition: 't-statistic corrected for autocorrelation by Newey-West' },
+    neweyWestLag: { name: 'NW lag', definition: 'Lag of the Newey-West correction, min(4, n − 1)' },
+    pairs: { name: 'Stocks', definition: 'Stocks with both a factor and a next return on a test date' },
+    skippedDates: {
+      name: 'Skipped dates',
+      definition: 'Test dates without a RankIC: under 10 stocks or no variance',
+    },
+    dropped: {
+      name: 'Dropped',
+      definition: 'Stock-dates that left the test: no factor, not buyable or no price',
+    },
+    universeStockDates: { name: 'Stock-dates', definition: 'Stocks of the universe, summed over test dates' },
+    layer: { name: 'Layer', definition: 'Equal groups by factor, highest first; TOP = highest' },
+    topExcess: {
+      name: 'TOP ann. excess',
+      definition: 'Annualised excess of the TOP layer over the equal-weighted universe, before cost',
+    },
+    maxDrawdown: { name: 'Max drawdown', definition: 'Largest fall of the NAV from its running maximum' },
+    excessMaxDrawdown: { name: 'Excess max drawdown', definition: 'Max drawdown of the excess NAV' },
+    topMinusBottom: {
+      name: 'Top minus bottom',
+      definition: 'Annualised daily return of TOP less the lowest layer, before cost',
+    },
+    monotonicity: {
+      name: 'Monotonicity',
+      definition: 'Rank correlation of layer order and annualised return; 1 is strictly monotone',
+    },
+    model: { name: 'Model', definition: 'Optimizer whose composite factor selects the stocks' },
+    index: { name: 'Index', definition: 'Benchmark index that is enhanced' },
+    benchmarkWeights: {
+      name: 'Benchmark weights',
+      definition: 'Published weights, float-cap weights or equal weights',
+    },
+    decisions: {
+      name: 'Rebalances',
+      definition: 'Decided on the last trading day of a week, filled the next day at its vwap',
+    },
+    relaxed: {
+      name: 'Relaxed',
+      definition: 'Rebalances whose limits had no solution and were relaxed by the least amount',
+    },
+    refused: {
+      name: 'Refused orders',
+      definition: 'Orders not filled: suspended, one-word limit or no price',
+    },
+    totalCost: { name: 'Total cost', definition: 'Sum of the trading cost of all fills' },
+    memberWeight: { name: 'Member weight', definition: 'Weight held in members of the benchmark' },
+    sizeActive: { name: 'Active size', definition: 'Size exposure of the portfolio less the benchmark' },
+    targetTurnover: {
+      name: 'Target turnover',
+      definition: 'Two-sided turnover of the target against drifted holdings',
+    },
+    epoch: { name: 'Epoch', definition: 'One pass over all training dates' },
+    bestEpoch: {
+      name: 'Best epoch',
+      definition: 'Epoch with the highest validation IC; its weights are the model',
+    },
+    trainLoss: { name: 'Train loss', definition: 'Mean unperturbed loss (−IC) over the steps of an epoch' },
+    trainIc: { name: 'Train IC', definition: 'Mean IC over the training dates' },
+    validIc: { name: 'Valid IC', definition: 'Mean IC over the validation dates' },
+    validIcir: { name: 'Valid ICIR', definition: 'Mean ÷ standard deviation of the validation IC' },
+    icGap: {
+      name: 'Generalisation gap',
+      definition: 'Train IC less valid IC at the best epoch; smaller generalises better',
+    },
+    sharpnessGap: {
+      name: 'Sharpness gap',
+      definition: 'Mean perturbed loss less clean loss; none for a method without perturbation',
+    },
+    gradientNorm: { name: 'Gradient norm', definition: 'Mean Euclidean norm of the gradient in an epoch' },
+    evaluations: { name: 'Gradient evaluations', definition: 'Loss-and-gradient evaluations in an epoch' },
+  },
+  methods: {
+    plain: { name: 'Base optimizer', definition: 'One gradient a step, applied directly' },
+    sam: {
+      name: 'SAM',
+      definition:
+        'Steps along the gradient to radius ρ and updates with the gradient found there, so that the loss is low in a whole neighbourhood',
+    },
+  },
+  frequencies: { composite: 'Composite', daily: 'Daily', weekly: 'Weekly' },
+  stopReasons: { patience: 'Early stop', max_epochs: 'Epoch limit' },
+  excessRules: {
+    compound: { name: 'Compounded daily excess', definition: '∏(1+p−b)^(Y/T) − 1' },
+    difference: { name: 'Difference of annualised returns', definition: 'Portfolio less benchmark' },
+    ratio: { name: 'NAV ratio', definition: '(∏(1+p) ÷ ∏(1+b))^(Y/T) − 1' },
+  },
+  dropReasons: { no_factor: 'no factor', not_buyable: 'not buyable next day', no_price: 'no price' },
+  refusalReasons: {
+    suspended: 'suspended',
+    limit_up: 'one-word limit-up',
+    limit_down: 'one-word limit-down',
+    no_price: 'no price',
+  },
+  benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },
+  notes: {
+    synthetic_data:
+      'The data are generated by a program: the results show the procedure and say nothing about any real market.',
+    vwap_typical: '{share} of the traded bars have no vwap; (high + low + close) ÷ 3 stands in.',
+    st_unknown: 'Records without ST status: {count}; all treated as not ST.',
+    calendar_derived: 'No exchange calendar was imported; trading days are the days that have bars.',
+    benchmark_weights_published:
+      '{index}: published constituent weights, drifting with returns between publications.',
+    benchmark_weights_float_cap: '{index}: no published constituent weights; float-cap weights stand in.',
+    benchmark_weights_equal:
+      '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
+    industry_snapshot:
+      'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
+    industry_missing: 'No industry classification: the industry limit is not in force.',
+    size_missing: 'No market capitalisation: the size limit is not in force.',
+    price_index_dividends:
+      '{index} is a price index without dividends, while holdings earn them through the adjustment factor: the excess is overstated by about {biasPerYear} a year.',
+    members_without_prices: '{index}: {share} of the members have no prices and cannot be bought.',
+    index_close_missing:
+      '{index}: no published index close; benchmark returns are composed from constituent weights and stock returns.',
+    optimiser_relaxed:
+      '{index} / {model}: rebalances whose limits had no solution and were relaxed by the least amount: {dates}; the ledger names them.',
+    no_price_limits:
+      'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
+    test_dates_skipped:
+      '{model}: test dates with too few stocks or no variance, left out of the RankIC: {count}.',
+    dates_skipped_training:
+      'Training dates with too few stocks or no variance in the label, left out: {count}.',
+    cash_unfilled: '{index} / {model}: rebalances with unfilled orders, whose money stayed in cash: {dates}.',
+  },
+}

@@ -1,0 +1,44 @@
+import { formatDate, isDateInt } from '../domain/date.ts'
+import type { Note } from '../domain/result.ts'
+import { formatCount, formatPercent } from '../format.ts'
+import { en } from './en.ts'
+import { zhCN } from './zh-CN.ts'
+
+/** The same tree with every text widened to string: what each locale must provide. */
+type Texts<T> = T extends string ? string : { readonly [K in keyof T]: Texts<T[K]> }
+
+export type Terms = Texts<typeof zhCN>
+export type MetricKey = keyof Terms['metrics']
+export type NoteCode = keyof Terms['notes']
+
+export const LOCALES = ['zh-CN', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+export const terms: Readonly<Record<Locale, Terms>> = { 'zh-CN': zhCN, en }
+
+/** `text` with each `{name}` replaced by its value; a name without a value stays, so that the gap is seen. */
+export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}
+
+/**
+ * A note of a study as a sentence. Numbers are written by the placeholder's name: `share` and `biasPerYear` are
+ * fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
+ */
+export function noteText(note: Note, locale: Locale): string {
+  const texts: Readonly<Record<string, string>> = terms[locale].notes
+  const text = Object.hasOwn(texts, note.code) ? texts[note.code] : undefined
+  const values = Object.fromEntries(
+    Object.entries(note.values).map(([name, value]) => [name, noteValue(name, value)]),
+  )
+  if (text !== undefined) return fillPlaceholders(text, values)
+  const rest = Object.entries(values).map(([name, value]) => `${name} = ${value}`)
+  return [note.code, ...rest].join(', ')
+}
+
+function noteValue(name: string, value: string | number): string {
+  if (typeof value === 'string') return value
+  if (name === 'share' || name === 'biasPerYear') return formatPercent(value)
+  if (name === 'asOf' && isDateInt(value)) return formatDate(value)
+  return formatCount(value)
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { icSummary, layerPerformance } from '../../../src-shared/domain/factor.ts'
+import { performanceRow } from '../../../src-shared/domain/performance.ts'
+import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { epochRecord } from '../../../src-shared/domain/training.ts'
+import { fillPlaceholders, LOCALES, noteText, terms } from '../../../src-shared/locales/index.ts'
+
+const flatten = (tree: object, path = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[path + key, value]] : flatten(value as object, `${path}${key}.`),
+  )
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
+
+describe('terms', () => {
+  it('have the same keys and placeholders in every locale', () => {
+    const zh = flatten(terms['zh-CN'])
+    const en = flatten(terms.en)
+    expect(en.map(([key]) => key).sort()).toEqual(zh.map(([key]) => key).sort())
+    const english = new Map(en)
+    for (const [key, text] of zh) {
+      expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
+    }
+  })
+
+  it('name every field of the result rows', () => {
+    const fields = [performanceRow, layerPerformance, icSummary, epochRecord].flatMap((schema) =>
+      Object.keys(schema.shape),
+    )
+    expect(Object.keys(terms.en.metrics)).toEqual(expect.arrayContaining(fields))
+  })
+
+  it('name every optimizer method', () => {
+    const methods = optimizerConfig.options.map((option) => option.shape.method.value)
+    expect(Object.keys(terms.en.methods).sort()).toEqual(methods.sort())
+  })
+
+  it.each(LOCALES)('are neutral, filled in and safe as vue-i18n messages in %s', (locale) => {
+    for (const [key, text] of flatten(terms[locale])) {
+      expect(text.trim(), key).not.toBe('')
+      // `@` links and `|` separates plurals in vue-i18n messages.
+      expect(text, key).not.toMatch(/\b(we|our|us)\b|我们|[@|]/i)
+    }
+  })
+
+  it('write Chinese in zh-CN and no Chinese in en', () => {
+    for (const text of Object.values(terms['zh-CN'].notes)) expect(text).toMatch(/\p{Script=Han}/u)
+    for (const [key, text] of flatten(terms.en)) expect(text, key).not.toMatch(/\p{Script=Han}/u)
+  })
+})
+
+describe('noteText', () => {
+  it('writes shares as percent, dates as dates and counts with thousands', () => {
+    expect(noteText({ code: 'vwap_typical', values: { share: 0.01234 } }, 'en')).toMatch(
+      /^1\.23% of the traded/,
+    )
+    expect(noteText({ code: 'industry_snapshot', values: { asOf: 20240131 } }, 'zh-CN')).toContain(
+      '2024-01-31',
+    )
+    expect(noteText({ code: 'st_unknown', values: { count: 12345 } }, 'en')).toContain('12,345')
+    expect(
+      noteText({ code: 'price_index_dividends', values: { index: '000300.SH', biasPerYear: 0.02 } }, 'zh-CN'),
+    ).toMatch(/^000300\.SH 为价格指数.*2\.00%。$/)
+  })
+
+  it('shows a code it does not know, with its values', () => {
+    expect(noteText({ code: 'constructor', values: { count: 3, by: 'x' } }, 'en')).toBe(
+      'constructor, count = 3, by = x',
+    )
+  })
+
+  it('keeps a placeholder without a value visible', () => {
+    expect(noteText({ code: 'st_unknown', values: {} }, 'en')).toContain('{count}')
+  })
+
+  it('inserts values verbatim, whatever they contain', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(fillPlaceholders('a {x} b {x}', { x: value })).toBe(`a ${value} b ${value}`)
+      }),
+    )
+  })
+})
