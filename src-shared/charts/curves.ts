@@ -1,0 +1,27 @@
+/** Curves drawn from daily returns, methods.md 5: every curve starts from 1 before its first day (P1). */
+
+/** Value of 1 after each day: prod(1 + r). */
+export function navCurve(returns: readonly number[]): number[] {
+  let nav = 1
+  return returns.map((value) => (nav *= 1 + value))
+}
+
+/** Daily excess d = p - b. */
+export function excessReturns(returns: readonly number[], benchmark: readonly number[]): number[] {
+  return returns.map((value, day) => value - benchmark[day])
+}
+
+/** NAV / running maximum - 1 on each day, <= 0, the base of 1 included (P4). */
+export function drawdownCurve(returns: readonly number[]): number[] {
+  let maximum = 1
+  return navCurve(returns).map((nav) => {
+    maximum = Math.max(maximum, nav)
+    return nav / maximum - 1
+  })
+}
+
+/** Running sum; a missing value adds nothing. */
+export function cumulativeSum(values: readonly (number | null)[]): number[] {
+  let sum = 0
+  return values.map((value) => (sum += value ?? 0))
+}

@@ -1,0 +1,114 @@
+import type { EChartsOption } from 'echarts'
+import type { FactorReport } from '../domain/factor.ts'
+import { formatIc, formatNumber, formatPercent, formatRatio } from '../format.ts'
+import { fillPlaceholders, terms } from '../locales/index.ts'
+import { cumulativeSum, navCurve } from './curves.ts'
+import type { ChartStyle } from './style.ts'
+import { baseOption, categoryAxis, dateAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+
+function layerName(layer: number, style: ChartStyle): string {
+  const text = terms[style.locale].charts
+  return layer === 1 ? text.top : fillPlaceholders(text.layer, { layer: String(layer) })
+}
+
+/** Annualised return of each layer, TOP first, factors side by side; dashed lines are their benchmarks. */
+export function layerBars(
+  factors: readonly Pick<FactorReport, 'name' | 'layers' | 'benchmark'>[],
+  style: ChartStyle,
+): EChartsOption {
+  const text = terms[style.locale].charts
+  const percent = (value: number | null) => formatPercent(value, 'negative', 0)
+  return {
+    ...baseOption(style),
+    legend: legend(style),
+    tooltip: tooltip(style, formatPercent),
+    grid: { left: 52, right: 16, top: 30, bottom: 24 },
+    xAxis: categoryAxis(
+      style,
+      (factors[0]?.layers ?? []).map(({ layer }) => (layer === 1 ? text.top : String(layer))),
+    ),
+    yAxis: valueAxis(style, percent),
+    series: factors.map((factor, at) => ({
+      type: 'bar',
+      name: factor.name,
+      data: factor.layers.map((layer) => layer.annualisedReturn),
+      itemStyle: { color: seriesColor(style.palette, at) },
+      barCategoryGap: '35%',
+      barGap: '10%',
+      markLine: {
+        silent: true,
+        symbol: 'none',
+        label: { show: false },
+        lineStyle: { color: seriesColor(style.palette, at), type: 'dashed', width: 1 },
+        data: [{ yAxis: factor.benchmark.annualisedReturn }],
+      },
+    })),
+  }
+}
+
+/** NAV of every layer: upper half in the up colour, lower half in the down colour, fading towards the middle. */
+export function layerNav(
+  factor: Pick<FactorReport, 'returnDates' | 'layerReturns' | 'benchmarkReturns'>,
+  style: ChartStyle,
+): EChartsOption {
+  const { palette } = style
+  const count = factor.layerReturns.length
+  const layers = factor.layerReturns.map((returns, at) => {
+    const side = 1 - (2 * at) / (count - 1)
+    const outermost = at === 0 || at === count - 1
+    const name = layerName(at + 1, style)
+    const layer = line(name, navCurve(returns), side >= 0 ? palette.up : palette.down, outermost ? 2 : 1)
+    const opacity = 0.25 + 0.75 * Math.abs(side)
+    return {
+      ...layer,
+      lineStyle: { ...layer.lineStyle, opacity },
+      itemStyle: { ...layer.itemStyle, opacity },
+    }
+  })
+  const benchmark = line(terms[style.locale].charts.universe, navCurve(factor.benchmarkReturns), palette.flat)
+  return {
+    ...baseOption(style),
+    legend: legend(style, [layers[0].name, layers[count - 1].name, benchmark.name]),
+    tooltip: tooltip(style, (value) => formatNumber(value, 4)),
+    dataZoom: [{ type: 'inside' }],
+    grid: { left: 52, right: 16, top: 30, bottom: 24 },
+    xAxis: dateAxis(style, factor.returnDates),
+    yAxis: { ...valueAxis(style, formatRatio), scale: true },
+    series: [...layers, { ...benchmark, lineStyle: { ...benchmark.lineStyle, type: 'dashed' } }],
+  }
+}
+
+/** RankIC of each test date as bars, coloured by sign, and its running sum on the right axis. */
+export function rankIcChart(
+  factor: Pick<FactorReport, 'testDates' | 'rankIc'>,
+  style: ChartStyle,
+): EChartsOption {
+  const { palette } = style
+  const text = terms[style.locale].charts
+  return {
+    ...baseOption(style),
+    legend: legend(style),
+    tooltip: tooltip(style, formatIc),
+    dataZoom: [{ type: 'inside' }],
+    grid: { left: 52, right: 48, top: 30, bottom: 24 },
+    xAxis: { ...dateAxis(style, factor.testDates), boundaryGap: true },
+    yAxis: [
+      valueAxis(style, formatRatio),
+      { ...valueAxis(style, formatRatio), splitLine: { show: false }, alignTicks: true },
+    ],
+    series: [
+      {
+        type: 'bar',
+        name: text.rankIc,
+        data: factor.rankIc.map((value) =>
+          value === null ? null : { value, itemStyle: { color: value >= 0 ? palette.up : palette.down } },
+        ),
+        itemStyle: { color: palette.up },
+      },
+      {
+        ...line(text.cumulative, cumulativeSum(factor.rankIc), seriesColor(palette, 1), 1.8),
+        yAxisIndex: 1,
+      },
+    ],
+  }
+}

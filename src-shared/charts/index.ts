@@ -1,0 +1,5 @@
+export { layerBars, layerNav, rankIcChart } from './factor.ts'
+export { excessChart, monthlyHeat, navChart } from './portfolio.ts'
+export type { ChartStyle, Palette } from './style.ts'
+export type { IcCurve } from './training.ts'
+export { meanCurve, trainingCurves } from './training.ts'

@@ -1,0 +1,109 @@
+import type { EChartsOption } from 'echarts'
+import type { DateInt } from '../domain/date.ts'
+import { formatDate } from '../domain/date.ts'
+import type { Locale } from '../locales/index.ts'
+
+/** Colours of a chart: the caller's theme and red-up or green-up choice. */
+export interface Palette {
+  readonly up: string
+  readonly down: string
+  readonly flat: string
+  /** One colour per compared object, in order; used again from the start when there are more objects. */
+  readonly series: readonly string[]
+  readonly text: string
+  readonly grid: string
+  readonly background: string
+}
+
+export interface ChartStyle {
+  readonly palette: Palette
+  readonly locale: Locale
+  readonly fontFamily: string
+  /** Pixels. */
+  readonly fontSize: number
+}
+
+export function seriesColor(palette: Palette, at: number): string {
+  return palette.series[at % palette.series.length]
+}
+
+/** What every chart shares. */
+export function baseOption({ palette, fontFamily, fontSize }: ChartStyle): EChartsOption {
+  return {
+    animation: false,
+    backgroundColor: 'transparent',
+    textStyle: { fontFamily, fontSize, color: palette.text },
+  }
+}
+
+export function legend({ palette, fontFamily, fontSize }: ChartStyle, names?: readonly string[]) {
+  return {
+    top: 0,
+    left: 'center',
+    itemWidth: 18,
+    itemHeight: 8,
+    itemGap: 16,
+    icon: 'roundRect',
+    textStyle: { color: palette.text, fontFamily, fontSize },
+    ...(names === undefined ? {} : { data: [...names] }),
+  }
+}
+
+/** A category axis of days; labels read 2024-01. */
+export function dateAxis(style: ChartStyle, dates: readonly DateInt[]) {
+  return {
+    type: 'category' as const,
+    data: dates.map(formatDate),
+    boundaryGap: false,
+    axisLine: { onZero: false, lineStyle: { color: style.palette.flat } },
+    axisTick: { show: false },
+    axisLabel: { ...axisText(style), formatter: (date: string) => date.slice(0, 7) },
+  }
+}
+
+export function categoryAxis(style: ChartStyle, names: readonly string[]) {
+  return {
+    type: 'category' as const,
+    data: [...names],
+    axisLine: { onZero: false, lineStyle: { color: style.palette.flat } },
+    axisTick: { show: false },
+    axisLabel: axisText(style),
+  }
+}
+
+export function valueAxis(style: ChartStyle, format: (value: number) => string) {
+  return {
+    type: 'value' as const,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: style.palette.grid, width: 1 } },
+    axisLabel: { ...axisText(style), formatter: format },
+    nameTextStyle: axisText(style),
+  }
+}
+
+export function axisText({ palette, fontFamily, fontSize }: ChartStyle) {
+  return { color: palette.text, fontFamily, fontSize }
+}
+
+export function tooltip(style: ChartStyle, format: (value: number | null) => string) {
+  return {
+    trigger: 'axis' as const,
+    backgroundColor: style.palette.background,
+    borderColor: style.palette.grid,
+    textStyle: axisText(style),
+    valueFormatter: (value: unknown) => format(typeof value === 'number' ? value : null),
+  }
+}
+
+/** A line without symbols. */
+export function line(name: string, data: readonly (number | null)[], color: string, width = 1.5) {
+  return {
+    type: 'line' as const,
+    name,
+    data: [...data],
+    showSymbol: false,
+    lineStyle: { color, width },
+    itemStyle: { color },
+  }
+}

@@ -1,0 +1,83 @@
+import type { EChartsOption } from 'echarts'
+import type { EpochRecord, TrainingRun } from '../domain/training.ts'
+import { formatIc } from '../format.ts'
+import { terms } from '../locales/index.ts'
+import type { ChartStyle } from './style.ts'
+import { axisText, baseOption, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+
+/** Train and valid IC of one optimizer by epoch. */
+export interface IcCurve {
+  readonly name: string
+  readonly epochs: readonly Pick<EpochRecord, 'epoch' | 'trainIc' | 'validIc'>[]
+  /** Marked on the valid line; null while unknown or when the curve is a mean of runs. */
+  readonly bestEpoch: number | null
+}
+
+/** IC by epoch: train dashed, valid solid, one colour per curve. */
+export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): EChartsOption {
+  const text = terms[style.locale].charts
+  return {
+    ...baseOption(style),
+    legend: { ...legend(style), icon: 'inherit', itemWidth: 26 },
+    tooltip: tooltip(style, formatIc),
+    grid: { left: 52, right: 16, top: 30, bottom: 34 },
+    xAxis: {
+      ...valueAxis(style, String),
+      min: 1,
+      minInterval: 1,
+      splitLine: { show: false },
+      axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },
+      name: text.epoch,
+      nameLocation: 'middle',
+      nameGap: 20,
+    },
+    yAxis: { ...valueAxis(style, (value) => value.toFixed(2)), scale: true },
+    series: curves.flatMap((curve, at) => {
+      const color = seriesColor(style.palette, at)
+      const points = (field: 'trainIc' | 'validIc') =>
+        curve.epochs.map((record) => [record.epoch, record[field]])
+      const train = line(`${curve.name} ${text.train}`, [], color, 1.2)
+      const valid = line(`${curve.name} ${text.valid}`, [], color, 1.8)
+      const best = curve.epochs.find((record) => record.epoch === curve.bestEpoch)
+      return [
+        { ...train, data: points('trainIc'), lineStyle: { ...train.lineStyle, type: 'dashed' as const } },
+        {
+          ...valid,
+          data: points('validIc'),
+          ...(best === undefined
+            ? {}
+            : {
+                markPoint: {
+                  symbol: 'circle',
+                  symbolSize: 7,
+                  itemStyle: { color },
+                  label: {
+                    show: true,
+                    position: 'top' as const,
+                    ...axisText(style),
+                    formatter: '{b}',
+                  },
+                  data: [{ name: text.bestEpoch, coord: [best.epoch, best.validIc] }],
+                },
+              }),
+        },
+      ]
+    }),
+  }
+}
+
+/** Mean of several runs (seeds), up to the last epoch that every one of them reached: the mean never changes its runs. */
+export function meanCurve(name: string, runs: readonly TrainingRun[]): IcCurve {
+  const length = Math.min(...runs.map((run) => run.epochs.length))
+  const mean = (at: number, field: 'trainIc' | 'validIc') =>
+    runs.reduce((sum, run) => sum + run.epochs[at][field], 0) / runs.length
+  return {
+    name,
+    epochs: Array.from({ length }, (_, at) => ({
+      epoch: at + 1,
+      trainIc: mean(at, 'trainIc'),
+      validIc: mean(at, 'validIc'),
+    })),
+    bestEpoch: runs.length === 1 ? runs[0].bestEpoch : null,
+  }
+}
