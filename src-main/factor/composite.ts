@@ -1,0 +1,34 @@
+import { zScore } from '../portfolio/statistics.ts'
+
+/** Predictions of one date: one value per stock, NaN where the stock has no sample. */
+export type CrossSection = Float64Array
+
+/**
+ * One frequency's prediction (rule C1): z-score per seed, mean over the seeds present, z-scored again so that a
+ * frequency whose seeds agree more does not weigh more. NaN where no seed has a value.
+ */
+export function frequencyPrediction(seeds: readonly CrossSection[]): CrossSection {
+  return zScore(seedAverage(seeds))
+}
+
+/** Mean over the seeds present of the per-seed z-scores (rule C1, before the second z-score). */
+export function seedAverage(seeds: readonly CrossSection[]): CrossSection {
+  const scores = seeds.map(zScore)
+  return scores[0].map((_, stock) => {
+    let sum = 0
+    let present = 0
+    for (const score of scores) {
+      if (Number.isNaN(score[stock])) continue
+      sum += score[stock]
+      present++
+    }
+    return sum / present
+  })
+}
+
+/** Composite factor (rule C2): mean of the frequencies, NaN where one is missing. Its z-score is the alpha (rule C3). */
+export function composite(frequencies: readonly CrossSection[]): CrossSection {
+  return frequencies[0].map(
+    (_, stock) => frequencies.reduce((sum, frequency) => sum + frequency[stock], 0) / frequencies.length,
+  )
+}

@@ -1,0 +1,120 @@
+import type { FactorReport, LayerPerformance } from '../../src-shared/domain/factor.ts'
+import type { PerformanceRow } from '../../src-shared/domain/performance.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { maxDrawdown } from '../portfolio/drawdown.ts'
+import { annualDeviation, difference, performanceRow, ratio } from '../portfolio/performance.ts'
+import { annualise, spearman } from '../portfolio/statistics.ts'
+import { icSummary, informationCoefficient } from './informationCoefficient.ts'
+import { crossSection } from './input.ts'
+import type { FactorTestInput } from './input.ts'
+import { simulateLayers } from './layers.ts'
+import type { LayerSeries, PortfolioSeries } from './layers.ts'
+
+/**
+ * Single-factor test of methods 4, rules F1 to F11.
+ * Errors: data_insufficient when no test date but the last days' has `layers` stocks, so that no layer earns a day.
+ */
+export function factorTest(input: FactorTestInput): FactorReport {
+  const sections = input.testDates.map((_, test) => crossSection(input, test))
+  const coefficients = sections.map((section, test) => informationCoefficient(input, test, section))
+  const series = simulateLayers(input, sections)
+  if (series === null || series.returnDates.length === 0) {
+    throw new PlateauError(
+      'data_insufficient',
+      `factor test of ${input.name}: no test date followed by two trading days has ${input.layers} stocks with a factor that can be bought`,
+      { remedy: 'Use fewer layers, a larger universe or a longer prediction period.' },
+    )
+  }
+  const rankIc = coefficients.map((coefficient) => coefficient.rankIc)
+  const ic = coefficients.map((coefficient) => coefficient.ic)
+  const dropped = (reason: 'no_factor' | 'not_buyable' | 'no_price') =>
+    sections.reduce((sum, section) => sum + section.dropped[reason], 0)
+  const reasons = (['no_factor', 'not_buyable', 'no_price'] as const).map((reason) => ({
+    reason,
+    count: dropped(reason),
+  }))
+  const kept = sections.reduce((sum, section) => sum + section.stocks.length, 0)
+  return {
+    name: input.name,
+    testDates: input.testDates.map((day) => input.dates[day]),
+    rankIc,
+    ic,
+    pairs: coefficients.map((coefficient) => coefficient.pairs),
+    rankIcSummary: icSummary(rankIc),
+    icSummary: icSummary(ic),
+    skippedDates: rankIc.filter((value) => value === null).length,
+    dropped: reasons,
+    universeStockDates: kept + reasons.reduce((sum, { count }) => sum + count, 0),
+    ...layerReport(series, input.tradingDaysPerYear),
+  }
+}
+
+type LayerReport = Pick<
+  FactorReport,
+  | 'returnDates'
+  | 'layerReturns'
+  | 'benchmarkReturns'
+  | 'layers'
+  | 'benchmark'
+  | 'topMinusBottom'
+  | 'monotonicity'
+>
+
+/** Rules F9 and F11. */
+function layerReport(series: LayerSeries, tradingDaysPerYear: number): LayerReport {
+  const { returnDates, layers, benchmark } = series
+  const row = (portfolio: PortfolioSeries): PerformanceRow =>
+    performanceRow({
+      dates: returnDates,
+      portfolio: portfolio.returns,
+      benchmark: benchmark.returns,
+      rebalances: portfolio.rebalances,
+      tradingDaysPerYear,
+      annualisedExcess: 'compound',
+    })
+  const rows = layers.map((layer, at) => layerPerformance(at + 1, row(layer)))
+  const market = row(benchmark)
+  const spread = difference(layers[0].returns, layers[layers.length - 1].returns)
+  const spreadReturn = annualise(spread, tradingDaysPerYear)
+  const spreadVolatility = annualDeviation(spread, tradingDaysPerYear)
+  return {
+    returnDates: [...returnDates],
+    layerReturns: layers.map((layer) => Array.from(layer.returns)),
+    benchmarkReturns: Array.from(benchmark.returns),
+    layers: rows,
+    benchmark: {
+      totalReturn: market.totalReturn,
+      annualisedReturn: market.annualisedReturn,
+      volatility: market.volatility,
+      maxDrawdown: market.drawdown.value,
+      turnoverPerRebalance: market.turnoverPerRebalance,
+    },
+    topMinusBottom: {
+      annualised: spreadReturn,
+      volatility: spreadVolatility,
+      ratio: ratio(spreadReturn, spreadVolatility),
+      maxDrawdown: maxDrawdown(returnDates, spread).value,
+    },
+    monotonicity: spearman(
+      rows.map(({ layer }) => -layer),
+      rows.map(({ annualisedReturn }) => annualisedReturn),
+    ),
+  }
+}
+
+function layerPerformance(layer: number, row: PerformanceRow): LayerPerformance {
+  return {
+    layer,
+    totalReturn: row.totalReturn,
+    annualisedReturn: row.annualisedReturn,
+    volatility: row.volatility,
+    maxDrawdown: row.drawdown.value,
+    annualisedExcess: row.annualisedExcess,
+    trackingError: row.trackingError,
+    informationRatio: row.informationRatio,
+    monthlyWinRate: row.monthlyWinRate,
+    excessMaxDrawdown: row.excessDrawdown.value,
+    turnoverPerRebalance: row.turnoverPerRebalance,
+    turnoverPerYear: row.turnoverPerYear,
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Statistics shared by performance, factor tests and composites. Samples are plain number sequences without missing
+ * values unless said; every standard deviation has ddof 1.
+ */
+export type Sample = ArrayLike<number>
+
+/** A spread below this is rounding noise and counts as 0 (methods 9, rules P2 and F3). */
+export const NOISE = 1e-12
+
+export function mean(x: Sample): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) sum += x[i]
+  return sum / x.length
+}
+
+/** Standard deviation, ddof 1; null with fewer than two values, 0 when it is rounding noise (rule P2). */
+export function standardDeviation(x: Sample): number | null {
+  if (x.length < 2) return null
+  const value = Math.sqrt(squaredDeviations(x, mean(x)) / (x.length - 1))
+  return value < NOISE ? 0 : value
+}
+
+/** prod(1 + x) of a return series. */
+export function growth(returns: Sample): number {
+  let value = 1
+  for (let i = 0; i < returns.length; i++) value *= 1 + returns[i]
+  return value
+}
+
+/** prod(1 + x)^(Y/T) - 1, T = number of returns (methods 5). */
+export function annualise(returns: Sample, tradingDaysPerYear: number): number {
+  return growth(returns) ** (tradingDaysPerYear / returns.length) - 1
+}
+
+/** Pearson correlation; null when either side has no variance (population deviation below 1e-12, rule F3). */
+export function pearson(x: Sample, y: Sample): number | null {
+  const n = x.length
+  const meanX = mean(x)
+  const meanY = mean(y)
+  const sumXx = squaredDeviations(x, meanX)
+  const sumYy = squaredDeviations(y, meanY)
+  const noise = n * NOISE * NOISE
+  if (!(sumXx >= noise && sumYy >= noise)) return null
+  let sumXy = 0
+  for (let i = 0; i < n; i++) sumXy += (x[i] - meanX) * (y[i] - meanY)
+  return sumXy / Math.sqrt(sumXx * sumYy)
+}
+
+/** Ranks from 1, ties sharing the mean of their ranks. */
+export function averageRanks(x: Sample): Float64Array {
+  const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((a, b) => x[a] - x[b])
+  const ranks = new Float64Array(x.length)
+  for (let first = 0; first < order.length;) {
+    let end = first + 1
+    while (end < order.length && x[order[end]] === x[order[first]]) end++
+    for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2
+    first = end
+  }
+  return ranks
+}
+
+/** Spearman correlation: Pearson of average ranks (rule F3); null without variance. */
+export function spearman(x: Sample, y: Sample): number | null {
+  return pearson(averageRanks(x), averageRanks(y))
+}
+
+export interface NeweyWest {
+  /** Lag used: min(maxLag, n - 1). */
+  readonly lag: number
+  /** mean / sqrt(S / n); null when S <= 0. */
+  readonly t: number | null
+}
+
+/** Newey-West t of the mean with Bartlett weights, no small-sample correction (rule F5). Null for an empty sample. */
+export function neweyWest(x: Sample, maxLag: number): NeweyWest | null {
+  const n = x.length
+  if (n === 0) return null
+  const lag = Math.min(maxLag, n - 1)
+  const centre = mean(x)
+  let longRunVariance = squaredDeviations(x, centre) / n
+  for (let j = 1; j <= lag; j++) {
+    let covariance = 0
+    for (let i = j; i < n; i++) covariance += (x[i] - centre) * (x[i - j] - centre)
+    longRunVariance += (2 * (1 - j / (lag + 1)) * covariance) / n
+  }
+  // A constant sample leaves a variance of rounding noise, which is no variance.
+  return { lag, t: longRunVariance < NOISE * NOISE ? null : centre / Math.sqrt(longRunVariance / n) }
+}
+
+/** (x - mean) / std over the finite values, ddof 1; no spread gives 0; a missing value (NaN) stays missing. */
+export function zScore(values: Float64Array): Float64Array {
+  const present = values.filter((value) => Number.isFinite(value))
+  const centre = mean(present)
+  const spread = standardDeviation(present) ?? 0
+  return values.map((value) =>
+    Number.isFinite(value) ? (spread === 0 ? 0 : (value - centre) / spread) : Number.NaN,
+  )
+}
+
+function squaredDeviations(x: Sample, centre: number): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) sum += (x[i] - centre) ** 2
+  return sum
+}
