@@ -1,0 +1,203 @@
+import type { CrossSection } from '../engine.ts'
+import { gruLayout, type GruConfig } from '../layout.ts'
+import {
+  backwardLayer,
+  forwardLayer,
+  loadWeights,
+  type GruLayer,
+  type LayerActivations,
+  type LayerScratch,
+  type TileShape,
+} from './gruLayer.ts'
+
+/** Stocks that go through all steps and layers together. Part of the result's bits: it fixes the order of sums. */
+const TILE = 16
+
+/** The GRU and its head on whole cross-sections, in buffers that are reused from call to call. */
+export interface GruNetwork {
+  /** Predictions of every stock into `predictions`. With `keep`, `backward` may follow. */
+  forward(weights: Float64Array, batch: CrossSection, predictions: Float64Array, keep: boolean): void
+  /**
+   * d loss / d weights into `gradient`, given d loss / d predictions. Must follow `forward` with `keep`, the same
+   * weights and the same batch.
+   */
+  backward(
+    weights: Float64Array,
+    batch: CrossSection,
+    predictionGradient: Float64Array,
+    gradient: Float64Array,
+  ): void
+}
+
+/** One tile's inputs (rows x inputSize, time-major) and activations, layer by layer. */
+interface Tile {
+  readonly inputs: Float64Array
+  readonly layers: readonly LayerActivations[]
+}
+
+/** Buffers for sequences of up to `steps`. */
+interface Workspace {
+  readonly steps: number
+  readonly scratch: LayerScratch
+  /** Gradient of a layer's outputs, rows x H. */
+  readonly flow: Float64Array
+  readonly tiles: Tile[]
+}
+
+/**
+ * `activationBytes` bounds what forward keeps. Tiles beyond the bound share one set of buffers and are computed again
+ * in backward: same result, a third more work for them.
+ */
+export function createGruNetwork(config: GruConfig, activationBytes: number): GruNetwork {
+  const { inputSize, hiddenSize } = config
+  const layout = gruLayout(config)
+  const layers = createLayers(config)
+  const headWeight = layout.tensors[4 * config.layers].offset
+  const headBias = layout.tensors[4 * config.layers + 1].offset
+  let workspace = createWorkspace(config, 0)
+
+  const tileCapacity = (steps: number) => {
+    const perRow = inputSize + config.layers * 5 * hiddenSize
+    const perTile = 8 * TILE * (steps * perRow + config.layers * hiddenSize)
+    return Math.max(1, Math.floor(activationBytes / perTile))
+  }
+
+  /** The buffers of tile `index`; the last set serves every tile from the capacity on. */
+  const tileOf = (index: number, steps: number): Tile => {
+    const slot = Math.min(index, tileCapacity(steps) - 1)
+    return (workspace.tiles[slot] ??= createTile(config, workspace.steps))
+  }
+
+  const shapeOf = (batch: CrossSection, index: number): TileShape => ({
+    steps: batch.steps,
+    stocks: Math.min(TILE, batch.stocks - index * TILE),
+  })
+
+  const runTile = (weights: Float64Array, batch: CrossSection, index: number, tile: Tile): void => {
+    const shape = shapeOf(batch, index)
+    gatherInputs(batch, index * TILE, shape, tile.inputs)
+    for (const [l, layer] of layers.entries()) {
+      const [x, xAt] = layerInputs(tile, l, shape, hiddenSize)
+      forwardLayer(layer, weights, x, xAt, shape, tile.layers[l], workspace.scratch)
+    }
+  }
+
+  return {
+    forward(weights, batch, predictions, keep) {
+      if (batch.steps > workspace.steps) workspace = createWorkspace(config, batch.steps)
+      for (const layer of layers) loadWeights(layer, weights)
+      for (let index = 0; index * TILE < batch.stocks; index++) {
+        const tile = tileOf(keep ? index : 0, batch.steps)
+        runTile(weights, batch, index, tile)
+        const { steps, stocks } = shapeOf(batch, index)
+        const { outputs } = tile.layers[config.layers - 1]
+        for (let s = 0; s < stocks; s++) {
+          const last = (steps * stocks + s) * hiddenSize
+          let sum = weights[headBias]
+          for (let j = 0; j < hiddenSize; j++) sum += outputs[last + j] * weights[headWeight + j]
+          predictions[index * TILE + s] = sum
+        }
+      }
+    },
+
+    backward(weights, batch, predictionGradient, gradient) {
+      const { flow, scratch } = workspace
+      const capacity = tileCapacity(batch.steps)
+      const tiles = Math.ceil(batch.stocks / TILE)
+      gradient.fill(0)
+      for (let index = 0; index < tiles; index++) {
+        const shape = shapeOf(batch, index)
+        const { steps, stocks } = shape
+        const tile = tileOf(index, steps)
+        if (index >= capacity - 1 && tiles > capacity) runTile(weights, batch, index, tile)
+
+        const { outputs } = tile.layers[config.layers - 1]
+        flow.fill(0, 0, steps * stocks * hiddenSize)
+        for (let s = 0; s < stocks; s++) {
+          const dp = predictionGradient[index * TILE + s]
+          const row = ((steps - 1) * stocks + s) * hiddenSize
+          const last = row + stocks * hiddenSize
+          for (let j = 0; j < hiddenSize; j++) {
+            flow[row + j] = dp * weights[headWeight + j]
+            gradient[headWeight + j] += dp * outputs[last + j]
+          }
+          gradient[headBias] += dp
+        }
+        for (let l = config.layers - 1; l >= 0; l--) {
+          const [x, xAt] = layerInputs(tile, l, shape, hiddenSize)
+          backwardLayer(layers[l], weights, x, xAt, shape, tile.layers[l], scratch, flow, l > 0, gradient)
+        }
+      }
+    },
+  }
+}
+
+function createLayers(config: GruConfig): GruLayer[] {
+  const { tensors } = gruLayout(config)
+  return Array.from({ length: config.layers }, (_, l) => {
+    const [weightIh, weightHh, biasIh, biasHh] = tensors.slice(4 * l, 4 * l + 4).map(({ offset }) => offset)
+    const inputSize = l === 0 ? config.inputSize : config.hiddenSize
+    return {
+      inputSize,
+      hiddenSize: config.hiddenSize,
+      weightIh,
+      weightHh,
+      biasIh,
+      biasHh,
+      weightIhTransposed: new Float64Array(3 * config.hiddenSize * inputSize),
+      weightHhTransposed: new Float64Array(3 * config.hiddenSize * config.hiddenSize),
+    }
+  })
+}
+
+function createWorkspace({ hiddenSize }: GruConfig, steps: number): Workspace {
+  return {
+    steps,
+    scratch: {
+      recurrent: new Float64Array(TILE * 3 * hiddenSize),
+      carry: new Float64Array(TILE * hiddenSize),
+      inputSide: new Float64Array(steps * TILE * 3 * hiddenSize),
+      hiddenSide: new Float64Array(steps * TILE * 3 * hiddenSize),
+    },
+    flow: new Float64Array(steps * TILE * hiddenSize),
+    tiles: [],
+  }
+}
+
+function createTile({ inputSize, hiddenSize, layers }: GruConfig, steps: number): Tile {
+  const rows = steps * TILE
+  return {
+    inputs: new Float64Array(rows * inputSize),
+    layers: Array.from({ length: layers }, () => ({
+      gates: new Float64Array(rows * 3 * hiddenSize),
+      hiddenNew: new Float64Array(rows * hiddenSize),
+      outputs: new Float64Array((rows + TILE) * hiddenSize),
+    })),
+  }
+}
+
+/** Inputs of layer `l` and their offset: the tile's own, or the outputs of the layer below without the initial zeros. */
+function layerInputs(
+  tile: Tile,
+  l: number,
+  { stocks }: TileShape,
+  hiddenSize: number,
+): [Float64Array, number] {
+  return l === 0 ? [tile.inputs, 0] : [tile.layers[l - 1].outputs, stocks * hiddenSize]
+}
+
+/** Stocks first ... first + stocks - 1 of a stock-major cross-section, time-major. */
+function gatherInputs(
+  { inputs, features }: CrossSection,
+  first: number,
+  { steps, stocks }: TileShape,
+  target: Float64Array,
+): void {
+  let source = first * steps * features
+  for (let s = 0; s < stocks; s++) {
+    for (let t = 0; t < steps; t++) {
+      const at = (t * stocks + s) * features
+      for (let f = 0; f < features; f++) target[at + f] = inputs[source++]
+    }
+  }
+}
