@@ -1,0 +1,117 @@
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { rebalanceAt } from './fill.ts'
+import type { Holdings, TradingData } from './fill.ts'
+import type { PerformanceInput } from './performance.ts'
+
+export interface BacktestInput extends TradingData {
+  /** Positions in `dates` at whose close a portfolio is decided; the last day of the data decides nothing. */
+  readonly decisionDays: readonly number[]
+  /**
+   * Target weights for the fill on the next day, or null to leave the holdings alone. `held`: drifted weights of the
+   * holdings at the close of `day` (what is missing to 1 is cash). A fixed plan ignores them.
+   */
+  readonly decide: (day: number, held: Float64Array) => Promise<Float64Array | null>
+  /** Cost of one fill as a share of its value, buy or sell. */
+  readonly costRate: number
+}
+
+export interface Backtest {
+  /** At the close of each day; 1 before the first fill. */
+  readonly nav: Float64Array
+  /** NAV over the previous day's NAV less 1; NaN on the first day. */
+  readonly returns: Float64Array
+  readonly cash: Float64Array
+  readonly ledger: readonly Rebalance[]
+  /** Adjusted units held after the last day. */
+  readonly units: Float64Array
+  readonly totalCost: number
+}
+
+/** Backtest of methods 7, rules B1 to B8, on a capital of 1. A decision sees nothing later than its own close. */
+export async function backtest(input: BacktestInput): Promise<Backtest> {
+  const days = input.dates.length
+  const count = input.symbols.length
+  const decisionDays = new Set(input.decisionDays)
+  const nav = new Float64Array(days)
+  const cash = new Float64Array(days)
+  const ledger: Rebalance[] = []
+  const lastClose = new Float64Array(count).fill(Number.NaN)
+  let holdings: Holdings = { units: new Float64Array(count), cash: 1 }
+  let target: Float64Array | null = null
+
+  for (let day = 0; day < days; day++) {
+    if (target !== null) {
+      const filled = rebalanceAt(input, day, holdings, lastClose, target, input.costRate)
+      holdings = filled.holdings
+      ledger.push(filled.rebalance)
+      target = null
+    }
+    for (let stock = 0; stock < count; stock++) {
+      const at = day * count + stock
+      if (input.traded[at] === 1 && Number.isFinite(input.close[at])) {
+        lastClose[stock] = input.close[at] * input.factor[at]
+      }
+    }
+    const value = holdings.units.map((units, stock) => (units > 0 ? units * lastClose[stock] : 0))
+    const total = value.reduce((sum, part) => sum + part, holdings.cash)
+    nav[day] = total
+    cash[day] = holdings.cash
+    if (decisionDays.has(day) && day + 1 < days) {
+      target = await input.decide(
+        day,
+        value.map((part) => part / total),
+      )
+    }
+  }
+  return {
+    nav,
+    returns: nav.map((value, day) => (day === 0 ? Number.NaN : value / nav[day - 1] - 1)),
+    cash,
+    ledger,
+    units: holdings.units,
+    totalCost: ledger.reduce((sum, rebalance) => sum + rebalance.cost, 0),
+  }
+}
+
+/**
+ * Net returns beside benchmark returns from the day after the first fill, so that both sides are close to close
+ * (methods 7). `benchmarkReturns`: per day of `dates`.
+ * Errors: data_insufficient when no day follows a fill.
+ */
+export function compareWithBenchmark(
+  dates: ArrayLike<DateInt>,
+  { returns, ledger }: Backtest,
+  benchmarkReturns: Float64Array,
+): Pick<PerformanceInput, 'dates' | 'portfolio' | 'benchmark' | 'rebalances'> {
+  const all = Array.from(dates)
+  const build = ledger.find(({ turnover }) => turnover > 0)
+  const from = build === undefined ? all.length : all.indexOf(build.fillDate) + 1
+  if (build === undefined || from >= all.length) {
+    throw new PlateauError('data_insufficient', 'the backtest has no trading day after its first fill', {
+      remedy: 'Choose a later predictEnd or import later bars.',
+    })
+  }
+  return {
+    dates: all.slice(from),
+    portfolio: returns.slice(from),
+    benchmark: benchmarkReturns.slice(from),
+    rebalances: ledger.map(({ fillDate, turnover }) => ({
+      date: fillDate,
+      turnover,
+      initial: fillDate === build.fillDate,
+    })),
+  }
+}
+
+/** Orders refused, by reason, in order of first appearance. */
+export function refusedOrders(ledger: readonly Rebalance[]): { reason: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { orders } of ledger) {
+    for (const { reason } of orders) {
+      if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+    }
+  }
+  return Array.from(counts, ([reason, count]) => ({ reason, count }))
+}
