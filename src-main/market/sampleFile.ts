@@ -1,0 +1,133 @@
+import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import { PlateauError } from '../../src-shared/errors.ts'
+import type { Sample } from './samples.ts'
+
+/**
+ * The training samples of one fit window and model, written once and read by every run. Little-endian:
+ *
+ *   header     magic, version, steps, features, dates, file length, 4 bytes of 0, CRC-32 of everything else
+ *   per date   labels Float64 x n, columns Int32 x n, inputs Float32 x n x steps x features, padded to 8 bytes
+ *   directory  (date, n) as Int32 pairs, one per date
+ *
+ * The directory comes last so that samples stream to disk; the header is completed after it.
+ */
+const MAGIC = 'PLTSAMPL'
+const VERSION = 1
+const HEADER_BYTES = 40
+const CHECKSUM_AT = 36
+
+/** Writes samples with labels, all of one shape, by a temporary file that replaces `path` once it is on disk. */
+export function writeSamples(path: string, samples: Iterable<Sample>): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  const file = openSync(temporary, 'w')
+  try {
+    const body = { file, position: HEADER_BYTES, checksum: 0 }
+    const directory: number[] = []
+    let steps = 0
+    let features = 0
+    for (const { date, stocks, crossSection } of samples) {
+      const { labels, inputs } = crossSection
+      if (labels === null) throw new TypeError('a sample without labels cannot be trained on')
+      if (directory.length === 0) ({ steps, features } = crossSection)
+      if (crossSection.steps !== steps || crossSection.features !== features)
+        throw new TypeError('the samples of one file have one shape')
+      append(body, labels)
+      append(body, stocks)
+      append(body, inputs)
+      append(body, new Uint8Array(padding(stocks.length, steps * features)))
+      directory.push(date, stocks.length)
+    }
+    append(body, Int32Array.from(directory))
+
+    const header = Buffer.alloc(HEADER_BYTES)
+    header.write(MAGIC, 'latin1')
+    ;[VERSION, steps, features, directory.length / 2].forEach((value, k) =>
+      header.writeUInt32LE(value, 8 + 4 * k),
+    )
+    header.writeDoubleLE(body.position, 24)
+    header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT), body.checksum), CHECKSUM_AT)
+    writeAt(file, header, 0)
+    fsyncSync(file)
+  } catch (error) {
+    closeSync(file)
+    rmSync(temporary, { force: true })
+    throw error
+  }
+  closeSync(file)
+  renameSync(temporary, path)
+}
+
+/**
+ * The samples of a file, as views of one buffer: nothing is copied after the read. Throws PlateauError `file_corrupt`
+ * for a file that is cut short, changed, or not a sample file.
+ */
+export function readSamples(path: string): Sample[] {
+  const buffer = readWhole(path)
+  const corrupt = (why: string) =>
+    new PlateauError('file_corrupt', `The sample file ${why}.`, {
+      place: { file: path },
+      remedy: 'Delete it and run the study again: samples are rebuilt from the store.',
+    })
+  const bytes = Buffer.from(buffer)
+  if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 8) !== MAGIC)
+    throw corrupt('is not a sample file')
+  const [version, steps, features, dates] = [8, 12, 16, 20].map((at) => bytes.readUInt32LE(at))
+  if (version !== VERSION) throw corrupt(`has format version ${version}, expected ${VERSION}`)
+  if (bytes.readDoubleLE(24) !== bytes.length) throw corrupt('is cut short')
+  const checksum = crc32(bytes.subarray(0, CHECKSUM_AT), crc32(bytes.subarray(HEADER_BYTES)))
+  if (checksum !== bytes.readUInt32LE(CHECKSUM_AT)) throw corrupt('does not match its checksum')
+
+  const directory = new Int32Array(buffer, bytes.length - 8 * dates, 2 * dates)
+  let position = HEADER_BYTES
+  return Array.from({ length: dates }, (_, k) => {
+    const n = directory[2 * k + 1]
+    const values = n * steps * features
+    const labels = new Float64Array(buffer, position, n)
+    const stocks = new Int32Array(buffer, position + 8 * n, n)
+    const inputs = new Float32Array(buffer, position + 12 * n, values)
+    position += 12 * n + 4 * values + padding(n, steps * features)
+    return {
+      date: directory[2 * k],
+      stocks,
+      crossSection: { stocks: n, steps, features, inputs, labels },
+    }
+  })
+}
+
+/** Bytes that bring a date's record to a multiple of 8, where the next one's labels may lie. */
+function padding(stocks: number, valuesPerStock: number): number {
+  return (stocks * (1 + valuesPerStock)) % 2 === 0 ? 0 : 4
+}
+
+function append(
+  body: { readonly file: number; position: number; checksum: number },
+  data: NodeJS.TypedArray,
+): void {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  writeAt(body.file, bytes, body.position)
+  body.position += bytes.length
+  body.checksum = crc32(bytes, body.checksum)
+}
+
+function writeAt(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(file, bytes, done, bytes.length - done, position + done)
+}
+
+function readWhole(path: string): ArrayBuffer {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = new ArrayBuffer(fstatSync(file).size)
+    const bytes = new Uint8Array(buffer)
+    // One read call takes at most 2 GiB.
+    for (let done = 0; done < bytes.length;) {
+      const read = readSync(file, bytes, done, Math.min(bytes.length - done, 2 ** 30), done)
+      if (read === 0) break
+      done += read
+    }
+    return buffer
+  } finally {
+    closeSync(file)
+  }
+}
