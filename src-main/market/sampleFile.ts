@@ -1,13 +1,14 @@
 import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { PlateauError } from '../../src-shared/errors.ts'
-import type { Sample } from './samples.ts'
+import type { CrossSection, Sample } from './samples.ts'
 
 /**
- * The training samples of one fit window and model, written once and read by every run. Little-endian:
+ * The samples of one part of a fit window and model, written once and read by every run. Little-endian:
  *
- *   header     magic, version, steps, features, dates, file length, 4 bytes of 0, CRC-32 of everything else
- *   per date   labels Float64 x n, columns Int32 x n, inputs Float32 x n x steps x features, padded to 8 bytes
+ *   header     magic, version, steps, features, dates, file length, labelled (0 or 1), CRC-32 of everything else
+ *   per date   labels Float64 x n (when labelled), columns Int32 x n, inputs Float32 x n x steps x features,
+ *              padded to 8 bytes
  *   directory  (date, n) as Int32 pairs, one per date
  *
  * The directory comes last so that samples stream to disk; the header is completed after it.
@@ -17,35 +18,33 @@ const VERSION = 1
 const HEADER_BYTES = 40
 const CHECKSUM_AT = 36
 
-/** Writes samples with labels, all of one shape, by a temporary file that replaces `path` once it is on disk. */
+/** Writes samples of one shape, all with labels or all without, to a temporary file that then replaces `path`. */
 export function writeSamples(path: string, samples: Iterable<Sample>): void {
   const temporary = `${path}.${process.pid}.tmp`
   const file = openSync(temporary, 'w')
   try {
     const body = { file, position: HEADER_BYTES, checksum: 0 }
     const directory: number[] = []
-    let steps = 0
-    let features = 0
+    let first: CrossSection | null = null
     for (const { date, stocks, crossSection } of samples) {
-      const { labels, inputs } = crossSection
-      if (labels === null) throw new TypeError('a sample without labels cannot be trained on')
-      if (directory.length === 0) ({ steps, features } = crossSection)
-      if (crossSection.steps !== steps || crossSection.features !== features)
-        throw new TypeError('the samples of one file have one shape')
-      append(body, labels)
+      first ??= crossSection
+      if (!sameShape(crossSection, first)) throw new TypeError('the samples of one file have one shape')
+      if (crossSection.labels !== null) append(body, crossSection.labels)
       append(body, stocks)
-      append(body, inputs)
-      append(body, new Uint8Array(padding(stocks.length, steps * features)))
+      append(body, crossSection.inputs)
+      append(body, new Uint8Array(padding(stocks.length, first.steps * first.features)))
       directory.push(date, stocks.length)
     }
     append(body, Int32Array.from(directory))
 
     const header = Buffer.alloc(HEADER_BYTES)
     header.write(MAGIC, 'latin1')
+    const { steps, features, labels } = first ?? { steps: 0, features: 0, labels: null }
     ;[VERSION, steps, features, directory.length / 2].forEach((value, k) =>
       header.writeUInt32LE(value, 8 + 4 * k),
     )
     header.writeDoubleLE(body.position, 24)
+    header.writeUInt32LE(labels === null ? 0 : 1, 32)
     header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT), body.checksum), CHECKSUM_AT)
     writeAt(file, header, 0)
     fsyncSync(file)
@@ -78,15 +77,17 @@ export function readSamples(path: string): Sample[] {
   const checksum = crc32(bytes.subarray(0, CHECKSUM_AT), crc32(bytes.subarray(HEADER_BYTES)))
   if (checksum !== bytes.readUInt32LE(CHECKSUM_AT)) throw corrupt('does not match its checksum')
 
+  const labelled = bytes.readUInt32LE(32) === 1
   const directory = new Int32Array(buffer, bytes.length - 8 * dates, 2 * dates)
   let position = HEADER_BYTES
   return Array.from({ length: dates }, (_, k) => {
     const n = directory[2 * k + 1]
     const values = n * steps * features
-    const labels = new Float64Array(buffer, position, n)
-    const stocks = new Int32Array(buffer, position + 8 * n, n)
-    const inputs = new Float32Array(buffer, position + 12 * n, values)
-    position += 12 * n + 4 * values + padding(n, steps * features)
+    const labels = labelled ? new Float64Array(buffer, position, n) : null
+    if (labelled) position += 8 * n
+    const stocks = new Int32Array(buffer, position, n)
+    const inputs = new Float32Array(buffer, position + 4 * n, values)
+    position += 4 * n + 4 * values + padding(n, steps * features)
     return {
       date: directory[2 * k],
       stocks,
@@ -95,7 +96,11 @@ export function readSamples(path: string): Sample[] {
   })
 }
 
-/** Bytes that bring a date's record to a multiple of 8, where the next one's labels may lie. */
+function sameShape(a: CrossSection, b: CrossSection): boolean {
+  return a.steps === b.steps && a.features === b.features && (a.labels === null) === (b.labels === null)
+}
+
+/** Bytes that bring a date's record to a multiple of 8, where the next one may start with labels. */
 function padding(stocks: number, valuesPerStock: number): number {
   return (stocks * (1 + valuesPerStock)) % 2 === 0 ? 0 : 4
 }

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'plateau-samples-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const path = join(folder, 'window-0-daily.samples')
 
-function samples(sizes: readonly number[], steps: number, features: number): Sample[] {
+function samples(sizes: readonly number[], steps: number, features: number, labelled = true): Sample[] {
   const random = createRandom(7)
   return sizes.map((stocks, k) => ({
     date: 20200101 + k,
@@ -22,7 +22,7 @@ function samples(sizes: readonly number[], steps: number, features: number): Sam
       steps,
       features,
       inputs: Float32Array.from({ length: stocks * steps * features }, () => random.normal()),
-      labels: Float64Array.from({ length: stocks }, () => random.normal()),
+      labels: labelled ? Float64Array.from({ length: stocks }, () => random.normal()) : null,
     },
   }))
 }
@@ -31,11 +31,17 @@ describe('sample file', () => {
   it('gives back what was written, for any sizes', () => {
     const shape = fc.integer({ min: 1, max: 5 })
     fc.assert(
-      fc.property(fc.array(fc.nat(9), { maxLength: 6 }), shape, shape, (sizes, steps, features) => {
-        const written = samples(sizes, steps, features)
-        writeSamples(path, written)
-        expect(readSamples(path)).toEqual(written)
-      }),
+      fc.property(
+        fc.array(fc.nat(9), { maxLength: 6 }),
+        shape,
+        shape,
+        fc.boolean(),
+        (sizes, steps, features, labelled) => {
+          const written = samples(sizes, steps, features, labelled)
+          writeSamples(path, written)
+          expect(readSamples(path)).toEqual(written)
+        },
+      ),
       { numRuns: 50 },
     )
     expect(readdirSync(folder)).toEqual(['window-0-daily.samples'])
@@ -57,6 +63,11 @@ describe('sample file', () => {
     expect(() => writeSamples(path, failing())).toThrow('store closed')
     expect(readSamples(path)).toEqual(before)
     expect(readdirSync(folder)).toEqual(['window-0-daily.samples'])
+  })
+
+  it('refuses samples of two shapes', () => {
+    const mixed = [...samples([3], 2, 6), ...samples([3], 2, 6, false)]
+    expect(() => writeSamples(path, mixed)).toThrow('one shape')
   })
 
   it('refuses any truncation and any flipped byte', () => {
