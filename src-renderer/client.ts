@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { windowContract, type WindowContract } from '../src-shared/contract/index.ts'
+import type { EventStream, Procedure } from '../src-shared/contract/protocol.ts'
+import { PlateauError } from '../src-shared/errors.ts'
+
+type NamesOf<Kind> = {
+  [Name in keyof WindowContract]: WindowContract[Name] extends Kind ? Name : never
+}[keyof WindowContract]
+type ProcedureName = NamesOf<Procedure>
+type StreamName = NamesOf<EventStream>
+type Input<Name extends keyof WindowContract> = z.input<WindowContract[Name]['input']>
+type Output<Name extends ProcedureName> = z.output<WindowContract[Name]['output']>
+type Item<Name extends StreamName> = z.output<WindowContract[Name]['item']>
+
+/**
+ * Calls a procedure of the host or the shell.
+ * @param input plain data: it crosses a process boundary by structured clone, which refuses reactive proxies
+ * @throws PlateauError the answer's own error, or `contract_violation` when the answer does not fit the contract
+ */
+export async function call<Name extends ProcedureName>(
+  name: Name,
+  input: Input<Name>,
+): Promise<Output<Name>> {
+  const answer = await window.plateau.call(name, input)
+  if (!answer.ok) throw PlateauError.fromData(answer.error)
+  return parse(name, windowContract[name].output, answer.value) as Output<Name>
+}
+
+/** Follows an event stream; `onError` gets what does not fit the contract. Returns the function that ends it. */
+export function subscribe<Name extends StreamName>(
+  name: Name,
+  input: Input<Name>,
+  onItem: (item: Item<Name>) => void,
+  onError: (error: PlateauError) => void,
+): () => void {
+  return window.plateau.subscribe(name, input, (item) => {
+    try {
+      onItem(parse(name, windowContract[name].item, item) as Item<Name>)
+    } catch (error) {
+      onError(PlateauError.from(error))
+    }
+  })
+}
+
+function parse(name: string, schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new PlateauError('contract_violation', `The answer of ${name} is malformed: ${issue?.message}`, {
+    place: { field: issue?.path.join('.') ?? '' },
+  })
+}

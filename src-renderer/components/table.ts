@@ -1,0 +1,12 @@
+/** One column of a DataTable. Text is already formatted; numbers stand on the right. */
+export interface Column<Row> {
+  readonly key: string
+  readonly title: string
+  readonly text: (row: Row) => string
+  /** Definition of the column's quantity, shown on hover. */
+  readonly hint?: string
+  /** Definition of the row's quantity, shown on hover of this cell. */
+  readonly rowHint?: (row: Row) => string
+  readonly align?: 'left' | 'right'
+  readonly tone?: (row: Row) => 'up' | 'down' | 'flat'
+}

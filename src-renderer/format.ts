@@ -1,0 +1,16 @@
+import { formatNumber } from '../src-shared/format.ts'
+
+/** Seconds as h:mm:ss, or m:ss under an hour; a dash when unknown. */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return formatNumber(null, 0)
+  const total = Math.max(0, Math.round(seconds))
+  const pad = (part: number) => String(part).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor(total / 60) % 60]
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`
+}
+
+/** Which of the three change colours a signed number is shown in: that of `text`, its rounded form. */
+export function toneOf(value: number | null, text: string): 'up' | 'down' | 'flat' {
+  if (value === null || !/[1-9]/.test(text)) return 'flat'
+  return value > 0 ? 'up' : 'down'
+}
