@@ -43,10 +43,12 @@ export type Rebalance = z.infer<typeof rebalance>
 /** What the optimiser answered on one decision date, beside its binding limits. */
 export const decision = z.object({
   date: dateInt,
-  status: z.enum(['optimal', 'relaxed']),
-  objective: z.number(),
+  /** `relaxed`: some limits had to give; `kept`: stock bands alone have no solution, the holdings were kept. */
+  status: z.enum(['optimal', 'relaxed', 'kept']),
+  /** Null when `kept`. */
+  objective: value,
   targetTurnover: value,
-  memberWeight: z.number(),
+  memberWeight: value,
   sizeActive: value,
   /** Names as in methods.md 6: `industry:+X`, `industry:-X`, `size:+`, `size:-`, `members`, `turnover`. */
   binding: z.array(z.string()),

@@ -1,0 +1,86 @@
+import { formatDate } from '../../src-shared/domain/date.ts'
+import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { limitPercent } from '../market/limits.ts'
+import type { IndexData } from '../market/panel.ts'
+import type { Prepared } from './prepare.ts'
+import { allTestDays } from './factors.ts'
+
+/** What a benchmark was made of, as its reader must know it. */
+export interface BenchmarkFacts {
+  readonly index: string
+  readonly weights: 'published' | 'float_cap' | 'equal'
+  readonly usedPublishedClose: boolean
+  /** Dividends that holdings earn and a price index does not, per year; null when it does not apply. */
+  readonly dividendBias: number | null
+  readonly sizeKnown: boolean
+}
+
+const note = (code: string, values: Note['values'] = {}): Note => ({ code, values })
+
+/** Every fallback taken and assumption made, in a fixed order. */
+export function collectNotes(
+  config: StudyConfig,
+  prepared: Prepared,
+  benchmarks: readonly BenchmarkFacts[],
+  results: Pick<StudyResult, 'runs' | 'factors' | 'portfolios'>,
+): Note[] {
+  const { market, derived } = prepared
+  const notes: Note[] = []
+  if (market.synthetic) notes.push(note('synthetic_data'))
+  if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
+  if (derived.stUnknown > 0 && config.universe.excludeSt)
+    notes.push(note('st_unknown', { count: derived.stUnknown }))
+  if (market.calendarDerived) notes.push(note('calendar_derived'))
+  const { dates, symbols } = market.panel
+  if (symbols.some((symbol) => limitPercent(symbol, dates[dates.length - 1], false) === null)) {
+    notes.push(note('no_price_limits'))
+  }
+  if (market.industry === null) notes.push(note('industry_missing'))
+  else {
+    notes.push(
+      note('industry_snapshot', {
+        asOf: market.industryAsOf === null ? '—' : formatDate(market.industryAsOf),
+      }),
+    )
+  }
+
+  for (const { index, weights, usedPublishedClose, dividendBias, sizeKnown } of benchmarks) {
+    notes.push(note(`benchmark_weights_${weights}`, { index }))
+    if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
+    if (dividendBias !== null) notes.push(note('price_index_dividends', { index, biasPerYear: dividendBias }))
+    if (!sizeKnown && config.portfolio.limits.sizeActiveMax !== null) notes.push(note('size_missing'))
+    const missing = missingMembers(market.indices.get(index)!, allTestDays(prepared))
+    if (missing > 0) notes.push(note('members_without_prices', { index, share: missing }))
+  }
+
+  const skippedTraining = results.runs.reduce((most, run) => Math.max(most, run.skippedDates), 0)
+  if (skippedTraining > 0) notes.push(note('dates_skipped_training', { count: skippedTraining }))
+  for (const factor of results.factors) {
+    if (factor.skippedDates > 0)
+      notes.push(note('test_dates_skipped', { model: factor.name, count: factor.skippedDates }))
+  }
+  for (const { model, index, decisions, ledger } of results.portfolios) {
+    const relaxed = decisions.filter((decision) => decision.status === 'relaxed').length
+    if (relaxed > 0) notes.push(note('optimiser_relaxed', { index, model, dates: relaxed }))
+    const kept = decisions.filter((decision) => decision.status === 'kept').length
+    if (kept > 0) notes.push(note('optimiser_kept', { index, model, dates: kept }))
+    const unfilled = ledger.filter(
+      (rebalance) => rebalance.cashAfter > UNFILLED_CASH * rebalance.valueAfter,
+    ).length
+    if (unfilled > 0) notes.push(note('cash_unfilled', { index, model, dates: unfilled }))
+  }
+  return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
+}
+
+/** Cash above this share of the portfolio after a rebalance is worth a note. */
+const UNFILLED_CASH = 0.01
+
+function missingMembers({ missingMembers: shares }: IndexData, days: readonly number[]): number {
+  if (shares === null || days.length === 0) return 0
+  return days.reduce((sum, t) => sum + shares[t], 0) / days.length
+}
+
+function same(a: Note, b: Note): boolean {
+  return a.code === b.code && JSON.stringify(a.values) === JSON.stringify(b.values)
+}

@@ -1,0 +1,80 @@
+import type { Frequency, StudyConfig } from '../../src-shared/domain/study.ts'
+import type { FitWindow } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { type Derived, derive } from '../market/derive.ts'
+import type { MarketData } from '../market/panel.ts'
+import { type BarSeries, dailySeries, weeklySeries } from '../market/samples.ts'
+import { daysBetween, fitWindows, predictionDates } from '../market/splits.ts'
+import { truncateMarket } from '../market/truncate.ts'
+import { universeMask } from '../market/universe.ts'
+import { weeklyBars } from '../market/weekly.ts'
+
+/** A study's market up to the end of its prediction, with everything derived once that its parts share. */
+export interface Prepared {
+  readonly market: MarketData
+  readonly derived: Derived
+  /** Day x stock mask of the study's universe. */
+  readonly universe: Uint8Array
+  readonly series: ReadonlyMap<Frequency, BarSeries>
+  readonly windows: readonly FitWindow[]
+  /** Per window the test days (last exchange day of each week it predicts), as indices into the dates. */
+  readonly testDays: readonly (readonly number[])[]
+}
+
+/**
+ * Load-time checks and derivations of a study. Throws `not_found` for an index that is not stored and
+ * `data_insufficient` for periods the store does not cover, before anything is trained.
+ */
+export function prepare(config: StudyConfig, whole: MarketData): Prepared {
+  const end = Number(config.period.predictEnd.replaceAll('-', ''))
+  const lastDay = whole.panel.dates.findLastIndex((date) => date <= end)
+  if (lastDay === -1) {
+    throw new PlateauError(
+      'data_insufficient',
+      'No stored trading day lies before the end of the prediction.',
+      {
+        place: { field: 'period.predictEnd' },
+        remedy: 'Import bars for the period or choose another one.',
+      },
+    )
+  }
+  const market = truncateMarket(whole, lastDay)
+  for (const index of config.portfolio.indices) requireMembers(market, index)
+  const { dates } = market.panel
+  const derived = derive(market.panel, config.samples.vwapStandIn)
+  const universe = universeMask(market, config.universe.index, config.universe)
+  const windows = fitWindows(config.period, config.refitMonths, dates)
+  const testDays = windows.map(({ predictStart, predictEnd }) => {
+    const range = daysBetween(dates, predictStart, predictEnd)
+    // A decision on the last day could never be filled.
+    return range === null ? [] : Array.from(predictionDates(dates, range)).filter((t) => t + 1 < dates.length)
+  })
+  const series = new Map(
+    config.models.map(({ frequency }) => [
+      frequency,
+      frequency === 'daily'
+        ? dailySeries(market.panel, derived)
+        : weeklySeries(market.panel, weeklyBars(market.panel, derived, config.samples.vwapStandIn)),
+    ]),
+  )
+  return { market, derived, universe, series, windows, testDays }
+}
+
+function requireMembers(market: MarketData, symbol: string): void {
+  const index = market.indices.get(symbol)
+  if (index !== undefined && (index.member !== null || index.weights !== null)) return
+  const usable = [...market.indices.values()].filter(
+    (other) => other.member !== null || other.weights !== null,
+  )
+  throw new PlateauError(
+    'not_found',
+    `The index ${symbol} has neither membership nor weights in the store.`,
+    {
+      place: { field: 'portfolio.indices' },
+      remedy:
+        usable.length === 0
+          ? 'Import index membership or weights first.'
+          : `Import them, or choose one of: ${usable.map((other) => other.symbol).join(', ')}.`,
+    },
+  )
+}

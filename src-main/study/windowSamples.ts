@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { writeSamples } from '../market/sampleFile.ts'
+import { crossSectionAt, labelsAt, type Sample, sampleOf } from '../market/samples.ts'
+import { daysBetween, splitDates } from '../market/splits.ts'
+import type { Prepared } from './prepare.ts'
+
+/** Sample files of one window and model, shared by all its runs. */
+export interface WindowSamples {
+  readonly train: string
+  readonly valid: string
+  /** Every stock with a full window on each test day, without labels. */
+  readonly predict: string
+  readonly trainDates: number
+  readonly validDates: number
+  /** Train and valid dates left out: too few stocks with a label, or labels without variance. */
+  readonly skippedDates: number
+}
+
+/** Write the samples of window `window` for `model` into `folder`. */
+export function writeWindowSamples(
+  prepared: Prepared,
+  config: StudyConfig,
+  window: number,
+  model: ModelConfig,
+  folder: string,
+): WindowSamples {
+  const { market, derived, universe } = prepared
+  const { dates } = market.panel
+  const series = prepared.series.get(model.frequency)!
+  const { fitStart, fitEnd } = prepared.windows[window]
+  const fit = daysBetween(dates, fitStart, fitEnd)!
+  const { horizon, stride, minStocks } = config.samples
+  const split = splitDates(fit, horizon, stride)
+  const features = (t: number) =>
+    crossSectionAt(series, universe, { sequenceLength: model.sequenceLength, t })
+
+  const labelled = (days: Int32Array): Sample[] =>
+    Array.from(days, (t) => {
+      const inputs = features(t)
+      return sampleOf(dates[t], inputs, labelsAt(market.panel, derived, inputs.stocks, { t, horizon }))
+    }).filter(({ crossSection }) => crossSection.stocks >= minStocks && hasVariance(crossSection.labels!))
+
+  const file = (part: string): string => join(folder, `w${window}-${model.frequency}-${part}.samples`)
+  const counts = { train: 0, valid: 0 }
+  for (const part of ['train', 'valid'] as const) {
+    const samples = labelled(part === 'train' ? split.trainDates : split.validDates)
+    if (samples.length === 0) {
+      throw new PlateauError(
+        'data_insufficient',
+        `No ${part} date from ${fitStart} to ${fitEnd} has ${minStocks} stocks with a full ${model.frequency} window and a label.`,
+        {
+          place: { field: 'period' },
+          remedy: 'Lengthen the fit period, shorten sequenceLength, or lower samples.minStocks.',
+        },
+      )
+    }
+    counts[part] = samples.length
+    writeSamples(file(part), samples)
+  }
+  writeSamples(
+    file('predict'),
+    prepared.testDays[window].map((t) => sampleOf(dates[t], features(t), null)),
+  )
+  return {
+    train: file('train'),
+    valid: file('valid'),
+    predict: file('predict'),
+    trainDates: counts.train,
+    validDates: counts.valid,
+    skippedDates: split.trainDates.length + split.validDates.length - counts.train - counts.valid,
+  }
+}
+
+function hasVariance(labels: Float64Array): boolean {
+  return labels.some((label) => label !== labels[0])
+}
