@@ -1,4 +1,4 @@
-import { zScore } from '../portfolio/statistics.ts'
+import { zScore } from '../market/standardise.ts'
 
 /** Predictions of one date: one value per stock, NaN where the stock has no sample. */
 export type CrossSection = Float64Array

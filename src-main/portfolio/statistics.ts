@@ -87,16 +87,6 @@ export function neweyWest(x: Sample, maxLag: number): NeweyWest | null {
   return { lag, t: longRunVariance < NOISE * NOISE ? null : centre / Math.sqrt(longRunVariance / n) }
 }
 
-/** (x - mean) / std over the finite values, ddof 1; no spread gives 0; a missing value (NaN) stays missing. */
-export function zScore(values: Float64Array): Float64Array {
-  const present = values.filter((value) => Number.isFinite(value))
-  const centre = mean(present)
-  const spread = standardDeviation(present) ?? 0
-  return values.map((value) =>
-    Number.isFinite(value) ? (spread === 0 ? 0 : (value - centre) / spread) : Number.NaN,
-  )
-}
-
 function squaredDeviations(x: Sample, centre: number): number {
   let sum = 0
   for (let i = 0; i < x.length; i++) sum += (x[i] - centre) ** 2

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { composite, frequencyPrediction, seedAverage } from '../../src-main/factor/composite.ts'
-import { zScore } from '../../src-main/portfolio/statistics.ts'
+import { zScore } from '../../src-main/market/standardise.ts'
 import { describeGolden, differences, flat, golden } from '../unit/portfolio/golden.ts'
 
 type Rows = (number | null)[][]
