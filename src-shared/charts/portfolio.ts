@@ -86,7 +86,8 @@ export function monthlyHeat(months: Performance['months'], style: ChartStyle): E
     years.indexOf(Math.floor(month / 100)),
     excess,
   ])
-  const largest = Math.max(...months.map(({ excess }) => Math.abs(excess)), 1e-12)
+  // Full colour lies beyond the largest value: every cell stays light enough to read its number on.
+  const scale = 2 * Math.max(...months.map(({ excess }) => Math.abs(excess)), 1e-12)
   const axis = {
     type: 'category' as const,
     axisLine: { show: false },
@@ -100,8 +101,8 @@ export function monthlyHeat(months: Performance['months'], style: ChartStyle): E
     yAxis: { ...axis, data: years.map(String) },
     visualMap: {
       show: false,
-      min: -largest,
-      max: largest,
+      min: -scale,
+      max: scale,
       dimension: 2,
       inRange: { color: [palette.down, palette.background, palette.up] },
     },

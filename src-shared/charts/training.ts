@@ -36,8 +36,8 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
       const color = seriesColor(style.palette, at)
       const points = (field: 'trainIc' | 'validIc') =>
         curve.epochs.map((record) => [record.epoch, record[field]])
-      const train = line(`${curve.name} ${text.train}`, [], color, 1.2)
-      const valid = line(`${curve.name} ${text.valid}`, [], color, 1.8)
+      const train = { ...line(`${curve.name} ${text.train}`, [], color, 1.2), symbol: 'none' }
+      const valid = { ...line(`${curve.name} ${text.valid}`, [], color, 1.8), symbol: 'none' }
       const best = curve.epochs.find((record) => record.epoch === curve.bestEpoch)
       return [
         { ...train, data: points('trainIc'), lineStyle: { ...train.lineStyle, type: 'dashed' as const } },

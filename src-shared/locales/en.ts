@@ -137,7 +137,7 @@ export const en: Terms = {
     sam: {
       name: 'SAM',
       definition:
-        'Steps along the gradient to radius ρ and updates with the gradient found there, so that the loss is low in a whole neighbourhood',
+        'Steps along the gradient to radius rho and updates with the gradient found there, so that the loss is low in a whole neighbourhood',
     },
   },
   frequencies: { composite: 'Composite', daily: 'Daily', weekly: 'Weekly' },
@@ -155,6 +155,15 @@ export const en: Terms = {
     no_price: 'no price',
   },
   benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },
+  indices: {
+    '000016.SH': 'SSE 50',
+    '000300.SH': 'CSI 300',
+    '000905.SH': 'CSI 500',
+    '000906.SH': 'CSI 800',
+    '000852.SH': 'CSI 1000',
+    '932000.CSI': 'CSI 2000',
+    '399006.SZ': 'ChiNext',
+  },
   charts: {
     portfolio: 'Portfolio',
     benchmark: 'Benchmark',

@@ -5,7 +5,7 @@ import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
 /** The same tree with every text widened to string: what each locale must provide. */
-type Texts<T> = T extends string ? string : { readonly [K in keyof T]: Texts<T[K]> }
+export type Texts<T> = T extends string ? string : { readonly [K in keyof T]: Texts<T[K]> }
 
 export type Terms = Texts<typeof zhCN>
 export type MetricKey = keyof Terms['metrics']
@@ -19,6 +19,12 @@ export const terms: Readonly<Record<Locale, Terms>> = { 'zh-CN': zhCN, en }
 /** `text` with each `{name}` replaced by its value; a name without a value stays, so that the gap is seen. */
 export function fillPlaceholders(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+}
+
+/** Name of an index, its symbol when it has no name here. */
+export function indexName(symbol: string, locale: Locale): string {
+  const names: Readonly<Record<string, string>> = terms[locale].indices
+  return Object.hasOwn(names, symbol) ? names[symbol] : symbol
 }
 
 /**

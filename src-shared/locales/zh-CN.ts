@@ -76,7 +76,7 @@ export const zhCN = {
     plain: { name: '基础优化器', definition: '每步计算一次梯度，直接更新参数' },
     sam: {
       name: 'SAM',
-      definition: '先沿梯度方向走到半径 ρ 处，再用该处的梯度更新参数，使损失在邻域内都低',
+      definition: '先沿梯度方向走到半径 rho 处，再用该处的梯度更新参数，使损失在邻域内都低',
     },
   },
   frequencies: { composite: '合成', daily: '日频', weekly: '周频' },
@@ -89,6 +89,15 @@ export const zhCN = {
   dropReasons: { no_factor: '无因子值', not_buyable: '次日无法买入', no_price: '无价格' },
   refusalReasons: { suspended: '停牌', limit_up: '一字涨停', limit_down: '一字跌停', no_price: '无价格' },
   benchmarkWeights: { published: '公布权重', float_cap: '自由流通市值', equal: '等权' },
+  indices: {
+    '000016.SH': '上证50',
+    '000300.SH': '沪深300',
+    '000905.SH': '中证500',
+    '000906.SH': '中证800',
+    '000852.SH': '中证1000',
+    '932000.CSI': '中证2000',
+    '399006.SZ': '创业板指',
+  },
   charts: {
     portfolio: '组合',
     benchmark: '基准',

@@ -1,0 +1,54 @@
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import type { ChartStyle } from '../../src-shared/charts/index.ts'
+import type { Locale, Terms } from '../../src-shared/locales/index.ts'
+import { fillPlaceholders, terms } from '../../src-shared/locales/index.ts'
+import type { EChartsOption } from 'echarts'
+import { printStyle, renderChart } from './chart.ts'
+import type { ChartSize } from './chart.ts'
+import type { Html } from './html.ts'
+import { html, trusted } from './html.ts'
+import type { ReportText } from './text/index.ts'
+import { reportTexts } from './text/index.ts'
+
+/** What every section writes with: the result, the words, and exhibits numbered in order of appearance. */
+export interface ReportContext {
+  readonly result: StudyResult
+  readonly locale: Locale
+  readonly terms: Terms
+  readonly text: ReportText
+  readonly chartStyle: ChartStyle
+  /** A figure or table with its number, title and source line. */
+  exhibit(title: string, body: Html, note?: string): Html
+  figure(title: string, option: EChartsOption, size: ChartSize, note?: string): Html
+}
+
+export function createContext(result: StudyResult, locale: Locale): ReportContext {
+  const text = reportTexts[locale]
+  const chartStyle = printStyle(locale)
+  const source = fillPlaceholders(text.source, {
+    version: result.appVersion,
+    hash: result.dataHash.slice(0, 8),
+    synthetic: result.synthetic ? text.syntheticSource : '',
+  })
+  let number = 0
+  const exhibit = (title: string, body: Html, note?: string): Html => {
+    number++
+    return html`<figure class="exhibit" id="exhibit-${number}">
+      <figcaption>
+        <b>${fillPlaceholders(text.exhibit, { number: String(number) })}</b><span>${title}</span>
+      </figcaption>
+      ${body}
+      <p class="source">${source}${note === undefined ? null : html`<br />${note}`}</p>
+    </figure>`
+  }
+  return {
+    result,
+    locale,
+    terms: terms[locale],
+    text,
+    chartStyle,
+    exhibit,
+    figure: (title, option, size, note) =>
+      exhibit(title, trusted(renderChart(option, size, `chart-${number + 1}`)), note),
+  }
+}

@@ -1,0 +1,43 @@
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import type { TrainingRun } from '../../src-shared/domain/training.ts'
+
+/** Train and valid IC at the best epoch, averaged over training runs. */
+export interface GapSummary {
+  readonly runs: number
+  readonly bestEpoch: number
+  readonly epochs: number
+  readonly trainIc: number
+  readonly validIc: number
+  /** trainIc - validIc. */
+  readonly gap: number
+  readonly stoppedEarly: number
+}
+
+/** Means over at least one run. */
+export function gapSummary(runs: readonly TrainingRun[]): GapSummary {
+  const mean = (valueOf: (run: TrainingRun) => number) =>
+    runs.reduce((sum, run) => sum + valueOf(run), 0) / runs.length
+  const best = (run: TrainingRun) => run.epochs[run.bestEpoch - 1]
+  const trainIc = mean((run) => best(run).trainIc)
+  const validIc = mean((run) => best(run).validIc)
+  return {
+    runs: runs.length,
+    bestEpoch: mean((run) => run.bestEpoch),
+    epochs: mean((run) => run.epochs.length),
+    trainIc,
+    validIc,
+    gap: trainIc - validIc,
+    stoppedEarly: mean((run) => (run.stopReason === 'patience' ? 1 : 0)),
+  }
+}
+
+export type StudyFactor = StudyResult['factors'][number]
+
+export function compositeFactors(result: StudyResult): StudyFactor[] {
+  return result.factors.filter(({ frequency }) => frequency === 'composite')
+}
+
+/** Items under each key, keys in order of first appearance. */
+export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
+  return [...Map.groupBy(items, keyOf)]
+}

@@ -1,0 +1,167 @@
+import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import { formatCount, formatIc, formatPercent, formatRatio } from '../../src-shared/format.ts'
+import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
+import type { Locale } from '../../src-shared/locales/index.ts'
+import { compositeFactors, gapSummary, groupBy } from './derive.ts'
+import { reportTexts } from './text/index.ts'
+
+/** One finding of the first page: a keyword and what the numbers say, for or against. */
+export interface Finding {
+  readonly lead: string
+  readonly text: string
+}
+
+/** Sentences generated from the numbers alone: no finding is left out because it speaks against a method. */
+export function findings(result: StudyResult, locale: Locale): Finding[] {
+  const { leads } = reportTexts[locale].findings
+  return [
+    { lead: leads.factor, text: bestFactor(result, locale) },
+    ...optional(leads.comparison, comparisons(result, locale)),
+    ...optional(leads.gap, smallestGap(result, locale)),
+    ...result.config.portfolio.indices.flatMap((index) =>
+      optional(leads.portfolio, bestPortfolio(result, index, locale)),
+    ),
+    ...optional(leads.years, losingYears(result, locale)),
+  ]
+}
+
+function optional(lead: string, text: string | null): Finding[] {
+  return text === null ? [] : [{ lead, text }]
+}
+
+function bestFactor(result: StudyResult, locale: Locale): string {
+  const text = reportTexts[locale]
+  const measured = compositeFactors(result).filter(({ rankIcSummary }) => rankIcSummary.mean !== null)
+  if (measured.length === 0) return text.findings.noRankIc
+  const best = highest(measured, ({ rankIcSummary }) => rankIcSummary.mean)
+  const sentence = fillPlaceholders(measured.length === 1 ? text.findings.only : text.findings.best, {
+    models: measured.map(({ optimizer }) => optimizer).join(text.listSeparator),
+    model: best.optimizer,
+    rankIc: formatIc(best.rankIcSummary.mean),
+    icir: formatRatio(best.rankIcSummary.ir),
+    t: formatRatio(best.rankIcSummary.neweyWestT),
+    n: formatCount(best.rankIcSummary.n),
+  })
+  const weak = measured.filter(({ rankIcSummary: { neweyWestT } }) => Math.abs(neweyWestT ?? 0) < 2)
+  if (weak.length === 0) return sentence
+  const caution = fillPlaceholders(text.findings.insignificant, {
+    models: weak.map(({ optimizer }) => optimizer).join(text.listSeparator),
+  })
+  return sentences(locale, sentence, caution)
+}
+
+/** Every sharpness-aware optimizer against the first plain one. */
+function comparisons(result: StudyResult, locale: Locale): string | null {
+  const text = reportTexts[locale].findings
+  const plain = result.config.optimizers.find(({ method }) => method === 'plain')
+  const factors = compositeFactors(result)
+  const base = factors.find(({ optimizer }) => optimizer === plain?.name)
+  const others = result.config.optimizers.filter(({ method }) => method !== 'plain')
+  const compared = factors.filter(({ optimizer }) => others.some(({ name }) => name === optimizer))
+  if (base === undefined || compared.length === 0) return null
+  return sentences(
+    locale,
+    ...compared.map((factor) =>
+      fillPlaceholders(text.comparison, {
+        model: factor.optimizer,
+        base: base.optimizer,
+        rankIc: difference(factor.rankIcSummary.mean, base.rankIcSummary.mean, formatIc, locale),
+        topExcess: difference(
+          factor.layers[0].annualisedExcess,
+          base.layers[0].annualisedExcess,
+          formatPercent,
+          locale,
+        ),
+      }),
+    ),
+    text.comparisonNote,
+  )
+}
+
+/** "higher by x", "lower by x" or, when the difference rounds to zero, "equal". */
+function difference(
+  value: number | null,
+  base: number | null,
+  format: (value: number) => string,
+  locale: Locale,
+): string {
+  const text = reportTexts[locale].findings
+  if (value === null || base === null) return text.unknown
+  const by = format(Math.abs(value - base))
+  if (by === format(0)) return text.equal
+  return fillPlaceholders(value > base ? text.higher : text.lower, { by })
+}
+
+function smallestGap(result: StudyResult, locale: Locale): string | null {
+  const text = reportTexts[locale]
+  const rows = groupBy(result.runs, ({ key }) => key.optimizer).map(([optimizer, runs]) => ({
+    optimizer,
+    gap: gapSummary(runs).gap,
+  }))
+  if (rows.length < 2) return null
+  const best = highest(rows, ({ gap }) => -gap)
+  return fillPlaceholders(text.findings.gap, {
+    gaps: rows.map(({ optimizer, gap }) => `${optimizer} ${formatIc(gap)}`).join(text.listSeparator),
+    model: best.optimizer,
+  })
+}
+
+function bestPortfolio(result: StudyResult, index: string, locale: Locale): string | null {
+  const text = reportTexts[locale]
+  const reports = result.portfolios.filter((report) => report.index === index)
+  if (reports.length === 0) return null
+  const best = highest(reports, ({ performance }) => performance.full.informationRatio)
+  const others = reports.filter((report) => report !== best)
+  const { full } = best.performance
+  const sentence = fillPlaceholders(
+    others.length === 0 ? text.findings.portfolioOnly : text.findings.portfolio,
+    {
+      index: indexName(index, locale),
+      model: best.model,
+      excess: formatPercent(full.annualisedExcess),
+      ir: formatRatio(full.informationRatio),
+      drawdown: formatPercent(full.excessDrawdown.value),
+      turnover: formatPercent(full.turnoverPerYear),
+    },
+  )
+  if (others.length === 0) return sentence
+  const rest = others.map((report) =>
+    fillPlaceholders(text.findings.other, {
+      model: report.model,
+      excess: formatPercent(report.performance.full.annualisedExcess),
+      ir: formatRatio(report.performance.full.informationRatio),
+    }),
+  )
+  const restText = fillPlaceholders(text.findings.otherPortfolios, { others: rest.join(text.itemSeparator) })
+  return sentences(locale, sentence, restText)
+}
+
+function losingYears(result: StudyResult, locale: Locale): string | null {
+  const text = reportTexts[locale]
+  if (result.portfolios.length === 0) return null
+  const lost = result.portfolios.flatMap((report: PortfolioReport) =>
+    report.performance.years
+      .filter(({ excessTotal }) => excessTotal < 0)
+      .map(({ year, excessTotal }) =>
+        fillPlaceholders(text.findings.losingYear, {
+          model: report.model,
+          index: indexName(report.index, locale),
+          year: String(year),
+          excess: formatPercent(excessTotal),
+        }),
+      ),
+  )
+  if (lost.length === 0) return text.findings.noLosingYear
+  return fillPlaceholders(text.findings.losingYears, { years: lost.join(text.itemSeparator) })
+}
+
+/** The item whose value is highest; one without a value comes last. */
+function highest<Item>(items: readonly Item[], valueOf: (item: Item) => number | null): Item {
+  const rank = (item: Item) => valueOf(item) ?? -Infinity
+  return items.reduce((best, item) => (rank(item) > rank(best) ? item : best))
+}
+
+function sentences(locale: Locale, ...parts: readonly string[]): string {
+  return parts.map((part) => part.trim()).join(locale === 'en' ? ' ' : '')
+}

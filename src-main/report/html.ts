@@ -1,0 +1,32 @@
+/** Markup that is safe to insert as it stands; every other value is escaped on insertion. */
+export interface Html {
+  readonly markup: string
+}
+
+type Insertion = Html | string | number | null | readonly (Html | null)[]
+
+/** A template of markup. Strings are escaped, lists are joined, null inserts nothing. */
+export function html(parts: TemplateStringsArray, ...values: readonly Insertion[]): Html {
+  return { markup: parts.reduce((markup, part, at) => markup + insert(values[at - 1]) + part) }
+}
+
+/** Markup made elsewhere by our own code, e.g. an SVG chart. Never user text. */
+export function trusted(markup: string): Html {
+  return { markup }
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+}
+
+function insert(value: Insertion): string {
+  if (value === null) return ''
+  if (typeof value === 'string') return escapeHtml(value)
+  if (typeof value === 'number') return String(value)
+  return 'markup' in value ? value.markup : value.map(insert).join('')
+}

@@ -1,0 +1,232 @@
+import { excessChart, monthlyHeat, navChart } from '../../../src-shared/charts/index.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/domain/performance.ts'
+import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { formatCount, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { FULL_WIDTH } from '../chart.ts'
+import type { ReportContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Column } from '../table.ts'
+import { table } from '../table.ts'
+
+/** Under this many days a calendar-year row shows totals only (methods 9, P6). */
+const SHORT_YEAR_DAYS = 60
+
+/** Per index: the models compared, then NAV, calendar years and months of each model. */
+export function portfolioSection(context: ReportContext): Html {
+  return html`${context.result.config.portfolio.indices.map((index, at) => {
+    const reports = context.result.portfolios.filter((report) => report.index === index)
+    return reports.length === 0 ? null : indexPart(context, index, reports, at)
+  })}`
+}
+
+function indexPart(
+  context: ReportContext,
+  symbol: string,
+  reports: readonly PortfolioReport[],
+  at: number,
+): Html {
+  const { text, terms, result } = context
+  const index = indexName(symbol, context.locale)
+  const weights = [...new Set(reports.map((report) => terms.benchmarkWeights[report.benchmarkWeights]))]
+  const fill = (title: string) => fillPlaceholders(title, { index })
+  return html`<div class="${at === 0 ? '' : 'next-page'}">
+      <h3>${index}${index === symbol ? null : ` ${symbol}`}</h3>
+      <p class="lead">
+        ${fillPlaceholders(text.portfolio.intro, {
+          cost: formatPercent(result.config.backtest.costRate),
+          weights: weights.join(text.listSeparator),
+        })}
+      </p>
+      ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports))}
+      ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
+      ${context.exhibit(fill(text.portfolio.execution), executionTable(context, reports))}
+      ${
+        // The first index stands on the first page.
+        at === 0 || reports.length === 1
+          ? null
+          : context.figure(fill(text.portfolio.excess), excessChart(reports, context.chartStyle), {
+              width: FULL_WIDTH,
+              height: 220,
+            })
+      }
+    </div>
+    ${reports.map((report) => modelPart(context, report, index))}`
+}
+
+function modelPart(context: ReportContext, report: PortfolioReport, index: string): Html {
+  const { text, chartStyle } = context
+  const { years, months } = report.performance
+  const fill = (title: string) => fillPlaceholders(title, { model: report.model, index })
+  const short = years.some(({ days }) => days < SHORT_YEAR_DAYS)
+  const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
+  return html`<div class="together">
+    ${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
+      width: FULL_WIDTH,
+      height: 290,
+    })}
+    ${context.exhibit(
+      fill(text.portfolio.years),
+      yearTable(context, years),
+      short ? fillPlaceholders(text.portfolio.shortYear, { days: String(SHORT_YEAR_DAYS) }) : undefined,
+    )}
+    ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
+      width: FULL_WIDTH,
+      height: 32 + 22 * yearCount,
+    })}
+  </div>`
+}
+
+function modelName({ terms }: ReportContext): Column<PortfolioReport> {
+  return { head: terms.metrics.model.name, cell: ({ model }) => model, align: 'left' }
+}
+
+function relativeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { metrics } = context.terms
+  const full = (cell: (row: PerformanceRow) => string) => (report: PortfolioReport) =>
+    cell(report.performance.full)
+  return table<PortfolioReport>(
+    [
+      modelName(context),
+      { head: metrics.excessTotal.name, cell: full((row) => formatPercent(row.excessTotal)) },
+      { head: metrics.annualisedExcess.name, cell: full((row) => formatPercent(row.annualisedExcess)) },
+      { head: metrics.trackingError.name, cell: full((row) => formatPercent(row.trackingError)) },
+      { head: metrics.informationRatio.name, cell: full((row) => formatRatio(row.informationRatio)) },
+      { head: metrics.excessDrawdown.name, cell: full((row) => formatPercent(row.excessDrawdown.value)) },
+      {
+        head: context.text.portfolio.drawdownPeriod,
+        cell: full((row) => drawdownPeriod(context, row.excessDrawdown)),
+      },
+      { head: metrics.excessCalmar.name, cell: full((row) => formatRatio(row.excessCalmar)) },
+      { head: metrics.monthlyWinRate.name, cell: full((row) => formatPercent(row.monthlyWinRate)) },
+    ],
+    reports,
+  )
+}
+
+/** First day of the drawdown to its recovery. */
+function drawdownPeriod({ text }: ReportContext, { value, start, recovery }: Drawdown): string {
+  if (value === 0) return '—'
+  return fillPlaceholders(text.to, {
+    from: start === null ? text.portfolio.base : formatDate(start),
+    to: recovery === null ? text.portfolio.ongoing : formatDate(recovery),
+  })
+}
+
+function absoluteTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { metrics } = context.terms
+  const rows = [
+    ...reports.map(({ model, performance: { full } }) => ({
+      name: model,
+      total: full.totalReturn,
+      annualised: full.annualisedReturn,
+      volatility: full.volatility,
+      sharpe: formatRatio(full.sharpe),
+      drawdown: full.drawdown,
+      days: full.days,
+    })),
+    // Every model of one index has the same benchmark series.
+    ...reports.slice(0, 1).map(({ performance: { full } }) => ({
+      name: context.text.portfolio.benchmark,
+      total: full.benchmarkTotalReturn,
+      annualised: full.benchmarkAnnualisedReturn,
+      volatility: full.benchmarkVolatility,
+      sharpe: '',
+      drawdown: full.benchmarkDrawdown,
+      days: full.days,
+    })),
+  ]
+  return table<(typeof rows)[number]>(
+    [
+      { head: metrics.model.name, cell: ({ name }) => name, align: 'left' },
+      { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
+      { head: metrics.totalReturn.name, cell: ({ total }) => formatPercent(total) },
+      { head: metrics.annualisedReturn.name, cell: ({ annualised }) => formatPercent(annualised) },
+      { head: metrics.volatility.name, cell: ({ volatility }) => formatPercent(volatility) },
+      { head: metrics.sharpe.name, cell: ({ sharpe }) => sharpe },
+      { head: metrics.drawdown.name, cell: ({ drawdown }) => formatPercent(drawdown.value) },
+      {
+        head: context.text.portfolio.drawdownPeriod,
+        cell: ({ drawdown }) => drawdownPeriod(context, drawdown),
+      },
+    ],
+    rows,
+  )
+}
+
+function executionTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { terms, text } = context
+  const { metrics } = terms
+  const refusals: Readonly<Record<string, string>> = terms.refusalReasons
+  return table<PortfolioReport>(
+    [
+      modelName(context),
+      { head: metrics.decisions.name, cell: ({ decisions }) => formatCount(decisions.length) },
+      {
+        head: metrics.relaxed.name,
+        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'relaxed').length),
+      },
+      {
+        head: metrics.turnoverPerRebalance.name,
+        cell: ({ performance }) => formatPercent(performance.full.turnoverPerRebalance),
+      },
+      {
+        head: metrics.turnoverPerYear.name,
+        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
+      },
+      {
+        head: metrics.refused.name,
+        align: 'left',
+        cell: ({ refused }) =>
+          refused.length === 0
+            ? '0'
+            : refused
+                .map(({ reason, count }) =>
+                  fillPlaceholders(text.portfolio.refusedBy, {
+                    reason: refusals[reason] ?? reason,
+                    count: formatCount(count),
+                  }),
+                )
+                .join(text.listSeparator),
+      },
+    ],
+    reports,
+  )
+}
+
+function yearTable(context: ReportContext, years: Performance['years']): Html {
+  const { metrics } = context.terms
+  type Year = Performance['years'][number]
+  const whole =
+    (format: (value: number | null) => string, valueOf: (year: Year) => number | null) =>
+    (year: Year): string =>
+      year.days < SHORT_YEAR_DAYS ? '—' : format(valueOf(year))
+  return table<Year>(
+    [
+      { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left' },
+      { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
+      { head: metrics.totalReturn.name, cell: ({ totalReturn }) => formatPercent(totalReturn) },
+      {
+        head: metrics.benchmarkTotalReturn.name,
+        cell: ({ benchmarkTotalReturn }) => formatPercent(benchmarkTotalReturn),
+      },
+      { head: metrics.excessTotal.name, cell: ({ excessTotal }) => formatPercent(excessTotal) },
+      { head: metrics.trackingError.name, cell: whole(formatPercent, ({ trackingError }) => trackingError) },
+      {
+        head: metrics.informationRatio.name,
+        cell: whole(formatRatio, ({ informationRatio }) => informationRatio),
+      },
+      {
+        head: metrics.excessDrawdown.name,
+        cell: whole(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
+      },
+      {
+        head: metrics.monthlyWinRate.name,
+        cell: whole(formatPercent, ({ monthlyWinRate }) => monthlyWinRate),
+      },
+    ],
+    years,
+  )
+}

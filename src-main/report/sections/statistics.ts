@@ -1,0 +1,74 @@
+import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import type { ReportContext } from '../context.ts'
+import { compositeFactors } from '../derive.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { table } from '../table.ts'
+
+/** The two tables a reader looks for first: composite factors, and portfolios against their benchmarks. */
+export function statisticsSection(context: ReportContext): Html {
+  const { result, text, terms, locale } = context
+  const { metrics } = terms
+  const factors = table(
+    [
+      { head: metrics.model.name, cell: (factor) => factor.optimizer, align: 'left' },
+      { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => formatIc(rankIcSummary.mean) },
+      { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.ir) },
+      { head: metrics.t.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.t) },
+      { head: metrics.neweyWestT.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.neweyWestT) },
+      { head: metrics.topExcess.name, cell: ({ layers }) => formatPercent(layers[0].annualisedExcess) },
+      { head: metrics.informationRatio.name, cell: ({ layers }) => formatRatio(layers[0].informationRatio) },
+      { head: metrics.monthlyWinRate.name, cell: ({ layers }) => formatPercent(layers[0].monthlyWinRate) },
+      {
+        head: metrics.excessMaxDrawdown.name,
+        cell: ({ layers }) => formatPercent(layers[0].excessMaxDrawdown),
+      },
+      {
+        head: metrics.turnoverPerRebalance.name,
+        cell: ({ layers }) => formatPercent(layers[0].turnoverPerRebalance),
+      },
+    ],
+    compositeFactors(result),
+  )
+  const portfolios = table(
+    [
+      { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left' },
+      { head: metrics.model.name, cell: ({ model }) => model, align: 'left' },
+      {
+        head: metrics.annualisedExcess.name,
+        cell: ({ performance }) => formatPercent(performance.full.annualisedExcess),
+      },
+      {
+        head: metrics.trackingError.name,
+        cell: ({ performance }) => formatPercent(performance.full.trackingError),
+      },
+      {
+        head: metrics.informationRatio.name,
+        cell: ({ performance }) => formatRatio(performance.full.informationRatio),
+      },
+      {
+        head: metrics.excessDrawdown.name,
+        cell: ({ performance }) => formatPercent(performance.full.excessDrawdown.value),
+      },
+      {
+        head: metrics.excessCalmar.name,
+        cell: ({ performance }) => formatRatio(performance.full.excessCalmar),
+      },
+      {
+        head: metrics.monthlyWinRate.name,
+        cell: ({ performance }) => formatPercent(performance.full.monthlyWinRate),
+      },
+      {
+        head: metrics.turnoverPerYear.name,
+        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
+      },
+    ],
+    result.portfolios,
+  )
+  const note = fillPlaceholders(text.statistics.testNote, {
+    horizon: String(result.config.factorTest.horizon),
+  })
+  return html`${context.exhibit(text.statistics.factors, factors, note)}
+  ${context.exhibit(text.statistics.portfolios, portfolios)}`
+}
