@@ -12,7 +12,7 @@ import type { LayerSeries, PortfolioSeries } from './layers.ts'
 
 /**
  * Single-factor test of methods 4, rules F1 to F11.
- * Errors: data_insufficient when no test date but the last days' has `layers` stocks, so that no layer earns a day.
+ * Errors: data_insufficient when no layer earns a day: no test date has `layers` stocks and two trading days after it.
  */
 export function factorTest(input: FactorTestInput): FactorReport {
   const sections = input.testDates.map((_, test) => crossSection(input, test))

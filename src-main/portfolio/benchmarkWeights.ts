@@ -55,7 +55,7 @@ export function benchmarkWeights(
     const listed = snapshot.weights.reduce((sum, weight) => sum + (weight > 0 ? weight : 0), 0)
     return {
       weights: normalised(drifted, day),
-      member: membersAt(day) ?? drifted.reduce(markPositive, new Uint8Array(stocks)),
+      member: membersAt(day) ?? Uint8Array.from(drifted, (weight) => (weight > 0 ? 1 : 0)),
       missing: Math.max(0, 1 - listed),
     }
   }
@@ -105,9 +105,4 @@ export function benchmarkWeights(
     (isMember, stock) => isMember === 1 && lastKnown(panel.floatCap, stocks, from, stock) > 0,
   )
   return capKnown === true ? { source: 'float_cap', at: floatCap } : { source: 'equal', at: equal }
-}
-
-function markPositive(flags: Uint8Array, weight: number, stock: number): Uint8Array {
-  flags[stock] = weight > 0 ? 1 : 0
-  return flags
 }

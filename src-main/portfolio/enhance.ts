@@ -1,4 +1,3 @@
-import type { Decision } from '../../src-shared/domain/portfolio.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import {
   activity,
@@ -13,7 +12,7 @@ import { EnhancementProgram } from './enhancementProgram.ts'
 import { highs } from './highs.ts'
 
 export interface Enhancement {
-  readonly status: Decision['status']
+  readonly status: 'optimal' | 'relaxed'
   /** Per stock, sum 1. */
   readonly weights: Float64Array
   /** alpha'w - linearCost x sum |w - held|. */
@@ -70,7 +69,7 @@ export async function enhance(problem: EnhancementProblem): Promise<Enhancement>
     )
     return {
       status,
-      ...describe(problem, weights),
+      ...measures(problem, weights),
       ...atLimits(problem, aggregates, weights, solution),
     }
   })
@@ -115,7 +114,7 @@ function leastSlack(program: EnhancementProgram, isFree: (limit: number) => bool
   return program.solve()?.slack ?? null
 }
 
-function describe(problem: EnhancementProblem, weights: Float64Array) {
+function measures(problem: EnhancementProblem, weights: Float64Array) {
   const { alpha, benchmark, member, size, held, limits } = problem
   const turnover = twoSidedTurnover(weights, held)
   const known = alpha.map((value) => (Number.isNaN(value) ? 0 : value))

@@ -1,0 +1,263 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { composite, frequencyPrediction, seedAverage } from '../../../src-main/factor/composite.ts'
+import type { FactorTestInput } from '../../../src-main/factor/input.ts'
+import { icSummary } from '../../../src-main/factor/informationCoefficient.ts'
+import { assignLayers } from '../../../src-main/factor/layers.ts'
+import { factorTest } from '../../../src-main/factor/test.ts'
+import { factorReport } from '../../../src-shared/domain/factor.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+
+const seed = fc.integer({ min: 1, max: 1_000_000 })
+const DAYS = 40
+const STOCKS = 30
+
+function randomInput(at: number): FactorTestInput {
+  const random = createRandom(at)
+  const cells = DAYS * STOCKS
+  const adjVwap = new Float64Array(cells)
+  for (let cell = 0; cell < cells; cell++) {
+    const previous = cell < STOCKS ? 10 : adjVwap[cell - STOCKS]
+    adjVwap[cell] = previous * Math.exp(0.03 * random.normal())
+  }
+  const chance = (share: number) =>
+    Uint8Array.from({ length: cells }, () => (random.uniform() < share ? 1 : 0))
+  const testDates = [1, 6, 11, 16, 21, 26, 31, 36]
+  return {
+    name: 'random',
+    dates: Array.from({ length: DAYS }, (_, day) => 20240100 + (day % 28) + 1 + 100 * Math.floor(day / 28)),
+    symbols: Array.from({ length: STOCKS }, (_, stock) => `S${String(stock).padStart(3, '0')}`),
+    adjVwap: adjVwap.map((price) => (random.uniform() < 0.03 ? Number.NaN : price)),
+    testDates,
+    factor: testDates.map(() =>
+      Float64Array.from({ length: STOCKS }, () => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
+    ),
+    universe: chance(0.9),
+    canBuy: chance(0.95),
+    layers: 5,
+    horizon: 5,
+    tradingDaysPerYear: 252,
+  }
+}
+
+describe('layers', () => {
+  it('hold every stock once, sizes differ by at most one, larger ones first, factor descending', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 10, maxLength: 60 }),
+        fc.integer({ min: 2, max: 10 }),
+        (factor, layers) => {
+          const stocks = factor.map((_, stock) => stock)
+          const symbols = factor.map((_, stock) => `S${String((stock * 37) % 61).padStart(3, '0')}`)
+          const layerOf = assignLayers(Float64Array.from(factor), stocks, symbols, layers)
+          const sizes = Array<number>(layers).fill(0)
+          for (const layer of layerOf) sizes[layer - 1]++
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+          expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+          for (const a of stocks) {
+            for (const b of stocks) {
+              const before = factor[a] > factor[b] || (factor[a] === factor[b] && symbols[a] < symbols[b])
+              if (before) expect(layerOf[a]).toBeLessThanOrEqual(layerOf[b])
+            }
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('single-factor test', () => {
+  it('every stock-date of the universe is either sorted or dropped for one reason; the report fits its schema', () => {
+    fc.assert(
+      fc.property(seed, (at) => {
+        const input = randomInput(at)
+        const report = factorReport.parse(factorTest(input))
+        const members = input.testDates.reduce((sum, day) => {
+          const today = input.universe.subarray(day * STOCKS, (day + 1) * STOCKS)
+          return sum + today.reduce((total, inside) => total + inside, 0)
+        }, 0)
+        expect(report.universeStockDates).toBe(members)
+        const dropped = report.dropped.reduce((sum, { count }) => sum + count, 0)
+        expect(report.pairs.reduce((sum, pairs) => sum + pairs, 0)).toBeLessThanOrEqual(members - dropped)
+        for (const layer of report.layers) {
+          expect(layer.turnoverPerRebalance).toBeGreaterThanOrEqual(0)
+          expect(layer.turnoverPerRebalance).toBeLessThanOrEqual(2 + 1e-12)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('layers and RankIC do not see a rising transform of the factor', () => {
+    fc.assert(
+      fc.property(seed, (at) => {
+        const input = randomInput(at)
+        const report = factorTest(input)
+        const moved = factorTest({
+          ...input,
+          factor: input.factor.map((row) => row.map((value) => Math.exp(value) + 3)),
+        })
+        expect(moved.rankIc).toEqual(report.rankIc)
+        expect(moved.layers).toEqual(report.layers)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('does not depend on the order of the stocks', () => {
+    fc.assert(
+      fc.property(seed, (at) => {
+        const input = randomInput(at)
+        const order = createRandom(at, 1).permutation(STOCKS)
+        const shuffled = <T extends Float64Array | Uint8Array>(matrix: T): T =>
+          matrix.map((_, cell) => matrix[Math.floor(cell / STOCKS) * STOCKS + order[cell % STOCKS]]) as T
+        const report = factorTest(input)
+        const permuted = factorTest({
+          ...input,
+          symbols: input.symbols.map((_, stock) => input.symbols[order[stock]]),
+          adjVwap: shuffled(input.adjVwap),
+          factor: input.factor.map(shuffled),
+          universe: shuffled(input.universe),
+          canBuy: shuffled(input.canBuy),
+        })
+        report.rankIc.forEach((value, test) => {
+          if (value === null) expect(permuted.rankIc[test]).toBeNull()
+          else expect(permuted.rankIc[test]).toBeCloseTo(value, 10)
+        })
+        report.layerReturns.forEach((row, layer) =>
+          row.forEach((value, day) => expect(permuted.layerReturns[layer][day]).toBeCloseTo(value, 10)),
+        )
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('prices after a day change no layer return up to it', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 5, max: DAYS - 2 }), (at, day) => {
+        const input = randomInput(at)
+        const other = randomInput(at + 1)
+        const adjVwap = input.adjVwap.slice()
+        adjVwap.set(other.adjVwap.subarray((day + 1) * STOCKS), (day + 1) * STOCKS)
+        const before = factorTest(input)
+        const after = factorTest({ ...input, adjVwap })
+        const known = before.returnDates.filter((date) => date <= input.dates[day]).length
+        before.layerReturns.forEach((row, layer) =>
+          expect(after.layerReturns[layer].slice(0, known)).toEqual(row.slice(0, known)),
+        )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('a factor that is the coming return has RankIC 1 and perfect top layer', () => {
+    const input = randomInput(7)
+    const all = new Uint8Array(DAYS * STOCKS).fill(1)
+    const prices = input.adjVwap.map((price, cell) => (Number.isNaN(price) ? 10 + cell / 1000 : price))
+    const report = factorTest({
+      ...input,
+      adjVwap: prices,
+      universe: all,
+      canBuy: all,
+      factor: input.testDates.map((day) =>
+        Float64Array.from({ length: STOCKS }, (_, stock) => {
+          const at = (later: number) => prices[(day + later) * STOCKS + stock]
+          return day + 6 < DAYS ? at(6) / at(1) : stock
+        }),
+      ),
+    })
+    expect(report.rankIc.slice(0, -1).every((value) => Math.abs((value ?? 0) - 1) < 1e-12)).toBe(true)
+    expect(report.rankIc.at(-1)).toBeNull()
+    expect(report.skippedDates).toBe(1)
+    expect(report.monotonicity).toBe(1)
+  })
+
+  it('names the reason each stock left: no factor, not buyable, no price, or no next day', () => {
+    const input = randomInput(3)
+    const one = new Uint8Array(DAYS * STOCKS).fill(1)
+    const canBuy = one.slice()
+    const adjVwap = new Float64Array(DAYS * STOCKS).fill(10)
+    canBuy[2 * STOCKS + 4] = 0
+    adjVwap[2 * STOCKS + 5] = Number.NaN
+    const factor = [new Float64Array(STOCKS), new Float64Array(STOCKS)]
+    factor[0][3] = Number.NaN
+    factor[0][4] = 1
+    const report = factorTest({
+      ...input,
+      universe: one,
+      canBuy,
+      adjVwap,
+      factor,
+      testDates: [1, DAYS - 1],
+    })
+    expect(report.dropped).toEqual([
+      { reason: 'no_factor', count: 1 },
+      { reason: 'not_buyable', count: 1 },
+      { reason: 'no_price', count: 1 + STOCKS },
+    ])
+    expect(report.universeStockDates).toBe(2 * STOCKS)
+  })
+
+  it('too few stocks for the layers is an error, not an empty table', () => {
+    const input = randomInput(3)
+    expect(() => factorTest({ ...input, layers: STOCKS + 1 })).toThrow(
+      expect.objectContaining({ code: 'data_insufficient' }),
+    )
+  })
+
+  it('summaries of no, one and constant dates are null where undefined', () => {
+    const empty = icSummary([null, null])
+    expect(empty).toEqual({
+      n: 0,
+      mean: null,
+      std: null,
+      ir: null,
+      sharePositive: null,
+      t: null,
+      neweyWestLag: null,
+      neweyWestT: null,
+    })
+    expect(icSummary([0.2])).toMatchObject({
+      n: 1,
+      mean: 0.2,
+      std: null,
+      ir: null,
+      t: null,
+      sharePositive: 1,
+    })
+    expect(icSummary([0.2, null, 0.2])).toMatchObject({ n: 2, std: 0, ir: null, t: null, neweyWestT: null })
+  })
+})
+
+describe('composite', () => {
+  const nan = Number.NaN
+
+  it('averages the seeds present and needs every frequency', () => {
+    const seeds = [Float64Array.of(1, 2, 3, nan), Float64Array.of(3, nan, 1, nan)]
+    const average = seedAverage(seeds)
+    // Seed 2 has z = +-1/sqrt(2).
+    const z = Math.SQRT1_2
+    const expected = [(-1 + z) / 2, 0, (1 - z) / 2]
+    expected.forEach((value, stock) => expect(average[stock]).toBeCloseTo(value, 14))
+    expect(average[3]).toBeNaN()
+    const daily = frequencyPrediction(seeds)
+    expect(Array.from(composite([daily, Float64Array.of(1, nan, 1, 1)]))).toEqual([
+      (daily[0] + 1) / 2,
+      nan,
+      (daily[2] + 1) / 2,
+      nan,
+    ])
+  })
+
+  it('does not see the scale or level of a seed', () => {
+    fc.assert(
+      fc.property(seed, fc.double({ min: 0.01, max: 100, noNaN: true }), (at, scale) => {
+        const random = createRandom(at)
+        const seeds = [0, 1, 2].map(() => Float64Array.from({ length: 12 }, () => random.normal()))
+        const plain = frequencyPrediction(seeds)
+        const scaled = frequencyPrediction([seeds[0].map((value) => scale * value + 5), seeds[1], seeds[2]])
+        scaled.forEach((value, stock) => expect(value).toBeCloseTo(plain[stock], 9))
+      }),
+    )
+  })
+})

@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { backtest, compareWithBenchmark, refusedOrders } from '../../../src-main/portfolio/backtest.ts'
+import type { BacktestInput } from '../../../src-main/portfolio/backtest.ts'
+import { rebalance as schema } from '../../../src-shared/domain/portfolio.ts'
+import { randomMarket, randomWeights } from './market.ts'
+
+const DAYS = 30
+const STOCKS = 6
+const seed = fc.integer({ min: 1, max: 1_000_000 })
+
+function randomBacktest(at: number, costRate = 0.002): BacktestInput {
+  return {
+    ...randomMarket(at, DAYS, STOCKS),
+    decisionDays: [2, 7, 8, 15, 22],
+    decide: (day) => Promise.resolve(randomWeights(at, day, STOCKS)),
+    costRate,
+  }
+}
+
+/** Two stocks at constant prices; `change` overwrites cells (day x 2 + stock). */
+function flatMarket(change: Partial<Record<keyof BacktestInput, Record<number, number>>>): BacktestInput {
+  const cells = <T extends Float64Array | Uint8Array>(
+    empty: T,
+    value: number,
+    key: keyof BacktestInput,
+  ): T => {
+    empty.fill(value)
+    for (const [at, override] of Object.entries(change[key] ?? {})) empty[Number(at)] = override
+    return empty
+  }
+  return {
+    dates: [20240102, 20240103, 20240104, 20240105],
+    symbols: ['A', 'B'],
+    close: cells(new Float64Array(8), 10, 'close'),
+    vwap: cells(new Float64Array(8), 10, 'vwap'),
+    factor: cells(new Float64Array(8), 1, 'factor'),
+    traded: cells(new Uint8Array(8), 1, 'traded'),
+    oneWordUp: cells(new Uint8Array(8), 0, 'oneWordUp'),
+    oneWordDown: cells(new Uint8Array(8), 0, 'oneWordDown'),
+    decisionDays: [0, 1],
+    decide: (day) => Promise.resolve(day === 0 ? Float64Array.of(0.5, 0.5) : Float64Array.of(1, 0)),
+    costRate: 0,
+  }
+}
+
+describe('backtest', () => {
+  it('keeps cash at or above zero and every rebalance in balance', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, fc.constantFrom(0, 0.002, 0.05), async (at, costRate) => {
+        const result = await backtest(randomBacktest(at, costRate))
+        for (const cash of result.cash) expect(cash).toBeGreaterThanOrEqual(0)
+        for (const entry of result.ledger) {
+          schema.parse(entry)
+          const traded = entry.orders.reduce((sum, order) => sum + order.filledValue, 0)
+          const costs = entry.orders.reduce((sum, order) => sum + order.cost, 0)
+          expect(entry.cashAfter).toBeCloseTo(entry.cashBefore - traded - costs, 11)
+          expect(entry.valueAfter).toBeCloseTo(entry.valueBefore - costs, 12)
+          expect(costs).toBeCloseTo(entry.cost, 12)
+          expect(entry.turnover).toBeGreaterThanOrEqual(0)
+          expect(entry.turnover).toBeLessThanOrEqual(2 + 1e-12)
+          expect(entry.cashAfter).toBeLessThanOrEqual(entry.valueAfter + 1e-12)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('NAV is cash plus units at the adjusted close of the last traded day', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const input = randomBacktest(at)
+        const result = await backtest(input)
+        let value = result.cash[DAYS - 1]
+        for (let stock = 0; stock < STOCKS; stock++) {
+          if (result.units[stock] === 0) continue
+          let day = DAYS - 1
+          while (input.traded[day * STOCKS + stock] !== 1) day--
+          value +=
+            result.units[stock] * input.close[day * STOCKS + stock] * input.factor[day * STOCKS + stock]
+        }
+        expect(result.nav[DAYS - 1]).toBeCloseTo(value, 12)
+        const grown = result.returns.slice(1).reduce((nav, change) => nav * (1 + change), 1)
+        expect(grown).toBeCloseTo(value, 10)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('no order or fill at or before a day depends on anything later', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, fc.integer({ min: 3, max: DAYS - 2 }), async (at, day) => {
+        const input = randomBacktest(at)
+        const other = randomMarket(at + 1, DAYS, STOCKS)
+        const splice = <T extends Float64Array | Uint8Array>(past: T, future: T): T => {
+          const mixed = past.slice() as T
+          mixed.set(future.subarray((day + 1) * STOCKS), (day + 1) * STOCKS)
+          return mixed
+        }
+        // Decides from the drifted holdings, so that a leak through them would show as well.
+        const decide = (when: number, held: Float64Array) =>
+          Promise.resolve(randomWeights(at, when, STOCKS).map((weight, i) => 0.5 * weight + 0.5 * held[i]))
+        const before = await backtest({ ...input, decide })
+        const after = await backtest({
+          ...input,
+          decide,
+          close: splice(input.close, other.close),
+          vwap: splice(input.vwap, other.vwap),
+          factor: splice(input.factor, other.factor),
+          traded: splice(input.traded, other.traded),
+          oneWordUp: splice(input.oneWordUp, other.oneWordUp),
+          oneWordDown: splice(input.oneWordDown, other.oneWordDown),
+        })
+        const until = (result: typeof before) =>
+          result.ledger.filter(({ fillDate }) => fillDate <= input.dates[day])
+        expect(until(after)).toEqual(until(before))
+        expect(after.nav.slice(0, day + 1)).toEqual(before.nav.slice(0, day + 1))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('does not depend on the order of the stocks', async () => {
+    const reversed = <T extends Float64Array | Uint8Array>(matrix: T): T =>
+      matrix.map((_, at) => matrix[Math.floor(at / STOCKS) * STOCKS + STOCKS - 1 - (at % STOCKS)]) as T
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const input = randomBacktest(at)
+        const plain = await backtest(input)
+        const turned = await backtest({
+          ...input,
+          symbols: input.symbols.toReversed(),
+          close: reversed(input.close),
+          vwap: reversed(input.vwap),
+          factor: reversed(input.factor),
+          traded: reversed(input.traded),
+          oneWordUp: reversed(input.oneWordUp),
+          oneWordDown: reversed(input.oneWordDown),
+          decide: (day) => Promise.resolve(randomWeights(at, day, STOCKS).toReversed()),
+        })
+        turned.nav.forEach((nav, day) => expect(nav).toBeCloseTo(plain.nav[day], 12))
+        expect(turned.totalCost).toBeCloseTo(plain.totalCost, 12)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it.each([
+    { reason: 'suspended', side: 'sell', change: { traded: { 5: 0 } } },
+    { reason: 'limit_down', side: 'sell', change: { oneWordDown: { 5: 1 } } },
+    { reason: 'no_price', side: 'sell', change: { vwap: { 5: Number.NaN } } },
+    { reason: 'suspended', side: 'buy', change: { traded: { 4: 0 }, oneWordUp: { 4: 1 } } },
+    { reason: 'limit_up', side: 'buy', change: { oneWordUp: { 4: 1 } } },
+    { reason: 'no_price', side: 'buy', change: { vwap: { 4: Number.NaN } } },
+  ])('refuses to $side: $reason', async ({ reason, side, change }) => {
+    const { ledger, nav } = await backtest(flatMarket(change))
+    const order = ledger[1].orders.find((entry) => entry.side === side)
+    expect(order).toMatchObject({ status: 'refused', reason, filledValue: 0, fillPrice: null, cost: 0 })
+    expect(order?.weightAfter).toBeCloseTo(0.5, 12)
+    expect(refusedOrders(ledger)).toEqual([{ reason, count: 1 }])
+    expect(nav[3]).toBeCloseTo(1, 12)
+  })
+
+  it('fills a sell at limit-up and a buy at limit-down', async () => {
+    const { ledger } = await backtest(flatMarket({ oneWordUp: { 5: 1 }, oneWordDown: { 4: 1 } }))
+    expect(ledger[1].orders.map(({ status }) => status)).toEqual(['filled', 'filled'])
+  })
+
+  it('a decision on the last day fills nowhere, and none at all leaves cash', async () => {
+    const input = flatMarket({})
+    const late = await backtest({ ...input, decisionDays: [3] })
+    expect(late.ledger).toEqual([])
+    expect(Array.from(late.nav)).toEqual([1, 1, 1, 1])
+    expect(() => compareWithBenchmark(input.dates, late, new Float64Array(4))).toThrow(
+      expect.objectContaining({ code: 'data_insufficient' }),
+    )
+    const nothing = await backtest({ ...input, decide: () => Promise.resolve(null) })
+    expect(nothing.ledger).toEqual([])
+  })
+
+  it('compares from the day after the first fill', async () => {
+    const input = flatMarket({ close: { 4: 11 } })
+    const result = await backtest(input)
+    const compared = compareWithBenchmark(input.dates, result, Float64Array.of(9, 9, 0.01, 0.02))
+    expect(compared.dates).toEqual([20240104, 20240105])
+    expect(Array.from(compared.benchmark)).toEqual([0.01, 0.02])
+    expect(Array.from(compared.portfolio)).toEqual(Array.from(result.returns.slice(2)))
+    expect(compared.rebalances.map(({ date, initial }) => [date, initial])).toEqual([
+      [20240103, true],
+      [20240104, false],
+    ])
+  })
+})

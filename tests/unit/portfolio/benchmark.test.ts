@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest'
+import type { IndexData, Panel } from '../../../src-main/market/panel.ts'
+import { benchmarkReturns } from '../../../src-main/portfolio/benchmarkReturns.ts'
+import { benchmarkWeights } from '../../../src-main/portfolio/benchmarkWeights.ts'
+import { sizeExposure } from '../../../src-main/portfolio/sizeExposure.ts'
+
+const NONE = Number.NaN
+
+/** Three stocks on four days; the third trades from the second day on. */
+const adjClose = Float64Array.of(10, 10, NONE, 11, 10, 5, 11, NONE, 6, 22, 20, 6)
+const returns = Float64Array.of(NONE, NONE, NONE, 0.1, 0, NONE, 0, NONE, 0.2, 1, 1, 0)
+
+const panel = (floatCap: Float64Array): Panel => ({
+  dates: Int32Array.of(20240102, 20240103, 20240104, 20240105),
+  symbols: ['A', 'B', 'C'],
+  open: adjClose,
+  high: adjClose,
+  low: adjClose,
+  close: adjClose,
+  preclose: adjClose,
+  volume: adjClose,
+  amount: adjClose,
+  factor: new Float64Array(12).fill(1),
+  floatCap,
+  traded: Uint8Array.from(adjClose, (price) => (Number.isNaN(price) ? 0 : 1)),
+  st: new Int8Array(12),
+  listedAt: new Int32Array(3),
+})
+const noCaps = panel(new Float64Array(12).fill(NONE))
+
+const index = (parts: Partial<IndexData>): IndexData => ({
+  symbol: 'IDX',
+  name: 'index',
+  close: null,
+  totalReturn: false,
+  member: null,
+  missingMembers: null,
+  weights: null,
+  ...parts,
+})
+const everyDay = (member: readonly number[]) => Uint8Array.from({ length: 12 }, (_, at) => member[at % 3])
+
+describe('benchmark weights', () => {
+  it('published weights drift with prices until the next snapshot', () => {
+    const snapshots = [
+      { date: 20240102, weights: Float64Array.of(0.6, 0.3, 0) },
+      { date: 20240105, weights: Float64Array.of(0, 0, 1) },
+    ]
+    const weights = benchmarkWeights(index({ weights: snapshots }), noCaps, adjClose, 0)
+    expect(weights.source).toBe('published')
+    const second = weights.at(1)
+    expect(Array.from(second.weights)).toEqual([0.66 / 0.96, 0.3 / 0.96, 0])
+    expect(Array.from(second.member)).toEqual([1, 1, 0])
+    expect(second.missing).toBeCloseTo(0.1, 14)
+    // B has no trade on the third day: its last price stands.
+    expect(Array.from(weights.at(2).weights)).toEqual(Array.from(second.weights))
+    expect(Array.from(weights.at(3).weights)).toEqual([0, 0, 1])
+    expect(weights.at(3).missing).toBe(0)
+  })
+
+  it('a snapshot from a day without trading drifts from the last close before it', () => {
+    const snapshots = [{ date: 20231231, weights: Float64Array.of(0.5, 0.5, 0) }]
+    const weights = benchmarkWeights(index({ weights: snapshots }), noCaps, adjClose, 0)
+    expect(Array.from(weights.at(0).weights)).toEqual([0.5, 0.5, 0])
+    expect(weights.at(1).weights[0]).toBeCloseTo(0.55 / 1.05, 14)
+  })
+
+  it('a first snapshot later than the period is not used', () => {
+    const later = [{ date: 20240104, weights: Float64Array.of(1, 0, 0) }]
+    const weights = benchmarkWeights(
+      index({ weights: later, member: everyDay([1, 1, 0]) }),
+      noCaps,
+      adjClose,
+      1,
+    )
+    expect(weights.source).toBe('equal')
+    expect(Array.from(weights.at(3).weights)).toEqual([0.5, 0.5, 0])
+  })
+
+  it('float capitalisation: the last one known, members without one left out and counted', () => {
+    const caps = new Float64Array(12).fill(NONE)
+    caps.set([300, NONE, NONE, NONE, 100, NONE], 0)
+    const data = index({ member: everyDay([1, 1, 1]), missingMembers: Float64Array.of(0, 0.25, 0, 0) })
+    const weights = benchmarkWeights(data, panel(caps), adjClose, 0)
+    expect(weights.source).toBe('float_cap')
+    expect(Array.from(weights.at(0).weights)).toEqual([1, 0, 0])
+    expect(Array.from(weights.at(1).weights)).toEqual([0.75, 0.25, 0])
+    expect(weights.at(1).missing).toBeCloseTo(0.25 + 0.75 / 3, 14)
+    expect(Array.from(weights.at(1).member)).toEqual([1, 1, 1])
+  })
+
+  it('equal weight counts members with a bar by that day', () => {
+    const weights = benchmarkWeights(index({ member: everyDay([1, 0, 1]) }), noCaps, adjClose, 0)
+    expect(weights.source).toBe('equal')
+    expect(Array.from(weights.at(0).weights)).toEqual([1, 0, 0])
+    expect(Array.from(weights.at(2).weights)).toEqual([0.5, 0, 0.5])
+    expect(weights.at(0).missing).toBeCloseTo(0.5, 14)
+  })
+
+  it('an index with neither weights nor members is refused with its date', () => {
+    const weights = benchmarkWeights(index({}), noCaps, adjClose, 0)
+    expect(() => weights.at(2)).toThrow(
+      expect.objectContaining({ code: 'data_insufficient', message: expect.stringContaining('2024-01-04') }),
+    )
+  })
+})
+
+describe('benchmark returns', () => {
+  const equal = benchmarkWeights(index({ member: everyDay([1, 1, 0]) }), noCaps, adjClose, 0)
+
+  it('published closes, a gap caught up on the next day', () => {
+    const data = index({ close: Float64Array.of(100, 110, NONE, 121) })
+    const { source, returns: series } = benchmarkReturns(data, equal, returns, 4, 0)
+    expect(source).toBe('published')
+    expect(series[0]).toBeNaN()
+    expect(series[1]).toBeCloseTo(0.1, 14)
+    expect(series[2]).toBe(0)
+    expect(series[3]).toBeCloseTo(0.1, 14)
+  })
+
+  it('without a close, the weights of the day before times the stock returns', () => {
+    for (const close of [null, Float64Array.of(NONE, 100, 110, 120)]) {
+      const { source, returns: series } = benchmarkReturns(index({ close }), equal, returns, 4, 0)
+      expect(source).toBe('weights')
+      expect(Array.from(series)).toEqual([NONE, 0.05, 0, 1])
+    }
+  })
+})
+
+describe('size exposure', () => {
+  const caps = Float64Array.of(Math.E, Math.E ** 3, NONE, NONE, NONE, Math.E ** 5, NONE, NONE, NONE, 1, 1, 1)
+
+  it('is the z-score of log float cap over the chosen stocks, on the scale of which others are measured', () => {
+    const found = sizeExposure(panel(caps), 1, Uint8Array.of(1, 1, 0))
+    const expected = [-1, 1, 3].map((steps) => steps / Math.SQRT2)
+    expected.forEach((value, stock) => expect(found?.exposure[stock]).toBeCloseTo(value, 14))
+    expect(found?.missing).toBe(0)
+  })
+
+  it('gives 0 to a stock without a capitalisation, and counts it', () => {
+    const found = sizeExposure(panel(caps), 0, Uint8Array.of(1, 1, 1))
+    expect(found?.exposure[2]).toBe(0)
+    expect(found?.missing).toBe(1)
+  })
+
+  it('is null without any capitalisation or any spread', () => {
+    expect(sizeExposure(noCaps, 3, Uint8Array.of(1, 1, 1))).toBeNull()
+    expect(sizeExposure(panel(caps), 3, Uint8Array.of(1, 1, 1))).toBeNull()
+  })
+})

@@ -1,0 +1,234 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { enhance, explainInfeasible } from '../../../src-main/portfolio/enhance.ts'
+import type { Enhancement } from '../../../src-main/portfolio/enhance.ts'
+import { activity, aggregateLimits, weightBounds } from '../../../src-main/portfolio/enhancementProblem.ts'
+import type { EnhancementProblem } from '../../../src-main/portfolio/enhancementProblem.ts'
+import { portfolioLimits } from '../../../src-shared/domain/study.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+
+const seed = fc.integer({ min: 1, max: 1_000_000 })
+const limits = portfolioLimits.parse({})
+
+/** A random market of 40 to 120 stocks whose holdings drifted away from the benchmark. */
+function randomProblem(at: number): EnhancementProblem {
+  const random = createRandom(at)
+  const count = 40 + random.below(80)
+  const draw = (value: () => number) => Float64Array.from({ length: count }, value)
+  const scaled = (raw: Float64Array, to: number) => {
+    const sum = raw.reduce((total, value) => total + value, 0)
+    return raw.map((value) => (to * value) / sum)
+  }
+  const benchmark = scaled(
+    draw(() => (random.uniform() < 0.3 ? 0 : Math.exp(random.normal()))),
+    1,
+  )
+  const drift = benchmark.map(
+    (weight) => (random.uniform() < 0.2 ? 0.01 : weight) * Math.exp(0.2 * random.normal()),
+  )
+  return {
+    alpha: draw(() => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
+    benchmark,
+    member: Uint8Array.from(benchmark, (weight) => (weight > 0 ? 1 : 0)),
+    universe: Uint8Array.from({ length: count }, () => (random.uniform() < 0.05 ? 0 : 1)),
+    industry: Int32Array.from({ length: count }, () => random.below(7) - 1),
+    industries: ['a', 'b', 'c', 'd', 'e', 'f'],
+    size: draw(() => random.normal()),
+    held: scaled(drift, random.uniform() < 0.5 ? 1 : 0.97),
+    frozen: Uint8Array.from({ length: count }, () => (random.uniform() < 0.03 ? 1 : 0)),
+    limits: { ...limits, turnoverMax: 0.1 + 0.6 * random.uniform(), linearCost: random.below(2) * 0.3 },
+  }
+}
+
+/** Largest violation of any limit, the reported slack given back. */
+function violation(problem: EnhancementProblem, { weights, relaxed }: Enhancement): number {
+  const { lower, upper } = weightBounds(problem)
+  const { rows, limits: aggregate } = aggregateLimits(problem)
+  const slack = new Map(relaxed.map((entry) => [entry.limit, entry.slack]))
+  return Math.max(
+    Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1),
+    ...weights.map((weight, i) => Math.max(lower[i] - weight, weight - upper[i])),
+    ...aggregate.map(({ name, row, side, bound }) => {
+      const excess = activity(rows[row], weights, problem.held) - bound
+      return (side === 'upper' ? excess : -excess) - (slack.get(name) ?? 0)
+    }),
+  )
+}
+
+describe('index enhancement', () => {
+  it('holds every limit to 1e-7, relaxed ones with the slack it reports', async () => {
+    const seen = { optimal: 0, relaxed: 0 }
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const problem = randomProblem(at)
+        const result = await enhance(problem)
+        seen[result.status]++
+        expect(violation(problem, result)).toBeLessThanOrEqual(1e-7)
+        expect(result.relaxed.length > 0).toBe(result.status === 'relaxed')
+        for (const { limit } of result.relaxed) expect(result.binding).toContain(limit)
+        problem.held.forEach((weight, i) => {
+          if (problem.frozen[i] === 1) expect(result.weights[i]).toBe(weight)
+        })
+      }),
+      { numRuns: 60, seed: 1 },
+    )
+    // Both branches were exercised.
+    expect(Math.min(seen.optimal, seen.relaxed)).toBeGreaterThan(5)
+  })
+
+  it('no other portfolio within the same limits scores higher', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const problem = randomProblem(at)
+        const best = await enhance(problem)
+        fc.pre(best.status === 'optimal')
+        const random = createRandom(at, 1)
+        const otherAlpha = problem.alpha.map((value) => (Number.isNaN(value) ? value : random.normal()))
+        const rival = await enhance({ ...problem, alpha: otherAlpha })
+        const score = (weights: Float64Array) =>
+          weights.reduce((sum, weight, i) => {
+            const alpha = Number.isNaN(problem.alpha[i]) ? 0 : problem.alpha[i]
+            return sum + alpha * weight - problem.limits.linearCost * Math.abs(weight - problem.held[i])
+          }, 0)
+        expect(best.objective).toBeCloseTo(score(best.weights), 12)
+        expect(score(rival.weights)).toBeLessThanOrEqual(best.objective + 1e-9)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('does not depend on the order of the stocks', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const problem = randomProblem(at)
+        const order = createRandom(at, 2).permutation(problem.alpha.length)
+        const shuffled = <T extends Float64Array | Uint8Array | Int32Array>(values: T): T =>
+          values.map((_, i) => values[order[i]]) as T
+        const plain = await enhance(problem)
+        const permuted = await enhance({
+          ...problem,
+          alpha: shuffled(problem.alpha),
+          benchmark: shuffled(problem.benchmark),
+          member: shuffled(problem.member),
+          universe: shuffled(problem.universe),
+          industry: problem.industry && shuffled(problem.industry),
+          size: problem.size && shuffled(problem.size),
+          held: shuffled(problem.held),
+          frozen: shuffled(problem.frozen),
+        })
+        expect(Math.abs(permuted.objective - plain.objective)).toBeLessThan(1e-9)
+        // Stocks without alpha trade places at no cost: only the others have one answer.
+        expect(permuted.status).toBe(plain.status)
+        permuted.weights.forEach((weight, i) => {
+          const from = order[i]
+          if (Number.isFinite(problem.alpha[from])) {
+            expect(Math.abs(weight - plain.weights[from])).toBeLessThan(1e-9)
+          }
+        })
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  /** Four stocks, all in the benchmark but the last. */
+  const small = (parts: Partial<EnhancementProblem>): EnhancementProblem => ({
+    alpha: Float64Array.of(3, 2, 1, 4),
+    benchmark: Float64Array.of(0.4, 0.3, 0.3, 0),
+    member: Uint8Array.of(1, 1, 1, 0),
+    universe: Uint8Array.of(1, 1, 1, 1),
+    industry: null,
+    industries: [],
+    size: null,
+    held: new Float64Array(4),
+    frozen: new Uint8Array(4),
+    limits: { ...limits, stockActiveMax: 0.1 },
+    ...parts,
+  })
+
+  it('first build from cash: no turnover limit, and the optimum by hand', async () => {
+    const result = await enhance(small({}))
+    const expected = [0.5, 0.2, 0.2, 0.1]
+    result.weights.forEach((weight, i) => expect(weight).toBeCloseTo(expected[i], 12))
+    expect(result).toMatchObject({ status: 'optimal', turnover: null, sizeActive: null, binding: [] })
+    expect(result.objective).toBeCloseTo(2.5, 12)
+    expect(result.memberWeight).toBeCloseTo(0.9, 12)
+  })
+
+  it('a stock without alpha: a member counts 0, another is not bought but may be kept', async () => {
+    const alpha = Float64Array.of(Number.NaN, 2, 1, Number.NaN)
+    const fresh = await enhance(small({ alpha }))
+    const expected = [0.3, 0.4, 0.3, 0]
+    fresh.weights.forEach((weight, i) => expect(weight).toBeCloseTo(expected[i], 12))
+    const held = Float64Array.of(0.35, 0.3, 0.3, 0.05)
+    const kept = await enhance(small({ alpha: Float64Array.of(-1, -1, -1, Number.NaN), held }))
+    expect(kept.weights[3]).toBeCloseTo(0.05, 12)
+  })
+
+  it('a holding outside universe and benchmark is sold, unless it cannot trade', async () => {
+    const held = Float64Array.of(0.35, 0.3, 0.3, 0.05)
+    const universe = Uint8Array.of(1, 1, 1, 0)
+    const sold = await enhance(small({ held, universe }))
+    expect(sold.weights[3]).toBe(0)
+    const frozen = await enhance(small({ held, universe, frozen: Uint8Array.of(0, 0, 0, 1) }))
+    expect(frozen.weights[3]).toBe(0.05)
+  })
+
+  it('stocks of unknown industry form one group', async () => {
+    const result = await enhance(
+      small({
+        alpha: Float64Array.of(3, 2, 5, 4),
+        industry: Int32Array.of(0, 0, -1, -1),
+        industries: ['bank'],
+      }),
+    )
+    expect(result.binding).toEqual(['industry:-bank', 'industry:+unknown'])
+    expect(result.weights[2] + result.weights[3]).toBeCloseTo(0.32, 12)
+  })
+
+  it('infeasible: relaxes the one limit that frozen holdings break, by as much as explainInfeasible says', async () => {
+    const problem = small({
+      industry: Int32Array.of(0, 1, 1, 1),
+      industries: ['bank', 'other'],
+      held: Float64Array.of(0.55, 0.25, 0.2, 0),
+      frozen: Uint8Array.of(1, 0, 0, 0),
+      limits: { ...limits, stockActiveMax: 0.1, industryActiveMax: 0.1, turnoverMax: 2 },
+    })
+    const result = await enhance(problem)
+    expect(result.status).toBe('relaxed')
+    const given = result.relaxed.reduce((sum, { slack }) => sum + slack, 0)
+    // Bank is 5 % over its upper limit, so the other industry is 5 % under its lower one.
+    expect(result.relaxed.map(({ limit }) => limit)).toEqual(['industry:+bank', 'industry:-other'])
+    expect(given).toBeCloseTo(0.1, 9)
+    expect(await explainInfeasible(problem)).toEqual([])
+    const oneSided = { ...problem, industry: Int32Array.of(0, 1, 2, 3), industries: ['bank', 'b', 'c', 'd'] }
+    const remedies = await explainInfeasible(oneSided)
+    expect(remedies.map(({ limit }) => limit)).toEqual(['industry:+bank'])
+    expect(remedies[0].slack).toBeCloseTo(0.05, 9)
+    expect(remedies[0].value).toBeCloseTo(0.15, 9)
+  })
+
+  it('a member limit that is out of reach says the smallest value that works', async () => {
+    const problem = small({
+      held: Float64Array.of(0.3, 0.2, 0.2, 0.3),
+      frozen: Uint8Array.of(0, 0, 0, 1),
+      limits: { ...limits, stockActiveMax: 0.4, turnoverMax: 2 },
+    })
+    const [remedy, ...others] = await explainInfeasible(problem)
+    expect(others).toEqual([])
+    expect(remedy.limit).toBe('members')
+    expect(remedy.value).toBeCloseTo(0.7, 9)
+  })
+
+  it('refuses bands that cannot add up to a full portfolio, with the numbers', async () => {
+    const problem = small({
+      held: Float64Array.of(0.1, 0.1, 0.1, 0),
+      frozen: Uint8Array.of(1, 1, 0, 0),
+    })
+    const refused = expect.objectContaining({
+      code: 'infeasible',
+      message: expect.stringContaining('70.00 %'),
+    })
+    await expect(enhance(problem)).rejects.toEqual(refused)
+    await expect(explainInfeasible(problem)).rejects.toEqual(refused)
+  })
+})
