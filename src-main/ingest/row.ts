@@ -1,0 +1,110 @@
+import { type DateInt, parseDate } from '../../src-shared/domain/date.ts'
+import type { Columns, Field } from './layout.ts'
+
+/** Why a row is kept out of the store. Also the i18n key of its explanation (`quarantine.<reason>`). */
+export const REASONS = [
+  'wrong_field_count',
+  'missing_field',
+  'bad_date',
+  'bad_number',
+  'bad_flag',
+  'bad_factor',
+  'not_a_trading_day',
+  'duplicate_key',
+  'high_below_low',
+  'price_outside_range',
+  'non_positive_price',
+  'negative_volume',
+  'negative_amount',
+  'negative_weight',
+  'empty_interval',
+] as const
+
+export type Reason = (typeof REASONS)[number]
+
+/** Thrown by a sink for a row that goes to quarantine. */
+export class RefusedRow extends Error {
+  readonly reason: Reason
+  /** Empty when it is the record as a whole. */
+  readonly field: Field | ''
+
+  constructor(reason: Reason, field: Field | '') {
+    super(reason)
+    this.reason = reason
+    this.field = field
+  }
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+/** What exports write where there is no value. */
+const MISSING = new Set(['', '-', '--', 'na', 'n/a', '#n/a', 'nan', 'null', 'none'])
+/** Longer strings cut from a chunk keep the whole chunk alive, so only short ones are remembered. */
+const MAX_REMEMBERED_CHARS = 12
+const MAX_REMEMBERED_DATES = 50_000
+
+/** Typed access to the fields of one record at a time. Every accessor throws RefusedRow for what it cannot give. */
+export class RowReader {
+  readonly #columns: Columns
+  readonly #dates = new Map<string, DateInt | null>()
+  #cells: readonly string[] = []
+
+  constructor(columns: Columns) {
+    this.#columns = columns
+  }
+
+  /** Move to the next record. */
+  read(cells: readonly string[]): void {
+    this.#cells = cells
+  }
+
+  /** The trimmed text; null when the column is absent or the cell says that there is no value. */
+  text(field: Field): string | null {
+    const column = this.#columns[field]
+    if (column === undefined) return null
+    const text = this.#cells[column].trim()
+    return text.length <= 4 && MISSING.has(text.toLowerCase()) ? null : text
+  }
+
+  requiredText(field: Field): string {
+    return this.text(field) ?? refuse('missing_field', field)
+  }
+
+  number(field: Field): number | null {
+    const text = this.text(field)
+    if (text === null) return null
+    const value = NUMBER.test(text) ? Number(text) : NaN
+    return Number.isFinite(value) ? value : refuse('bad_number', field)
+  }
+
+  requiredNumber(field: Field): number {
+    return this.number(field) ?? refuse('missing_field', field)
+  }
+
+  date(field: Field): DateInt | null {
+    const text = this.text(field)
+    if (text === null) return null
+    let date = this.#dates.get(text)
+    if (date === undefined) {
+      date = parseDate(text)
+      if (this.#dates.size >= MAX_REMEMBERED_DATES) this.#dates.clear()
+      if (text.length <= MAX_REMEMBERED_CHARS) this.#dates.set(text, date)
+    }
+    return date ?? refuse('bad_date', field)
+  }
+
+  requiredDate(field: Field): DateInt {
+    return this.date(field) ?? refuse('missing_field', field)
+  }
+
+  flag(field: Field): boolean | null {
+    const text = this.text(field)
+    if (text === null) return null
+    if (text === '0' || text === '0.0' || /^false$/i.test(text)) return false
+    if (text === '1' || text === '1.0' || /^true$/i.test(text)) return true
+    return refuse('bad_flag', field)
+  }
+}
+
+export function refuse(reason: Reason, field: Field): never {
+  throw new RefusedRow(reason, field)
+}

@@ -1,0 +1,99 @@
+import type { ReadableStore, WritableStore } from './store.ts'
+
+/** One file of one import call. */
+export interface ImportBatch {
+  readonly importedAt: string
+  readonly path: string
+  readonly sha256: string
+  readonly preset: string
+}
+
+export interface ImportCounts {
+  readonly rowsIn: number
+  readonly rowsStored: number
+  readonly rowsQuarantined: number
+}
+
+/** The batch that writes now, and the first batch of the same import call. */
+export interface BatchScope {
+  readonly batch: number
+  readonly firstBatch: number
+}
+
+export interface QuarantinedRow {
+  /** 1-based line of the file. */
+  readonly row: number
+  readonly field: string
+  readonly reason: string
+  readonly raw: string
+}
+
+/**
+ * Insert a row, or replace the one an earlier import call stored. Bound values: keys, values, batch, first batch of
+ * the call. No change means that the key came earlier in this same call.
+ */
+export function upsertSql(table: string, keys: readonly string[], values: readonly string[]): string {
+  const columns = [...keys, ...values, 'batch']
+  const replaced = [...values, 'batch'].map((column) => `${column} = excluded.${column}`)
+  return (
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
+    `ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${replaced.join(', ')} WHERE batch < ?`
+  )
+}
+
+/**
+ * Open a batch and give its id. Quarantine holds what the latest import of each file refused, so the rows of earlier
+ * imports of the same path or the same content go.
+ */
+export function openBatch(store: WritableStore, batch: ImportBatch): number {
+  store.run(
+    'DELETE FROM quarantine WHERE batch IN (SELECT id FROM import_batch WHERE path = ? OR sha256 = ?)',
+    batch.path,
+    batch.sha256,
+  )
+  return store.get<{ id: number }>(
+    'INSERT INTO import_batch (imported_at, path, sha256, preset) VALUES (?, ?, ?, ?) RETURNING id',
+    batch.importedAt,
+    batch.path,
+    batch.sha256,
+    batch.preset,
+  )!.id
+}
+
+export function closeBatch(store: WritableStore, id: number, counts: ImportCounts): void {
+  store.run(
+    'UPDATE import_batch SET rows_in = ?, rows_stored = ?, rows_quarantined = ? WHERE id = ?',
+    counts.rowsIn,
+    counts.rowsStored,
+    counts.rowsQuarantined,
+    id,
+  )
+}
+
+export function quarantineRow(store: WritableStore, batch: number, row: QuarantinedRow): void {
+  store.run(
+    'INSERT INTO quarantine (batch, row, field, reason, raw) VALUES (?, ?, ?, ?, ?)',
+    batch,
+    row.row,
+    row.field,
+    row.reason,
+    row.raw,
+  )
+}
+
+/** Every import, oldest first. */
+export function listImports(store: ReadableStore): (ImportBatch & ImportCounts)[] {
+  return store.all(
+    `SELECT imported_at AS importedAt, path, sha256, preset, rows_in AS rowsIn, rows_stored AS rowsStored,
+       rows_quarantined AS rowsQuarantined FROM import_batch ORDER BY id`,
+  )
+}
+
+/** The refused rows with their files, in the order they were met; at most `limit`. */
+export function listQuarantine(store: ReadableStore, limit: number): (QuarantinedRow & { path: string })[] {
+  return store.all(
+    `SELECT path, row, field, reason, raw FROM quarantine JOIN import_batch ON id = batch
+     ORDER BY batch, row LIMIT ?`,
+    limit,
+  )
+}

@@ -1,0 +1,4 @@
+import { initial } from './0001-initial.ts'
+
+/** The SQL that takes a store from version i to i + 1, in order; never edited once released, only added to. */
+export const MIGRATIONS: readonly string[] = [initial]

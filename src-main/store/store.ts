@@ -1,0 +1,235 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { notPlateau, storeError } from './errors.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+
+/** 'PLAT' in the file's header: tells a store from any other SQLite file. */
+const APPLICATION_ID = 0x504c4154
+/** The first SQLite without the WAL-reset corruption (sqlite.org, release 3.51.3). */
+const MIN_SQLITE = [3, 51, 3]
+const BUSY_TIMEOUT_MS = 5_000
+
+export type Value = string | number | bigint | Uint8Array | null
+
+/** One connection that only reads. Statements are prepared once per text; every failure is a PlateauError. */
+export interface ReadableStore {
+  readonly path: string
+  get<Row>(sql: string, ...values: Value[]): Row | undefined
+  all<Row>(sql: string, ...values: Value[]): Row[]
+  /** Rows as arrays, one at a time. The connection can run nothing else until the loop has ended. */
+  scan<Row extends readonly unknown[]>(sql: string, ...values: Value[]): IterableIterator<Row>
+  close(): void
+}
+
+/** The one connection that writes. */
+export interface WritableStore extends ReadableStore {
+  /** Number of rows changed. */
+  run(sql: string, ...values: Value[]): number
+  /** All or nothing; joins the transaction it is called in. */
+  transaction<T>(work: () => T): T
+  /**
+   * All or nothing over asynchronous work: what `work` resolves decides between commit and rollback. Whatever else
+   * runs on this connection meanwhile becomes part of it, so it wants a connection of its own.
+   */
+  transactionAsync<T>(work: () => Promise<{ readonly commit: boolean; readonly value: T }>): Promise<T>
+}
+
+/**
+ * Open the store at `path`; mode `write` creates it where there is none and brings an older one up to date.
+ *
+ * Errors: file_not_found, store_not_plateau, store_newer, store_corrupt, store_busy, disk_readonly, disk_full.
+ */
+export function openStore(path: string, options: { readonly mode: 'read' }): ReadableStore
+export function openStore(path: string, options: { readonly mode: 'write' }): WritableStore
+export function openStore(path: string, { mode }: { readonly mode: 'read' | 'write' }): WritableStore {
+  if (mode === 'read' && !existsSync(path)) {
+    throw new PlateauError('file_not_found', 'There is no store here.', {
+      place: { file: path },
+      remedy: 'Check the path, or import data to create the store.',
+    })
+  }
+  let database: Database.Database | null = null
+  try {
+    database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })
+    assertSqliteVersion(database)
+    const version = storedVersion(database, path, mode)
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    database.pragma('cell_size_check = ON')
+    if (mode === 'write') {
+      database.pragma('journal_mode = WAL')
+      database.pragma('synchronous = FULL')
+      migrate(database, version)
+    } else if (version < MIGRATIONS.length) {
+      database.close()
+      openStore(path, { mode: 'write' }).close()
+      return openStore(path, { mode: 'read' }) as WritableStore
+    }
+    return connection(database, path)
+  } catch (error) {
+    database?.close()
+    // better-sqlite3 reports a missing folder as a TypeError before SQLite is asked.
+    if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
+      throw new PlateauError('file_not_found', 'The folder of the store does not exist.', {
+        place: { file: path },
+        remedy: 'Create the folder first, or name another one.',
+        cause: error,
+      })
+    }
+    throw storeError(error, path)
+  }
+}
+
+/** Version of SQLite in use, e.g. 3.54.1. */
+export function sqliteVersion(store: ReadableStore): string {
+  return store.get<{ version: string }>('SELECT sqlite_version() AS version')!.version
+}
+
+/**
+ * Read every page and every index of the store; seconds per gigabyte.
+ *
+ * Errors: store_corrupt with SQLite's first finding.
+ */
+export function checkIntegrity(store: ReadableStore): void {
+  const finding = store.get<{ integrity_check: string }>('PRAGMA integrity_check(1)')!.integrity_check
+  if (finding !== 'ok') {
+    throw new PlateauError('store_corrupt', `The store is damaged: ${finding}`, {
+      place: { file: store.path },
+      remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
+    })
+  }
+}
+
+function connection(database: Database.Database, path: string): WritableStore {
+  const statements = new Map<string, Database.Statement<Value[]>>()
+  const prepare = (sql: string): Database.Statement<Value[]> => {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare<Value[]>(sql)
+      statements.set(sql, statement)
+    }
+    return statement
+  }
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw storeError(error, path)
+    }
+  }
+  // SQLite itself has rolled back after a full disk or a corrupt page; asking it again would hide the first error.
+  const rollback = (): void => {
+    if (database.inTransaction) database.exec('ROLLBACK')
+  }
+
+  return {
+    path,
+    get: <Row>(sql: string, ...values: Value[]) =>
+      guard(() => prepare(sql).get(...values) as Row | undefined),
+    all: <Row>(sql: string, ...values: Value[]) => guard(() => prepare(sql).all(...values) as Row[]),
+    *scan<Row extends readonly unknown[]>(sql: string, ...values: Value[]) {
+      try {
+        // Its own statement: raw mode is a property of the statement, and two scans of one text may be open.
+        yield* database
+          .prepare<Value[]>(sql)
+          .raw()
+          .iterate(...values) as IterableIterator<Row>
+      } catch (error) {
+        throw storeError(error, path)
+      }
+    },
+    run: (sql, ...values) => {
+      try {
+        return prepare(sql).run(...values).changes
+      } catch (error) {
+        throw storeError(error, path)
+      }
+    },
+    transaction: (work) =>
+      guard(() => {
+        if (database.inTransaction) return work()
+        database.exec('BEGIN IMMEDIATE')
+        try {
+          const value = work()
+          database.exec('COMMIT')
+          return value
+        } catch (error) {
+          rollback()
+          throw error
+        }
+      }),
+    async transactionAsync(work) {
+      try {
+        if (database.inTransaction) {
+          throw new PlateauError('store_busy', 'Another import is writing to the store.', {
+            place: { file: path },
+            remedy: 'Wait for it to finish.',
+          })
+        }
+        database.exec('BEGIN IMMEDIATE')
+        try {
+          const { commit, value } = await work()
+          database.exec(commit ? 'COMMIT' : 'ROLLBACK')
+          database.pragma('wal_checkpoint(TRUNCATE)')
+          return value
+        } catch (error) {
+          rollback()
+          throw error
+        }
+      } catch (error) {
+        throw storeError(error, path)
+      }
+    },
+    close: () => guard(() => database.close()),
+  }
+}
+
+function assertSqliteVersion(database: Database.Database): void {
+  const version = database.prepare('SELECT sqlite_version()').pluck().get() as string
+  const parts = version.split('.').map(Number)
+  const differing = MIN_SQLITE.findIndex((least, i) => parts[i] !== least)
+  if (differing !== -1 && (parts[differing] ?? 0) < MIN_SQLITE[differing]) {
+    throw new PlateauError(
+      'internal',
+      `SQLite ${version} can damage a store; ${MIN_SQLITE.join('.')} is needed.`,
+    )
+  }
+}
+
+/** The store's version, 0 for a file without content that may become one. */
+function storedVersion(database: Database.Database, path: string, mode: 'read' | 'write'): number {
+  const application = database.pragma('application_id', { simple: true })
+  const version = database.pragma('user_version', { simple: true }) as number
+  if (application !== APPLICATION_ID) {
+    const empty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+    if (mode === 'read' || application !== 0 || version !== 0 || !empty) throw notPlateau(path)
+  }
+  if (version > MIGRATIONS.length) {
+    throw new PlateauError(
+      'store_newer',
+      `The store has version ${version}; this app reads up to ${MIGRATIONS.length}.`,
+      { place: { file: path }, remedy: 'Update Plateau, or open another store. The file was not changed.' },
+    )
+  }
+  return version
+}
+
+/** Each step in one transaction with its version number, so that a killed process leaves one version or the next. */
+function migrate(database: Database.Database, from: number): void {
+  for (let version = from; version < MIGRATIONS.length; version++) {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      // Another process may have taken this step while this one waited for the lock.
+      if (database.pragma('user_version', { simple: true }) === version) {
+        database.exec(MIGRATIONS[version])
+        database.pragma(`application_id = ${APPLICATION_ID}`)
+        database.pragma(`user_version = ${version + 1}`)
+      }
+      database.exec('COMMIT')
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
