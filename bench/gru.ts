@@ -1,25 +1,17 @@
-import { initialWeights } from '../src-main/nn/initialise.ts'
 import { createReferenceEngine } from '../src-main/nn/engines/reference.ts'
-import type { GruConfig } from '../src-main/nn/layout.ts'
+import { forwardFlops } from '../src-main/nn/flops.ts'
+import { initialWeights } from '../src-main/nn/initialise.ts'
 import { createRandom } from '../src-shared/random.ts'
 
 /**
- * Speed of one loss-and-gradient evaluation of the GRU: `node bench/gru.ts`. FLOP = 2 x multiply-adds of the matrix
- * products, forward + backward counted as 3 x forward; gate functions are not counted.
+ * Speed of one loss-and-gradient evaluation of the GRU: `node bench/gru.ts`. Operations are
+ * counted as nn/flops.ts says, forward + backward as 3 x forward.
  */
 const STOCKS = 300
 const STEPS = 30
 const FEATURES = 6
 const LAYERS = 2
 const REPEATS = 9
-
-function forwardFlop({ inputSize, hiddenSize, layers }: GruConfig): number {
-  let perStockStep = 0
-  for (let layer = 0; layer < layers; layer++) {
-    perStockStep += 2 * 3 * hiddenSize * ((layer === 0 ? inputSize : hiddenSize) + hiddenSize)
-  }
-  return STOCKS * (STEPS * perStockStep + 2 * hiddenSize)
-}
 
 const random = createRandom(1)
 const crossSection = {
@@ -42,7 +34,7 @@ for (const hiddenSize of [16, 32, 64]) {
     if (i >= 2) milliseconds.push(performance.now() - start)
   }
   const median = milliseconds.toSorted((a, b) => a - b)[(REPEATS - 1) / 2]
-  const gflops = (3 * forwardFlop(config)) / (median * 1e6)
+  const gflops = (3 * STOCKS * forwardFlops(config, STEPS)) / (median * 1e6)
   console.log(
     `${engine.name}  hidden ${hiddenSize}: median ${median.toFixed(1)} ms, ${gflops.toFixed(2)} GFLOP/s`,
   )

@@ -93,6 +93,8 @@ function addStridedProduct(
 ): void {
   const blockRows = rows - (rows % 4)
   const blockColumns = columns - (columns % 4)
+  const twoRows = 2 * rowStride
+  const threeRows = 3 * rowStride
   for (let i = 0; i < blockRows; i += 4) {
     for (let j = 0; j < blockColumns; j += 4) {
       let c00 = 0
@@ -111,41 +113,34 @@ function addStridedProduct(
       let c31 = 0
       let c32 = 0
       let c33 = 0
-      let p0 = aAt + i * rowStride
-      let p1 = p0 + rowStride
-      let p2 = p1 + rowStride
-      let p3 = p2 + rowStride
-      let q = bAt + j
-      for (let l = 0; l < depth; l++) {
+      let p = aAt + i * rowStride
+      const end = bAt + j + depth * columns
+      for (let q = bAt + j; q < end; q += columns) {
         const b0 = b[q]
         const b1 = b[q + 1]
         const b2 = b[q + 2]
         const b3 = b[q + 3]
-        const a0 = a[p0]
+        const a0 = a[p]
         c00 += a0 * b0
         c01 += a0 * b1
         c02 += a0 * b2
         c03 += a0 * b3
-        const a1 = a[p1]
+        const a1 = a[p + rowStride]
         c10 += a1 * b0
         c11 += a1 * b1
         c12 += a1 * b2
         c13 += a1 * b3
-        const a2 = a[p2]
+        const a2 = a[p + twoRows]
         c20 += a2 * b0
         c21 += a2 * b1
         c22 += a2 * b2
         c23 += a2 * b3
-        const a3 = a[p3]
+        const a3 = a[p + threeRows]
         c30 += a3 * b0
         c31 += a3 * b1
         c32 += a3 * b2
         c33 += a3 * b3
-        p0 += depthStride
-        p1 += depthStride
-        p2 += depthStride
-        p3 += depthStride
-        q += columns
+        p += depthStride
       }
       let o = cAt + i * columns + j
       c[o] += c00
@@ -174,11 +169,10 @@ function addStridedProduct(
     for (let j = i < blockRows ? blockColumns : 0; j < columns; j++) {
       let sum = 0
       let p = aAt + i * rowStride
-      let q = bAt + j
-      for (let l = 0; l < depth; l++) {
+      const end = bAt + j + depth * columns
+      for (let q = bAt + j; q < end; q += columns) {
         sum += a[p] * b[q]
         p += depthStride
-        q += columns
       }
       c[cAt + i * columns + j] += sum
     }
