@@ -102,7 +102,7 @@ export const en: Texts = {
     },
     runs: 'Runs {done} / {total}',
     elapsed: 'Elapsed {time}',
-    eta: 'Left {time}',
+    eta: 'ETA {time}',
     calculating: 'calculating',
     cancel: 'Cancel study',
     keep: 'Keep running',
@@ -170,6 +170,8 @@ export const en: Texts = {
     costHint: 'Share of the value before the rebalance',
     cash: 'Cash',
     orders: 'Orders',
+    decision: 'Optimiser',
+    decisions: { optimal: 'Optimal', relaxed: 'Relaxed', kept: 'Holdings kept' },
     binding: 'Limits that bound',
     relaxed: 'Limits relaxed',
     limits: {

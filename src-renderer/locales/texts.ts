@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../src-shared/errors.ts'
+import type { Texts as SameShape } from '../../src-shared/locales/index.ts'
 import type { zhCN } from './zh-CN.ts'
 
-type Widened<T> = T extends string ? string : { readonly [K in keyof T]: Widened<T[K]> }
-
 /** What each locale must provide: the shape of the Chinese texts, and a title for every error code. */
-export type Texts = Widened<typeof zhCN> & { readonly errors: Readonly<Record<ErrorCode, string>> }
+export type Texts = SameShape<typeof zhCN> & { readonly errors: Readonly<Record<ErrorCode, string>> }

@@ -166,6 +166,8 @@ export const zhCN = {
     costHint: '占调仓前净值的比例',
     cash: '现金',
     orders: '委托数',
+    decision: '优化结果',
+    decisions: { optimal: '最优', relaxed: '放宽约束', kept: '保持持仓' },
     binding: '触及的约束',
     relaxed: '放宽的约束',
     limits: { industry: '{name} 行业{side}', size: '市值{side}', members: '成分股权重', turnover: '换手' },

@@ -30,6 +30,8 @@ export const useStudies = defineStore('studies', () => {
     const statuses = await call('studies.list', {})
     list.value = []
     selectedId.value = null
+    // The next study is fitted to the store's dates and indices.
+    draft.value = null
     for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)
     selectedId.value = list.value[0]?.id ?? null
   }

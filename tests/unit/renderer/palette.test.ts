@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { changeColours, PALETTES } from '../../../src-renderer/palette.ts'
+
+/** Relative luminance and contrast of WCAG 2. */
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
+  const surfaces = [palette.background, palette.panel, palette.raised]
+
+  it('has text with a contrast of at least 4.5 on every surface', () => {
+    for (const colour of [palette.text, palette.muted, palette.warning, palette.red, palette.green]) {
+      for (const surface of surfaces) expect(contrast(colour, surface)).toBeGreaterThanOrEqual(4.5)
+    }
+    expect(contrast(palette.onAccent, palette.accent)).toBeGreaterThanOrEqual(4.5)
+  })
+
+  it('has series with a contrast of at least 3 on a panel, all different', () => {
+    for (const colour of palette.series) expect(contrast(colour, palette.panel)).toBeGreaterThanOrEqual(3)
+    expect(new Set(palette.series).size).toBe(palette.series.length)
+  })
+
+  it('shows a rise in red in China and in green in the West', () => {
+    expect(changeColours(palette, 'red-up')).toEqual({ up: palette.red, down: palette.green })
+    expect(changeColours(palette, 'green-up')).toEqual({ up: palette.green, down: palette.red })
+  })
+})

@@ -1,0 +1,128 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watch } from 'vue'
+import { studyEvent, type StudyEpoch, type StudyStatus } from '../../../src-shared/contract/study.ts'
+import { parseSettings } from '../../../src-renderer/stores/settings.ts'
+import { useStudies } from '../../../src-renderer/stores/studies.ts'
+import { useTraining } from '../../../src-renderer/stores/training.ts'
+
+beforeEach(() => setActivePinia(createPinia()))
+
+function status(id: string, changes: Partial<StudyStatus> = {}): StudyStatus {
+  const event = studyEvent.parse({
+    type: 'status',
+    status: {
+      id,
+      name: `study ${id}`,
+      state: 'running',
+      stage: 'training',
+      runsDone: 1,
+      runsTotal: 12,
+      progress: 0.1,
+      elapsedSeconds: 5,
+      etaSeconds: null,
+      synthetic: true,
+      startedAt: '2024-07-01T10:00:00Z',
+      error: null,
+      ...changes,
+    },
+  })
+  if (event.type !== 'status') throw new Error('not a status')
+  return event.status
+}
+
+describe('the studies store', () => {
+  it('replaces a study it knows and puts a new one first', () => {
+    const studies = useStudies()
+    studies.put(status('a'))
+    studies.put(status('b'))
+    studies.put(status('a', { state: 'cancelled', progress: 0.4 }))
+    expect(studies.list.map(({ id, state }) => [id, state])).toEqual([
+      ['b', 'running'],
+      ['a', 'cancelled'],
+    ])
+    expect(studies.list[1].progress).toBe(0.4)
+  })
+
+  it('selects the first study that comes and keeps the choice', () => {
+    const studies = useStudies()
+    studies.put(status('a'))
+    studies.put(status('b'))
+    expect(studies.selected?.id).toBe('a')
+  })
+
+  it('names the running study, none when all have ended', () => {
+    const studies = useStudies()
+    studies.put(status('a'))
+    expect(studies.running?.id).toBe('a')
+    studies.put(status('a', { state: 'done' }))
+    expect(studies.running).toBeNull()
+  })
+})
+
+describe('the training store', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const epoch = (studyId: string, at: number): StudyEpoch => ({
+    studyId,
+    key: { window: 0, frequency: 'daily', optimizer: 'SAM', seed: 1 },
+    record: {
+      epoch: at,
+      trainLoss: -0.1,
+      trainIc: 0.1,
+      validIc: 0.05,
+      validIcir: 0.5,
+      sharpnessGap: 0.01,
+      gradientNorm: 1,
+      evaluations: 2,
+    },
+  })
+
+  it('changes the curves once per tenth of a second, losing no epoch', () => {
+    const training = useTraining()
+    let changes = 0
+    watch(
+      () => training.curves,
+      () => changes++,
+      { flush: 'sync' },
+    )
+    for (let at = 1; at <= 100; at++) {
+      training.push(epoch('a', at))
+      vi.advanceTimersByTime(10)
+    }
+    vi.advanceTimersByTime(100)
+    const [curve] = training.curves.get('a')!.values()
+    expect(curve.records).toHaveLength(100)
+    expect(changes).toBeGreaterThanOrEqual(5)
+    expect(changes).toBeLessThanOrEqual(11)
+  })
+
+  it('keeps studies apart', () => {
+    const training = useTraining()
+    training.push(epoch('a', 1))
+    training.push(epoch('b', 1))
+    training.push(epoch('b', 2))
+    vi.advanceTimersByTime(100)
+    expect([...training.curves].map(([id, curves]) => [id, [...curves.values()][0].records.length])).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+})
+
+describe('parseSettings', () => {
+  const defaults = { locale: 'zh-CN', theme: 'dark', changeColours: 'red-up' }
+
+  it('takes the defaults when nothing is stored or it cannot be read', () => {
+    for (const text of [null, '', '{', 'null', '[]', '3']) expect(parseSettings(text)).toEqual(defaults)
+  })
+
+  it('keeps what is valid beside what is not', () => {
+    expect(parseSettings('{"locale":"en","theme":"pink","more":1}')).toEqual({ ...defaults, locale: 'en' })
+  })
+})

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { order, type Order } from '../../../src-shared/domain/portfolio.ts'
+import { i18n } from '../../../src-renderer/i18n.ts'
+import { limitText, refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'
+import { freeName, METHODS, optimizerOf, parametersOf } from '../../../src-renderer/views/study/optimizers.ts'
+
+describe('optimizers of the form', () => {
+  it('offer every method of the schema with its defaults', () => {
+    expect(METHODS).toContain('plain')
+    expect(METHODS).toContain('sam')
+    for (const method of METHODS) {
+      const optimizer = optimizerOf('name', method)
+      expect(optimizer.method).toBe(method)
+      expect(optimizerConfig.parse(optimizer)).toEqual(optimizer)
+    }
+  })
+
+  it('list a method’s own numbers', () => {
+    expect(parametersOf(optimizerOf('a', 'plain'))).toEqual([])
+    expect(parametersOf(optimizerOf('a', 'sam'))).toEqual(['rho'])
+  })
+
+  it('give a new optimizer a name that is not taken', () => {
+    const first = optimizerOf('SAM', 'sam')
+    expect(freeName('SAM', [])).toBe('SAM')
+    expect(freeName('SAM', [first])).toBe('SAM 2')
+    expect(freeName('SAM', [first, optimizerOf('SAM 2', 'sam')])).toBe('SAM 3')
+  })
+})
+
+describe('the ledger', () => {
+  const refused = (reason: Order['reason']): Order =>
+    order.parse({
+      symbol: '600000.SH',
+      side: 'buy',
+      targetWeight: 0.01,
+      weightBefore: 0,
+      orderValue: 0.01,
+      filledValue: reason === null ? 0.01 : 0,
+      status: reason === null ? 'filled' : 'refused',
+      reason,
+      fillPrice: reason === null ? 10 : null,
+      cost: 0,
+      weightAfter: 0,
+    })
+
+  it('counts refused orders by reason, commonest first', () => {
+    const reasons = ['limit_up', null, 'suspended', 'limit_up', 'no_price', 'suspended', 'limit_up'] as const
+    expect(refusalsOf(reasons.map(refused))).toEqual([
+      ['limit_up', 3],
+      ['suspended', 2],
+      ['no_price', 1],
+    ])
+    expect(refusalsOf([refused(null)])).toEqual([])
+  })
+
+  it('names limits in words', () => {
+    const { t } = i18n.global
+    const english = (key: string, values: Record<string, string>) => t(key, values, { locale: 'en' })
+    const limits = [
+      'industry:+Banks',
+      'industry:-Oil & gas',
+      'size:+',
+      'size:-',
+      'members',
+      'turnover',
+      'new',
+    ]
+    expect(limits.map((limit) => limitText(limit, english))).toEqual([
+      'Industry Banks upper',
+      'Industry Oil & gas lower',
+      'Size upper',
+      'Size lower',
+      'Member weight',
+      'Turnover',
+      'new',
+    ])
+  })
+})
