@@ -1,0 +1,16 @@
+// npm run bench -- NAME: runs bench/NAME.ts on Node 24.
+import fs from 'node:fs'
+import path from 'node:path'
+import { node24, root } from './lib/paths.mjs'
+import { main, passThrough, SetupError } from './lib/process.mjs'
+
+main(async () => {
+  const [name, ...args] = process.argv.slice(2)
+  const folder = path.join(root, 'bench')
+  const names = fs
+    .readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.basename(file, '.ts'))
+  if (!names.includes(name)) throw new SetupError(`usage: npm run bench -- NAME, one of: ${names.join(', ')}`)
+  return passThrough(node24, [path.join(folder, `${name}.ts`), ...args])
+})

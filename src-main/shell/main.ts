@@ -1,0 +1,12 @@
+import { app, protocol } from 'electron'
+import { parseShellArguments } from './arguments.ts'
+import { runPrintJob } from './printJob.ts'
+import { PRIVILEGED_SCHEMES } from './schemes.ts'
+
+protocol.registerSchemesAsPrivileged(PRIVILEGED_SCHEMES)
+
+const shellArguments = parseShellArguments(process.argv.slice(1))
+// Not awaited at the top level: Electron is ready only after this module has been evaluated.
+if (shellArguments.mode === 'print') {
+  void app.whenReady().then(async () => app.exit(await runPrintJob(shellArguments)))
+}
