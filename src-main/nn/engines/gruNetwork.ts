@@ -41,7 +41,9 @@ interface Workspace {
   readonly scratch: LayerScratch
   /** Gradient of a layer's outputs, rows x H. */
   readonly flow: Float64Array
+  /** Made when first used, at most `capacity` of them. */
   readonly tiles: Tile[]
+  readonly capacity: number
 }
 
 /**
@@ -54,17 +56,11 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
   const layers = createLayers(config)
   const headWeight = layout.tensors[4 * config.layers].offset
   const headBias = layout.tensors[4 * config.layers + 1].offset
-  let workspace = createWorkspace(config, 0)
-
-  const tileCapacity = (steps: number) => {
-    const perRow = inputSize + config.layers * 5 * hiddenSize
-    const perTile = 8 * TILE * (steps * perRow + config.layers * hiddenSize)
-    return Math.max(1, Math.floor(activationBytes / perTile))
-  }
+  let workspace = createWorkspace(config, 0, activationBytes)
 
   /** The buffers of tile `index`; the last set serves every tile from the capacity on. */
-  const tileOf = (index: number, steps: number): Tile => {
-    const slot = Math.min(index, tileCapacity(steps) - 1)
+  const tileOf = (index: number): Tile => {
+    const slot = Math.min(index, workspace.capacity - 1)
     return (workspace.tiles[slot] ??= createTile(config, workspace.steps))
   }
 
@@ -84,10 +80,10 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
 
   return {
     forward(weights, batch, predictions, keep) {
-      if (batch.steps > workspace.steps) workspace = createWorkspace(config, batch.steps)
+      if (batch.steps > workspace.steps) workspace = createWorkspace(config, batch.steps, activationBytes)
       for (const layer of layers) loadWeights(layer, weights)
       for (let index = 0; index * TILE < batch.stocks; index++) {
-        const tile = tileOf(keep ? index : 0, batch.steps)
+        const tile = tileOf(keep ? index : 0)
         runTile(weights, batch, index, tile)
         const { steps, stocks } = shapeOf(batch, index)
         const { outputs } = tile.layers[config.layers - 1]
@@ -101,14 +97,13 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
     },
 
     backward(weights, batch, predictionGradient, gradient) {
-      const { flow, scratch } = workspace
-      const capacity = tileCapacity(batch.steps)
+      const { flow, scratch, capacity } = workspace
       const tiles = Math.ceil(batch.stocks / TILE)
       gradient.fill(0)
       for (let index = 0; index < tiles; index++) {
         const shape = shapeOf(batch, index)
         const { steps, stocks } = shape
-        const tile = tileOf(index, steps)
+        const tile = tileOf(index)
         if (index >= capacity - 1 && tiles > capacity) runTile(weights, batch, index, tile)
 
         const { outputs } = tile.layers[config.layers - 1]
@@ -150,7 +145,9 @@ function createLayers(config: GruConfig): GruLayer[] {
   })
 }
 
-function createWorkspace({ hiddenSize }: GruConfig, steps: number): Workspace {
+function createWorkspace(config: GruConfig, steps: number, activationBytes: number): Workspace {
+  const { inputSize, hiddenSize, layers } = config
+  const tileBytes = 8 * TILE * (steps * (inputSize + layers * 5 * hiddenSize) + layers * hiddenSize)
   return {
     steps,
     scratch: {
@@ -161,6 +158,7 @@ function createWorkspace({ hiddenSize }: GruConfig, steps: number): Workspace {
     },
     flow: new Float64Array(steps * TILE * hiddenSize),
     tiles: [],
+    capacity: Math.max(1, Math.floor(activationBytes / tileBytes)),
   }
 }
 

@@ -51,7 +51,7 @@ describe('reference engine', () => {
       randomCrossSection(3, 33, 2, 3),
     ]
     const fresh = await Promise.all(sections.map((section) => evaluate(model, weights, section)))
-    for (const activationBytes of [1, 60_000, 2 ** 28]) {
+    for (const activationBytes of [1, 150_000, 2 ** 28]) {
       const engine = createReferenceEngine(model, activationBytes)
       const handles = sections.map((section) => engine.upload(section))
       for (const index of [0, 1, 2, 0, 2, 1]) {
