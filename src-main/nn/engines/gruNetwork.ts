@@ -51,7 +51,7 @@ interface Workspace {
  * in backward: same result, a third more work for them.
  */
 export function createGruNetwork(config: GruConfig, activationBytes: number): GruNetwork {
-  const { inputSize, hiddenSize } = config
+  const { hiddenSize } = config
   const layout = gruLayout(config)
   const layers = createLayers(config)
   const headWeight = layout.tensors[4 * config.layers].offset
