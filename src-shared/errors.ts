@@ -33,18 +33,18 @@ export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** Where in the user's input the error sits; every part is optional and shown when known. */
 export interface ErrorPlace {
-  readonly file?: string
+  readonly file?: string | undefined
   /** 1-based line of the file, header included. */
-  readonly row?: number
-  readonly field?: string
+  readonly row?: number | undefined
+  readonly field?: string | undefined
 }
 
 /** The error's fields as plain data: how it crosses a process boundary. */
 export interface ErrorData {
   readonly code: ErrorCode
   readonly message: string
-  readonly remedy?: string
-  readonly place?: ErrorPlace
+  readonly remedy?: string | undefined
+  readonly place?: ErrorPlace | undefined
 }
 
 /** An error with a closed code, a place in the user's input and what to do about it. */

@@ -1,5 +1,5 @@
 import type { IcSummary } from '../../src-shared/domain/factor.ts'
-import { mean, neweyWest, pearson, spearman, standardDeviation } from '../portfolio/statistics.ts'
+import { mean, neweyWest, pearson, spearman, standardDeviation } from '../../src-shared/statistics.ts'
 import type { CrossSection, FactorTestInput } from './input.ts'
 
 /** A date with fewer stocks has no IC (rule F3). */

@@ -1,7 +1,7 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Drawdown } from '../../src-shared/domain/performance.ts'
-import { NOISE } from './statistics.ts'
-import type { Sample } from './statistics.ts'
+import { NOISE } from '../../src-shared/statistics.ts'
+import type { Sample } from '../../src-shared/statistics.ts'
 
 /**
  * Maximum drawdown of prod(1 + returns), the base 1 before the first day included (rule P4). Below 1e-12 it is 0 and

@@ -2,7 +2,7 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Performance, PerformanceRow } from '../../src-shared/domain/performance.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { maxDrawdown } from './drawdown.ts'
-import { annualise, growth, NOISE, standardDeviation } from './statistics.ts'
+import { annualise, growth, NOISE, standardDeviation } from '../../src-shared/statistics.ts'
 
 export interface PerformanceInput {
   /** Trading days, ascending, with the net portfolio and the benchmark return of each; no day is missing. */

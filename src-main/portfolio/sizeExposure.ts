@@ -1,6 +1,6 @@
 import type { Panel } from '../market/panel.ts'
 import { lastKnown } from './lastKnown.ts'
-import { mean, standardDeviation } from './statistics.ts'
+import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 
 export interface SizeExposure {
   /** Per stock. */

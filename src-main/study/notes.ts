@@ -13,6 +13,8 @@ export interface BenchmarkFacts {
   readonly usedPublishedClose: boolean
   /** Dividends that holdings earn and a price index does not, per year; null when it does not apply. */
   readonly dividendBias: number | null
+  /** Yearly return of the benchmark's weights less the published index, where weights are not the published ones. */
+  readonly proxyGap: number | null
   readonly sizeKnown: boolean
 }
 
@@ -45,10 +47,11 @@ export function collectNotes(
     )
   }
 
-  for (const { index, weights, usedPublishedClose, dividendBias, sizeKnown } of benchmarks) {
+  for (const { index, weights, usedPublishedClose, dividendBias, proxyGap, sizeKnown } of benchmarks) {
     notes.push(note(`benchmark_weights_${weights}`, { index }))
     if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
     if (dividendBias !== null) notes.push(note('price_index_dividends', { index, biasPerYear: dividendBias }))
+    if (proxyGap !== null) notes.push(note('benchmark_proxy_gap', { index, gapPerYear: proxyGap }))
     if (!sizeKnown && config.portfolio.limits.sizeActiveMax !== null) notes.push(note('size_missing'))
     const missing = missingMembers(market.indices.get(index)!, allTestDays(prepared))
     if (missing > 0) notes.push(note('members_without_prices', { index, share: missing }))

@@ -8,6 +8,7 @@ import { type BenchmarkWeights, benchmarkWeights } from '../portfolio/benchmarkW
 import { enhance } from '../portfolio/enhance.ts'
 import { performance } from '../portfolio/performance.ts'
 import { sizeExposure } from '../portfolio/sizeExposure.ts'
+import { annualise } from '../../src-shared/statistics.ts'
 import { dividendBias } from './dividendBias.ts'
 import { allTestDays, type OptimizerFactor } from './factors.ts'
 import type { BenchmarkFacts } from './notes.ts'
@@ -51,6 +52,15 @@ function openBenchmark(
   const weights = benchmarkWeights(index, panel, derived.adjClose, from)
   const returns = benchmarkReturns(index, weights, derived.returns, panel.dates.length, from)
   const days = Array.from({ length: panel.dates.length - from - 1 }, (_, k) => from + 1 + k)
+  const ownReturns = benchmarkReturns(
+    { ...index, close: null },
+    weights,
+    derived.returns,
+    panel.dates.length,
+    from,
+  ).returns
+  const perYear = (series: Float64Array): number =>
+    annualise(series.subarray(from + 1), config.backtest.tradingDaysPerYear)
   const priceIndex = returns.source === 'published' && !index.totalReturn
   const bias = priceIndex
     ? dividendBias(panel, (t) => weights.at(t).weights, days, config.backtest.tradingDaysPerYear)
@@ -63,6 +73,10 @@ function openBenchmark(
       weights: weights.source,
       usedPublishedClose: returns.source === 'published',
       dividendBias: bias > 0 ? bias : null,
+      proxyGap:
+        weights.source === 'published' || returns.source === 'weights'
+          ? null
+          : perYear(ownReturns) - perYear(returns.returns),
       sizeKnown: sizeExposure(panel, from, weights.at(from).member) !== null,
     },
   }
@@ -84,9 +98,12 @@ async function buildPortfolio(
   const decide = async (day: number, held: Float64Array): Promise<Float64Array | null> => {
     const row = (matrix: Uint8Array): Uint8Array => matrix.subarray(day * stocks, (day + 1) * stocks)
     const { weights, member } = benchmark.weights.at(day)
+    const alpha = zScore(composite[days.indexOf(day)])
+    // Without any alpha every feasible portfolio is as good as another: trading would be arbitrary.
+    if (alpha.every(Number.isNaN)) return keep(day)
     try {
       const answer = await enhance({
-        alpha: zScore(composite[days.indexOf(day)]),
+        alpha,
         benchmark: weights,
         member,
         universe: row(universe),
@@ -112,18 +129,21 @@ async function buildPortfolio(
       return answer.weights
     } catch (error) {
       if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
-      decisions.push({
-        date: panel.dates[day],
-        status: 'kept',
-        objective: null,
-        targetTurnover: 0,
-        memberWeight: null,
-        sizeActive: null,
-        binding: [],
-        relaxed: [],
-      })
-      return null
+      return keep(day)
     }
+  }
+  const keep = (day: number): null => {
+    decisions.push({
+      date: panel.dates[day],
+      status: 'kept',
+      objective: null,
+      targetTurnover: 0,
+      memberWeight: null,
+      sizeActive: null,
+      binding: [],
+      relaxed: [],
+    })
+    return null
   }
 
   const test = await backtest({

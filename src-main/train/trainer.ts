@@ -5,7 +5,7 @@ import { createRandom } from '../../src-shared/random.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
 import { icOf } from '../nn/losses/ic.ts'
 import { createOptimizer } from '../optim/presets.ts'
-import { mean, standardDeviation } from './moments.ts'
+import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 
 export interface TrainSettings {
   readonly optimizer: OptimizerConfig
@@ -84,7 +84,7 @@ export async function train(
       trainLoss: mean(losses),
       trainIc: mean(trainIcs),
       validIc,
-      validIcir: spread === null || spread === 0 ? null : validIc / spread,
+      validIcir: !spread ? null : validIc / spread,
       sharpnessGap: gaps.length === 0 ? null : mean(gaps),
       gradientNorm: mean(gradientNorms),
       evaluations,

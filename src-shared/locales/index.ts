@@ -28,8 +28,8 @@ export function indexName(symbol: string, locale: Locale): string {
 }
 
 /**
- * A note of a study as a sentence. Numbers are written by the placeholder's name: `share` and `biasPerYear` are
- * fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
+ * A note of a study as a sentence. Numbers are written by the placeholder's name: `share`, `biasPerYear` and `gapPerYear`
+ * are fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
  */
 export function noteText(note: Note, locale: Locale): string {
   const texts: Readonly<Record<string, string>> = terms[locale].notes
@@ -44,7 +44,7 @@ export function noteText(note: Note, locale: Locale): string {
 
 function noteValue(name: string, value: string | number): string {
   if (typeof value === 'string') return value
-  if (name === 'share' || name === 'biasPerYear') return formatPercent(value)
+  if (name === 'share' || name === 'biasPerYear' || name === 'gapPerYear') return formatPercent(value)
   if (name === 'asOf' && isDateInt(value)) return formatDate(value)
   return formatCount(value)
 }

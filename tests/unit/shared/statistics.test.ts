@@ -7,7 +7,7 @@ import {
   pearson,
   spearman,
   standardDeviation,
-} from '../../../src-main/portfolio/statistics.ts'
+} from '../../../src-shared/statistics.ts'
 
 const values = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 40 })
 

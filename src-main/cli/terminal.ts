@@ -1,0 +1,48 @@
+import { exitCode, PlateauError } from '../../src-shared/errors.ts'
+
+/** Where a command writes: with `--json` one object on standard output, everything else on standard error. */
+export interface Terminal {
+  readonly json: boolean
+  /** A line of progress or advice, standard error. */
+  note(line: string): void
+  /** The command's answer: the object with `--json`, the lines without. */
+  answer(value: unknown, lines: readonly string[]): void
+}
+
+export function createTerminal(json: boolean): Terminal {
+  return {
+    json,
+    note: (line) => process.stderr.write(`${line}\n`),
+    answer: (value, lines) =>
+      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`),
+  }
+}
+
+/** Print an error where the command's caller looks for it; returns the exit code. */
+export function printError(error: unknown, json: boolean): number {
+  const known = PlateauError.from(error)
+  if (json) process.stdout.write(`${JSON.stringify({ error: known.toData() })}\n`)
+  process.stderr.write(`plateau: ${known.describe()}\n`)
+  if (known.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return exitCode(known)
+}
+
+/** Rows as columns padded to equal width; numbers are formatted by the caller. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column])].map(displayWidth)),
+  )
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell + ' '.repeat(widths[column] - displayWidth(cell)))
+      .join('  ')
+      .trimEnd()
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
+}
+
+/** Terminal cells of a text: CJK characters take two. */
+function displayWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += /[\u2E80-\u9FFF\uF900-\uFAFF\uFF00-\uFF60]/.test(character) ? 2 : 1
+  return width
+}

@@ -1,0 +1,199 @@
+import type { z } from 'zod'
+import {
+  type Contract,
+  type EventStream,
+  type Procedure,
+  type Transport,
+  wireMessage,
+} from '../../src-shared/contract/protocol.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+
+export interface CallContext {
+  /** Aborted when the caller cancels, unsubscribes or is gone. */
+  readonly signal: AbortSignal
+}
+
+export type ProcedureHandler<P extends Procedure> = (
+  input: z.output<P['input']>,
+  context: CallContext,
+) => Promise<z.input<P['output']>> | z.input<P['output']>
+
+/** Starts a subscription; the function it may return runs once when the subscription ends. */
+export type StreamHandler<S extends EventStream> = (
+  input: z.output<S['input']>,
+  emit: (item: z.input<S['item']>) => void,
+  context: CallContext,
+) => void | (() => void)
+
+/** One handler for every name of the contract. */
+export type Handlers<C extends Contract> = {
+  readonly [Name in keyof C]: C[Name] extends Procedure
+    ? ProcedureHandler<C[Name]>
+    : C[Name] extends EventStream
+      ? StreamHandler<C[Name]>
+      : never
+}
+
+export interface Router {
+  /**
+   * Answer one call. Input and output are parsed by schema.
+   * @throws PlateauError the handler's own error, or contract_violation for an unknown name or a malformed value
+   */
+  call(name: string, input: unknown, signal: AbortSignal): Promise<unknown>
+  /**
+   * Start one subscription, which ends when `signal` aborts. `onError` gets an item that does not fit its schema.
+   * @throws PlateauError as `call`
+   */
+  subscribe(
+    name: string,
+    input: unknown,
+    onItem: (item: unknown) => void,
+    onError: (error: PlateauError) => void,
+    signal: AbortSignal,
+  ): void
+  kindOf(name: string): 'procedure' | 'stream' | undefined
+  /** Answer everything that arrives over `transport` until it closes. */
+  serve(transport: Transport): void
+}
+
+/** Id of the error that answers a message whose own id cannot be read; callers count from 1. */
+export const NO_CALL = 0
+
+/** The one place where contract and services meet: whatever crosses it, in or out, has been parsed. */
+export function createRouter<C extends Contract>(contract: C, handlers: Handlers<C>): Router {
+  const kindOf = (name: string): 'procedure' | 'stream' | undefined =>
+    Object.hasOwn(contract, name) ? contract[name].kind : undefined
+
+  const procedureOf = (name: string): Procedure => {
+    const entry = Object.hasOwn(contract, name) ? contract[name] : undefined
+    if (entry?.kind !== 'procedure') throw violation(`There is no procedure ${name}.`)
+    return entry
+  }
+  const streamOf = (name: string): EventStream => {
+    const entry = Object.hasOwn(contract, name) ? contract[name] : undefined
+    if (entry?.kind !== 'stream') throw violation(`There is no event stream ${name}.`)
+    return entry
+  }
+
+  const router: Router = {
+    kindOf,
+    async call(name, input, signal) {
+      const { input: inputSchema, output } = procedureOf(name)
+      const handler = handlers[name] as ProcedureHandler<Procedure>
+      const answer = await handler(parse(inputSchema, input, `input of ${name}`), { signal })
+      return parse(output, answer, `answer of ${name}`)
+    },
+    subscribe(name, input, onItem, onError, signal) {
+      const { input: inputSchema, item: itemSchema } = streamOf(name)
+      const handler = handlers[name] as StreamHandler<EventStream>
+      const emit = (item: unknown): void => {
+        if (signal.aborted) return
+        try {
+          onItem(parse(itemSchema, item, `item of ${name}`))
+        } catch (error) {
+          onError(PlateauError.from(error))
+        }
+      }
+      const end = handler(parse(inputSchema, input, `input of ${name}`), emit, { signal })
+      if (end === undefined) return
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', () => end(), { once: true })
+    },
+    serve: (transport) => serve(router, transport),
+  }
+  return router
+}
+
+function serve(router: Router, transport: Transport): void {
+  const active = new Map<number, AbortController>()
+
+  const fail = (id: number, error: unknown): void => {
+    active.get(id)?.abort()
+    active.delete(id)
+    transport.send({ type: 'error', id, error: PlateauError.from(error).toData() })
+  }
+  /** Send what may fail to serialise; the failure is an answer too. */
+  const answer = (id: number, type: 'result' | 'item', value: unknown): void => {
+    try {
+      transport.send({ type, id, value })
+    } catch (error) {
+      fail(id, error)
+    }
+  }
+
+  const startCall = async (id: number, name: string, input: unknown): Promise<void> => {
+    const controller = new AbortController()
+    const { signal } = controller
+    active.set(id, controller)
+    try {
+      if (router.kindOf(name) === 'stream') {
+        router.subscribe(
+          name,
+          input,
+          (item) => answer(id, 'item', item),
+          (error) => fail(id, error),
+          signal,
+        )
+        return
+      }
+      const value = await router.call(name, input, signal)
+      // A cancelled call has been given up by its caller: it gets no answer.
+      if (signal.aborted) return
+      active.delete(id)
+      answer(id, 'result', value)
+    } catch (error) {
+      if (!signal.aborted) fail(id, error)
+    }
+  }
+
+  transport.onMessage((received) => {
+    const parsed = wireMessage.safeParse(received)
+    if (!parsed.success) {
+      transport.send({
+        type: 'error',
+        id: idOf(received),
+        error: violation('Not a message of this protocol.').toData(),
+      })
+      return
+    }
+    const message = parsed.data
+    if (message.type === 'cancel') {
+      active.get(message.id)?.abort()
+      active.delete(message.id)
+    } else if (message.type !== 'call') {
+      transport.send({
+        type: 'error',
+        id: message.id,
+        error: violation(`A caller sends no ${message.type}.`).toData(),
+      })
+    } else if (active.has(message.id)) {
+      transport.send({
+        type: 'error',
+        id: NO_CALL,
+        error: violation(`Call ${message.id} is still running.`).toData(),
+      })
+    } else {
+      void startCall(message.id, message.name, message.input)
+    }
+  })
+  transport.onClose(() => {
+    for (const controller of active.values()) controller.abort()
+    active.clear()
+  })
+}
+
+function parse(schema: z.ZodType, value: unknown, what: string): unknown {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw violation(`The ${what} is malformed: ${issue.message}`, issue.path.join('.'))
+}
+
+function violation(message: string, field = ''): PlateauError {
+  return new PlateauError('contract_violation', message, field === '' ? {} : { place: { field } })
+}
+
+function idOf(received: unknown): number {
+  const id = typeof received === 'object' && received !== null && 'id' in received ? received.id : NO_CALL
+  return Number.isSafeInteger(id) ? (id as number) : NO_CALL
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import type { StudyConfig, StudyInput } from '../../../src-shared/domain/study.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { memberships } from '../../store/indices.ts'
+import { projectInfo } from '../../store/summary.ts'
+import type { ReadableStore } from '../../store/store.ts'
+import { parseStudy } from '../../study/parse.ts'
+
+/** Share of the stored span that a fitted template trains on. */
+const FIT_SHARE = 0.7
+
+/**
+ * A study to start from: the sample's own for the synthetic sample, else the defaults of the methods with the store's
+ * first index with members and its dates. Throws `data_insufficient` for a store without bars or an index with members.
+ */
+export async function studyTemplate(store: ReadableStore, sampleStudy: URL): Promise<StudyConfig> {
+  const info = projectInfo(store)
+  if (info.synthetic) return parseStudy(JSON.parse(await readFile(sampleStudy, 'utf8')))
+  const { firstDate, lastDate } = info
+  const index = info.indices.find(({ symbol }) => memberships(store, symbol).length > 0)?.symbol
+  if (firstDate === null || lastDate === null || index === undefined) {
+    throw new PlateauError(
+      'data_insufficient',
+      'A study needs bars and an index with members in the store.',
+      {
+        remedy: 'Import both with `plateau import`.',
+      },
+    )
+  }
+  const day = (date: number): number => Date.parse(formatDate(date))
+  const fitEnd = new Date(day(firstDate) + FIT_SHARE * (day(lastDate) - day(firstDate)))
+    .toISOString()
+    .slice(0, 10)
+  const study: StudyInput = {
+    version: 1,
+    name: info.name,
+    universe: { index },
+    period: { fitStart: formatDate(firstDate), fitEnd, predictEnd: formatDate(lastDate) },
+    models: [
+      { frequency: 'daily', sequenceLength: 30 },
+      { frequency: 'weekly', sequenceLength: 20 },
+    ],
+    optimizers: [
+      { name: 'AdamW', method: 'plain' },
+      { name: 'SAM', method: 'sam' },
+    ],
+    portfolio: { indices: [index] },
+  }
+  return parseStudy(study)
+}

@@ -1,0 +1,16 @@
+import { serveJob } from '../jobs/process.ts'
+import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
+import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
+import { runSampleTask, type SampleTask } from './sampleTask.ts'
+
+/** Entry of every worker process: one process, one task. */
+serveJob<StudyTask | TrainTask | SampleTask, unknown, unknown>((task, report) => {
+  switch (task.kind) {
+    case 'study':
+      return runStudyTask(task, report)
+    case 'train':
+      return runTrainTask(task, report)
+    case 'sample':
+      return runSampleTask(task)
+  }
+})
