@@ -7,7 +7,7 @@ import {
   type WireMessage,
   wireMessage,
 } from '../../src-shared/contract/protocol.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 
 type NamesOf<C extends Contract, Kind> = {
   [Name in keyof C]: C[Name] extends Kind ? Name : never
@@ -70,7 +70,7 @@ export function createClient<C extends Contract>(transport: Transport): Client<C
       calls.delete(message.id)
       pending?.onValue(message.value)
     } else if (message.type === 'item') streams.get(message.id)?.onValue(message.value)
-    else if (message.type === 'error') fail(message.id, PlateauError.fromData(message.error as never))
+    else if (message.type === 'error') fail(message.id, PlateauError.fromData(message.error as ErrorData))
   }
 
   transport.onMessage((received) => {

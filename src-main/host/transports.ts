@@ -36,7 +36,7 @@ const createEnd = (): End => ({ messageListeners: [], closeListeners: [] })
 
 /** The channel to a child process made by `fork` with serialization 'advanced'. `close` disconnects. */
 export function childTransport(child: ChildProcess): Transport {
-  return channelTransport(child)
+  return channelTransport(child as Channel)
 }
 
 /**
@@ -47,7 +47,7 @@ export function childTransport(child: ChildProcess): Transport {
 export function parentTransport(): Transport {
   const port = (process as { parentPort?: ParentPort }).parentPort
   if (port !== undefined) return portTransport(port)
-  if (process.connected) return channelTransport(process)
+  if (process.connected) return channelTransport(process as unknown as Channel)
   throw new PlateauError('internal', 'The service process was started without a channel to its parent.')
 }
 
@@ -67,19 +67,25 @@ function portTransport(port: ParentPort): Transport {
   }
 }
 
-type Channel = Pick<ChildProcess, 'connected' | 'disconnect' | 'on' | 'send'>
+/** What a forked process and its parent's handle on it have in common. */
+interface Channel {
+  readonly connected: boolean
+  disconnect(): void
+  send(message: WireMessage, onSent: (error: Error | null) => void): boolean
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  on(event: 'disconnect', listener: () => void): unknown
+}
 
-function channelTransport(channel: Pick<typeof process, 'on'> & object): Transport {
-  const end = channel as unknown as Channel
+function channelTransport(channel: Channel): Transport {
   return {
-    send(message: WireMessage) {
+    send(message) {
       // The peer may be gone before its 'disconnect' arrives: the callback takes that error, `onClose` reports it.
-      if (end.connected) end.send(message, () => {})
+      if (channel.connected) channel.send(message, () => {})
     },
-    onMessage: (listener) => void end.on('message', listener),
-    onClose: (listener) => void end.on('disconnect', listener),
+    onMessage: (listener) => void channel.on('message', listener),
+    onClose: (listener) => void channel.on('disconnect', listener),
     close: () => {
-      if (end.connected) end.disconnect()
+      if (channel.connected) channel.disconnect()
     },
   }
 }
