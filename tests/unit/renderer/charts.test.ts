@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import type { LayerPerformance } from '../../../src-shared/domain/factor.ts'
 import { layerExcessBars } from '../../../src-renderer/charts/layers.ts'
-import { lossCurves } from '../../../src-renderer/charts/loss.ts'
+import { lossCurves } from '../../../src-renderer/charts/training.ts'
 
 const style: ChartStyle = {
   palette: {

@@ -1,0 +1,50 @@
+import type { EChartsOption, TooltipComponentOption } from 'echarts'
+import { trainingCurves, type ChartStyle } from '../../src-shared/charts/index.ts'
+import { valueAxis } from '../../src-shared/charts/style.ts'
+import type { EpochRecord } from '../../src-shared/domain/training.ts'
+import { formatRatio } from '../../src-shared/format.ts'
+
+/** One optimizer's epochs. */
+export interface EpochCurve {
+  readonly name: string
+  readonly epochs: readonly EpochRecord[]
+  /** Marked on the valid line; null before the first epoch. */
+  readonly bestEpoch: number | null
+}
+
+/** IC by epoch: train dashed, valid solid. */
+export function icCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
+  return onScreen(trainingCurves(curves, style), style)
+}
+
+/** Loss (-IC) by epoch, drawn as the IC chart beside it draws its two lines. */
+export function lossCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
+  const losses = curves.map(({ epochs, ...curve }) => ({
+    ...curve,
+    epochs: epochs.map(({ epoch, trainLoss, validIc }) => ({ epoch, trainIc: trainLoss, validIc: -validIc })),
+  }))
+  return onScreen(trainingCurves(losses, style), style)
+}
+
+/**
+ * Signs as on the rest of the screen, and the tooltip's text in an element of its own: a tooltip ECharts draws on the
+ * canvas ignores the font family, and the default font may have no Chinese.
+ */
+function onScreen(option: EChartsOption, style: ChartStyle): EChartsOption {
+  const tooltip = option.tooltip as TooltipComponentOption
+  const describe = tooltip.formatter as (points: unknown) => string
+  return {
+    ...option,
+    yAxis: { ...valueAxis(style, formatRatio), scale: true },
+    tooltip: {
+      ...tooltip,
+      renderMode: 'html',
+      formatter: (points) => {
+        const element = document.createElement('div')
+        element.style.whiteSpace = 'pre'
+        element.textContent = describe(points)
+        return element
+      },
+    },
+  }
+}
