@@ -54,9 +54,16 @@ export async function train(
     const gaps: number[] = []
     const gradientNorms: number[] = []
     let evaluations = 0
+    let skippedSteps = 0
     for (const index of order.permutation(trainHandles.length)) {
       const handle = trainHandles[index]
-      const step = await optimizer.step(weights, state, (at) => engine.lossAndGradient(at, handle))
+      const step = await optimizer
+        .step(weights, state, (at) => engine.lossAndGradient(at, handle))
+        .catch(skipWithoutVariance)
+      if (step === null) {
+        skippedSteps++
+        continue
+      }
       weights = step.weights
       state = step.state
       const { cleanLoss, perturbedLoss, gradientNorm } = step.telemetry
@@ -75,6 +82,14 @@ export async function train(
       evaluations += step.telemetry.evaluations
     }
 
+    if (losses.length === 0) {
+      throw new PlateauError(
+        'diverged',
+        `The predictions of ${settings.optimizer.name} have no variance on any date of epoch ${epoch}.`,
+        { remedy: 'Lower the learning rate or rho, or use a larger hidden size.' },
+      )
+    }
+
     const trainIcs = await icByDate(engine, weights, trainHandles, parts.train)
     const validIcs = await icByDate(engine, weights, validHandles, parts.valid)
     const validIc = mean(validIcs)
@@ -88,6 +103,7 @@ export async function train(
       sharpnessGap: gaps.length === 0 ? null : mean(gaps),
       gradientNorm: mean(gradientNorms),
       evaluations,
+      skippedSteps,
     }
     epochs.push(record)
     onEpoch(record)
@@ -101,6 +117,12 @@ export async function train(
 
   for (const handle of [...trainHandles, ...validHandles]) engine.release(handle)
   return { weights: best.weights, epochs, bestEpoch: best.epoch, stopReason }
+}
+
+/** A date on which the IC is undefined (methods.md 3) takes no step; any other failure goes on. */
+function skipWithoutVariance(error: unknown): null {
+  if (error instanceof PlateauError && error.code === 'data_insufficient') return null
+  throw error
 }
 
 /** IC of each date at `weights`; a date whose prediction has no variance counts as 0. */

@@ -15,6 +15,8 @@ export const epochRecord = z.object({
   sharpnessGap: z.number().nullable(),
   gradientNorm: z.number(),
   evaluations: z.int(),
+  /** Dates on which the predictions had no variance, so that no step was taken. */
+  skippedSteps: z.int(),
 })
 export type EpochRecord = z.infer<typeof epochRecord>
 

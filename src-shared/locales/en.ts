@@ -15,14 +15,17 @@ export const en: Terms = {
     excessTotal: { name: 'Total excess', definition: '∏(1+d) − 1, d = p − b' },
     annualisedReturn: { name: 'Ann. return', definition: '∏(1+p)^(Y/T) − 1, Y = trading days a year' },
     benchmarkAnnualisedReturn: { name: 'Benchmark ann. return', definition: '∏(1+b)^(Y/T) − 1' },
-    volatility: { name: 'Volatility', definition: 'std(p)·√Y, T − 1 degrees of freedom' },
-    benchmarkVolatility: { name: 'Benchmark volatility', definition: 'std(b)·√Y, T − 1 degrees of freedom' },
+    volatility: { name: 'Volatility', definition: 'std(p) × sqrt(Y), T − 1 degrees of freedom' },
+    benchmarkVolatility: {
+      name: 'Benchmark volatility',
+      definition: 'std(b) × sqrt(Y), T − 1 degrees of freedom',
+    },
     sharpe: { name: 'Sharpe', definition: 'Annualised return ÷ volatility, risk-free rate 0' },
     annualisedExcess: {
       name: 'Ann. excess',
       definition: 'By default ∏(1+d)^(Y/T) − 1, d = p − b; the rule in use is a setting',
     },
-    trackingError: { name: 'Tracking error', definition: 'std(d)·√Y, T − 1 degrees of freedom' },
+    trackingError: { name: 'Tracking error', definition: 'std(d) × sqrt(Y), T − 1 degrees of freedom' },
     informationRatio: { name: 'Information ratio', definition: 'Annualised excess ÷ tracking error' },
     excessCalmar: { name: 'Excess Calmar', definition: 'Annualised excess ÷ excess max drawdown' },
     drawdown: {
@@ -59,7 +62,7 @@ export const en: Terms = {
     std: { name: 'Std', definition: 'Standard deviation over dates, n − 1 degrees of freedom' },
     ir: { name: 'IR', definition: 'Mean ÷ standard deviation, not annualised' },
     sharePositive: { name: 'RankIC > 0', definition: 'Share of test dates with a positive RankIC' },
-    t: { name: 't', definition: 'Mean ÷ (standard deviation ÷ √n)' },
+    t: { name: 't', definition: 'Mean ÷ (standard deviation ÷ sqrt(n))' },
     neweyWestT: { name: 'NW t', definition: 't-statistic corrected for autocorrelation by Newey-West' },
     neweyWestLag: { name: 'NW lag', definition: 'Lag of the Newey-West correction, min(4, n − 1)' },
     pairs: { name: 'Stocks', definition: 'Stocks with both a factor and a next return on a test date' },
@@ -122,7 +125,7 @@ export const en: Terms = {
     validIc: { name: 'Valid IC', definition: 'Mean IC over the validation dates' },
     validIcir: { name: 'Valid ICIR', definition: 'Mean ÷ standard deviation of the validation IC' },
     icGap: {
-      name: 'Generalisation gap',
+      name: 'Train-valid gap',
       definition: 'Train IC less valid IC at the best epoch; smaller generalises better',
     },
     sharpnessGap: {
@@ -131,6 +134,7 @@ export const en: Terms = {
     },
     gradientNorm: { name: 'Gradient norm', definition: 'Mean Euclidean norm of the gradient in an epoch' },
     evaluations: { name: 'Gradient evaluations', definition: 'Loss-and-gradient evaluations in an epoch' },
+    skippedSteps: { name: 'Skipped steps', definition: 'Dates of an epoch without a step: the predictions had no variance' },
   },
   methods: {
     plain: { name: 'Base optimizer', definition: 'One gradient a step, applied directly' },
@@ -147,7 +151,7 @@ export const en: Terms = {
     difference: { name: 'Difference of annualised returns', definition: 'Portfolio less benchmark' },
     ratio: { name: 'NAV ratio', definition: '(∏(1+p) ÷ ∏(1+b))^(Y/T) − 1' },
   },
-  dropReasons: { no_factor: 'no factor', not_buyable: 'not buyable next day', no_price: 'no price' },
+  dropReasons: { no_factor: 'No factor', not_buyable: 'Not buyable next day', no_price: 'No price' },
   refusalReasons: {
     suspended: 'suspended',
     limit_up: 'one-word limit-up',
@@ -195,6 +199,8 @@ export const en: Terms = {
     benchmark_weights_float_cap: '{index}: no published constituent weights; float-cap weights stand in.',
     benchmark_weights_equal:
       '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
+    benchmark_proxy_gap:
+      '{index}: the stand-in weights earned {gapPerYear} a year more than the published index; that much of the excess is the difference between stand-in and index, not selection.',
     industry_snapshot:
       'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
     industry_missing: 'No industry classification: the industry limit is not in force.',
@@ -206,6 +212,8 @@ export const en: Terms = {
       '{index}: no published index close; benchmark returns are composed from constituent weights and stock returns.',
     optimiser_relaxed:
       '{index} / {model}: rebalances whose limits had no solution and were relaxed by the least amount: {dates}; the ledger names them.',
+    optimiser_kept:
+      '{index} / {model}: rebalances without an alpha or without any weights inside the stock bands, where the holdings were kept: {dates}.',
     no_price_limits:
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:

@@ -36,6 +36,7 @@ describe('lossCurves', () => {
     sharpnessGap: null,
     gradientNorm: 1,
     evaluations: 1,
+    skippedSteps: 0,
   })
   const option = lossCurves(
     [

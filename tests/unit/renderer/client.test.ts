@@ -63,6 +63,7 @@ describe('subscribe', () => {
           sharpnessGap: null,
           gradientNorm: 1,
           evaluations: 2,
+          skippedSteps: 0,
         },
       },
     }

@@ -19,6 +19,7 @@ function epoch(optimizer: string, seed: number, at: number, validIc: number): St
         sharpnessGap: null,
         gradientNorm: 1,
         evaluations: 10,
+        skippedSteps: 0,
       },
     },
   })

@@ -80,6 +80,7 @@ describe('the training store', () => {
       sharpnessGap: 0.01,
       gradientNorm: 1,
       evaluations: 2,
+      skippedSteps: 0,
     },
   })
 
