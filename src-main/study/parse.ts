@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type StudyConfig, studyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 

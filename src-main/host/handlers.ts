@@ -1,0 +1,59 @@
+import type { HostContract } from '../../src-shared/contract/index.ts'
+import { renderReport } from '../report/renderReport.ts'
+import { sqliteVersion } from '../store/store.ts'
+import { projectInfo } from '../store/summary.ts'
+import { ENGINE_NAME } from '../study/engine.ts'
+import { parseStudy } from '../study/parse.ts'
+import type { Handlers } from './router.ts'
+import type { SessionService } from './services/session.ts'
+import { studyTemplate } from './services/template.ts'
+import { APP_VERSION } from './version.ts'
+
+/** The contract's procedures and streams on the services. */
+export function createHandlers(
+  sessions: SessionService,
+  sampleStudy: URL,
+  /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
+  opening: Promise<unknown>,
+): Handlers<HostContract> {
+  return {
+    'app.hostInfo': () => {
+      const session = sessions.current()
+      return {
+        version: APP_VERSION,
+        node: process.versions.node,
+        host: 'parentPort' in process ? 'utility_process' : 'node_process',
+        sqlite: session === null ? '' : sqliteVersion(session.store),
+        engine: ENGINE_NAME,
+      }
+    },
+    'project.current': async () => {
+      if (sessions.current() === null) await opening
+      const session = sessions.current()
+      return session === null ? null : projectInfo(session.store)
+    },
+    'project.open': ({ path }) => sessions.open(path),
+    'project.openSample': (_input, { signal }) => sessions.openSample(signal),
+    'studies.list': () => sessions.required().studies.list(),
+    'studies.template': () => studyTemplate(sessions.required().store, sampleStudy),
+    'studies.start': ({ config }) => sessions.required().studies.start(parseStudy(config)),
+    'studies.cancel': ({ id }) => sessions.required().studies.cancel(id),
+    'studies.epochs': ({ id }) => sessions.required().studies.epochs(id),
+    'studies.result': ({ id }) => sessions.required().studies.result(id),
+    'studies.report': ({ id, locale }) => ({
+      html: renderReport(sessions.required().studies.result(id), { locale }),
+    }),
+    'studies.events': (_input, emit) => {
+      // The stream outlives a change of project: it follows whichever store is open.
+      let end = sessions.current()?.studies.subscribe(emit)
+      const stop = sessions.onChange((session) => {
+        end?.()
+        end = session?.studies.subscribe(emit)
+      })
+      return () => {
+        stop()
+        end?.()
+      }
+    },
+  }
+}

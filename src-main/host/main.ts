@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util'
+import { hostContract } from '../../src-shared/contract/index.ts'
+import { createHandlers } from './handlers.ts'
+import { createRouter } from './router.ts'
+import { createSessionService } from './services/session.ts'
+import { parentTransport } from './transports.ts'
+
+/**
+ * The service process: started by the shell with `--data-folder DIR` (where the sample's store lives) and, to open one
+ * at once, `--store FILE`. It ends with its parent.
+ */
+const { values } = parseArgs({
+  options: { 'data-folder': { type: 'string' }, store: { type: 'string' } },
+  allowPositionals: true,
+  strict: false,
+})
+
+// As source this file runs beside worker.ts, as bundle beside worker.js; resources lie two folders up either way.
+const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const sampleStudy = new URL('../../resources/sample/study.json', import.meta.url)
+
+const sessions = createSessionService(String(values['data-folder'] ?? '.'), workerEntry)
+const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()
+// Told to whoever asks for the project; unheard, it must not end the process.
+opening.catch(() => {})
+
+const transport = parentTransport()
+transport.onClose(() => void sessions.close().finally(() => process.exit(0)))
+createRouter(hostContract, createHandlers(sessions, sampleStudy, opening)).serve(transport)
