@@ -195,10 +195,10 @@ function emptyPanel(dates: Int32Array, listings: readonly Listing[]) {
     preclose: matrix(),
     volume: matrix(),
     amount: matrix(),
-    factor: matrix(),
+    factor: new Float64Array(cells).fill(1),
     floatCap: matrix(),
     traded: new Uint8Array(cells),
-    st: new Int8Array(cells),
+    st: new Int8Array(cells).fill(-1),
     listedAt: Int32Array.from(listings, (listing) => listing.listedAt),
   }
 }
