@@ -123,6 +123,15 @@ function connection(database: Database.Database, path: string): WritableStore {
     if (database.inTransaction) database.exec('ROLLBACK')
   }
 
+  // A large transaction leaves a log as large. What is committed is safe in the log: no failure of this matters.
+  const moveLogIntoFile = (): void => {
+    try {
+      database.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      if (!(error instanceof Database.SqliteError)) throw error
+    }
+  }
+
   return {
     path,
     get: <Row>(sql: string, ...values: Value[]) =>
@@ -171,7 +180,7 @@ function connection(database: Database.Database, path: string): WritableStore {
         try {
           const { commit, value } = await work()
           database.exec(commit ? 'COMMIT' : 'ROLLBACK')
-          database.pragma('wal_checkpoint(TRUNCATE)')
+          moveLogIntoFile()
           return value
         } catch (error) {
           rollback()
