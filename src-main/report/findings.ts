@@ -16,11 +16,11 @@ export interface Finding {
 export function findings(result: StudyResult, locale: Locale): Finding[] {
   const { leads } = reportTexts[locale].findings
   return [
-    { lead: leads.factor, text: bestFactor(result, locale) },
+    { lead: leads.factor, text: factorRanking(result, locale) },
     ...optional(leads.comparison, comparisons(result, locale)),
-    ...optional(leads.gap, smallestGap(result, locale)),
+    ...optional(leads.gap, gapRanking(result, locale)),
     ...result.config.portfolio.indices.flatMap((index) =>
-      optional(leads.portfolio, bestPortfolio(result, index, locale)),
+      optional(leads.portfolio, portfolioRanking(result, index, locale)),
     ),
     ...optional(leads.years, losingYears(result, locale)),
   ]
@@ -30,20 +30,25 @@ function optional(lead: string, text: string | null): Finding[] {
   return text === null ? [] : [{ lead, text }]
 }
 
-function bestFactor(result: StudyResult, locale: Locale): string {
+function factorRanking(result: StudyResult, locale: Locale): string {
   const text = reportTexts[locale]
   const measured = compositeFactors(result).filter(({ rankIcSummary }) => rankIcSummary.mean !== null)
   if (measured.length === 0) return text.findings.noRankIc
-  const best = highest(measured, ({ rankIcSummary }) => rankIcSummary.mean)
-  const sentence = fillPlaceholders(measured.length === 1 ? text.findings.only : text.findings.best, {
-    models: measured.map(({ optimizer }) => optimizer).join(text.listSeparator),
-    model: best.optimizer,
-    rankIc: formatIc(best.rankIcSummary.mean),
-    icir: formatRatio(best.rankIcSummary.ir),
-    t: formatRatio(best.rankIcSummary.neweyWestT),
-    n: formatCount(best.rankIcSummary.n),
+  const ranked = descending(measured, ({ rankIcSummary }) => rankIcSummary.mean)
+  const sentence = fillPlaceholders(text.findings.factors, {
+    models: ranked
+      .map(({ optimizer, rankIcSummary }) =>
+        fillPlaceholders(text.findings.factor, {
+          model: optimizer,
+          rankIc: formatIc(rankIcSummary.mean),
+          icir: formatRatio(rankIcSummary.ir),
+          t: formatRatio(rankIcSummary.neweyWestT),
+          n: formatCount(rankIcSummary.n),
+        }),
+      )
+      .join(text.itemSeparator),
   })
-  const weak = measured.filter(({ rankIcSummary: { neweyWestT } }) => Math.abs(neweyWestT ?? 0) < 2)
+  const weak = ranked.filter(({ rankIcSummary: { neweyWestT } }) => Math.abs(neweyWestT ?? 0) < 2)
   if (weak.length === 0) return sentence
   const caution = fillPlaceholders(text.findings.insignificant, {
     models: weak.map(({ optimizer }) => optimizer).join(text.listSeparator),
@@ -93,48 +98,38 @@ function difference(
   return fillPlaceholders(value > base ? text.higher : text.lower, { by })
 }
 
-function smallestGap(result: StudyResult, locale: Locale): string | null {
+function gapRanking(result: StudyResult, locale: Locale): string | null {
   const text = reportTexts[locale]
-  const rows = groupBy(result.runs, ({ key }) => key.optimizer).map(([optimizer, runs]) => ({
+  const gaps = groupBy(result.runs, ({ key }) => key.optimizer).map(([optimizer, runs]) => ({
     optimizer,
     gap: gapSummary(runs).gap,
   }))
-  if (rows.length < 2) return null
-  const best = highest(rows, ({ gap }) => -gap)
-  return fillPlaceholders(text.findings.gap, {
-    gaps: rows.map(({ optimizer, gap }) => `${optimizer} ${formatIc(gap)}`).join(text.listSeparator),
-    model: best.optimizer,
+  if (gaps.length === 0) return null
+  return fillPlaceholders(text.findings.gaps, {
+    gaps: descending(gaps, ({ gap }) => -gap)
+      .map(({ optimizer, gap }) => `${optimizer} ${formatIc(gap)}`)
+      .join(text.listSeparator),
   })
 }
 
-function bestPortfolio(result: StudyResult, index: string, locale: Locale): string | null {
+function portfolioRanking(result: StudyResult, index: string, locale: Locale): string | null {
   const text = reportTexts[locale]
   const reports = result.portfolios.filter((report) => report.index === index)
   if (reports.length === 0) return null
-  const best = highest(reports, ({ performance }) => performance.full.informationRatio)
-  const others = reports.filter((report) => report !== best)
-  const { full } = best.performance
-  const sentence = fillPlaceholders(
-    others.length === 0 ? text.findings.portfolioOnly : text.findings.portfolio,
-    {
-      index: indexName(index, locale),
-      model: best.model,
-      excess: formatPercent(full.annualisedExcess),
+  const ranked = descending(reports, ({ performance }) => performance.full.informationRatio)
+  const portfolios = ranked.map(({ model, performance: { full } }, at) =>
+    fillPlaceholders(at === 0 ? text.findings.bestPortfolio : text.findings.otherPortfolio, {
+      model,
       ir: formatRatio(full.informationRatio),
+      excess: formatPercent(full.annualisedExcess),
       drawdown: formatPercent(full.excessDrawdown.value),
       turnover: formatPercent(full.turnoverPerYear),
-    },
-  )
-  if (others.length === 0) return sentence
-  const rest = others.map((report) =>
-    fillPlaceholders(text.findings.other, {
-      model: report.model,
-      excess: formatPercent(report.performance.full.annualisedExcess),
-      ir: formatRatio(report.performance.full.informationRatio),
     }),
   )
-  const restText = fillPlaceholders(text.findings.otherPortfolios, { others: rest.join(text.itemSeparator) })
-  return sentences(locale, sentence, restText)
+  return fillPlaceholders(text.findings.portfolios, {
+    index: indexName(index, locale),
+    portfolios: portfolios.join(text.itemSeparator),
+  })
 }
 
 function losingYears(result: StudyResult, locale: Locale): string | null {
@@ -156,10 +151,10 @@ function losingYears(result: StudyResult, locale: Locale): string | null {
   return fillPlaceholders(text.findings.losingYears, { years: lost.join(text.itemSeparator) })
 }
 
-/** The item whose value is highest; one without a value comes last. */
-function highest<Item>(items: readonly Item[], valueOf: (item: Item) => number | null): Item {
-  const rank = (item: Item) => valueOf(item) ?? -Infinity
-  return items.reduce((best, item) => (rank(item) > rank(best) ? item : best))
+/** Highest value first; an item without a value comes last. */
+function descending<Item>(items: readonly Item[], valueOf: (item: Item) => number | null): Item[] {
+  const rank = (item: Item) => valueOf(item) ?? -Number.MAX_VALUE
+  return items.toSorted((a, b) => rank(b) - rank(a))
 }
 
 function sentences(locale: Locale, ...parts: readonly string[]): string {

@@ -27,14 +27,14 @@ export function renderReport(result: StudyResult, { locale }: { readonly locale:
   const body = html`${result.synthetic ? html`<div class="synthetic">${text.synthetic}</div>` : null}
   ${coverSection(context)}
   ${numbered([
-    { heading: sections.statistics, content: statisticsSection(context), startsPage: true },
+    { heading: sections.statistics, content: statisticsSection(context) },
     { heading: sections.training, content: trainingSection(context) },
-    { heading: sections.factor, content: factorSection(context), startsPage: true },
-    { heading: sections.portfolios, content: portfolioSection(context), startsPage: true },
-    { heading: sections.notes, content: notesSection(context), startsPage: true },
+    { heading: sections.factor, content: factorSection(context) },
+    { heading: sections.portfolios, content: portfolioSection(context) },
+    { heading: sections.notes, content: notesSection(context) },
     { heading: sections.method, content: methodSection(context) },
     { heading: sections.definitions, content: definitionsSection(context) },
-    { heading: sections.appendix, content: appendixSection(context), startsPage: true },
+    { heading: sections.appendix, content: appendixSection(context) },
   ])}`
   return html`<!doctype html>
     <html lang="${locale}">
@@ -56,13 +56,12 @@ export function renderReport(result: StudyResult, { locale }: { readonly locale:
 interface Section {
   readonly heading: string
   readonly content: Html
-  readonly startsPage?: boolean
 }
 
 function numbered(sections: readonly Section[]): Html {
   return html`${sections.map(
-    ({ heading, content, startsPage = false }, at) =>
-      html`<section class="${startsPage ? 'page' : ''}">
+    ({ heading, content }, at) =>
+      html`<section>
         <h2><i>${at + 1}</i>${heading}</h2>
         ${content}
       </section>`,

@@ -2,7 +2,7 @@ import { FONT_FAMILY } from './fonts.ts'
 
 /** A4, ruled, one accent. Sizes in pt and mm: the document is made for paper and shown on screen as the same page. */
 export const STYLES = `
-@page { size: A4; margin: 19mm 16mm 17mm }
+@page { size: A4; margin: 17mm 16mm 17mm 7mm }
 :root { --accent: #a61c28; --navy: #1d3f72; --ink: #1d2126; --muted: #666c75; --rule: #c9cdd3; --tint: #f4f5f7 }
 * { box-sizing: border-box }
 html { -webkit-print-color-adjust: exact; print-color-adjust: exact }
@@ -12,13 +12,14 @@ h1, h2, h3, p, dl, dd, ul, figure { margin: 0 }
 h1, h2, h3, b, th { font-weight: 700 }
 svg { display: block; max-width: 100% }
 
-.synthetic { color: #fff; background: var(--accent); font-weight: 700; font-size: 8pt; letter-spacing: .06em;
-  padding: .6mm 3mm; text-align: center }
-@media print { .synthetic { position: fixed; top: -12mm; left: 0; right: 0; height: 6mm } }
+.synthetic { color: var(--accent); background: #f8e9ea; font-weight: 700; font-size: 8.5pt; letter-spacing: .1em; text-align: center }
+@media print { .synthetic { position: fixed; left: 0; top: 0; bottom: 0; width: 5.5mm; padding: 3mm 0;
+  writing-mode: vertical-rl; line-height: 5.5mm }
+  body { padding-left: 9mm } }
 @media screen {
   html { background: #e9ebee }
   body { width: 210mm; margin: 0 auto; padding: 16mm; box-shadow: 0 0 6mm rgb(0 0 0 / .12) }
-  .synthetic { position: sticky; top: 0; margin: -16mm -16mm 8mm; z-index: 1 }
+  .synthetic { position: sticky; top: 0; margin: -16mm -16mm 8mm; padding: .6mm; z-index: 1 }
 }
 
 .masthead { display: flex; justify-content: space-between; align-items: baseline; border-top: 1.2mm solid var(--accent);
@@ -30,7 +31,7 @@ h1 { font-size: 21pt; line-height: 1.3; margin-top: 7mm; overflow-wrap: anywhere
 .summary { display: grid; grid-template-columns: 1fr 56mm; gap: 8mm; margin-bottom: 5mm }
 .abstract { margin-bottom: 4mm }
 .findings { list-style: none; padding: 0 }
-.findings li { display: grid; grid-template-columns: 19mm 1fr; padding: 1.8mm 0; border-top: .2mm solid var(--rule) }
+.findings li { display: grid; grid-template-columns: 25mm 1fr; padding: 1.8mm 0; border-top: .2mm solid var(--rule) }
 .findings b { color: var(--accent) }
 .facts { background: var(--tint); padding: 3.5mm 4mm; align-self: start }
 .facts .kicker { display: block; margin-bottom: 1.5mm }
@@ -39,26 +40,25 @@ h1 { font-size: 21pt; line-height: 1.3; margin-top: 7mm; overflow-wrap: anywhere
 .facts dd { overflow-wrap: anywhere; line-height: 1.45 }
 
 section { margin-top: 8mm }
-section.page { break-before: page; margin-top: 0 }
 h2 { font-size: 14pt; line-height: 1.35; padding-bottom: 1.5mm; margin-bottom: 3mm; border-bottom: .5mm solid var(--accent) }
 h2 i { font-style: normal; color: var(--accent); margin-right: 3mm }
 h3 { font-size: 10.5pt; color: var(--navy); margin: 5mm 0 2mm }
 h2, h3 { break-after: avoid; break-inside: avoid }
-.lead { margin-bottom: 3mm }
+.lead { margin-bottom: 3mm; break-after: avoid; break-inside: avoid }
 
 .exhibit { margin: 0 0 5mm; break-inside: avoid }
-.exhibit.long { break-inside: auto }
 figcaption { display: flex; gap: 3mm; align-items: baseline; border-top: .4mm solid var(--ink); border-bottom: .2mm solid var(--rule);
   padding: .9mm 0; margin-bottom: 1.5mm; font-size: 8.5pt; font-weight: 700; break-after: avoid }
 figcaption b { color: var(--navy); white-space: nowrap }
 .source { color: var(--muted); font-size: 7pt; line-height: 1.5; border-top: .2mm solid var(--rule); margin-top: 1.5mm; padding-top: .8mm }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 5.3mm; break-inside: avoid }
 
-table { width: 100%; border-collapse: collapse; font-size: 8pt; line-height: 1.4 }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 8pt; line-height: 1.4 }
 thead { display: table-header-group }
 tr { break-inside: avoid }
-th { color: var(--muted); border-bottom: .3mm solid var(--ink); vertical-align: bottom }
-th, td { padding: 1mm 0 1mm 2mm }
+th { color: var(--muted); font-size: 7pt; word-break: keep-all; overflow-wrap: break-word; border-bottom: .3mm solid var(--ink); vertical-align: bottom }
+th, td { padding: 1mm 0 1mm 1.5mm }
+th.left, td.left { padding-left: 5mm }
 th:first-child, td:first-child { padding-left: 0 }
 td { border-bottom: .15mm solid var(--rule); overflow-wrap: anywhere }
 tbody tr:last-child td { border-bottom: 0 }
@@ -71,12 +71,14 @@ td.right { white-space: nowrap }
 .notes li::marker { color: var(--accent); font-weight: 700 }
 .definitions > div { display: grid; grid-template-columns: 32mm 1fr; gap: 4mm; padding: 1mm 0; border-bottom: .15mm solid var(--rule);
   break-inside: avoid; font-size: 8pt; line-height: 1.5 }
+.columns { columns: 2; column-gap: 8mm; break-inside: avoid }
+.columns .definitions > div { grid-template-columns: 27mm 1fr; gap: 3mm }
+.columns h3:first-child { margin-top: 0 }
 .definitions dt { font-weight: 700 }
 .definitions dd { overflow-wrap: anywhere }
-.config { columns: 3; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; white-space: pre-wrap; overflow-wrap: anywhere;
+.config { columns: 3; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
   font: 400 6.5pt/1.45 '${FONT_FAMILY}', sans-serif }
 .next-page { break-before: page }
-.together { break-inside: avoid; break-before: page }
 .gap { height: 4mm }
 .disclaimer { margin-top: 6mm; padding-top: 2mm; border-top: .4mm solid var(--ink); color: var(--muted); font-size: 7.5pt }
 `

@@ -6,12 +6,19 @@ export interface Column<Row> {
   readonly head: string
   readonly cell: (row: Row) => string
   readonly align?: 'left' | 'right'
+  /** Width relative to the other columns, 1 unless said. */
+  readonly width?: number
 }
 
 /** A ruled table; the head repeats on every page the table reaches. */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Html {
   const side = ({ align }: Column<Row>) => align ?? 'right'
+  const total = columns.reduce((sum, { width = 1 }) => sum + width, 0)
+  const share = ({ width = 1 }: Column<Row>) => `${((100 * width) / total).toFixed(2)}%`
   return html`<table>
+    <colgroup>
+      ${columns.map((column) => html`<col style="width: ${share(column)}" />`)}
+    </colgroup>
     <thead>
       <tr>
         ${columns.map((column) => html`<th class="${side(column)}" scope="col">${column.head}</th>`)}

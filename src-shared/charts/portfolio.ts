@@ -16,16 +16,21 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
   const excess = excessReturns(report.returns, report.benchmarkReturns)
   const portfolioColor = seriesColor(palette, 0)
   const excessColor = seriesColor(palette, 1)
-  const below = { xAxisIndex: 1, yAxisIndex: 1 }
+  const below = {
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) },
+  }
   return {
     ...baseOption(style),
-    legend: legend(style),
+    // The panel below repeats the colours of the panel above.
+    legend: legend(style, [text.portfolio, text.benchmark, text.excess]),
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     dataZoom: [{ type: 'inside', xAxisIndex: [0, 1] }],
     grid: [
-      { left: 52, right: 16, top: 30, bottom: '36%' },
-      { left: 52, right: 16, top: '70%', bottom: 24 },
+      { left: 52, right: 16, top: 30, bottom: '40%' },
+      { left: 52, right: 16, top: '67%', bottom: 24 },
     ],
     xAxis: [
       { ...dateAxis(style, report.dates), gridIndex: 0, axisLabel: { show: false } },
@@ -33,7 +38,7 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
     ],
     yAxis: [
       { ...valueAxis(style, formatRatio), gridIndex: 0, scale: true },
-      { ...valueAxis(style, (value) => formatPercent(value, 'negative', 0)), gridIndex: 1, splitNumber: 3 },
+      { ...valueAxis(style, (value) => formatPercent(value, 'negative', 0)), gridIndex: 1, splitNumber: 2 },
     ],
     series: [
       line(text.portfolio, navCurve(report.returns), portfolioColor, 1.8),

@@ -13,13 +13,18 @@ export interface IcCurve {
   readonly bestEpoch: number | null
 }
 
-/** IC by epoch: train dashed, valid solid, one colour per curve. */
+/** IC by epoch: train dashed, valid solid, both under the curve's name and in its colour. */
 export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): EChartsOption {
   const text = terms[style.locale].charts
   return {
     ...baseOption(style),
-    legend: { ...legend(style), icon: 'inherit', itemWidth: 26 },
-    tooltip: tooltip(style, formatIc),
+    legend: legend(style),
+    tooltip: {
+      ...tooltip(style, formatIc),
+      // Names are user text: rich text is never parsed as HTML.
+      renderMode: 'richText',
+      formatter: (points) => describeEpoch(points, curves, style),
+    },
     grid: { left: 52, right: 16, top: 30, bottom: 34 },
     xAxis: {
       ...valueAxis(style, String),
@@ -36,8 +41,8 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
       const color = seriesColor(style.palette, at)
       const points = (field: 'trainIc' | 'validIc') =>
         curve.epochs.map((record) => [record.epoch, record[field]])
-      const train = { ...line(`${curve.name} ${text.train}`, [], color, 1.2), symbol: 'none' }
-      const valid = { ...line(`${curve.name} ${text.valid}`, [], color, 1.8), symbol: 'none' }
+      const train = line(curve.name, [], color, 1.2)
+      const valid = line(curve.name, [], color, 1.8)
       const best = curve.epochs.find((record) => record.epoch === curve.bestEpoch)
       return [
         { ...train, data: points('trainIc'), lineStyle: { ...train.lineStyle, type: 'dashed' as const } },
@@ -64,6 +69,22 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
       ]
     }),
   }
+}
+
+/** The epoch under the pointer, then one line per curve that has it. */
+function describeEpoch(points: unknown, curves: readonly IcCurve[], style: ChartStyle): string {
+  const text = terms[style.locale].charts
+  const [{ value }] = points as readonly { readonly value: readonly [epoch: number, ic: number] }[]
+  const epoch = value[0]
+  const lines = curves.flatMap(({ name, epochs }) =>
+    epochs
+      .filter((record) => record.epoch === epoch)
+      .map(
+        ({ trainIc, validIc }) =>
+          `${name}  ${text.train} ${formatIc(trainIc)}  ${text.valid} ${formatIc(validIc)}`,
+      ),
+  )
+  return [`${text.epoch} ${epoch}`, ...lines].join('\n')
 }
 
 /** Mean of several runs (seeds), up to the last epoch that every one of them reached: the mean never changes its runs. */

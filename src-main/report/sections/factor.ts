@@ -36,14 +36,15 @@ export function factorSection(context: ReportContext): Html {
 }
 
 function name({ terms }: ReportContext): Column<StudyFactor> {
-  return { head: terms.metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left' }
+  return { head: terms.metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left', width: 1.1 }
 }
 
 function frequency({ terms, text }: ReportContext): Column<StudyFactor> {
   return {
-    head: text.facts.frequencies,
+    head: text.facts.frequency,
     cell: (factor) => terms.frequencies[factor.frequency],
     align: 'left',
+    width: 1.1,
   }
 }
 
@@ -80,7 +81,10 @@ function layerTable(context: ReportContext, factors: readonly StudyFactor[]): Ht
         head: at === 0 ? charts.top : String(at + 1),
         cell: ({ layers }: FactorReport) => formatPercent(layers[at].annualisedReturn),
       })),
-      { head: charts.universe, cell: ({ benchmark }) => formatPercent(benchmark.annualisedReturn) },
+      {
+        head: context.text.factor.universe,
+        cell: ({ benchmark }) => formatPercent(benchmark.annualisedReturn),
+      },
     ],
     factors,
   )

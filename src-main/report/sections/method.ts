@@ -48,12 +48,14 @@ export function methodSection(context: ReportContext): Html {
 export function definitionsSection({ terms, text }: ReportContext): Html {
   const list = (keys: readonly MetricKey[]) =>
     definitions(keys.map((key) => [terms.metrics[key].name, terms.metrics[key].definition]))
-  return html`<h3>${text.method.performanceTerms}</h3>
+  return html`<div class="columns">
+    <h3>${text.method.performanceTerms}</h3>
     ${list(PERFORMANCE_TERMS)}
     <h3>${text.method.factorTerms}</h3>
     ${list(FACTOR_TERMS)}
     <h3>${text.method.trainingTerms}</h3>
-    ${list(TRAINING_TERMS)}`
+    ${list(TRAINING_TERMS)}
+  </div>`
 }
 
 type Setting = readonly [string, string]

@@ -44,8 +44,7 @@ function indexPart(
       ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
       ${context.exhibit(fill(text.portfolio.execution), executionTable(context, reports))}
       ${
-        // The first index stands on the first page.
-        at === 0 || reports.length === 1
+        reports.length === 1
           ? null
           : context.figure(fill(text.portfolio.excess), excessChart(reports, context.chartStyle), {
               width: FULL_WIDTH,
@@ -62,10 +61,10 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
   const fill = (title: string) => fillPlaceholders(title, { model: report.model, index })
   const short = years.some(({ days }) => days < SHORT_YEAR_DAYS)
   const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
-  return html`<div class="together">
+  return html`<h3>${fill(text.portfolio.model)}</h3>
     ${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
       width: FULL_WIDTH,
-      height: 290,
+      height: 340,
     })}
     ${context.exhibit(
       fill(text.portfolio.years),
@@ -74,13 +73,12 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
     )}
     ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
       width: FULL_WIDTH,
-      height: 32 + 22 * yearCount,
-    })}
-  </div>`
+      height: 32 + 26 * yearCount,
+    })}`
 }
 
 function modelName({ terms }: ReportContext): Column<PortfolioReport> {
-  return { head: terms.metrics.model.name, cell: ({ model }) => model, align: 'left' }
+  return { head: terms.metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 }
 }
 
 function relativeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
@@ -98,6 +96,7 @@ function relativeTable(context: ReportContext, reports: readonly PortfolioReport
       {
         head: context.text.portfolio.drawdownPeriod,
         cell: full((row) => drawdownPeriod(context, row.excessDrawdown)),
+        width: 2.4,
       },
       { head: metrics.excessCalmar.name, cell: full((row) => formatRatio(row.excessCalmar)) },
       { head: metrics.monthlyWinRate.name, cell: full((row) => formatPercent(row.monthlyWinRate)) },
@@ -140,7 +139,7 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
   ]
   return table<(typeof rows)[number]>(
     [
-      { head: metrics.model.name, cell: ({ name }) => name, align: 'left' },
+      { head: metrics.model.name, cell: ({ name }) => name, align: 'left', width: 1.1 },
       { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
       { head: metrics.totalReturn.name, cell: ({ total }) => formatPercent(total) },
       { head: metrics.annualisedReturn.name, cell: ({ annualised }) => formatPercent(annualised) },
@@ -150,6 +149,7 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
       {
         head: context.text.portfolio.drawdownPeriod,
         cell: ({ drawdown }) => drawdownPeriod(context, drawdown),
+        width: 2.4,
       },
     ],
     rows,
@@ -179,6 +179,7 @@ function executionTable(context: ReportContext, reports: readonly PortfolioRepor
       {
         head: metrics.refused.name,
         align: 'left',
+        width: 3,
         cell: ({ refused }) =>
           refused.length === 0
             ? '0'
@@ -205,7 +206,7 @@ function yearTable(context: ReportContext, years: Performance['years']): Html {
       year.days < SHORT_YEAR_DAYS ? '—' : format(valueOf(year))
   return table<Year>(
     [
-      { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left' },
+      { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left', width: 1.1 },
       { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
       { head: metrics.totalReturn.name, cell: ({ totalReturn }) => formatPercent(totalReturn) },
       {

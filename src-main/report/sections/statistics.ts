@@ -12,7 +12,7 @@ export function statisticsSection(context: ReportContext): Html {
   const { metrics } = terms
   const factors = table(
     [
-      { head: metrics.model.name, cell: (factor) => factor.optimizer, align: 'left' },
+      { head: metrics.model.name, cell: (factor) => factor.optimizer, align: 'left', width: 1.1 },
       { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => formatIc(rankIcSummary.mean) },
       { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.ir) },
       { head: metrics.t.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.t) },
@@ -33,8 +33,8 @@ export function statisticsSection(context: ReportContext): Html {
   )
   const portfolios = table(
     [
-      { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left' },
-      { head: metrics.model.name, cell: ({ model }) => model, align: 'left' },
+      { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left', width: 1.1 },
+      { head: metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 },
       {
         head: metrics.annualisedExcess.name,
         cell: ({ performance }) => formatPercent(performance.full.annualisedExcess),

@@ -14,7 +14,9 @@ export function trainingSection(context: ReportContext): Html {
   const { metrics, frequencies } = terms
   const { training, models } = result.config
   const window = Math.max(...result.runs.map(({ key }) => key.window))
-  const width = models.length === 1 ? FULL_WIDTH : HALF_WIDTH
+  // More names than fit over half a page.
+  const paired = models.length === 2 && result.config.optimizers.length <= 5
+  const width = paired ? HALF_WIDTH : FULL_WIDTH
   const charts = models.map(({ frequency }) => {
     const runs = result.runs.filter(({ key }) => key.window === window && key.frequency === frequency)
     const curves = groupBy(runs, ({ key }) => key.optimizer).map(([name, own]) => meanCurve(name, own))
@@ -25,7 +27,7 @@ export function trainingSection(context: ReportContext): Html {
         seeds: String(training.seeds.length),
       }),
       trainingCurves(curves, context.chartStyle),
-      { width, height: 230 },
+      { width, height: 200 },
     )
   })
   const rows = models.flatMap(({ frequency }) =>
@@ -36,8 +38,13 @@ export function trainingSection(context: ReportContext): Html {
   )
   const gaps = table(
     [
-      { head: text.facts.frequencies, cell: ({ frequency }) => frequencies[frequency], align: 'left' },
-      { head: metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left' },
+      {
+        head: text.facts.frequency,
+        cell: ({ frequency }) => frequencies[frequency],
+        align: 'left',
+        width: 1.1,
+      },
+      { head: metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left', width: 1.1 },
       { head: text.training.runs, cell: ({ runs }) => formatCount(runs) },
       { head: metrics.bestEpoch.name, cell: ({ bestEpoch }) => formatNumber(bestEpoch, 1) },
       { head: text.training.epochs, cell: ({ epochs }) => formatNumber(epochs, 1) },
@@ -55,6 +62,6 @@ export function trainingSection(context: ReportContext): Html {
         maxEpochs: String(training.maxEpochs),
       })}
     </p>
-    <div class="${charts.length === 1 ? '' : 'pair'}">${charts}</div>
+    <div class="${paired ? 'pair' : ''}">${charts}</div>
     ${context.exhibit(text.training.gap, gaps, text.training.curvesNote)}`
 }

@@ -34,6 +34,7 @@ export const en: ReportText = {
     bars: 'Daily bars',
     models: 'Optimizers',
     frequencies: 'Model frequencies',
+    frequency: 'Frequency',
     seeds: 'Seeds',
     indices: 'Indices',
     cost: 'Trading cost',
@@ -41,8 +42,8 @@ export const en: ReportText = {
     costValue: '{rate} one way',
   },
   findings: {
-    best: 'Of the composite factors of {models}, {model} has the highest mean RankIC, {rankIc}, with RankICIR {icir} and NW t {t} ({n} test dates).',
-    only: 'The composite factor of {model} has a mean RankIC of {rankIc}, RankICIR {icir} and NW t {t} ({n} test dates).',
+    factors: 'Mean RankIC of the composite factors, highest first: {models}.',
+    factor: '{model} {rankIc} (RankICIR {icir}, NW t {t}, {n} test dates)',
     insignificant: 'The NW t of {models} is below 2 in size: that RankIC does not differ from zero.',
     comparison: '{model} against {base}: mean RankIC {rankIc}, TOP annualised excess {topExcess}.',
     comparisonNote: 'No paired test was made: a difference may be chance.',
@@ -51,13 +52,11 @@ export const en: ReportText = {
     higher: 'higher by {by}',
     lower: 'lower by {by}',
     equal: 'equal',
-    gap: 'Train IC less valid IC at the best epoch: {gaps}. The smallest gap is that of {model}.',
-    portfolio:
-      '{index}: {model} has the highest information ratio, with annualised excess {excess}, information ratio {ir}, excess max drawdown {drawdown} and turnover {turnover} a year.',
-    portfolioOnly:
-      '{index}: {model} has annualised excess {excess}, information ratio {ir}, excess max drawdown {drawdown} and turnover {turnover} a year.',
-    otherPortfolios: 'The others: {others}.',
-    other: '{model} annualised excess {excess}, information ratio {ir}',
+    gaps: 'Train IC less valid IC at the best epoch, smallest first: {gaps}.',
+    portfolios: '{index}, information ratio, highest first: {portfolios}.',
+    bestPortfolio:
+      '{model} {ir} (annualised excess {excess}, excess max drawdown {drawdown}, turnover {turnover} a year)',
+    otherPortfolio: '{model} {ir} (annualised excess {excess})',
     losingYears: 'Years behind the benchmark: {years}.',
     losingYear: '{model} / {index} {year} ({excess})',
     noLosingYear: 'Every portfolio was ahead of its benchmark in every calendar year.',
@@ -73,7 +72,7 @@ export const en: ReportText = {
     factors: 'Composite factors: RankIC and the TOP layer',
     portfolios: 'Index-enhanced portfolios against their benchmarks',
     testNote:
-      'One cross-section at the end of each week; the return runs {horizon} trading days from the next day’s vwap; TOP is measured against the equal-weighted universe, before cost.',
+      'One cross-section at the end of each week; the return runs {horizon} trading days from the vwap of the next day; TOP is measured against the equal-weighted universe, before cost.',
   },
   training: {
     intro:
@@ -94,11 +93,12 @@ export const en: ReportText = {
     top: 'TOP layer against the equal-weighted universe (before cost)',
     layerTable: 'Annualised return by layer',
     coverage: 'Coverage (stock-dates)',
+    universe: 'Universe',
     used: 'In the test',
   },
   portfolio: {
     intro:
-      'A linear programme is solved on the last trading day of each week and filled the next day at its vwap; each fill costs {cost}; the limits stand under “Method and settings”. Benchmark weights: {weights}.',
+      'A linear programme is solved on the last trading day of each week and filled the next day at its vwap; each fill costs {cost}; the limits stand under Method and settings. Benchmark weights: {weights}.',
     relative: '{index}: portfolios against the benchmark',
     absolute: '{index}: portfolios and benchmark on their own',
     execution: '{index}: rebalancing and fills',
@@ -106,6 +106,7 @@ export const en: ReportText = {
     nav: '{model} / {index}: NAV, excess and drawdown',
     years: '{model} / {index}: by calendar year',
     months: '{model} / {index}: monthly excess return',
+    model: '{model} / {index}',
     benchmark: 'Benchmark',
     drawdownPeriod: 'Drawdown period',
     ongoing: 'not recovered',
@@ -156,10 +157,10 @@ export const en: ReportText = {
     linearCost: 'linear cost in the objective {value}',
     optimisation: 'Objective',
     optimisationText:
-      'Maximise alpha·w, alpha = composite factor z-scored by date; weights not negative, summing to 1',
+      'Maximise the sum of alpha × weight, alpha = composite factor z-scored by date; weights not negative, summing to 1',
     execution: 'Fills',
     executionText:
-      'Next day’s vwap; none when suspended, no buy at a one-word limit-up, no sell at a one-word limit-down; each fill costs {cost}; cash earns 0; the comparison starts the day after the first fill',
+      'At the vwap of the next day; none when suspended, no buy at a one-word limit-up, no sell at a one-word limit-down; each fill costs {cost}; cash earns 0; the comparison starts the day after the first fill',
     annualisation: 'Annualisation',
     annualisationText: '{days} trading days a year; annualised excess: {rule}, {formula}',
     performanceTerms: 'Portfolio performance',

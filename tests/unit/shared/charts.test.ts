@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  excessChart,
+  layerBars,
+  layerNav,
+  meanCurve,
+  monthlyHeat,
+  navChart,
+  rankIcChart,
+  trainingCurves,
+} from '../../../src-shared/charts/index.ts'
+import type { ChartStyle } from '../../../src-shared/charts/index.ts'
+import { drawdownCurve, excessReturns, navCurve } from '../../../src-shared/charts/curves.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
+
+const style: ChartStyle = {
+  locale: 'en',
+  fontFamily: 'Test Sans',
+  fontSize: 11,
+  palette: {
+    up: '#aa0000',
+    down: '#00aa00',
+    flat: '#888888',
+    series: ['#100000', '#001000'],
+    text: '#111111',
+    grid: '#eeeeee',
+    background: '#fefefe',
+  },
+}
+const result = buildStudyResult()
+const [portfolio] = result.portfolios
+const [factor] = result.factors
+
+interface Series {
+  name: string
+  data: unknown[]
+  lineStyle?: { color?: string; type?: string; opacity?: number }
+}
+const seriesOf = (option: { series?: unknown }) => option.series as Series[]
+const last = (values: readonly unknown[]) => values.at(-1) as number
+
+describe('curves', () => {
+  it('end at the totals of the performance row, and fall as deep as its drawdowns', () => {
+    const { full } = portfolio.performance
+    const excess = excessReturns(portfolio.returns, portfolio.benchmarkReturns)
+    expect(last(navCurve(portfolio.returns)) - 1).toBeCloseTo(full.totalReturn, 12)
+    expect(last(navCurve(excess)) - 1).toBeCloseTo(full.excessTotal, 12)
+    expect(-Math.min(...drawdownCurve(excess))).toBeCloseTo(full.excessDrawdown.value, 12)
+    expect(-Math.min(...drawdownCurve(portfolio.returns))).toBeCloseTo(full.drawdown.value, 12)
+  })
+
+  it('count the base of 1 in the drawdown: a first loss is a drawdown', () => {
+    expect(drawdownCurve([-0.1, 0.05])[0]).toBeCloseTo(-0.1, 12)
+  })
+
+  it('never rise above zero in a drawdown, and touch it exactly at new highs', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -0.5, max: 0.5, noNaN: true })), (returns) => {
+        const nav = navCurve(returns)
+        drawdownCurve(returns).forEach((value, day) => {
+          expect(value).toBeLessThanOrEqual(0)
+          expect(value === 0).toBe(nav[day] >= Math.max(1, ...nav.slice(0, day)))
+        })
+      }),
+    )
+  })
+})
+
+describe('portfolio charts', () => {
+  it('draw NAV, benchmark and excess above their drawdowns on the same days', () => {
+    const series = seriesOf(navChart(portfolio, style))
+    expect(series.map(({ name }) => name)).toEqual([
+      'Portfolio',
+      'Benchmark',
+      'Excess',
+      'Drawdown',
+      'Excess drawdown',
+    ])
+    for (const { data } of series) expect(data).toHaveLength(portfolio.dates.length)
+  })
+
+  it('compare models by their excess NAV, one colour each', () => {
+    const reports = result.portfolios.filter(({ index }) => index === '000300.SH')
+    const series = seriesOf(excessChart(reports, style))
+    expect(series.map(({ name }) => name)).toEqual(['AdamW', 'SAM'])
+    series.forEach(({ data, lineStyle }, at) => {
+      expect(last(data) - 1).toBeCloseTo(reports[at].performance.full.excessTotal, 12)
+      expect(lineStyle?.color).toBe(style.palette.series[at])
+    })
+  })
+
+  it('place each month in its year and column, on a scale symmetric about zero', () => {
+    const months = [
+      { month: 202212, portfolio: 0, benchmark: 0, excess: -0.04 },
+      { month: 202301, portfolio: 0, benchmark: 0, excess: 0.02 },
+    ]
+    const option = monthlyHeat(months, style)
+    expect(seriesOf(option)[0].data).toEqual([
+      [11, 1, -0.04],
+      [0, 0, 0.02],
+    ])
+    const { min, max, inRange } = option.visualMap as { min: number; max: number; inRange: object }
+    expect(min).toBe(-max)
+    expect(inRange).toEqual({ color: ['#00aa00', '#fefefe', '#aa0000'] })
+  })
+})
+
+describe('factor charts', () => {
+  it('draw one bar per layer and factor, TOP first', () => {
+    const option = layerBars([factor], style)
+    expect((option.xAxis as { data: string[] }).data[0]).toBe('TOP')
+    expect(seriesOf(option)[0].data).toEqual(factor.layers.map((layer) => layer.annualisedReturn))
+  })
+
+  it('colour the upper half of the layers up, the lower down, and fade towards the middle', () => {
+    const series = seriesOf(layerNav(factor, style))
+    const colors = series.map(({ lineStyle }) => lineStyle?.color)
+    expect(colors.slice(0, 5)).toEqual(Array(5).fill('#aa0000'))
+    expect(colors.slice(5, 10)).toEqual(Array(5).fill('#00aa00'))
+    const opacity = series.slice(0, 5).map(({ lineStyle }) => lineStyle?.opacity ?? 0)
+    expect(opacity).toEqual(opacity.toSorted((a, b) => b - a))
+    expect(series[10].name).toBe('Universe, equal weight')
+    expect(last(series[0].data) - 1).toBeCloseTo(factor.layers[0].totalReturn, 12)
+  })
+
+  it('colour RankIC by sign, leave a missing one out, and carry the sum over it', () => {
+    const [bars, sum] = seriesOf(
+      rankIcChart({ testDates: [20240105, 20240112, 20240119], rankIc: [0.1, null, -0.3] }, style),
+    )
+    expect(bars.data).toEqual([
+      { value: 0.1, itemStyle: { color: '#aa0000' } },
+      null,
+      { value: -0.3, itemStyle: { color: '#00aa00' } },
+    ])
+    expect(sum.data).toEqual([0.1, 0.1, expect.closeTo(-0.2, 12)])
+  })
+})
+
+describe('training curves', () => {
+  const runs = result.runs.filter(
+    ({ key }) => key.window === 0 && key.frequency === 'daily' && key.optimizer === 'SAM',
+  )
+
+  it('draw train dashed and valid solid in one colour, and mark the best epoch', () => {
+    const curve = { name: 'SAM', epochs: runs[0].epochs, bestEpoch: runs[0].bestEpoch }
+    const [train, valid] = seriesOf(trainingCurves([curve], style))
+    expect(train.lineStyle).toMatchObject({ color: '#100000', type: 'dashed' })
+    expect(valid.lineStyle).toMatchObject({ color: '#100000' })
+    expect(valid.lineStyle?.type).toBeUndefined()
+    expect(valid).toMatchObject({ markPoint: { data: [{ coord: [runs[0].bestEpoch, expect.any(Number)] }] } })
+  })
+
+  it('describe the epoch under the pointer as plain text', () => {
+    const curve = { name: '<b>', epochs: runs[0].epochs, bestEpoch: null }
+    const { renderMode, formatter } = trainingCurves([curve], style).tooltip as {
+      renderMode: string
+      formatter: (points: unknown) => string
+    }
+    expect(renderMode).toBe('richText')
+    expect(formatter([{ value: [1, runs[0].epochs[0].trainIc] }])).toBe(
+      `Epoch 1\n<b>  train ${runs[0].epochs[0].trainIc.toFixed(4)}  valid ${runs[0].epochs[0].validIc.toFixed(4)}`.replaceAll(
+        ' -',
+        ' −',
+      ),
+    )
+  })
+
+  it('average seeds up to the last epoch that all of them reached', () => {
+    const mean = meanCurve('SAM', runs)
+    expect(mean.epochs).toHaveLength(Math.min(...runs.map(({ epochs }) => epochs.length)))
+    const third = runs.map(({ epochs }) => epochs[2].validIc)
+    expect(mean.epochs[2].validIc).toBeCloseTo(third.reduce((a, b) => a + b) / third.length, 12)
+    expect(mean.bestEpoch).toBeNull()
+  })
+})
