@@ -1,5 +1,5 @@
 import { PlateauError } from '../../src-shared/errors.ts'
-import { applyFactorStage, barDates, openFactorStage } from '../store/bars.ts'
+import { applyFactorStage, openFactorStage } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { type ImportCounts, closeBatch, openBatch, quarantineRow } from '../store/imports.ts'
 import { describeProject } from '../store/project.ts'
@@ -10,7 +10,7 @@ import { TABLE_NAMES, type TableName } from './layout.ts'
 import { readMapping } from './mapping.ts'
 import { type Reason, RefusedRow, RowReader } from './row.ts'
 import { SINKS } from './sinks/index.ts'
-import { type Sink, type TradingDays, type DaySet, daySet } from './sinks/sink.ts'
+import { type Sink, daySet } from './sinks/sink.ts'
 import { readText } from './source.ts'
 
 export interface ImportOptions {
@@ -72,7 +72,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
   return store.transactionAsync(async () => {
     for (const manifest of manifests) describeProject(store, manifest)
     openFactorStage(store)
-    let days = knownDays(store)
+    let calendar = daySet(tradingDays(store))
     const reasons: Partial<Record<Reason, number>> = {}
     const imported: ImportedFile[] = []
     let firstBatch: number | null = null
@@ -88,7 +88,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       })
       firstBatch ??= batch
       const scope = { batch, firstBatch }
-      const sink = SINKS[layout.table]({ store, scope, layout, path: source.path, days })
+      const sink = SINKS[layout.table]({ store, scope, layout, path: source.path, calendar })
       const counts = await importFile(file, sink, {
         quarantine(record, reason, field) {
           reasons[reason] = (reasons[reason] ?? 0) + 1
@@ -102,7 +102,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         onRead: (bytes) => onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal }),
       })
       closeBatch(store, batch, counts)
-      if (layout.table === 'calendar') days = knownDays(store)
+      if (layout.table === 'calendar') calendar = daySet(tradingDays(store))
       bytesBefore += source.bytes
       imported.push({ path: source.path, preset: file.preset, table: layout.table, ...counts })
     }
@@ -156,14 +156,6 @@ async function importFile(
     )
   }
   return { rowsIn, rowsStored, rowsQuarantined }
-}
-
-function knownDays(store: WritableStore): TradingDays {
-  let dates: DaySet | null = null
-  return {
-    calendar: daySet(tradingDays(store)),
-    barDates: () => (dates ??= daySet(barDates(store))),
-  }
 }
 
 function rank({ layout }: PlannedFile): number {

@@ -16,7 +16,10 @@ export function storeError(error: unknown, path: string): PlateauError {
     })
 
   if (error.code.startsWith('SQLITE_NOTADB')) return notPlateau(path)
-  if (/^SQLITE_(CORRUPT|IOERR_(SHORT_)?READ|IOERR_CORRUPTFS|IOERR_DATA)/.test(error.code)) {
+  if (
+    /^SQLITE_(CORRUPT|IOERR_(SHORT_)?READ|IOERR_CORRUPTFS|IOERR_DATA)/.test(error.code) ||
+    error.message === 'unsupported file format' // plain SQLITE_ERROR for a damaged header
+  ) {
     return because(
       'store_corrupt',
       'The store is damaged.',

@@ -1,5 +1,5 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { putBar, stageFactor } from '../../store/bars.ts'
+import { type Bar, putBar, stageFactor } from '../../store/bars.ts'
 import { instrumentId } from '../../store/instruments.ts'
 import type { Field } from '../layout.ts'
 import { type RowReader, refuse } from '../row.ts'
@@ -16,7 +16,7 @@ const MIN_MEASURED = 20
  * (flagged, or volume 0 or absent) has no range to check, and a price of 0 there means none.
  */
 export function barSink(context: SinkContext): Sink {
-  const { store, scope, layout, days } = context
+  const { store, scope, layout, calendar } = context
   const ids = new Map<string, number>()
   const units = { measured: 0, off: 0 }
 
@@ -32,7 +32,7 @@ export function barSink(context: SinkContext): Sink {
   return {
     put(row) {
       const date = row.requiredDate('date')
-      if (skips(days.calendar, date)) refuse('not_a_trading_day', 'date')
+      if (skips(calendar, date)) refuse('not_a_trading_day', 'date')
       const symbol = layout.subject ?? row.requiredText('symbol')
       const prices = {
         open: row.requiredNumber('open'),
@@ -58,8 +58,7 @@ export function barSink(context: SinkContext): Sink {
       const factor = row.number('factor')
       if (factor !== null && factor <= 0) refuse('bad_factor', 'factor')
 
-      const id = instrument(symbol)
-      const stored = putBar(store, scope, id, date, {
+      const bar: Bar = {
         open: positive(prices.open),
         high: positive(prices.high),
         low: positive(prices.low),
@@ -70,8 +69,10 @@ export function barSink(context: SinkContext): Sink {
         floatCap: positive(row.number('floatCap')) ?? floatCapOf(row.number('turn'), prices.close, volume),
         suspended: flagged ?? !traded,
         st: row.flag('st'),
-      })
-      if (!stored) refuse('duplicate_key', 'date')
+      }
+      // Only a row that is sound brings a stock into being.
+      const id = instrument(symbol)
+      if (!putBar(store, scope, id, date, bar)) refuse('duplicate_key', 'date')
       if (factor !== null) stageFactor(store, id, date, factor)
     },
 

@@ -1,5 +1,6 @@
 import type { DateInt } from '../../../src-shared/domain/date.ts'
 import {
+  type IndexBar,
   describeIndex,
   normaliseWeights,
   putIndexBar,
@@ -9,18 +10,18 @@ import {
 import { nameInstrument } from '../../store/instruments.ts'
 import { refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
-import { type Sink, type SinkContext, type TradingDays, skips } from './sink.ts'
+import { type Sink, type SinkContext, skips } from './sink.ts'
 
 /** Start of an interval whose source gives none: the stock was a member before the record begins. */
 const BEFORE_RECORDS: DateInt = 19000101
 
 /** Bars of indices. Levels are computed, not traded, so open and close may lie outside [low, high]. */
-export function indexBarSink({ store, scope, layout, days }: SinkContext): Sink {
-  const described = new Set<string>()
+export function indexBarSink({ store, scope, layout, calendar }: SinkContext): Sink {
+  const previous = new Map<string, IndexBar>()
   return {
     put(row) {
       const date = row.requiredDate('date')
-      if (skips(days.calendar, date)) refuse('not_a_trading_day', 'date')
+      if (skips(calendar, date)) refuse('not_a_trading_day', 'date')
       const symbol = normaliseSymbol(layout.subject ?? row.requiredText('symbol'), 'index')
       const bar = {
         open: row.number('open'),
@@ -35,12 +36,10 @@ export function indexBarSink({ store, scope, layout, days }: SinkContext): Sink 
       }
       if (bar.high !== null && bar.low !== null && bar.high < bar.low) refuse('high_below_low', 'high')
       if (bar.volume !== null && bar.volume < 0) refuse('negative_volume', 'volume')
-      requireTrade(days, date, bar.volume)
+      if (!calendar.days.has(date) && repeats(bar, previous.get(symbol))) refuse('not_a_trading_day', 'date')
       const totalReturn = row.flag('totalReturn')
-      if (!described.has(symbol)) {
-        describeIndex(store, { symbol, name: row.text('name'), totalReturn })
-        described.add(symbol)
-      }
+      if (!previous.has(symbol)) describeIndex(store, { symbol, name: row.text('name'), totalReturn })
+      previous.set(symbol, bar)
       if (!putIndexBar(store, scope, symbol, date, bar)) refuse('duplicate_key', 'date')
     },
   }
@@ -101,10 +100,15 @@ function indexOf(store: SinkContext['store']): (text: string) => string {
   }
 }
 
-/**
- * Without a calendar, an index bar with volume 0 on a day inside the span of the stored bars on which no stock has one
- * is a holiday that the source filled in.
- */
-function requireTrade({ calendar, barDates }: TradingDays, date: DateInt, volume: number | null): void {
-  if (volume === 0 && calendar.days.size === 0 && skips(barDates(), date)) refuse('not_a_trading_day', 'date')
+/** A day without volume that repeats the day before to the last digit: a holiday that the source filled in. */
+function repeats(bar: IndexBar, before: IndexBar | undefined): boolean {
+  return (
+    bar.volume === 0 &&
+    before !== undefined &&
+    bar.open !== null &&
+    bar.open === before.open &&
+    bar.high === before.high &&
+    bar.low === before.low &&
+    bar.close === before.close
+  )
 }

@@ -17,15 +17,8 @@ export interface SinkContext {
   readonly scope: BatchScope
   readonly layout: Layout
   readonly path: string
-  readonly days: TradingDays
-}
-
-/** The trading days as far as they are known when a file is read. */
-export interface TradingDays {
-  /** The stored calendar; empty when there is none. */
+  /** The stored trading days; empty when there is no calendar. */
   readonly calendar: DaySet
-  /** Dates of the bars stored so far. */
-  barDates(): DaySet
 }
 
 /** Distinct dates with the first and the last of them. */

@@ -37,7 +37,7 @@ describe('bars', () => {
     ['bad_number', 'volume', 'infinity', '20200102,A,1,1,1,1,1,1e999,10,1,0,0'],
     ['bad_number', 'amount', 'words', '20200102,A,1,1,1,1,1,10,停牌,1,0,0'],
     ['bad_flag', 'suspended', 'a flag of 2', '20200102,A,1,1,1,1,1,10,10,1,2,0'],
-    ['bad_flag', 'st', 'a flag of maybe', '20200102,A,1,1,1,1,1,10,10,1,0,maybe'],
+    ['bad_flag', 'st', 'a flag of maybe', '20200102,B,1,1,1,1,1,10,10,1,0,maybe'],
     ['bad_factor', 'factor', 'a factor of 0', '20200102,A,1,1,1,1,1,10,10,0,0,0'],
     ['high_below_low', 'high', 'high under low', '20200102,A,2,1,3,2,1,10,20,1,0,0'],
     ['price_outside_range', 'open', 'open over high', '20200102,A,1.02,1,1,1,1,10,10,1,0,0'],
@@ -60,6 +60,7 @@ describe('bars', () => {
     expect(reasons).toEqual({ [reason]: 1 })
     expect(listQuarantine(store, 9)).toEqual([{ path, row: 2, field, reason, raw: line }])
     expect(store.all('SELECT date FROM bar')).toEqual([{ date: 20200103 }])
+    expect(listInstruments(store).map((instrument) => instrument.symbol)).toEqual(['A'])
   })
 
   it('may close one tick outside their range', async () => {

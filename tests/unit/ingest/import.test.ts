@@ -121,15 +121,17 @@ describe('tables known by their columns', () => {
     expect(latestIndustries(store)).toHaveLength(2)
   })
 
-  it('drop the holiday row that an index file made up, where only the bars know the trading days', async () => {
-    const { store, write, import: run } = workspace()
-    write('bars.csv', `${BARS}2016-11-23,A,1,1,1,1,1\n2016-11-25,A,1,1,1,1,1\n`)
-    write(
-      'index_x.csv',
-      'date,close,volume\n2016-11-23,1,5\n2016-11-24,1,0\n2016-11-25,1,5\n2016-11-26,1,0\n',
-    )
-    expect((await run()).reasons).toEqual({ not_a_trading_day: 1 })
-    expect(indexCloses(store, 'X').map((bar) => bar.date)).toEqual([20161123, 20161125, 20161126])
+  it('drop the holiday that an index file filled in with the day before, unless the calendar has it', async () => {
+    const rows =
+      'date,open,high,low,close,volume\n20161122,1,3,1,2,5\n20161123,1,3,1,2,0\n20161124,1,3,1,2,5\n20161125,1,3,1,2.5,0\n'
+    const derived = workspace()
+    derived.write('index_x.csv', rows)
+    expect((await derived.import()).reasons).toEqual({ not_a_trading_day: 1 })
+    expect(indexCloses(derived.store, 'X').map((bar) => bar.date)).toEqual([20161122, 20161124, 20161125])
+    const known = workspace()
+    known.write('index_x.csv', rows)
+    known.write('calendar.csv', 'date\n20161122\n20161123\n20161124\n20161125\n')
+    expect((await known.import()).totals.rowsQuarantined).toBe(0)
   })
 })
 
