@@ -31,7 +31,7 @@ h1 { font-size: 21pt; line-height: 1.3; margin-top: 7mm; overflow-wrap: anywhere
 .summary { display: grid; grid-template-columns: 1fr 56mm; gap: 8mm; margin-bottom: 5mm }
 .abstract { margin-bottom: 4mm }
 .findings { list-style: none; padding: 0 }
-.findings li { display: grid; grid-template-columns: 25mm 1fr; padding: 1.8mm 0; border-top: .2mm solid var(--rule) }
+.findings li { display: grid; grid-template-columns: 19mm 1fr; padding: 1.6mm 0; border-top: .2mm solid var(--rule) }
 .findings b { color: var(--accent) }
 .facts { background: var(--tint); padding: 3.5mm 4mm; align-self: start }
 .facts .kicker { display: block; margin-bottom: 1.5mm }
@@ -58,7 +58,7 @@ thead { display: table-header-group }
 tr { break-inside: avoid }
 th { color: var(--muted); font-size: 7pt; word-break: keep-all; overflow-wrap: break-word; border-bottom: .3mm solid var(--ink); vertical-align: bottom }
 th, td { padding: 1mm 0 1mm 1.5mm }
-th.left, td.left { padding-left: 5mm }
+th.left, td.left { padding-left: 3mm }
 th:first-child, td:first-child { padding-left: 0 }
 td { border-bottom: .15mm solid var(--rule); overflow-wrap: anywhere }
 tbody tr:last-child td { border-bottom: 0 }

@@ -54,27 +54,26 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
   }
 }
 
-/** Excess NAV prod(1 + d) of several portfolios over the same days, one line per model. */
+/** Excess NAV prod(1 + d) of several portfolios, one line per model, each from its own first day. */
 export function excessChart(
   reports: readonly (DailyReturns & { readonly model: string })[],
   style: ChartStyle,
 ): EChartsOption {
+  const dates = [...new Set(reports.flatMap((report) => report.dates))].sort((a, b) => a - b)
   return {
     ...baseOption(style),
     legend: legend(style),
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     dataZoom: [{ type: 'inside' }],
     grid: { left: 52, right: 16, top: 30, bottom: 24 },
-    xAxis: dateAxis(style, reports[0]?.dates ?? []),
+    xAxis: dateAxis(style, dates),
     yAxis: { ...valueAxis(style, formatRatio), scale: true },
-    series: reports.map((report, at) =>
-      line(
-        report.model,
-        navCurve(excessReturns(report.returns, report.benchmarkReturns)),
-        seriesColor(style.palette, at),
-        1.8,
-      ),
-    ),
+    series: reports.map((report, at) => {
+      const nav = navCurve(excessReturns(report.returns, report.benchmarkReturns))
+      const navOn = new Map(report.dates.map((date, day) => [date, nav[day]]))
+      const values = dates.map((date) => navOn.get(date) ?? null)
+      return line(report.model, values, seriesColor(style.palette, at), 1.8)
+    }),
   }
 }
 

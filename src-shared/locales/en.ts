@@ -104,6 +104,10 @@ export const en: Terms = {
       name: 'Relaxed',
       definition: 'Rebalances whose limits had no solution and were relaxed by the least amount',
     },
+    kept: {
+      name: 'Kept',
+      definition: 'Rebalances whose stock bands alone had no solution, so that the holdings were kept',
+    },
     refused: {
       name: 'Refused orders',
       definition: 'Orders not filled: suspended, one-word limit or no price',
@@ -134,7 +138,10 @@ export const en: Terms = {
     },
     gradientNorm: { name: 'Gradient norm', definition: 'Mean Euclidean norm of the gradient in an epoch' },
     evaluations: { name: 'Gradient evaluations', definition: 'Loss-and-gradient evaluations in an epoch' },
-    skippedSteps: { name: 'Skipped steps', definition: 'Dates of an epoch without a step: the predictions had no variance' },
+    skippedSteps: {
+      name: 'Skipped steps',
+      definition: 'Dates of an epoch without a step: the predictions had no variance',
+    },
   },
   methods: {
     plain: { name: 'Base optimizer', definition: 'One gradient a step, applied directly' },
@@ -145,7 +152,6 @@ export const en: Terms = {
     },
   },
   frequencies: { composite: 'Composite', daily: 'Daily', weekly: 'Weekly' },
-  stopReasons: { patience: 'Early stop', max_epochs: 'Epoch limit' },
   excessRules: {
     compound: { name: 'Compounded daily excess', definition: '∏(1+p−b)^(Y/T) − 1' },
     difference: { name: 'Difference of annualised returns', definition: 'Portfolio less benchmark' },
@@ -173,7 +179,6 @@ export const en: Terms = {
     benchmark: 'Benchmark',
     excess: 'Excess',
     nav: 'NAV',
-    excessNav: 'Excess NAV',
     drawdown: 'Drawdown',
     excessDrawdown: 'Excess drawdown',
     annualisedReturn: 'Ann. return',

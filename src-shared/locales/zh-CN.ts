@@ -55,6 +55,7 @@ export const zhCN = {
     benchmarkWeights: { name: '基准权重来源', definition: '公布权重、自由流通市值加权或等权' },
     decisions: { name: '调仓次数', definition: '每周最后一个交易日决策，次日按均价成交' },
     relaxed: { name: '放宽次数', definition: '约束无可行解、按最小幅度放宽的调仓次数' },
+    kept: { name: '保持次数', definition: '个股偏离约束本身无解、保持原持仓的调仓次数' },
     refused: { name: '未成交委托', definition: '因停牌、一字涨跌停或无价格而未成交的委托数' },
     totalCost: { name: '累计成本', definition: '全部成交的交易成本之和' },
     memberWeight: { name: '成分股权重', definition: '组合中基准成分股的权重之和' },
@@ -81,7 +82,6 @@ export const zhCN = {
     },
   },
   frequencies: { composite: '合成', daily: '日频', weekly: '周频' },
-  stopReasons: { patience: '早停', max_epochs: '达到轮次上限' },
   excessRules: {
     compound: { name: '复合日超额', definition: '∏(1+p−b)^(Y/T) − 1' },
     difference: { name: '年化收益之差', definition: '组合年化收益 − 基准年化收益' },
@@ -104,7 +104,6 @@ export const zhCN = {
     benchmark: '基准',
     excess: '超额',
     nav: '净值',
-    excessNav: '超额净值',
     drawdown: '组合回撤',
     excessDrawdown: '超额回撤',
     annualisedReturn: '年化收益',

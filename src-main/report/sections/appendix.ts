@@ -16,11 +16,17 @@ export function appendixSection(context: ReportContext): Html {
   const windows = table(
     [
       { head: appendix.window, cell: ({ index }) => String(index + 1), align: 'left' },
-      { head: appendix.fit, cell: ({ fitStart, fitEnd }) => period(fitStart, fitEnd), align: 'left' },
+      {
+        head: appendix.fit,
+        cell: ({ fitStart, fitEnd }) => period(fitStart, fitEnd),
+        align: 'left',
+        width: 3,
+      },
       {
         head: appendix.predict,
         cell: ({ predictStart, predictEnd }) => period(predictStart, predictEnd),
         align: 'left',
+        width: 3,
       },
     ],
     result.windows,

@@ -54,7 +54,7 @@ export function coverSection(context: ReportContext): Html {
         : context.figure(
             fillPlaceholders(text.portfolio.excess, { index: indexName(index, locale) }),
             excessChart(reports, context.chartStyle),
-            { width: FULL_WIDTH, height: 210 },
+            { width: FULL_WIDTH, height: 195 },
           )
     }
   </header>`

@@ -44,7 +44,7 @@ function frequency({ terms, text }: ReportContext): Column<StudyFactor> {
     head: text.facts.frequency,
     cell: (factor) => terms.frequencies[factor.frequency],
     align: 'left',
-    width: 1.1,
+    width: 1.4,
   }
 }
 

@@ -169,6 +169,10 @@ function executionTable(context: ReportContext, reports: readonly PortfolioRepor
         cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'relaxed').length),
       },
       {
+        head: metrics.kept.name,
+        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'kept').length),
+      },
+      {
         head: metrics.turnoverPerRebalance.name,
         cell: ({ performance }) => formatPercent(performance.full.turnoverPerRebalance),
       },

@@ -1,7 +1,6 @@
 import type { ReportText } from './index.ts'
 
 export const en: ReportText = {
-  kicker: 'Quantitative research',
   product: 'Plateau',
   subtitle: 'GRU stock selection and index enhancement',
   synthetic: '合成数据 SYNTHETIC DATA',
@@ -63,7 +62,7 @@ export const en: ReportText = {
     leads: {
       factor: 'Factor',
       comparison: 'Optimizer',
-      gap: 'Generalisation',
+      gap: 'Fit',
       portfolio: 'Portfolio',
       years: 'By year',
     },

@@ -1,6 +1,5 @@
 /** The report's own words; terms of the field come from src-shared/locales. The English tree has this shape. */
 export const zhCN = {
-  kicker: '量化研究',
   product: 'Plateau 平原',
   subtitle: 'GRU 选股与指数增强研究报告',
   synthetic: '合成数据 SYNTHETIC DATA',

@@ -80,7 +80,7 @@ describe('findings', () => {
       best.validIc = 0.05
       best.trainIc = run.key.optimizer === 'SAM' ? 0.06 : 0.09
     }
-    expect(find(result, 'Generalisation')[0].text).toBe(
+    expect(find(result, 'Fit')[0].text).toBe(
       `Train IC less valid IC at the best epoch, smallest first: SAM ${formatIc(0.01)}, AdamW ${formatIc(0.04)}.`,
     )
   })

@@ -160,6 +160,16 @@ describe('numbers', () => {
     ])
   })
 
+  it('of rebalances: all, relaxed and kept', () => {
+    const changed = structuredClone(result)
+    const { decisions } = changed.portfolios[0]
+    decisions[3].status = 'kept'
+    decisions[4].status = 'kept'
+    const title = 'CSI 300: rebalancing and fills'
+    const rows = exhibits(renderReport(changed, { locale: 'en' })).find((one) => one.title === title)?.rows
+    expect(rows?.[1].slice(0, 4)).toEqual(['AdamW', formatCount(decisions.length), '1', '2'])
+  })
+
   it('of each calendar year', () => {
     const { model, performance } = result.portfolios[0]
     expect(

@@ -90,6 +90,22 @@ describe('portfolio charts', () => {
     })
   })
 
+  it('put portfolios that start on different days on one calendar', () => {
+    const day = (date: number) => ({ dates: [date], returns: [0.1], benchmarkReturns: [0] })
+    const option = excessChart(
+      [
+        { model: 'later', ...day(20240103) },
+        { model: 'earlier', ...day(20240102) },
+      ],
+      style,
+    )
+    expect(option.xAxis).toMatchObject({ data: ['2024-01-02', '2024-01-03'] })
+    expect(seriesOf(option).map(({ data }) => data)).toEqual([
+      [null, 1.1],
+      [1.1, null],
+    ])
+  })
+
   it('place each month in its year and column, on a scale symmetric about zero', () => {
     const months = [
       { month: 202212, portfolio: 0, benchmark: 0, excess: -0.04 },
