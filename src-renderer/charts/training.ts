@@ -2,7 +2,7 @@ import type { EChartsOption, TooltipComponentOption } from 'echarts'
 import { trainingCurves, type ChartStyle } from '../../src-shared/charts/index.ts'
 import { valueAxis } from '../../src-shared/charts/style.ts'
 import type { EpochRecord } from '../../src-shared/domain/training.ts'
-import { formatRatio } from '../../src-shared/format.ts'
+import { formatIc } from '../../src-shared/format.ts'
 
 /** One optimizer's epochs. */
 export interface EpochCurve {
@@ -27,7 +27,7 @@ export function lossCurves(curves: readonly EpochCurve[], style: ChartStyle): EC
 }
 
 /**
- * Signs as on the rest of the screen, and the tooltip's text in an element of its own: a tooltip ECharts draws on the
+ * Values as in the table below the charts, and the tooltip's text in an element of its own: a tooltip ECharts draws on the
  * canvas ignores the font family, and the default font may have no Chinese.
  */
 function onScreen(option: EChartsOption, style: ChartStyle): EChartsOption {
@@ -35,7 +35,8 @@ function onScreen(option: EChartsOption, style: ChartStyle): EChartsOption {
   const describe = tooltip.formatter as (points: unknown) => string
   return {
     ...option,
-    yAxis: { ...valueAxis(style, formatRatio), scale: true },
+    grid: { left: 60, right: 16, top: 30, bottom: 34 },
+    yAxis: { ...valueAxis(style, formatIc), scale: true },
     tooltip: {
       ...tooltip,
       renderMode: 'html',
