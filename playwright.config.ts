@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test'
+
+/** Window tests. No retries: a flaky test is a defect. One worker: each test starts an Electron of its own. */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  forbidOnly: process.env['CI'] !== undefined,
+})

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process'
+import path from 'node:path'
+import { app, utilityProcess } from 'electron'
+import { childTransport } from '../host/transports.ts'
+import type { HostProcess } from './hostLink.ts'
+
+/** better-sqlite3 is built for this level of Node-API. */
+const NODE_API_NEEDED = 10
+
+/** True where the service process can run inside Electron; the fallback runtime's Node is too old for the store. */
+export const hostsInElectron = (): boolean => Number(process.versions['napi']) >= NODE_API_NEEDED
+
+/**
+ * Start the service process on `store`, with `dataFolder` for the stores the app makes itself: a utilityProcess, or under the fallback runtime the Node 24 of node_modules
+ * over a fork channel. The same bundle answers the same contract in both.
+ */
+export function launchHost(store: string | null, dataFolder: string): HostProcess {
+  const entry = path.join(app.getAppPath(), 'out/main/host.js')
+  const args = ['--data-folder', dataFolder, ...(store === null ? [] : ['--store', store])]
+  return hostsInElectron() ? launchUtilityProcess(entry, args) : launchNodeProcess(entry, args)
+}
+
+function launchUtilityProcess(entry: string, args: string[]): HostProcess {
+  const child = utilityProcess.fork(entry, args, { serviceName: 'Plateau host', stdio: 'inherit' })
+  return {
+    transport: {
+      send: (message) => child.postMessage(message),
+      onMessage: (listener) => void child.on('message', listener),
+      onClose: (listener) => void child.on('exit', listener),
+      close: () => void child.kill(),
+    },
+    onExit: (listener) => void child.on('exit', listener),
+    kill() {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    },
+  }
+}
+
+function launchNodeProcess(entry: string, args: string[]): HostProcess {
+  const { ELECTRON_RUN_AS_NODE: _asNode, NODE_OPTIONS: _options, ...env } = process.env
+  const child = fork(entry, args, {
+    execPath: path.join(app.getAppPath(), 'node_modules/node/bin/node'),
+    execArgv: [],
+    serialization: 'advanced',
+    env,
+  })
+  const transport = childTransport(child)
+  // A process that could not be started reports an error in place of an exit.
+  child.once('error', () => transport.close())
+  return {
+    transport,
+    onExit: (listener) => void child.once('exit', listener).once('error', listener),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

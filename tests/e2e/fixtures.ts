@@ -1,0 +1,151 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
+
+/** The runtime set-up installed. */
+export interface Runtime {
+  readonly path: string
+  readonly args: readonly string[]
+  readonly version: string
+  readonly kind: 'electron' | 'fallback'
+}
+
+/** A started app, its first window, and what that window complained about. */
+export interface Plateau {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly userData: string
+  /** Uncaught errors and console errors of the page, content security violations included. */
+  readonly problems: string[]
+}
+
+interface Options {
+  /** Store the app is started on; null starts it without. */
+  store: string | null
+}
+
+const root = path.resolve(import.meta.dirname, '../..')
+const START_LIMIT_MS = 90_000
+const CLOSE_LIMIT_MS = 10_000
+
+export const runtime: Runtime = JSON.parse(
+  fs.readFileSync(path.join(root, '.runtime/electron.json'), 'utf8'),
+) as Runtime
+
+/**
+ * Playwright holds the start of an Electron it finds by itself until it is connected; for one it is given the path of
+ * it does not, and then sometimes attaches to a page that is just loading and stalls it.
+ */
+const heldStart =
+  runtime.kind === 'fallback'
+    ? ['-r', path.join(root, 'node_modules/playwright-core/lib/server/electron/loader.js')]
+    : []
+
+export const test = base.extend<Options & { plateau: Plateau; userData: string }, { announced: void }>({
+  store: [null, { option: true }],
+
+  announced: [
+    // Playwright reads a fixture's dependencies from its first parameter.
+    async ({}, use) => {
+      console.log(`runtime: Electron ${runtime.version} (${runtime.kind})`)
+      await use()
+    },
+    { scope: 'worker', auto: true },
+  ],
+
+  userData: async ({}, use) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-e2e-'))
+    await use(folder)
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+
+  plateau: async ({ store, userData }, use) => {
+    const { app, page, problems } = await startPlateau(userData, store === null ? [] : ['--store', store])
+    await use({ app, page, userData, problems })
+    await endPlateau(app)
+  },
+})
+
+export { expect } from '@playwright/test'
+
+/** Start the app with a user-data folder of its own and wait for its window to have loaded. */
+export async function startPlateau(userData: string, args: readonly string[]) {
+  const app = await _electron.launch({
+    ...(runtime.kind === 'fallback' ? { executablePath: runtime.path } : {}),
+    args: [
+      ...runtime.args,
+      ...heldStart,
+      '--force-device-scale-factor=1',
+      root,
+      '--user-data',
+      userData,
+      ...args,
+    ],
+    env: testEnvironment(),
+    timeout: START_LIMIT_MS,
+  })
+  app.process().stderr?.on('data', (chunk: Buffer) => {
+    if (process.env['PLATEAU_E2E_LOG'] !== undefined) process.stderr.write(chunk)
+  })
+  const problems: string[] = []
+  const page = app.windows()[0] ?? (await app.waitForEvent('window', { timeout: START_LIMIT_MS }))
+  page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+  })
+  await page.waitForLoadState('load')
+  return { app, page, problems }
+}
+
+/** Close the app as a person would. What is left of its process tree after the limit is killed and fails the test. */
+export async function endPlateau(app: ElectronApplication): Promise<void> {
+  const pids = processTree(app.process().pid!)
+  const deadline = Date.now() + CLOSE_LIMIT_MS
+  void app.close()
+  while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+  const left = pids.filter(isAlive)
+  for (const pid of left) process.kill(pid, 'SIGKILL')
+  if (left.length > 0) throw new Error(`The app did not end by itself: ${left.length} processes were left.`)
+}
+
+/** Process ids of `pid` and everything it started, read from /proc. */
+export function processTree(pid: number): number[] {
+  const children = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid)
+  return [pid, ...children.flatMap(processTree)]
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    // After the command in parentheses, which may hold anything, come state and parent.
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // A killed child that nobody has waited for yet is still listed, as a zombie.
+    return !/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+/** The machine's environment with what changes an Electron's behaviour removed and time and test mode fixed. */
+function testEnvironment(): Record<string, string> {
+  const { ELECTRON_RUN_AS_NODE: _asNode, NODE_OPTIONS: _options, ...inherited } = process.env
+  return {
+    ...(inherited as Record<string, string>),
+    TZ: 'Asia/Shanghai',
+    LANG: 'zh_CN.UTF-8',
+    PLATEAU_TEST: '1',
+  }
+}
