@@ -80,7 +80,9 @@ describe('the guide to the study file', () => {
       new URL(`../../../docs/guide/${locale}/study-file.md`, import.meta.url),
       'utf8',
     )
-    for (const field of fields(z.toJSONSchema(studyConfig, { io: 'input', unrepresentable: 'any' }) as Schema)) {
+    for (const field of fields(
+      z.toJSONSchema(studyConfig, { io: 'input', unrepresentable: 'any' }) as Schema,
+    )) {
       expect(guide, field).toContain(`\`${field}\``)
     }
   })
