@@ -60,7 +60,7 @@ export function collectNotes(
   const skippedTraining = results.runs.reduce((most, run) => Math.max(most, run.skippedDates), 0)
   if (skippedTraining > 0) notes.push(note('dates_skipped_training', { count: skippedTraining }))
   for (const factor of results.factors) {
-    if (factor.skippedDates > 0)
+    if (factor.frequency === 'composite' && factor.skippedDates > 0)
       notes.push(note('test_dates_skipped', { model: factor.name, count: factor.skippedDates }))
   }
   for (const { model, index, decisions, ledger } of results.portfolios) {

@@ -222,7 +222,7 @@ export const en: Terms = {
     no_price_limits:
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:
-      '{model}: test dates with too few stocks or no variance, left out of the RankIC: {count}.',
+      '{model}: test dates without a RankIC, because their returns lie beyond the data or stocks or variance are too few: {count}.',
     dates_skipped_training:
       'Training dates with too few stocks or no variance in the label, left out: {count}.',
     cash_unfilled: '{index} / {model}: rebalances with unfilled orders, whose money stayed in cash: {dates}.',

@@ -138,7 +138,7 @@ export const zhCN = {
     optimiser_relaxed: '{index} / {model}：{dates} 个调仓日约束无可行解，按最小幅度放宽，明细见调仓记录。',
     optimiser_kept: '{index} / {model}：无因子值或个股权重区间内无解而维持原持仓的调仓次数：{dates}。',
     no_price_limits: '部分证券不属于有涨跌停规则的板块，按无涨跌停限制处理。',
-    test_dates_skipped: '{model}：{count} 个测试截面股票不足或无差异，未计入 RankIC。',
+    test_dates_skipped: '{model}：{count} 个测试截面因收益超出数据末端、股票不足或无差异，未计入 RankIC。',
     dates_skipped_training: '训练中有 {count} 个截面股票不足或标签无差异，未参与训练。',
     cash_unfilled: '{index} / {model}：{dates} 个调仓日有委托未成交，相应资金以现金留存。',
   },
