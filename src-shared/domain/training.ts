@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { dateInt } from './date.ts'
 import { frequency } from './study.ts'
 
-/** One epoch of one training run. IC = mean over the dates of a part; loss = -IC seen by the optimizer's first pass. */
+/** One epoch of one training run. IC = mean over the dates of a part at the weights of the epoch's end. */
 export const epochRecord = z.object({
   epoch: z.int().min(1),
-  /** Mean clean loss over the epoch's steps, measured while the weights move. */
+  /** Mean of the clean loss (-IC of the first pass) over the epoch's steps, measured while the weights move. */
   trainLoss: z.number(),
   trainIc: z.number(),
   validIc: z.number(),

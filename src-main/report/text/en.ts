@@ -82,7 +82,7 @@ export const en: ReportText = {
     stopped: 'Stopped early',
     epochs: 'Mean epochs',
     curvesNote:
-      'Curves end at the last epoch that every seed reached; dashed is train, solid is valid. Train IC is measured while the weights move, valid IC at the end of the epoch.',
+      'Curves end at the last epoch that every seed reached; dashed is train, solid is valid. Both ICs are measured at the weights of the end of the epoch.',
   },
   factor: {
     ic: 'RankIC and IC of every factor',
