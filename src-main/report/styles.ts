@@ -76,8 +76,8 @@ td.right { white-space: nowrap }
 .columns h3:first-child { margin-top: 0 }
 .definitions dt { font-weight: 700 }
 .definitions dd { overflow-wrap: anywhere }
-.config { columns: 3; font-variant-ligatures: none; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
-  font: 400 6.5pt/1.45 '${FONT_FAMILY}', sans-serif }
+.config { columns: 3; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
+  font: 400 6.5pt/1.45 '${FONT_FAMILY}', sans-serif; font-variant-ligatures: none }
 .next-page { break-before: page }
 .gap { height: 4mm }
 .disclaimer { margin-top: 6mm; padding-top: 2mm; border-top: .4mm solid var(--ink); color: var(--muted); font-size: 7.5pt }
