@@ -7,9 +7,9 @@ import { installSystemPackages, missingFromSystem } from './system.mjs'
 /**
  * Everything the app, the tests and the command line need, each step only where it has something to do: npm
  * packages, Node 24, the Electron runtime, its system libraries, the bundle in out/. Reports on standard error;
- * with `quiet` only the steps that did work.
+ * with `quiet` only the steps that did work. `bundle: false` leaves the last one to the caller.
  */
-export function setUp({ quiet = false } = {}) {
+export function setUp({ quiet = false, bundle = true } = {}) {
   return withLock(async () => {
     const started = performance.now()
     const stale = staleReason()
@@ -25,7 +25,7 @@ export function setUp({ quiet = false } = {}) {
       quiet,
     )
     writeElectronFile(electron)
-    await step('bundle', !isBuilt() && 'sources changed', build, quiet)
+    if (bundle) await step('bundle', !isBuilt() && 'sources changed', build, quiet)
     if (!quiet) console.error(`set-up  done in ${seconds(started)}`)
   })
 }

@@ -27,16 +27,21 @@ test('serves the content security policy and has no violation', async ({ plateau
   // The policy is in force: a script in the page and a remote address are both refused, and both are reported.
   const refused = await page.evaluate(async () => {
     const directives: string[] = []
-    document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective))
+    const reported = new Promise<void>((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => {
+        if (directives.push(event.effectiveDirective) === 2) resolve()
+      }),
+    )
     const script = document.createElement('script')
     script.textContent = 'globalThis.injected = true'
     document.body.append(script)
     const fetched = await fetch('https://example.com/').catch((error: Error) => error.name)
-    return { fetched, directives, injected: 'injected' in globalThis }
+    await reported
+    return { fetched, directives: directives.sort(), injected: 'injected' in globalThis }
   })
   expect(refused).toEqual({
     fetched: 'TypeError',
-    directives: ['script-src-elem', 'connect-src'],
+    directives: ['connect-src', 'script-src-elem'],
     injected: false,
   })
 })
