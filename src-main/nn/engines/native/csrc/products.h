@@ -1,0 +1,121 @@
+/**
+ * Products of row-major matrices, blocked for registers: BLOCK_ROWS rows by up to BLOCK_VECTORS vectors of sums stay
+ * in registers over the whole depth. Each sum adds its terms in the order of the depth, whatever the block.
+ */
+#ifndef PLATEAU_PRODUCTS_H
+#define PLATEAU_PRODUCTS_H
+
+#include <stddef.h>
+
+#include "simd.h"
+
+/** Columns of a full block, and of a panel of packed weights (model.c). */
+#define PANEL (BLOCK_VECTORS * LANES)
+
+/**
+ * Sums of one block: sums[row][vector] += factors[row, k] * terms[k][vector] for k < depth. The factor of a row and k
+ * stands at row * row_stride + k * depth_stride.
+ */
+INLINE void accumulate(Vector sums[BLOCK_ROWS][BLOCK_VECTORS], const float *factors, size_t row_stride,
+                       size_t depth_stride, const float *terms, size_t terms_stride, size_t depth,
+                       const int vectors) {
+  for (size_t k = 0; k < depth; k++) {
+    Vector term[BLOCK_VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) term[v] = load(terms + v * LANES);
+    UNROLL for (int row = 0; row < BLOCK_ROWS; row++) {
+      Vector factor = splat(factors[row * row_stride]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[row][v] += factor * term[v];
+    }
+    factors += depth_stride;
+    terms += terms_stride;
+  }
+}
+
+INLINE void load_block(Vector sums[BLOCK_ROWS][BLOCK_VECTORS], const float *from, size_t stride,
+                       const int vectors) {
+  UNROLL for (int row = 0; row < BLOCK_ROWS; row++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[row][v] = load(from + row * stride + v * LANES);
+  }
+}
+
+INLINE void store_block(float *to, size_t stride, Vector sums[BLOCK_ROWS][BLOCK_VECTORS], const int vectors) {
+  UNROLL for (int row = 0; row < BLOCK_ROWS; row++) {
+    UNROLL for (int v = 0; v < vectors; v++) store(to + row * stride + v * LANES, sums[row][v]);
+  }
+}
+
+INLINE void product_panel(float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+                          size_t a_stride, const float *panel, size_t depth, size_t rows, const int vectors) {
+  for (size_t row = 0; row < rows; row += BLOCK_ROWS) {
+    Vector sums[BLOCK_ROWS][BLOCK_VECTORS];
+    load_block(sums, start + row * start_stride, start_stride, vectors);
+    accumulate(sums, a + row * a_stride, a_stride, 1, panel, vectors * LANES, depth, vectors);
+    store_block(c + row * c_stride, c_stride, sums, vectors);
+  }
+}
+
+/**
+ * C = start + A B with A rows x depth, B depth x columns in packed panels. `start` is a matrix (C itself: C += A B) or,
+ * with stride 0, one row. Rows are whole blocks, columns whole vectors.
+ */
+static void product(float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+                    size_t a_stride, const float *b, size_t depth, size_t rows, size_t columns) {
+  for (size_t column = 0; column < columns; column += PANEL) {
+    size_t vectors = (columns - column) / LANES;
+    const float *panel = b + column * depth;
+#define PRODUCT_PANEL(width) \
+  product_panel(c + column, c_stride, start + column, start_stride, a, a_stride, panel, depth, rows, width)
+    if (vectors == 1) PRODUCT_PANEL(1);
+#if BLOCK_VECTORS == 4
+    else if (vectors == 2) PRODUCT_PANEL(2);
+    else if (vectors == 3) PRODUCT_PANEL(3);
+#endif
+    else PRODUCT_PANEL(BLOCK_VECTORS);
+#undef PRODUCT_PANEL
+  }
+}
+
+INLINE void outer_panel(float *c, size_t columns, const float *a, size_t a_stride, size_t height, const float *b,
+                        size_t rows, const int vectors) {
+  for (size_t i = 0; i < height; i += BLOCK_ROWS) {
+    Vector sums[BLOCK_ROWS][BLOCK_VECTORS];
+    load_block(sums, c + i * columns, columns, vectors);
+    accumulate(sums, a + i, 1, a_stride, b, columns, rows, vectors);
+    store_block(c + i * columns, columns, sums, vectors);
+  }
+}
+
+/**
+ * C += A' B with A rows x height (a multiple of BLOCK_ROWS), B rows x columns (whole vectors, no gap between rows), C
+ * height x columns.
+ */
+static void add_outer_products(float *c, const float *a, size_t a_stride, size_t height, const float *b,
+                               size_t columns, size_t rows) {
+  for (size_t column = 0; column < columns; column += PANEL) {
+    size_t vectors = (columns - column) / LANES;
+#define OUTER_PANEL(width) outer_panel(c + column, columns, a, a_stride, height, b + column, rows, width)
+    if (vectors == 1) OUTER_PANEL(1);
+#if BLOCK_VECTORS == 4
+    else if (vectors == 2) OUTER_PANEL(2);
+    else if (vectors == 3) OUTER_PANEL(3);
+#endif
+    else OUTER_PANEL(BLOCK_VECTORS);
+#undef OUTER_PANEL
+  }
+}
+
+/** sums[column] += every row of `a`. */
+static void add_column_sums(float *sums, const float *a, size_t stride, size_t rows, size_t columns) {
+  for (size_t column = 0; column < columns; column += LANES) {
+    Vector sum = load(sums + column);
+    for (size_t row = 0; row < rows; row++) sum += load(a + row * stride + column);
+    store(sums + column, sum);
+  }
+}
+
+/** Every row of `c` = `row`. */
+static void fill_rows(float *c, size_t stride, const float *row, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++) memcpy(c + i * stride, row, columns * sizeof(float));
+}
+
+#endif

@@ -1,0 +1,53 @@
+/** Threads, locks and conditions of POSIX and of Windows under one set of names. */
+#ifndef PLATEAU_THREADS_H
+#define PLATEAU_THREADS_H
+
+#if defined(_WIN32)
+#include <windows.h>
+
+typedef HANDLE Thread;
+typedef SRWLOCK Lock;
+typedef CONDITION_VARIABLE Condition;
+#define THREAD_FUNCTION(name, argument) static DWORD WINAPI name(void *argument)
+
+static inline int thread_start(Thread *thread, LPTHREAD_START_ROUTINE function, void *argument) {
+  *thread = CreateThread(NULL, 0, function, argument, 0, NULL);
+  return *thread != NULL;
+}
+static inline void thread_join(Thread thread) {
+  WaitForSingleObject(thread, INFINITE);
+  CloseHandle(thread);
+}
+static inline void lock_create(Lock *lock) { InitializeSRWLock(lock); }
+static inline void lock_destroy(Lock *lock) { (void)lock; }
+static inline void lock_acquire(Lock *lock) { AcquireSRWLockExclusive(lock); }
+static inline void lock_release(Lock *lock) { ReleaseSRWLockExclusive(lock); }
+static inline void condition_create(Condition *condition) { InitializeConditionVariable(condition); }
+static inline void condition_destroy(Condition *condition) { (void)condition; }
+static inline void condition_wait(Condition *condition, Lock *lock) {
+  SleepConditionVariableSRW(condition, lock, INFINITE, 0);
+}
+static inline void condition_wake_all(Condition *condition) { WakeAllConditionVariable(condition); }
+#else
+#include <pthread.h>
+
+typedef pthread_t Thread;
+typedef pthread_mutex_t Lock;
+typedef pthread_cond_t Condition;
+#define THREAD_FUNCTION(name, argument) static void *name(void *argument)
+
+static inline int thread_start(Thread *thread, void *(*function)(void *), void *argument) {
+  return pthread_create(thread, NULL, function, argument) == 0;
+}
+static inline void thread_join(Thread thread) { pthread_join(thread, NULL); }
+static inline void lock_create(Lock *lock) { pthread_mutex_init(lock, NULL); }
+static inline void lock_destroy(Lock *lock) { pthread_mutex_destroy(lock); }
+static inline void lock_acquire(Lock *lock) { pthread_mutex_lock(lock); }
+static inline void lock_release(Lock *lock) { pthread_mutex_unlock(lock); }
+static inline void condition_create(Condition *condition) { pthread_cond_init(condition, NULL); }
+static inline void condition_destroy(Condition *condition) { pthread_cond_destroy(condition); }
+static inline void condition_wait(Condition *condition, Lock *lock) { pthread_cond_wait(condition, lock); }
+static inline void condition_wake_all(Condition *condition) { pthread_cond_broadcast(condition); }
+#endif
+
+#endif
