@@ -70,7 +70,11 @@ export const test = base.extend<Options & { plateau: Plateau; userData: string }
 export { expect } from '@playwright/test'
 
 /** Start the app with a user-data folder of its own and wait for its window to have loaded. */
-export async function startPlateau(userData: string, args: readonly string[]) {
+export async function startPlateau(
+  userData: string,
+  args: readonly string[],
+  env: Record<string, string> = testEnvironment(),
+) {
   const app = await _electron.launch({
     ...(runtime.kind === 'fallback' ? { executablePath: runtime.path } : {}),
     args: [
@@ -82,7 +86,7 @@ export async function startPlateau(userData: string, args: readonly string[]) {
       userData,
       ...args,
     ],
-    env: testEnvironment(),
+    env,
     timeout: START_LIMIT_MS,
   })
   app.process().stderr?.on('data', (chunk: Buffer) => {
@@ -140,7 +144,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The machine's environment with what changes an Electron's behaviour removed and time and test mode fixed. */
-function testEnvironment(): Record<string, string> {
+export function testEnvironment(): Record<string, string> {
   const { ELECTRON_RUN_AS_NODE: _asNode, NODE_OPTIONS: _options, ...inherited } = process.env
   return {
     ...(inherited as Record<string, string>),

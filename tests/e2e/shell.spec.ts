@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { expect, processTree, runtime, test } from './fixtures.ts'
+import { execFileSync, spawn } from 'node:child_process'
+import path from 'node:path'
+import fc from 'fast-check'
+import { endPlateau, expect, processTree, runtime, startPlateau, test, testEnvironment } from './fixtures.ts'
 
 const APP = 'app://plateau'
 
@@ -199,6 +201,54 @@ test('starts a killed host again, tells the window and keeps its subscriptions',
     })
   }
   await expect(page.locator('#app > *').first()).toBeVisible()
+})
+
+test('answers 10,000 random calls of a page with typed errors', async ({ plateau: { page } }) => {
+  const names = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'studies.cancel',
+      'studies.result',
+      'studies.report',
+      'shell.exportReport',
+      'project.open',
+    ),
+    fc.constantFrom('__proto__', 'constructor', 'studies.events'),
+  )
+  const calls = fc.sample(fc.tuple(names, fc.jsonValue()), { numRuns: 10_000, seed: 11 })
+  const codes = await page.evaluate(async (json) => {
+    const all = JSON.parse(json) as [string, unknown][]
+    const answers = await Promise.all(
+      all.map(([name, input]) => (globalThis as never as Bridge).plateau.call(name, input)),
+    )
+    return answers.map((answer) => (answer as { error?: { code: string } }).error?.code)
+  }, JSON.stringify(calls))
+  expect(codes).toHaveLength(10_000)
+  expect([...new Set(codes)]).toEqual(['contract_violation'])
+})
+
+test('runs once per user-data folder; a second start shows the first window', async ({ userData }) => {
+  const { PLATEAU_TEST: _, ...env } = testEnvironment()
+  const { app } = await startPlateau(userData, [], env)
+  await app.evaluate(({ app: first }) => {
+    const counter = globalThis as never as { secondStarts: number }
+    counter.secondStarts = 0
+    first.on('second-instance', () => counter.secondStarts++)
+  })
+  const root = path.resolve(import.meta.dirname, '../..')
+  for (let start = 1; start <= 5; start++) {
+    const second = spawn(runtime.path, [...runtime.args, root, '--user-data', userData], {
+      env,
+      stdio: 'ignore',
+    })
+    const code = await new Promise((resolve) => second.once('exit', resolve))
+    expect(code).toBe(0)
+    await expect
+      .poll(() => app.evaluate(() => (globalThis as never as { secondStarts: number }).secondStarts))
+      .toBe(start)
+  }
+  expect(app.windows()).toHaveLength(1)
+  await endPlateau(app)
 })
 
 interface Bridge {

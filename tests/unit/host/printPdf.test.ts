@@ -1,0 +1,84 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { printPdf } from '../../../src-main/host/printPdf.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const ready =
+  fs.existsSync(path.join(root, '.runtime/electron.json')) &&
+  fs.existsSync(path.join(root, 'out/main/shell.js'))
+
+let folder = ''
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-pdf-'))
+})
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
+afterEach(() => vi.unstubAllEnvs())
+
+const document = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Three pages</title>
+<style>@page { size: A4; margin: 15mm } h1 { break-before: page }</style></head><body>
+<h1>First</h1><p id="script">no script ran</p><script>document.getElementById('script').textContent = 'a script ran'</script>
+<h1>Second</h1><p>body</p><h1>Third</h1><img src="https://example.com/x.png" alt="remote"></body></html>`
+
+async function open(file: string) {
+  return getDocument({ data: new Uint8Array(fs.readFileSync(file)), verbosity: 0 }).promise
+}
+type Pdf = Awaited<ReturnType<typeof open>>
+async function textOf(pdf: Pdf, number: number): Promise<string> {
+  const { items } = await (await pdf.getPage(number)).getTextContent()
+  return items.map((item) => ('str' in item ? item.str : '')).join(' ')
+}
+
+describe.skipIf(!ready)('printPdf (needs the runtime and the bundle of npm run setup)', () => {
+  it('prints A4 with outline, tags, title and page numbers, and reports the pages', async () => {
+    const file = path.join(folder, 'report.pdf')
+    expect(await printPdf(document, file)).toEqual({ pages: 3 })
+    const pdf = await open(file)
+    expect(pdf.numPages).toBe(3)
+    const [left, bottom, right, top] = (await pdf.getPage(1)).view
+    // A4 in points, to the third of a point that Chromium rounds its paper to.
+    expect([left, bottom, Math.abs(right - 595.28) < 0.5, Math.abs(top - 841.89) < 0.5]).toEqual([
+      0,
+      0,
+      true,
+      true,
+    ])
+    expect((await pdf.getOutline()).map((entry) => entry.title)).toEqual(['First', 'Second', 'Third'])
+    expect(Object.fromEntries((await pdf.getMarkInfo()) as never as Map<string, boolean>)).toMatchObject({
+      Marked: true,
+    })
+    expect((await pdf.getMetadata()).info).toMatchObject({ Title: 'Three pages', Language: 'en' })
+    for (const number of [1, 2, 3]) expect(await textOf(pdf, number)).toContain(`${number} / 3`)
+    expect(await textOf(pdf, 1)).toContain('no script ran')
+    expect(fs.readdirSync(folder)).toEqual(['report.pdf'])
+  })
+
+  it('reports a folder that is missing', async () => {
+    await expect(printPdf('<p>x', path.join(folder, 'missing/x.pdf'))).rejects.toMatchObject({
+      code: 'file_not_found',
+    })
+  })
+})
+
+describe('printPdf without a runtime', () => {
+  it('says what to do', async () => {
+    vi.stubEnv('PLATEAU_ELECTRON', path.join(folder, 'no-electron'))
+    await expect(printPdf('<p>x', path.join(folder, 'x.pdf'))).rejects.toMatchObject({
+      code: 'runtime_missing',
+      remedy: expect.stringContaining('npm run setup'),
+    })
+  })
+
+  it('passes on what a runtime that fails had to say', async () => {
+    const broken = path.join(folder, 'broken.sh')
+    fs.writeFileSync(broken, '#!/bin/sh\necho "cannot draw" >&2\nexit 1\n', { mode: 0o755 })
+    vi.stubEnv('PLATEAU_ELECTRON', broken)
+    await expect(printPdf('<p>x', path.join(folder, 'x.pdf'))).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('cannot draw'),
+    })
+    fs.rmSync(broken)
+  })
+})

@@ -1,0 +1,72 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeFileAtomic } from '../../../src-main/host/writeFile.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-write-'))
+})
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+describe('writeFileAtomic', () => {
+  it('writes and replaces, leaving nothing beside', async () => {
+    const file = path.join(folder, 'report.pdf')
+    await writeFileAtomic(file, 'first')
+    await writeFileAtomic(file, new Uint8Array([1, 2, 3]))
+    expect([...fs.readFileSync(file)]).toEqual([1, 2, 3])
+    expect(fs.readdirSync(folder)).toEqual(['report.pdf'])
+  })
+
+  it('names a missing folder', async () => {
+    const file = path.join(folder, 'missing', 'report.pdf')
+    await expect(writeFileAtomic(file, '')).rejects.toMatchObject({ code: 'file_not_found', place: { file } })
+  })
+
+  it('names a path that is a folder', async () => {
+    await expect(writeFileAtomic(folder, 'x')).rejects.toMatchObject({ place: { file: folder } })
+    expect(fs.statSync(folder).isDirectory()).toBe(true)
+  })
+
+  const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountWorks()
+  describe.skipIf(!canMount)('on a small file system (needs root: mounts a tmpfs)', () => {
+    let mounted = ''
+    beforeAll(() => {
+      mounted = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-mount-'))
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mounted])
+    })
+    afterAll(() => {
+      execFileSync('umount', [mounted])
+      fs.rmdirSync(mounted)
+    })
+
+    it('reports a full disk and keeps the file that was there', async () => {
+      const file = path.join(mounted, 'report.pdf')
+      await writeFileAtomic(file, 'old')
+      await expect(writeFileAtomic(file, new Uint8Array(200_000))).rejects.toMatchObject({
+        code: 'disk_full',
+        place: { file },
+      })
+      expect(fs.readFileSync(file, 'utf8')).toBe('old')
+      expect(fs.readdirSync(mounted)).toEqual(['report.pdf'])
+    })
+
+    it('reports a read-only disk', async () => {
+      execFileSync('mount', ['-o', 'remount,ro', mounted])
+      await expect(writeFileAtomic(path.join(mounted, 'x.pdf'), 'x')).rejects.toMatchObject({
+        code: 'disk_readonly',
+      })
+    })
+  })
+})
+
+/** Containers may refuse mounts even to root. */
+function mountWorks(): boolean {
+  const probe = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-probe-'))
+  const works = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', probe], { stdio: 'ignore' }).status === 0
+  if (works) execFileSync('umount', [probe])
+  fs.rmdirSync(probe)
+  return works
+}

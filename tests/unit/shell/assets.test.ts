@@ -1,0 +1,95 @@
+import path from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CONTENT_SECURITY_POLICY, resolveAsset } from '../../../src-main/shell/assets.ts'
+
+const root = path.resolve('/srv/plateau/out/renderer')
+const get = (url: string) => resolveAsset(root, 'GET', url)
+
+describe('resolveAsset', () => {
+  it.each([
+    ['app://plateau/index.html', 'index.html', 'text/html; charset=utf-8'],
+    ['app://plateau/index.html?test', 'index.html', 'text/html; charset=utf-8'],
+    ['app://plateau/assets/index-abc.js', 'assets/index-abc.js', 'text/javascript; charset=utf-8'],
+    ['app://plateau/assets/noto%20sans.woff2', 'assets/noto sans.woff2', 'font/woff2'],
+    ['app://plateau/a/../index.html', 'index.html', 'text/html; charset=utf-8'],
+  ])('serves %s', (url, file, contentType) => {
+    expect(get(url)).toEqual({ file: path.join(root, file), contentType })
+  })
+
+  it.each([
+    'app://plateau/..%2fmain%2fshell.js',
+    'app://plateau/..%2f..%2fpackage.json',
+    'app://plateau/..%5c..%5cpackage.json',
+    'app://plateau/index.html%00.js',
+    'app://plateau/%',
+    'app://plateau/%c0%ae%c0%ae/shell.js',
+    'app://plateau/..%2frenderer2%2findex.html',
+    'app://plateau/',
+    'app://plateau/assets',
+    'app://plateau/secret.pem',
+    'app://plateau:80/index.html',
+    'app://user@elsewhere/index.html',
+    'app://elsewhere/index.html',
+    'file:///etc/passwd',
+    'https://plateau/index.html',
+    'not a url',
+    '',
+  ])('serves nothing for %s', (url) => {
+    expect(get(url)).toBeNull()
+  })
+
+  it.each(['POST', 'PUT', 'HEAD', 'DELETE', 'get', ''])('answers no %s', (method) => {
+    expect(resolveAsset(root, method, 'app://plateau/index.html')).toBeNull()
+  })
+
+  it('never leaves its folder for 10,000 random paths', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '..',
+        '.',
+        '%2e%2e',
+        '%2E.',
+        '..%2f',
+        '%2f',
+        '%5c',
+        '\\',
+        '//',
+        '%00',
+        'assets',
+        'x.js',
+        '%',
+        '?',
+        '#',
+      ),
+      fc.string({ maxLength: 5 }),
+    )
+    const url = fc.array(piece, { maxLength: 8 }).map((pieces) => `app://plateau/${pieces.join('/')}`)
+    let served = 0
+    fc.assert(
+      fc.property(url, (requested) => {
+        const asset = get(requested)
+        if (asset === null) return true
+        served++
+        return asset.file.startsWith(root + path.sep) && path.resolve(asset.file) === asset.file
+      }),
+      { numRuns: 10_000, seed: 1 },
+    )
+    expect(served).toBeGreaterThan(100)
+  })
+})
+
+describe('the content security policy', () => {
+  it('allows scripts from the app’s own files only', () => {
+    const directives = new Map(
+      CONTENT_SECURITY_POLICY.split('; ').map((directive) => {
+        const [name, ...sources] = directive.split(' ')
+        return [name, sources]
+      }),
+    )
+    expect(directives.get('default-src')).toEqual(["'none'"])
+    expect(directives.get('script-src')).toEqual(["'self'"])
+    expect(directives.get('connect-src')).toEqual(["'self'"])
+    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe-eval|https?:|\*/)
+  })
+})

@@ -1,0 +1,2 @@
+// A service process that cannot start.
+process.exit(7)

@@ -1,0 +1,77 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import path from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { childTransport } from '../../../src-main/host/transports.ts'
+import { createHostLink, type HostLink, type HostProcess } from '../../../src-main/shell/hostLink.ts'
+import type { arithmetic } from '../host/arithmetic.ts'
+
+const entry = path.join(import.meta.dirname, '../host/arithmeticHost.ts')
+const started: ChildProcess[] = []
+
+function launch(args: string[] = [], file = entry): HostProcess {
+  const child = fork(file, args, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  started.push(child)
+  return {
+    transport: childTransport(child),
+    onExit: (listener) => void child.once('exit', listener),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+const restartOf = (link: HostLink<typeof arithmetic>): Promise<number> =>
+  new Promise((resolve) => link.onRestart(resolve))
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+  vi.restoreAllMocks()
+})
+
+describe('createHostLink', () => {
+  it('rejects what was pending when the process dies, then answers again', async () => {
+    const link = createHostLink<typeof arithmetic>(() => launch())
+    expect(await link.call('divide', { a: 6, b: 3 })).toBe(2)
+    const pending = link.call('wait', {})
+    const restarted = restartOf(link)
+    started[0].kill('SIGKILL')
+    await expect(pending).rejects.toMatchObject({ code: 'interrupted' })
+    expect(await restarted).toBe(1)
+    expect(await link.call('divide', { a: 6, b: 2 })).toBe(3)
+    expect(started).toHaveLength(2)
+    await link.close()
+  })
+
+  it('takes its subscriptions up again after a restart, but not those that were ended', async () => {
+    const link = createHostLink<typeof arithmetic>(() => launch())
+    let kept = 0
+    let ended = 0
+    link.subscribe('ticks', {}, () => kept++)
+    const end = link.subscribe('ticks', {}, () => ended++)
+    await vi.waitUntil(() => kept > 0 && ended > 0)
+    end()
+    const restarted = restartOf(link)
+    started[0].kill('SIGKILL')
+    await restarted
+    const [keptBefore, endedBefore] = [kept, ended]
+    await vi.waitUntil(() => kept > keptBefore + 5)
+    expect(ended).toBe(endedBefore)
+    await link.close()
+  })
+
+  it('gives up on a process that always dies, and says so', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const link = createHostLink<typeof arithmetic>(() =>
+      launch([], path.join(import.meta.dirname, 'dyingHost.ts')),
+    )
+    await vi.waitUntil(() => log.mock.calls.length > 0, { timeout: 30_000 })
+    expect(started).toHaveLength(6)
+    await expect(link.call('divide', { a: 1, b: 1 })).rejects.toMatchObject({ code: 'internal' })
+  })
+
+  it('ends the process on close and does not start another', async () => {
+    const link = createHostLink<typeof arithmetic>(() => launch())
+    await link.call('divide', { a: 1, b: 1 })
+    await link.close()
+    expect(started).toHaveLength(1)
+    expect(started[0].exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const shipped = execFileSync('git', ['ls-files', 'src-main', 'src-shared', 'src-renderer'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .filter((file) => fs.existsSync(path.join(root, file)))
+const sources = shipped.map((file) => [file, fs.readFileSync(path.join(root, file), 'utf8')] as const)
+const filesWith = (pattern: RegExp): string[] =>
+  sources.filter(([, text]) => pattern.test(text)).map(([file]) => file)
+
+/** Rules of the Electron surface that hold over all shipped sources. */
+describe('shipped sources', () => {
+  it('make windows in one place, and contents without a window in one', () => {
+    expect(filesWith(/new BrowserWindow\(/)).toEqual(['src-main/shell/window.ts'])
+    expect(filesWith(/new (WebContentsView|BrowserView)\(/)).toEqual(['src-main/shell/print.ts'])
+    expect(
+      filesWith(/sandbox: false|contextIsolation: false|nodeIntegration: true|webSecurity: false/),
+    ).toEqual([])
+  })
+
+  it('never turn Chromium’s sandbox off', () => {
+    expect(filesWith(/no-sandbox/)).toEqual([])
+  })
+
+  it('import electron in the shell only', () => {
+    expect(filesWith(/from 'electron'/).every((file) => file.startsWith('src-main/shell/'))).toBe(true)
+    expect(filesWith(/from 'electron'/).length).toBeGreaterThan(0)
+  })
+
+  it('listen on the three channels of the window and on no other', () => {
+    const listens = sources.flatMap(([file, text]) =>
+      [...text.matchAll(/ipcMain\.(?:handle|on|once|handleOnce)\((\w+)/g)].map(
+        ([, channel]) => `${file} ${channel}`,
+      ),
+    )
+    expect(listens).toEqual(
+      ['CALL', 'SUBSCRIBE', 'UNSUBSCRIBE'].map((channel) => `src-main/shell/ipc.ts ${channel}`),
+    )
+  })
+
+  it('open nothing outside the app', () => {
+    expect(filesWith(/shell\.open(External|Path)|openDevTools/)).toEqual([])
+  })
+
+  it('keep the preload under 60 lines', () => {
+    const preload = fs.readFileSync(path.join(root, 'src-main/shell/preload.ts'), 'utf8')
+    expect(preload.split('\n').length).toBeLessThan(60)
+  })
+})
