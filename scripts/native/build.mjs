@@ -55,12 +55,21 @@ async function buildTarget(name) {
   const { output, addon, stamp } = outputOf(name)
   const content = contentStamp()
   const compiler = compilerFor(name)
+  const include = ['-I', headers()]
   const objects = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-native-'))
   try {
     const compile = async (source, object, flags) => {
       const target = path.join(objects, `${object}.o`)
-      const include = ['-I', headers()]
-      const args = [...compiler.args, ...FLAGS, ...flags, ...include, '-c', path.join(sources, source), '-o', target]
+      const args = [
+        ...compiler.args,
+        ...FLAGS,
+        ...flags,
+        ...include,
+        '-c',
+        path.join(sources, source),
+        '-o',
+        target,
+      ]
       await run(compiler.command, args)
       return target
     }
@@ -69,7 +78,11 @@ async function buildTarget(name) {
     const made = await Promise.all([
       ...common.map((file) => compile(file, path.basename(file, '.c'), [])),
       ...kernels.map(({ level, flags }) =>
-        compile('kernels.c', `kernels_${level}`, [...flags, `-DKERNELS=kernels_${level}`, `-DLEVEL="${level}"`]),
+        compile('kernels.c', `kernels_${level}`, [
+          ...flags,
+          `-DKERNELS=kernels_${level}`,
+          `-DLEVEL="${level}"`,
+        ]),
       ),
     ])
     fs.mkdirSync(output, { recursive: true })
@@ -120,7 +133,8 @@ function headers() {
     return require('node-api-headers').include_dir
   } catch {
     const found = installed.find((at) => fs.existsSync(path.join(at, 'node_api.h')))
-    if (found === undefined) throw new SetupError('No Node-API headers: install the npm package node-api-headers.')
+    if (found === undefined)
+      throw new SetupError('No Node-API headers: install the npm package node-api-headers.')
     return found
   }
 }
@@ -132,6 +146,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     if (unknown !== undefined) throw new SetupError('usage: node scripts/native/build.mjs [--all] [--force]')
     const names = options.includes('--all') ? Object.keys(targets) : [here]
     const built = await buildNative(names, { force: options.includes('--force') })
-    for (const name of names) console.error(`native engine  ${name}: ${built.includes(name) ? 'built' : 'up to date'}`)
+    for (const name of names)
+      console.error(`native engine  ${name}: ${built.includes(name) ? 'built' : 'up to date'}`)
   })
 }
