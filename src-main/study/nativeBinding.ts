@@ -19,7 +19,8 @@ export interface NativeAvailability {
  */
 function addonFile(): string {
   let root = import.meta.dirname
-  while (!existsSync(path.join(root, 'package.json')) && path.dirname(root) !== root) root = path.dirname(root)
+  while (!existsSync(path.join(root, 'package.json')) && path.dirname(root) !== root)
+    root = path.dirname(root)
   const platform = `${process.platform}-${process.arch}`
   return path.join(root, 'src-main/nn/engines/native/build', platform, 'plateau_gru.node')
 }
@@ -52,8 +53,8 @@ export function nativeBinding(): NativeBinding | null {
 
 export function nativeAvailability(): NativeAvailability {
   loaded ??= load()
-  const { binding, file } = loaded
+  const { file } = loaded
   if (loaded.binding === null) return { available: false, reason: loaded.reason, level: null, file }
-  const level = binding.levels[0]
+  const level = loaded.binding.levels[0]
   return { available: true, reason: `float32 in C, ${level}, all cores`, level, file }
 }

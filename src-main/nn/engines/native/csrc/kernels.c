@@ -56,13 +56,15 @@ static void forward(const Model *model, const float *packed, const Tile *tile) {
 
 /**
  * Gradient of a step's pre-activations n | r | z | m into `deltas`, given that of its output, flow + carry. Leaves in
- * `carry` what reaches the step before past the recurrent product.
+ * `carry` what reaches the step before past the recurrent product. `next` are the gates of the following call, fetched
+ * while the products between the two leave the memory idle.
  */
-INLINE void differentiate_gates(const float *gates, const float *before, const float *flow, float *carry,
-                                float *deltas, size_t stride, size_t rows, size_t padded) {
+INLINE void differentiate_gates(const float *gates, const float *next, const float *before, const float *flow,
+                                float *carry, float *deltas, size_t stride, size_t rows, size_t padded) {
   for (size_t row = 0; row < rows; row++) {
     const float *n = gates + row * GATES * padded, *r = n + padded, *z = r + padded, *m = z + padded;
     float *dn = deltas + row * stride, *dr = dn + padded, *dz = dr + padded, *dm = dz + padded;
+    for (size_t j = 0; j < GATES * padded; j += 16) __builtin_prefetch(next + row * GATES * padded + j, 0, 2);
     for (size_t j = 0; j < padded; j += LANES) {
       size_t at = row * padded + j;
       Vector output = load(flow + at) + load(carry + at);
@@ -87,7 +89,8 @@ static void backward_layer(const Model *model, const Layer *layer, const float *
   for (size_t t = tile->steps; t-- > 0;) {
     const float *before = outputs + t * rows * padded, *x = inputs + t * rows * layer->input_stride;
     float *flow = scratch->flow + t * rows * padded;
-    differentiate_gates(gates + t * rows * GATES * padded, before, flow, carry, deltas, stride, rows, padded);
+    const float *now = gates + t * rows * GATES * padded, *next = t > 0 ? now - rows * GATES * padded : now;
+    differentiate_gates(now, next, before, flow, carry, deltas, stride, rows, padded);
     add_column_sums(accumulator + layer->bias_gradient, deltas, stride, rows, GATES * padded);
     add_outer_products(accumulator + layer->input_gradient, deltas, stride, 3 * padded, x, layer->input_stride,
                        rows);

@@ -61,10 +61,10 @@ INLINE Vector clamp(Vector x, float low, float high) {
 #define ROUNDING 12582912.0f
 
 /**
- * e^x for |x| <= 87, constant beyond: 2^i 2^f with i the integer nearest to x / ln 2 and |f| <= 1/2. The polynomial is
- * the least-maximum fit of 2^f with relative error 2e-9; in all 1e-7 near 0, growing with |x| to 5e-6.
+ * e^x - 1 for |x| <= 87, constant beyond, NaN for NaN. e^x = 2^i 2^f with i the integer nearest to x / ln 2 and
+ * |f| <= 1/2; 2^f - 1 is a least-maximum fit, relative error 2e-9 of 2^f. Near 0 the result is right to 1e-7 of itself.
  */
-INLINE Vector exponential(Vector x) {
+INLINE Vector exponential_less_one(Vector x) {
   Vector t = clamp(x, -87.0f, 87.0f) * 1.44269504f;
   Vector rounded = t + ROUNDING;
   Vector f = t - (rounded - ROUNDING);
@@ -74,12 +74,15 @@ INLINE Vector exponential(Vector x) {
   p = p * f + 5.55033247e-2f;
   p = p * f + 2.40226479e-1f;
   p = p * f + 6.93147203e-1f;
-  p = p * f + 1.0f;
-  return (Vector)((Integers)p + ((Integers)rounded << 23));
+  Vector power = (Vector)(((Integers)rounded << 23) + 0x3f800000u);
+  return power * (p * f) + (power - 1.0f);
 }
 
-INLINE Vector sigmoid(Vector x) { return 1.0f / (1.0f + exponential(-x)); }
+INLINE Vector sigmoid(Vector x) { return 1.0f / (2.0f + exponential_less_one(-x)); }
 
-INLINE Vector hyperbolic_tangent(Vector x) { return 2.0f / (1.0f + exponential(x * -2.0f)) - 1.0f; }
+INLINE Vector hyperbolic_tangent(Vector x) {
+  Vector e = exponential_less_one(x * 2.0f);
+  return e / (2.0f + e);
+}
 
 #endif
