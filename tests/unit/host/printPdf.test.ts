@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocumentProxy } from 'unpdf'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { printPdf } from '../../../src-main/host/printPdf.ts'
 
@@ -23,7 +23,7 @@ const document = `<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
 <h1>Second</h1><p>body</p><h1>Third</h1><img src="https://example.com/x.png" alt="remote"></body></html>`
 
 async function open(file: string) {
-  return getDocument({ data: new Uint8Array(fs.readFileSync(file)), verbosity: 0 }).promise
+  return getDocumentProxy(new Uint8Array(fs.readFileSync(file)))
 }
 type Pdf = Awaited<ReturnType<typeof open>>
 async function textOf(pdf: Pdf, number: number): Promise<string> {
