@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { CrossSection, Engine } from '../src-main/nn/engine.ts'
 import type { NativeBinding } from '../src-main/nn/engines/native/binding.ts'
@@ -30,6 +31,8 @@ const TURNS = 7
 /** The reference engine is slow and its speed does not depend on the stocks: one size is enough. */
 const REFERENCE_STOCKS = 300
 const REFERENCE_TURNS = 3
+/** PyTorch's threads spin for a while after their work; nobody should be measured beside them. */
+const PAUSE_MS = 50
 /** About 30 ms a turn. */
 const PEAK_ROUNDS = 5_000_000
 
@@ -84,8 +87,10 @@ async function measureNative(binding: NativeBinding, engine: Engine, stocks: num
   const peer: number[] = []
   const peaks: number[] = []
   for (let turn = 0; turn < TURNS; turn++) {
+    await pause(PAUSE_MS)
     native.push(await time(evaluate))
     if (torch !== null) peer.push(await torch.evaluate())
+    await pause(PAUSE_MS)
     let operations = 0
     const milliseconds = await time(async () => {
       operations = await binding.multiplyAdds(level, threads, PEAK_ROUNDS)

@@ -34,6 +34,9 @@ function outputOf(name) {
   return { output, addon: path.join(output, 'plateau_gru.node'), stamp: path.join(output, 'stamp') }
 }
 
+/** Whether this machine's addon is there and made from the present sources. */
+export const nativeIsBuiltHere = () => isBuilt(here)
+
 function isBuilt(name) {
   const { addon, stamp } = outputOf(name)
   return fs.existsSync(addon) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === contentStamp()
@@ -42,7 +45,7 @@ function isBuilt(name) {
 /** SHA-256 over everything the addon is made from, this script included. */
 function contentStamp() {
   const hash = createHash('sha256')
-  const scripts = ['build.mjs', 'targets.mjs'].map((file) => path.join(import.meta.dirname, file))
+  const scripts = ['build.mjs', 'targets.mjs'].map((file) => path.join(root, 'scripts/native', file))
   const files = fs.readdirSync(sources).map((file) => path.join(sources, file))
   for (const file of [...scripts, ...files.sort()]) {
     const content = fs.readFileSync(file)
@@ -85,10 +88,12 @@ async function buildTarget(name) {
         ]),
       ),
     ])
+    const linked = path.join(objects, 'plateau_gru.node')
+    await run(compiler.command, [...compiler.args, '-shared', '-s', ...link, ...made, '-o', linked])
     fs.mkdirSync(output, { recursive: true })
     // Renamed into place: a process that has the old file open keeps it.
     const fresh = `${addon}.${process.pid}`
-    await run(compiler.command, [...compiler.args, '-shared', '-s', ...link, ...made, '-o', fresh])
+    fs.copyFileSync(linked, fresh)
     fs.renameSync(fresh, addon)
     fs.writeFileSync(stamp, content)
   } finally {
