@@ -2,7 +2,7 @@ import type { HostContract } from '../../src-shared/contract/index.ts'
 import { renderReport } from '../report/renderReport.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
-import { ENGINE_NAME } from '../study/engine.ts'
+import { engineName } from '../study/engine.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { SessionService } from './services/session.ts'
@@ -24,7 +24,7 @@ export function createHandlers(
         node: process.versions.node,
         host: 'parentPort' in process ? 'utility_process' : 'node_process',
         sqlite: session === null ? '' : sqliteVersion(session.store),
-        engine: ENGINE_NAME,
+        engine: engineName(),
       }
     },
     'project.current': async () => {

@@ -8,7 +8,8 @@ import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { openStore } from '../store/store.ts'
 import { canonicalHash } from './canonical.ts'
-import { ENGINE_NAME } from './engine.ts'
+import { compareModels } from './comparisons.ts'
+import { engineName } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
@@ -117,12 +118,13 @@ export async function runStudyTask(
       configHash: canonicalHash(config),
       dataHash: whole.hash,
       appVersion: task.appVersion,
-      engine: ENGINE_NAME,
+      engine: engineName(),
       synthetic: whole.synthetic,
       data: describeData(prepared),
       notes: collectNotes(config, prepared, benchmarks, results),
       windows: [...prepared.windows],
       ...results,
+      comparisons: compareModels(config, results),
     },
     weights: runs.map(({ key, weights }) => {
       const { hiddenSize, layers } = config.models.find((model) => model.frequency === key.frequency)!

@@ -13,6 +13,8 @@ export interface TrainTask {
   readonly samples: Pick<WindowSamples, 'train' | 'valid' | 'predict'>
   readonly model: ModelConfig
   readonly settings: TrainSettings
+  /** Of the engine. */
+  readonly threads: number
 }
 
 /** What the process answers: the model, and its prediction of every stock on every test day. */
@@ -22,11 +24,11 @@ export interface TrainAnswer extends TrainedModel {
 }
 
 export async function runTrainTask(
-  { samples, model, settings }: TrainTask,
+  { samples, model, settings, threads }: TrainTask,
   onEpoch: (record: EpochRecord) => void,
 ): Promise<TrainAnswer> {
   const gru = { inputSize: FIELDS.length, hiddenSize: model.hiddenSize, layers: model.layers }
-  const engine = openEngine(gru)
+  const engine = openEngine(gru, threads)
   try {
     const parts = {
       train: readSamples(samples.train).map((sample) => sample.crossSection),

@@ -32,7 +32,7 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
 }
 
 /**
- * Train every run in a worker process of its own, as many at a time as there are cores. `samples(window, frequency)`
+ * Train every run in a worker process of its own, as many at a time as there are cores; cores left over become threads. `samples(window, frequency)`
  * names the files written for it.
  */
 export async function trainRuns(
@@ -56,13 +56,17 @@ export async function trainRuns(
       runsDone,
     )
 
-  return runPool(keys.length, availableParallelism(), signal, async (index, jobSignal) => {
+  const cores = availableParallelism()
+  const width = Math.min(cores, keys.length)
+  const threads = Math.floor(cores / width)
+  return runPool(keys.length, width, signal, async (index, jobSignal) => {
     const key = keys[index]
     const files = samples(key)
     const task: TrainTask = {
       kind: 'train',
       samples: files,
       model: modelOf(config, key),
+      threads,
       settings: { optimizer: optimizerOf(config, key), seed: key.seed, maxEpochs, patience },
     }
     const answer = await runJob<TrainTask, EpochRecord, TrainAnswer>(workerEntry, task, {
