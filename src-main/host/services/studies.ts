@@ -94,7 +94,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
 
   const run = async (study: RunningStudy, config: StudyConfig): Promise<StudyStatus> => {
     const { id } = study.status
-    const scratch = await mkdtemp(join(tmpdir(), 'plateau-'))
+    const scratch = await mkdtemp(join(tmpdir(), 'plateau-study-'))
     try {
       const { result, weights } = await runJob<StudyTask, StudyProgress, StudyAnswer>(
         workerEntry,

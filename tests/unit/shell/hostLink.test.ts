@@ -46,13 +46,13 @@ describe('createHostLink', () => {
     let ended = 0
     link.subscribe('ticks', {}, () => kept++)
     const end = link.subscribe('ticks', {}, () => ended++)
-    await vi.waitUntil(() => kept > 0 && ended > 0)
+    await vi.waitUntil(() => kept > 0 && ended > 0, { timeout: 30_000 })
     end()
     const restarted = restartOf(link)
     started[0].kill('SIGKILL')
     await restarted
     const [keptBefore, endedBefore] = [kept, ended]
-    await vi.waitUntil(() => kept > keptBefore + 5)
+    await vi.waitUntil(() => kept > keptBefore + 5, { timeout: 30_000 })
     expect(ended).toBe(endedBefore)
     await link.close()
   })

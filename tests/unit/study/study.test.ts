@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudyEvent } from '../../../src-shared/contract/study.ts'
@@ -130,7 +130,5 @@ function nextEpoch(id: string): Promise<void> {
 }
 
 function scratchFolders(): string[] {
-  return existsSync(tmpdir())
-    ? readdirSync(tmpdir()).filter((name) => /^plateau-[A-Za-z0-9]{6}$/.test(name))
-    : []
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('plateau-study-'))
 }
