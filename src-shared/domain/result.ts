@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { comparisons } from './comparison.ts'
 import { dateInt } from './date.ts'
 import { factorReport } from './factor.ts'
 import { portfolioReport } from './portfolio.ts'
@@ -45,5 +46,6 @@ export const studyResult = z.object({
     factorReport.extend({ optimizer: z.string(), frequency: z.enum(['composite', 'daily', 'weekly']) }),
   ),
   portfolios: z.array(portfolioReport),
+  comparisons,
 })
 export type StudyResult = z.infer<typeof studyResult>

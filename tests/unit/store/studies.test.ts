@@ -161,6 +161,12 @@ describe('studies', () => {
       runs: [],
       factors: [],
       portfolios: [],
+      comparisons: {
+        baseline: 'AdamW',
+        bootstrap: { expectedBlock: 20, draws: 10_000, level: 0.95, seed: 1 },
+        portfolios: [],
+        rankIc: [],
+      },
     }
     saveResult(store, 'a', result)
     expect(studyResult(store, 'a')).toEqual(result)
