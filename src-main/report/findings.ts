@@ -1,6 +1,7 @@
+import type { PairedDifference, RankIcDifference } from '../../src-shared/domain/comparison.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { formatCount, formatIc, formatPercent, formatRatio } from '../../src-shared/format.ts'
+import { formatCount, formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { compositeFactors, gapSummary, groupBy } from './derive.ts'
@@ -56,47 +57,61 @@ function factorRanking(result: StudyResult, locale: Locale): string {
   return sentences(locale, sentence, caution)
 }
 
-/** Every sharpness-aware optimizer against the first plain one. */
-function comparisons(result: StudyResult, locale: Locale): string | null {
-  const text = reportTexts[locale].findings
-  const plain = result.config.optimizers.find(({ method }) => method === 'plain')
-  const factors = compositeFactors(result)
-  const base = factors.find(({ optimizer }) => optimizer === plain?.name)
-  const others = result.config.optimizers.filter(({ method }) => method !== 'plain')
-  const compared = factors.filter(({ optimizer }) => others.some(({ name }) => name === optimizer))
-  if (base === undefined || compared.length === 0) return null
+/** Every later optimizer against the first, with what the paired tests say: in favour, against, or undecided. */
+function comparisons(
+  { comparisons: { baseline, portfolios, rankIc } }: StudyResult,
+  locale: Locale,
+): string | null {
+  const text = reportTexts[locale]
+  if (rankIc.length === 0) return null
+  const compared = rankIc.map(({ model, ...difference }) =>
+    fillPlaceholders(text.findings.comparison, {
+      model,
+      baseline,
+      differences: [
+        rankIcClause(difference, locale),
+        ...portfolios
+          .filter((portfolio) => portfolio.model === model)
+          .map((portfolio) => excessClause(portfolio, portfolio.index, locale)),
+      ].join(text.itemSeparator),
+    }),
+  )
+  const intervals = portfolios.flatMap(({ interval }) => interval ?? [])
   return sentences(
     locale,
-    ...compared.map((factor) =>
-      fillPlaceholders(text.comparison, {
-        model: factor.optimizer,
-        base: base.optimizer,
-        rankIc: difference(factor.rankIcSummary.mean, base.rankIcSummary.mean, formatIc, locale),
-        topExcess: difference(
-          factor.layers[0].annualisedExcess,
-          base.layers[0].annualisedExcess,
-          formatPercent,
-          locale,
-        ),
-      }),
-    ),
-    text.comparisonNote,
+    ...compared,
+    ...(intervals.some(excludesZero) ? [] : [text.findings.noneEstablished]),
+    ...(intervals.length < 2
+      ? []
+      : [fillPlaceholders(text.findings.uncorrected, { count: formatCount(intervals.length) })]),
   )
 }
 
-/** "higher by x", "lower by x" or, when the difference rounds to zero, "equal". */
-function difference(
-  value: number | null,
-  base: number | null,
-  format: (value: number) => string,
-  locale: Locale,
-): string {
+function rankIcClause({ meanRankIcDifference, rankIcDifferenceT }: RankIcDifference, locale: Locale): string {
   const text = reportTexts[locale].findings
-  if (value === null || base === null) return text.unknown
-  const by = format(Math.abs(value - base))
-  if (by === format(0)) return text.equal
-  return fillPlaceholders(value > base ? text.higher : text.lower, { by })
+  return fillPlaceholders(text.rankIcDifference, {
+    difference: formatNumber(meanRankIcDifference, 4, 'always'),
+    t: formatRatio(rankIcDifferenceT),
+    significance: Math.abs(rankIcDifferenceT ?? 0) < 2 ? text.insignificantDifference : text.significant,
+  })
 }
+
+function excessClause({ meanDifference, interval }: PairedDifference, index: string, locale: Locale): string {
+  const text = reportTexts[locale].findings
+  return fillPlaceholders(text.excessDifference, {
+    index: indexName(index, locale),
+    difference: formatPercent(meanDifference, 'always'),
+    interval:
+      interval === null
+        ? text.noInterval
+        : fillPlaceholders(excludesZero(interval) ? text.intervalExcludes : text.intervalContains, {
+            from: formatPercent(interval.lower),
+            to: formatPercent(interval.upper),
+          }),
+  })
+}
+
+const excludesZero = ({ lower, upper }: { lower: number; upper: number }): boolean => lower > 0 || upper < 0
 
 function gapRanking(result: StudyResult, locale: Locale): string | null {
   const text = reportTexts[locale]

@@ -119,6 +119,30 @@ export const en: Terms = {
       name: 'Target turnover',
       definition: 'Two-sided turnover of the target against drifted holdings',
     },
+    commonDays: { name: 'Common days', definition: 'Trading days on which both models have a return' },
+    meanDifference: {
+      name: 'Mean difference a year',
+      definition: 'Y × mean(x), x = daily excess of the model less that of the first one',
+    },
+    interval: {
+      name: '95% interval',
+      definition: 'Of the mean difference a year: stationary block bootstrap, 2.5% and 97.5% quantiles',
+    },
+    neweyWestT4: { name: 'NW t (lag 4)', definition: 'Newey-West t of mean(x), lag 4' },
+    neweyWestT20: { name: 'NW t (lag 20)', definition: 'Newey-West t of mean(x), lag 20' },
+    annualisedExcessDifference: {
+      name: 'Ann. excess difference',
+      definition: 'Difference of the two annualised excesses on the common days',
+    },
+    commonDates: { name: 'Common dates', definition: 'Test dates on which both models have a RankIC' },
+    meanRankIcDifference: {
+      name: 'Mean RankIC difference',
+      definition: 'Mean over common test dates of the RankIC of the model less that of the first one',
+    },
+    rankIcDifferenceT: {
+      name: 'RankIC difference NW t',
+      definition: 'Newey-West t of the RankIC difference, lag 4',
+    },
     epoch: { name: 'Epoch', definition: 'One pass over all training dates' },
     bestEpoch: {
       name: 'Best epoch',

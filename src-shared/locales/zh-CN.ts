@@ -61,6 +61,16 @@ export const zhCN = {
     memberWeight: { name: '成分股权重', definition: '组合中基准成分股的权重之和' },
     sizeActive: { name: '市值偏离', definition: '组合相对基准的市值风格暴露之差' },
     targetTurnover: { name: '目标换手', definition: '优化目标相对漂移后持仓的双边换手' },
+    // Paired differences (methods 5): of a model less the first one, x = d1 − d2
+    commonDays: { name: '共同交易日', definition: '两模型均有日收益的交易日数' },
+    meanDifference: { name: '年化日均差', definition: 'Y × mean(x)，x 为两模型日超额之差' },
+    interval: { name: '95% 区间', definition: '年化日均差的平稳块自助法区间，取 2.5% 与 97.5% 分位' },
+    neweyWestT4: { name: 'NW t 值（4 阶）', definition: 'mean(x) 的 Newey-West t 值，滞后 4 阶' },
+    neweyWestT20: { name: 'NW t 值（20 阶）', definition: 'mean(x) 的 Newey-West t 值，滞后 20 阶' },
+    annualisedExcessDifference: { name: '年化超额之差', definition: '两模型在共同交易日的年化超额之差' },
+    commonDates: { name: '共同截面', definition: '两模型均有 RankIC 的测试截面数' },
+    meanRankIcDifference: { name: 'RankIC 均值差', definition: '两模型在共同截面的 RankIC 之差的均值' },
+    rankIcDifferenceT: { name: 'RankIC 差 NW t 值', definition: 'RankIC 之差的 Newey-West t 值，滞后 4 阶' },
     // Training (methods 3)
     epoch: { name: '轮次', definition: '遍历全部训练截面一次' },
     bestEpoch: { name: '最优轮次', definition: '验证集 IC 最高的轮次，其参数即为模型' },

@@ -21,6 +21,13 @@ const PERFORMANCE_TERMS: readonly MetricKey[] = [
   'turnoverPerRebalance',
   'turnoverPerYear',
 ]
+const COMPARISON_TERMS: readonly MetricKey[] = [
+  'meanDifference',
+  'interval',
+  'neweyWestT4',
+  'annualisedExcessDifference',
+  'meanRankIcDifference',
+]
 const FACTOR_TERMS: readonly MetricKey[] = [
   'rankIc',
   'rankIcir',
@@ -51,6 +58,8 @@ export function definitionsSection({ terms, text }: ReportContext): Html {
   return html`<div class="columns">
     <h3>${text.method.performanceTerms}</h3>
     ${list(PERFORMANCE_TERMS)}
+    <h3>${text.method.comparisonTerms}</h3>
+    ${list(COMPARISON_TERMS)}
     <h3>${text.method.factorTerms}</h3>
     ${list(FACTOR_TERMS)}
     <h3>${text.method.trainingTerms}</h3>

@@ -5,8 +5,9 @@ import { compositeFactors } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { table } from '../table.ts'
+import { comparisonTables } from './comparisons.ts'
 
-/** The two tables a reader looks for first: composite factors, and portfolios against their benchmarks. */
+/** What a reader looks for first: composite factors, portfolios against their benchmarks, models against the first. */
 export function statisticsSection(context: ReportContext): Html {
   const { result, text, terms, locale } = context
   const { metrics } = terms
@@ -70,5 +71,5 @@ export function statisticsSection(context: ReportContext): Html {
     horizon: String(result.config.factorTest.horizon),
   })
   return html`${context.exhibit(text.statistics.factors, factors, note)}
-  ${context.exhibit(text.statistics.portfolios, portfolios)}`
+  ${context.exhibit(text.statistics.portfolios, portfolios)} ${comparisonTables(context)}`
 }

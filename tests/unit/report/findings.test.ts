@@ -7,39 +7,88 @@ import { buildStudyResult } from '../../fixtures/studyResult.ts'
 const find = (result: StudyResult, lead: string) =>
   findings(result, 'en').filter((finding) => finding.lead === lead)
 
-function withComposite(mean: readonly [number, number], topExcess: readonly [number, number]): StudyResult {
+function withRankIc(means: readonly [number, number]): StudyResult {
   const result = buildStudyResult()
   const composites = result.factors.filter(({ frequency }) => frequency === 'composite')
   composites.forEach((factor, at) => {
-    factor.rankIcSummary.mean = mean[at]
-    factor.layers[0].annualisedExcess = topExcess[at]
+    factor.rankIcSummary.mean = means[at]
+  })
+  return result
+}
+
+type Portfolio = StudyResult['comparisons']['portfolios'][number]
+
+/** SAM less AdamW with these differences of RankIC and of the excess on each of the two indices. */
+function compared(
+  { rankIc, t }: { rankIc: number | null; t: number | null },
+  ...portfolios: readonly (readonly [number | null, Portfolio['interval']])[]
+): StudyResult {
+  const result = buildStudyResult()
+  const { comparisons } = result
+  Object.assign(comparisons.rankIc[0], { meanRankIcDifference: rankIc, rankIcDifferenceT: t })
+  portfolios.forEach(([meanDifference, interval], at) => {
+    Object.assign(comparisons.portfolios[at], { meanDifference, interval })
   })
   return result
 }
 
 describe('findings', () => {
   it('rank the composites by RankIC, best first', () => {
-    const [{ text }] = find(withComposite([0.08, 0.05], [0.1, 0.1]), 'Factor')
+    const [{ text }] = find(withRankIc([0.08, 0.05]), 'Factor')
     expect(text.indexOf('AdamW 0.0800')).toBeGreaterThan(0)
     expect(text.indexOf('AdamW 0.0800')).toBeLessThan(text.indexOf('SAM 0.0500'))
   })
 
-  it('say that SAM is better when it is', () => {
-    const [{ text }] = find(withComposite([0.05, 0.0712], [0.1, 0.13]), 'Optimizer')
-    expect(text).toContain(
-      'SAM against AdamW: mean RankIC higher by 0.0212, TOP annualised excess higher by 3.00%',
+  it('say what the paired tests show: in favour, against, or undecided', () => {
+    const result = compared(
+      { rankIc: 0.0212, t: 2.31 },
+      [0.046, { lower: 0.0012, upper: 0.0912 }],
+      [-0.031, { lower: -0.06, upper: -0.0003 }],
+    )
+    expect(find(result, 'Optimizer')[0].text).toBe(
+      'SAM less AdamW: mean RankIC +0.0212 (paired NW t 2.31, significant); ' +
+        'CSI 300 mean daily excess +4.60% a year (95% interval 0.12% to 9.12%, excludes 0); ' +
+        'CSI 500 mean daily excess −3.10% a year (95% interval −6.00% to −0.03%, excludes 0). ' +
+        'The 2 intervals are not corrected for their number.',
     )
   })
 
-  it('say that SAM is worse when it is', () => {
-    const [{ text }] = find(withComposite([0.08, 0.05], [0.13, 0.1]), 'Optimizer')
-    expect(text).toContain('mean RankIC lower by 0.0300, TOP annualised excess lower by 3.00%')
-    expect(text).toContain('No paired test')
+  it('say that nothing is established when every interval contains 0', () => {
+    const result = compared(
+      { rankIc: -0.03, t: -1.99 },
+      [0.046, { lower: -0.0063, upper: 0.097 }],
+      [0, { lower: 0, upper: 0 }],
+    )
+    expect(find(result, 'Optimizer')[0].text).toBe(
+      'SAM less AdamW: mean RankIC −0.0300 (paired NW t −1.99, not significant); ' +
+        'CSI 300 mean daily excess +4.60% a year (95% interval −0.63% to 9.70%, contains 0); ' +
+        'CSI 500 mean daily excess 0.00% a year (95% interval 0.00% to 0.00%, contains 0). ' +
+        'No interval excludes 0: no difference in excess is established. ' +
+        'The 2 intervals are not corrected for their number.',
+    )
   })
 
-  it('call a difference that rounds to zero equal', () => {
-    const [{ text }] = find(withComposite([0.06, 0.060001], [0.1, 0.1]), 'Optimizer')
-    expect(text).toContain('mean RankIC equal, TOP annualised excess equal')
+  it('say when there is no interval', () => {
+    const result = compared({ rankIc: null, t: null }, [0.046, null], [null, null])
+    expect(find(result, 'Optimizer')[0].text).toBe(
+      'SAM less AdamW: mean RankIC — (paired NW t —, not significant); ' +
+        'CSI 300 mean daily excess +4.60% a year (too few common days for an interval); ' +
+        'CSI 500 mean daily excess — a year (too few common days for an interval). ' +
+        'No interval excludes 0: no difference in excess is established.',
+    )
+  })
+
+  it('compare every later optimizer with the first, whatever its method', () => {
+    const models = (['SAM', 'AdamW', 'ASAM'] as const).map((name) => ({
+      name,
+      method: name === 'AdamW' ? ('plain' as const) : ('sam' as const),
+      strength: 1,
+    }))
+    const [{ text }] = find(buildStudyResult({ models, indices: ['000300.SH'] }), 'Optimizer')
+    expect([...text.matchAll(/(\w+ less \w+):/g)].map(([, pair]) => pair)).toEqual([
+      'AdamW less SAM',
+      'ASAM less SAM',
+    ])
   })
 
   it('say when a RankIC does not differ from zero', () => {
@@ -85,7 +134,7 @@ describe('findings', () => {
     )
   })
 
-  it('compare nothing when there is no plain optimizer', () => {
+  it('compare nothing when there is one optimizer', () => {
     const result = buildStudyResult({ models: [{ name: 'SAM', method: 'sam', strength: 1 }] })
     expect(find(result, 'Optimizer')).toEqual([])
   })

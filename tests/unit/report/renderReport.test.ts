@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
-import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import {
+  formatCount,
+  formatIc,
+  formatNumber,
+  formatPercent,
+  formatRatio,
+} from '../../../src-shared/format.ts'
 import { LOCALES, terms } from '../../../src-shared/locales/index.ts'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
@@ -119,6 +125,33 @@ describe('numbers', () => {
         formatPercent(full.monthlyWinRate),
         formatPercent(full.turnoverPerYear),
       ]),
+    )
+  })
+
+  it('of the differences to the first optimizer', () => {
+    const { portfolios, rankIc, bootstrap } = result.comparisons
+    expect(rowsOf('zh-CN', '与 AdamW 之差：指数增强组合的日超额')).toEqual(
+      portfolios.map((row) => [
+        row.index === '000300.SH' ? '沪深300' : '中证500',
+        'SAM',
+        formatPercent(row.meanDifference, 'always'),
+        `${formatPercent(row.interval?.lower)} 至 ${formatPercent(row.interval?.upper)}`,
+        formatRatio(row.neweyWestT4),
+        formatRatio(row.neweyWestT20),
+        formatPercent(row.annualisedExcessDifference, 'always'),
+        formatCount(row.commonDays),
+      ]),
+    )
+    expect(rowsOf('en', 'Difference to AdamW: RankIC of the composite factors')).toEqual([
+      [
+        'SAM',
+        formatNumber(rankIc[0].meanRankIcDifference, 4, 'always'),
+        formatRatio(rankIc[0].rankIcDifferenceT),
+        formatCount(rankIc[0].commonDates),
+      ],
+    ])
+    expect(bodyText(reports.en)).toContain(
+      `expected block 20 days, 10,000 draws, seed ${bootstrap.seed}, percentiles`,
     )
   })
 
@@ -249,5 +282,6 @@ describe('a study without results to compare', () => {
     const report = renderReport(single, { locale: 'en' })
     const row = exhibits(report).find(({ title }) => title === reportTexts.en.statistics.portfolios)?.rows[1]
     expect(row?.[4]).toBe('—')
+    expect(bodyText(report)).not.toContain('Difference to')
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { pairedDifference, rankIcDifference } from '../../../src-shared/domain/comparison.ts'
 import { icSummary, layerPerformance } from '../../../src-shared/domain/factor.ts'
 import { performanceRow } from '../../../src-shared/domain/performance.ts'
 import { optimizerConfig } from '../../../src-shared/domain/study.ts'
@@ -24,9 +25,14 @@ describe('terms', () => {
   })
 
   it('name every field of the result rows', () => {
-    const fields = [performanceRow, layerPerformance, icSummary, epochRecord].flatMap((schema) =>
-      Object.keys(schema.shape),
-    )
+    const fields = [
+      performanceRow,
+      layerPerformance,
+      icSummary,
+      epochRecord,
+      pairedDifference,
+      rankIcDifference,
+    ].flatMap((schema) => Object.keys(schema.shape))
     expect(Object.keys(terms.en.metrics)).toEqual(expect.arrayContaining(fields))
   })
 

@@ -1,0 +1,67 @@
+import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import type { ReportContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Column } from '../table.ts'
+import { table } from '../table.ts'
+
+/** Paired differences of every later optimizer to the first; null when the study has only one. */
+export function comparisonTables(context: ReportContext): Html | null {
+  const { result, text, terms, locale } = context
+  const { baseline, bootstrap, portfolios, rankIc } = result.comparisons
+  if (rankIc.length === 0) return null
+  const { metrics } = terms
+  const model: Column<{ readonly model: string }> = {
+    head: metrics.model.name,
+    cell: (row) => row.model,
+    align: 'left',
+    width: 1.1,
+  }
+  const excess = table<(typeof portfolios)[number]>(
+    [
+      { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left', width: 1.1 },
+      model,
+      { head: metrics.meanDifference.name, cell: (row) => formatPercent(row.meanDifference, 'always') },
+      {
+        head: metrics.interval.name,
+        cell: ({ interval }) =>
+          interval === null
+            ? '—'
+            : fillPlaceholders(text.to, {
+                from: formatPercent(interval.lower),
+                to: formatPercent(interval.upper),
+              }),
+        width: 1.8,
+      },
+      { head: metrics.neweyWestT4.name, cell: ({ neweyWestT4 }) => formatRatio(neweyWestT4) },
+      { head: metrics.neweyWestT20.name, cell: ({ neweyWestT20 }) => formatRatio(neweyWestT20) },
+      {
+        head: metrics.annualisedExcessDifference.name,
+        cell: (row) => formatPercent(row.annualisedExcessDifference, 'always'),
+      },
+      { head: metrics.commonDays.name, cell: ({ commonDays }) => formatCount(commonDays) },
+    ],
+    portfolios,
+  )
+  const ranks = table<(typeof rankIc)[number]>(
+    [
+      model,
+      {
+        head: metrics.meanRankIcDifference.name,
+        cell: (row) => formatNumber(row.meanRankIcDifference, 4, 'always'),
+      },
+      { head: metrics.rankIcDifferenceT.name, cell: (row) => formatRatio(row.rankIcDifferenceT) },
+      { head: metrics.commonDates.name, cell: ({ commonDates }) => formatCount(commonDates) },
+    ],
+    rankIc,
+  )
+  const fill = (title: string) => fillPlaceholders(title, { baseline })
+  const note = fillPlaceholders(text.statistics.differencesNote, {
+    block: formatCount(bootstrap.expectedBlock),
+    draws: formatCount(bootstrap.draws),
+    seed: String(bootstrap.seed),
+  })
+  return html`${context.exhibit(fill(text.statistics.rankIcDifferences), ranks)}
+  ${context.exhibit(fill(text.statistics.differences), excess, note)}`
+}
