@@ -161,6 +161,10 @@ export const en: Texts = {
     statistic: 'Statistic',
     statistics: 'Full period',
     rules: '{rule}; {days} trading days a year; one-way cost {cost}',
+    comparisons: 'Difference to {baseline}',
+    comparisonsHint:
+      'Paired by day; stationary block bootstrap: expected block {block} days, {draws} draws, seed {seed}; not corrected for the number of comparisons',
+    interval: '{from} to {to}',
     years: 'By calendar year',
     ledger: 'Rebalances',
     decided: 'Decided',

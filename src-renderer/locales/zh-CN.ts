@@ -157,6 +157,10 @@ export const zhCN = {
     statistic: '指标',
     statistics: '全期统计',
     rules: '{rule}；每年 {days} 交易日；单边成本 {cost}',
+    comparisons: '与 {baseline} 之差',
+    comparisonsHint:
+      '逐日配对；平稳块自助法：期望块长 {block} 日，抽样 {draws} 次，种子 {seed}；未作多重比较校正',
+    interval: '{from} 至 {to}',
     years: '分年统计',
     ledger: '调仓记录',
     decided: '决策日',
