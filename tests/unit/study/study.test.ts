@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudyEvent } from '../../../src-shared/contract/study.ts'
 import { studyResult } from '../../../src-shared/domain/result.ts'
@@ -13,6 +15,8 @@ let store: WritableStore
 let service: StudyService
 
 beforeAll(async () => {
+  // Other processes of this machine may run studies too: these get a place for temporary files of their own.
+  process.env['TMPDIR'] = await mkdtemp(join(tmpdir(), 'plateau-test-'))
   store = openStore((await smallStore()).path, { mode: 'write' })
   service = createStudyService(store, WORKER)
 })
