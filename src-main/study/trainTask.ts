@@ -1,6 +1,7 @@
 import type { EpochRecord } from '../../src-shared/domain/training.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
+import type { CrossSection, Engine } from '../nn/engine.ts'
 import { initialWeights } from '../nn/initialise.ts'
 import type { ModelConfig } from '../../src-shared/domain/study.ts'
 import { type TrainedModel, type TrainSettings, train } from '../train/trainer.ts'
@@ -37,13 +38,21 @@ export async function runTrainTask(
     const trained = await train(engine, initialWeights(gru, settings.seed), parts, settings, onEpoch)
     const predictions: TrainAnswer['predictions'][number][] = []
     for (const { stocks, crossSection } of readSamples(samples.predict)) {
-      const handle = engine.upload(crossSection)
+      // A test day may have no stock with a full window; an engine takes no empty cross-section.
+      const values =
+        stocks.length === 0 ? new Float64Array(0) : await predict(engine, trained.weights, crossSection)
       // Copied out of the file's buffer: what is sent to another process is sent whole.
-      predictions.push({ stocks: stocks.slice(), values: await engine.predict(trained.weights, handle) })
-      engine.release(handle)
+      predictions.push({ stocks: stocks.slice(), values })
     }
     return { ...trained, predictions }
   } finally {
     engine.close()
   }
+}
+
+async function predict(engine: Engine, weights: Float64Array, section: CrossSection): Promise<Float64Array> {
+  const handle = engine.upload(section)
+  const values = await engine.predict(weights, handle)
+  engine.release(handle)
+  return values
 }
