@@ -1,4 +1,4 @@
-import type { PairedDifference, RankIcDifference } from '../../src-shared/domain/comparison.ts'
+import type { Comparisons } from '../../src-shared/domain/comparison.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatCount, formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
@@ -58,56 +58,59 @@ function factorRanking(result: StudyResult, locale: Locale): string {
 }
 
 /** Every later optimizer against the first, with what the paired tests say: in favour, against, or undecided. */
-function comparisons(
-  { comparisons: { baseline, portfolios, rankIc } }: StudyResult,
-  locale: Locale,
-): string | null {
+function comparisons({ comparisons }: StudyResult, locale: Locale): string | null {
   const text = reportTexts[locale]
+  const { baseline, portfolios, rankIc } = comparisons
   if (rankIc.length === 0) return null
-  const compared = rankIc.map(({ model, ...difference }) =>
-    fillPlaceholders(text.findings.comparison, {
+  const models = rankIc.map(({ model, meanRankIcDifference, rankIcDifferenceT }) =>
+    fillPlaceholders(text.findings.rankIcDifference, {
       model,
-      baseline,
-      differences: [
-        rankIcClause(difference, locale),
-        ...portfolios
-          .filter((portfolio) => portfolio.model === model)
-          .map((portfolio) => excessClause(portfolio, portfolio.index, locale)),
-      ].join(text.itemSeparator),
+      difference: formatNumber(meanRankIcDifference, 4, 'always'),
+      t: formatRatio(rankIcDifferenceT),
+      significance:
+        Math.abs(rankIcDifferenceT ?? 0) < 2 ? text.findings.notSignificant : text.findings.significant,
     }),
   )
-  const intervals = portfolios.flatMap(({ interval }) => interval ?? [])
+  const excluding = portfolios.filter(({ interval }) => interval !== null && excludesZero(interval))
+  const containing = portfolios.filter(({ interval }) => interval !== null && !excludesZero(interval))
+  const groups = [
+    { title: text.findings.intervalsExcluding, pairs: excluding },
+    { title: text.findings.intervalsContaining, pairs: containing },
+    { title: text.findings.withoutInterval, pairs: portfolios.filter(({ interval }) => interval === null) },
+  ].filter(({ pairs }) => pairs.length > 0)
+  const intervals = excluding.length + containing.length
   return sentences(
     locale,
-    ...compared,
-    ...(intervals.some(excludesZero) ? [] : [text.findings.noneEstablished]),
-    ...(intervals.length < 2
-      ? []
-      : [fillPlaceholders(text.findings.uncorrected, { count: formatCount(intervals.length) })]),
+    fillPlaceholders(text.findings.rankIcComparison, { baseline, models: models.join(text.listSeparator) }),
+    fillPlaceholders(text.findings.excessComparison, {
+      baseline,
+      groups: groups
+        .map(({ title, pairs }) =>
+          fillPlaceholders(title, {
+            pairs: pairs.map((pair) => excessDifference(pair, locale)).join(text.listSeparator),
+          }),
+        )
+        .join(text.itemSeparator),
+    }),
+    // A correction only widens intervals: it matters where one excludes 0.
+    ...(excluding.length > 0 && intervals > 1
+      ? [fillPlaceholders(text.findings.uncorrected, { count: formatCount(intervals) })]
+      : []),
   )
 }
 
-function rankIcClause({ meanRankIcDifference, rankIcDifferenceT }: RankIcDifference, locale: Locale): string {
+function excessDifference(
+  { model, index, meanDifference, interval }: Comparisons['portfolios'][number],
+  locale: Locale,
+): string {
   const text = reportTexts[locale].findings
-  return fillPlaceholders(text.rankIcDifference, {
-    difference: formatNumber(meanRankIcDifference, 4, 'always'),
-    t: formatRatio(rankIcDifferenceT),
-    significance: Math.abs(rankIcDifferenceT ?? 0) < 2 ? text.insignificantDifference : text.significant,
-  })
-}
-
-function excessClause({ meanDifference, interval }: PairedDifference, index: string, locale: Locale): string {
-  const text = reportTexts[locale].findings
+  const difference = formatPercent(meanDifference, 'always')
+  const pair = { model, index: indexName(index, locale), difference }
+  if (interval === null) return fillPlaceholders(text.excessDifferenceAlone, pair)
   return fillPlaceholders(text.excessDifference, {
-    index: indexName(index, locale),
-    difference: formatPercent(meanDifference, 'always'),
-    interval:
-      interval === null
-        ? text.noInterval
-        : fillPlaceholders(excludesZero(interval) ? text.intervalExcludes : text.intervalContains, {
-            from: formatPercent(interval.lower),
-            to: formatPercent(interval.upper),
-          }),
+    ...pair,
+    from: formatPercent(interval.lower),
+    to: formatPercent(interval.upper),
   })
 }
 

@@ -34,8 +34,8 @@ export function comparisonTables(context: ReportContext): Html | null {
               }),
         width: 1.8,
       },
-      { head: metrics.neweyWestT4.name, cell: ({ neweyWestT4 }) => formatRatio(neweyWestT4) },
-      { head: metrics.neweyWestT20.name, cell: ({ neweyWestT20 }) => formatRatio(neweyWestT20) },
+      { head: metrics.neweyWestT4.name, cell: (row) => formatRatio(row.neweyWestT4), width: 1.2 },
+      { head: metrics.neweyWestT20.name, cell: (row) => formatRatio(row.neweyWestT20), width: 1.2 },
       {
         head: metrics.annualisedExcessDifference.name,
         cell: (row) => formatPercent(row.annualisedExcessDifference, 'always'),
@@ -56,12 +56,15 @@ export function comparisonTables(context: ReportContext): Html | null {
     ],
     rankIc,
   )
-  const fill = (title: string) => fillPlaceholders(title, { baseline })
-  const note = fillPlaceholders(text.statistics.differencesNote, {
-    block: formatCount(bootstrap.expectedBlock),
-    draws: formatCount(bootstrap.draws),
-    seed: String(bootstrap.seed),
-  })
-  return html`${context.exhibit(fill(text.statistics.rankIcDifferences), ranks)}
-  ${context.exhibit(fill(text.statistics.differences), excess, note)}`
+  return context.exhibit(
+    fillPlaceholders(text.statistics.differences, { baseline }),
+    html`${excess}
+      <div class="gap"></div>
+      ${ranks}`,
+    fillPlaceholders(text.statistics.differencesNote, {
+      block: formatCount(bootstrap.expectedBlock),
+      draws: formatCount(bootstrap.draws),
+      seed: String(bootstrap.seed),
+    }),
+  )
 }

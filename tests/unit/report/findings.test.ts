@@ -46,35 +46,38 @@ describe('findings', () => {
       [-0.031, { lower: -0.06, upper: -0.0003 }],
     )
     expect(find(result, 'Optimizer')[0].text).toBe(
-      'SAM less AdamW: mean RankIC +0.0212 (paired NW t 2.31, significant); ' +
-        'CSI 300 mean daily excess +4.60% a year (95% interval 0.12% to 9.12%, excludes 0); ' +
-        'CSI 500 mean daily excess −3.10% a year (95% interval −6.00% to −0.03%, excludes 0). ' +
+      'Difference to AdamW in mean RankIC: SAM +0.0212 (paired NW t 2.31, significant). ' +
+        'Difference to AdamW in mean excess a year, 95% interval excludes 0: ' +
+        'SAM / CSI 300 +4.60% (0.12% to 9.12%), SAM / CSI 500 −3.10% (−6.00% to −0.03%). ' +
         'The 2 intervals are not corrected for their number.',
     )
   })
 
-  it('say that nothing is established when every interval contains 0', () => {
+  it('say that nothing is established where the interval contains 0', () => {
     const result = compared(
       { rankIc: -0.03, t: -1.99 },
       [0.046, { lower: -0.0063, upper: 0.097 }],
       [0, { lower: 0, upper: 0 }],
     )
     expect(find(result, 'Optimizer')[0].text).toBe(
-      'SAM less AdamW: mean RankIC −0.0300 (paired NW t −1.99, not significant); ' +
-        'CSI 300 mean daily excess +4.60% a year (95% interval −0.63% to 9.70%, contains 0); ' +
-        'CSI 500 mean daily excess 0.00% a year (95% interval 0.00% to 0.00%, contains 0). ' +
-        'No interval excludes 0: no difference in excess is established. ' +
-        'The 2 intervals are not corrected for their number.',
+      'Difference to AdamW in mean RankIC: SAM −0.0300 (paired NW t −1.99, not significant). ' +
+        'Difference to AdamW in mean excess a year, 95% interval contains 0 (nothing established): ' +
+        'SAM / CSI 300 +4.60% (−0.63% to 9.70%), SAM / CSI 500 0.00% (0.00% to 0.00%).',
     )
   })
 
-  it('say when there is no interval', () => {
-    const result = compared({ rankIc: null, t: null }, [0.046, null], [null, null])
-    expect(find(result, 'Optimizer')[0].text).toBe(
-      'SAM less AdamW: mean RankIC — (paired NW t —, not significant); ' +
-        'CSI 300 mean daily excess +4.60% a year (too few common days for an interval); ' +
-        'CSI 500 mean daily excess — a year (too few common days for an interval). ' +
-        'No interval excludes 0: no difference in excess is established.',
+  it('keep apart what is established, what is not, and what has no interval', () => {
+    const intervals = { lower: 0.01, upper: 0.02 }
+    const mixed = compared({ rankIc: null, t: null }, [0.015, intervals], [null, null])
+    expect(find(mixed, 'Optimizer')[0].text).toBe(
+      'Difference to AdamW in mean RankIC: SAM — (paired NW t —, not significant). ' +
+        'Difference to AdamW in mean excess a year, 95% interval excludes 0: SAM / CSI 300 +1.50% (1.00% to 2.00%); ' +
+        'too few common days for an interval: SAM / CSI 500 —.',
+    )
+    const both = compared({ rankIc: 0, t: 0 }, [0, { lower: -0.01, upper: 0.01 }], [0.015, intervals])
+    expect(find(both, 'Optimizer')[0].text).toContain(
+      'excludes 0: SAM / CSI 500 +1.50% (1.00% to 2.00%); ' +
+        '95% interval contains 0 (nothing established): SAM / CSI 300 0.00% (−1.00% to 1.00%).',
     )
   })
 
@@ -85,10 +88,10 @@ describe('findings', () => {
       strength: 1,
     }))
     const [{ text }] = find(buildStudyResult({ models, indices: ['000300.SH'] }), 'Optimizer')
-    expect([...text.matchAll(/(\w+ less \w+):/g)].map(([, pair]) => pair)).toEqual([
-      'AdamW less SAM',
-      'ASAM less SAM',
-    ])
+    expect(text).toMatch(
+      /^Difference to SAM in mean RankIC: AdamW [^,]+, [^,]+, ASAM [^,]+, [^,]+\. Difference to SAM/,
+    )
+    for (const name of ['AdamW', 'ASAM']) expect(text).toContain(`${name} / CSI 300`)
   })
 
   it('say when a RankIC does not differ from zero', () => {
