@@ -126,7 +126,8 @@ export const en: Terms = {
     },
     interval: {
       name: '95% interval',
-      definition: 'Of the mean difference a year: stationary block bootstrap, 2.5% and 97.5% quantiles',
+      definition:
+        'Of the mean difference a year: stationary block bootstrap, 2.5% and 97.5% quantiles; the chance of another training is not in it',
     },
     neweyWestT4: { name: 'NW t (lag 4)', definition: 'Newey-West t of mean(x), lag 4' },
     neweyWestT20: { name: 'NW t (lag 20)', definition: 'Newey-West t of mean(x), lag 20' },

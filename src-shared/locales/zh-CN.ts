@@ -64,7 +64,10 @@ export const zhCN = {
     // Paired differences (methods 5): of a model less the first one, x = d1 − d2
     commonDays: { name: '共同交易日', definition: '两模型均有日收益的交易日数' },
     meanDifference: { name: '年化日均差', definition: 'Y × mean(x)，x 为两模型日超额之差' },
-    interval: { name: '95% 区间', definition: '年化日均差的平稳块自助法区间，取 2.5% 与 97.5% 分位' },
+    interval: {
+      name: '95% 区间',
+      definition: '年化日均差的平稳块自助法区间，取 2.5% 与 97.5% 分位；不含重新训练的偶然性',
+    },
     neweyWestT4: { name: 'NW t 值（4 阶）', definition: 'mean(x) 的 Newey-West t 值，滞后 4 阶' },
     neweyWestT20: { name: 'NW t 值（20 阶）', definition: 'mean(x) 的 Newey-West t 值，滞后 20 阶' },
     annualisedExcessDifference: { name: '年化超额之差', definition: '两模型在共同交易日的年化超额之差' },

@@ -78,7 +78,7 @@ export const en: ReportText = {
     differences:
       'Difference to {baseline}: daily excess of the portfolios, and RankIC of the composite factors',
     differencesNote:
-      'Paired by day; intervals by stationary block bootstrap (expected block {block} days, {draws} draws, seed {seed}, percentiles); not corrected for the number of comparisons.',
+      'Paired by day; intervals by stationary block bootstrap (expected block {block} days, {draws} draws, seed {seed}, percentiles) and show the chance of other days, not of another training; not corrected for the number of comparisons.',
     testNote:
       'One cross-section at the end of each week; the return runs {horizon} trading days from the vwap of the next day; TOP is measured against the equal-weighted universe, before cost.',
   },

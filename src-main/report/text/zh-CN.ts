@@ -75,7 +75,7 @@ export const zhCN = {
     portfolios: '指数增强组合：相对基准',
     differences: '与 {baseline} 之差：组合日超额与合成因子 RankIC',
     differencesNote:
-      '逐日配对；区间由平稳块自助法得（期望块长 {block} 日，抽样 {draws} 次，种子 {seed}，分位数法）；未作多重比较校正。',
+      '逐日配对；区间由平稳块自助法得（期望块长 {block} 日，抽样 {draws} 次，种子 {seed}，分位数法），反映交易日的偶然性，不含重新训练的偶然性；未作多重比较校正。',
     testNote:
       '因子测试每周末截面一次，收益区间为次日均价起 {horizon} 个交易日；TOP 层相对股票池等权，未计成本。',
   },
