@@ -67,6 +67,7 @@ test('from nothing to a report: open the sample, run a study, look at it, export
   await page.getByTestId('nav-portfolio').click()
   for (const name of ['nav', 'excess']) await expect(chart(name)).toBeVisible()
   await expect(page.getByTestId('statistics')).toContainText('SAM')
+  await expect(page.getByTestId('comparisons')).toContainText('SAM')
   await expect(page.getByTestId('notes').first()).toBeVisible()
   await expect(page.getByTestId('synthetic').first()).toBeVisible()
   await picture(page, '7-portfolio')
