@@ -1,4 +1,4 @@
-import { formatDate } from '../../src-shared/domain/date.ts'
+import { epochDay, formatDate, parseDate } from '../../src-shared/domain/date.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { limitPercent } from '../market/limits.ts'
@@ -29,6 +29,7 @@ export function collectNotes(
 ): Note[] {
   const { market, derived } = prepared
   const notes: Note[] = []
+  notes.push(...clippedPeriod(config, market.panel.dates))
   if (market.synthetic) notes.push(note('synthetic_data'))
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
   if (derived.stUnknown > 0 && config.universe.excludeSt)
@@ -74,6 +75,22 @@ export function collectNotes(
     if (unfilled > 0) notes.push(note('cash_unfilled', { index, model, dates: unfilled }))
   }
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
+}
+
+/** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */
+const LONGEST_HOLIDAY = 12
+
+/** The stored days begin after the asked fit period, or end before the asked prediction. */
+function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
+  const clipped = (asked: string, used: number): Note[] =>
+    Math.abs(epochDay(parseDate(asked)!) - epochDay(used)) > LONGEST_HOLIDAY
+      ? [note('period_clipped', { asked, used: formatDate(used) })]
+      : []
+  const [first, last] = [dates[0], dates[dates.length - 1]]
+  return [
+    ...(first > parseDate(period.fitStart)! ? clipped(period.fitStart, first) : []),
+    ...(last < parseDate(period.predictEnd)! ? clipped(period.predictEnd, last) : []),
+  ]
 }
 
 /** Cash above this share of the portfolio after a rebalance is worth a note. */

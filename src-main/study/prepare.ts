@@ -49,6 +49,17 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
     // A decision on the last day could never be filled.
     return range === null ? [] : Array.from(predictionDates(dates, range)).filter((t) => t + 1 < dates.length)
   })
+  // A portfolio decided on a test day is filled on the next and has its first compared return on the one after.
+  if (!testDays.flat().some((t) => t + 2 < dates.length)) {
+    throw new PlateauError(
+      'data_insufficient',
+      'No week of the prediction has ended two trading days before its end.',
+      {
+        place: { field: 'period.predictEnd' },
+        remedy: 'Choose a later predictEnd or an earlier fitEnd, or import later bars.',
+      },
+    )
+  }
   const series = new Map(
     config.models.map(({ frequency }) => [
       frequency,

@@ -133,6 +133,7 @@ export const zhCN = {
   },
   notes: {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
+    period_clipped: '研究设定的日期为 {asked}，而已入库的数据仅到 {used}。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，一律按非 ST 处理。',
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',

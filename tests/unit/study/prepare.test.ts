@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import { loadMarket } from '../../../src-main/market/loadMarket.ts'
+import type { MarketData } from '../../../src-main/market/panel.ts'
+import { openStore } from '../../../src-main/store/store.ts'
+import { collectNotes } from '../../../src-main/study/notes.ts'
+import { prepare } from '../../../src-main/study/prepare.ts'
+import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+
+let market: MarketData
+
+beforeAll(async () => {
+  const store = openStore((await smallStore()).path, { mode: 'read' })
+  market = loadMarket(store)
+  store.close()
+})
+
+const study = (period: Partial<StudyConfig['period']>): StudyConfig => {
+  const config = smallStudy()
+  return { ...config, period: { ...config.period, ...period } }
+}
+
+describe('prepare', () => {
+  it('sees no day after the end of the prediction', () => {
+    const { market: seen, derived, universe } = prepare(study({ predictEnd: '2016-09-30' }), market)
+    const days = seen.panel.dates.length
+    expect(seen.panel.dates[days - 1]).toBe(20160930)
+    expect(days).toBeLessThan(market.panel.dates.length)
+    for (const matrix of [seen.panel.close, derived.adjVwap, universe]) {
+      expect(matrix.length).toBe(days * seen.panel.symbols.length)
+    }
+    expect(seen.indices.get('SYN40.IDX')!.weights!.every(({ date }) => date <= 20160930)).toBe(true)
+  })
+
+  it.each([
+    [{ fitEnd: '2016-12-20', predictEnd: '2016-12-21' }, 'period.predictEnd'],
+    [{ fitStart: '2001-01-01', fitEnd: '2002-01-01', predictEnd: '2003-01-01' }, 'period.predictEnd'],
+  ])('refuses a period without anything to predict before training: %o', (period, field) => {
+    expect(() => prepare(study(period), market)).toThrow(
+      expect.objectContaining({ code: 'data_insufficient', place: { field } }),
+    )
+  })
+
+  it('refuses a universe that is not stored and names what is', () => {
+    const config = { ...smallStudy(), universe: { index: '000905.SH', minListedDays: 60, excludeSt: true } }
+    expect(() => prepare(config, market)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+})
+
+describe('the notes on a period', () => {
+  const notes = (config: StudyConfig) =>
+    collectNotes(config, prepare(config, market), [], { runs: [], factors: [], portfolios: [] })
+      .filter(({ code }) => code === 'period_clipped')
+      .map(({ values }) => values)
+
+  it('say where the data end before what was asked, and nothing over a holiday', () => {
+    expect(notes(smallStudy())).toEqual([])
+    expect(notes(study({ fitStart: '2015-01-01' }))).toEqual([])
+    expect(notes(study({ fitStart: '2010-01-01', predictEnd: '2030-12-31' }))).toEqual([
+      { asked: '2010-01-01', used: '2015-01-05' },
+      { asked: '2030-12-31', used: '2016-12-30' },
+    ])
+  })
+})
