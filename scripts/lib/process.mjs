@@ -34,9 +34,13 @@ export function passThrough(command, args, { env = {} } = {}) {
     // Ctrl+C reaches the child too; this process waits for its exit code rather than dying first.
     const wait = () => {}
     process.on('SIGINT', wait)
+    // These reach this process alone.
+    const forward = (signal) => child.kill(signal)
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, forward)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       process.off('SIGINT', wait)
+      for (const forwarded of ['SIGTERM', 'SIGHUP']) process.off(forwarded, forward)
       resolve(code ?? (signal === 'SIGINT' ? 3 : 1))
     })
   })
