@@ -7,20 +7,21 @@ import vue from 'eslint-plugin-vue'
  * everything else inside src-main is refused.
  */
 const arrows = {
+  files: [],
   store: [],
   ingest: ['store'],
-  market: ['store'],
+  market: ['store', 'files'],
   nn: [],
   optim: [],
   train: ['nn', 'optim', 'market'],
   factor: ['market', 'portfolio'],
   portfolio: ['market'],
   report: [],
-  sample: ['market'],
-  study: ['store', 'market', 'nn', 'optim', 'train', 'factor', 'portfolio', 'jobs'],
+  sample: ['market', 'files'],
+  study: ['files', 'store', 'market', 'nn', 'optim', 'train', 'factor', 'portfolio', 'jobs'],
   jobs: [],
-  host: ['store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn'],
-  cli: ['store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'host'],
+  host: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn'],
+  cli: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'host'],
   shell: ['host'],
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { writeError } from '../files/writeError.ts'
 import type { CrossSection, Sample } from './samples.ts'
 
 /**
@@ -18,43 +19,52 @@ const VERSION = 1
 const HEADER_BYTES = 40
 const CHECKSUM_AT = 36
 
-/** Writes samples of one shape, all with labels or all without, to a temporary file that then replaces `path`. */
+/**
+ * Writes samples of one shape, all with labels or all without, to a temporary file that then replaces `path`.
+ * @throws PlateauError of writeError with the path
+ */
 export function writeSamples(path: string, samples: Iterable<Sample>): void {
   const temporary = `${path}.${process.pid}.tmp`
-  const file = openSync(temporary, 'w')
   try {
-    const body = { file, position: HEADER_BYTES, checksum: 0 }
-    const directory: number[] = []
-    let first: CrossSection | null = null
-    for (const { date, stocks, crossSection } of samples) {
-      first ??= crossSection
-      if (!sameShape(crossSection, first)) throw new TypeError('the samples of one file have one shape')
-      if (crossSection.labels !== null) append(body, crossSection.labels)
-      append(body, stocks)
-      append(body, crossSection.inputs)
-      append(body, new Uint8Array(padding(stocks.length, first.steps * first.features)))
-      directory.push(date, stocks.length)
+    const file = openSync(temporary, 'w')
+    try {
+      writeBody(file, samples)
+    } finally {
+      closeSync(file)
     }
-    append(body, Int32Array.from(directory))
-
-    const header = Buffer.alloc(HEADER_BYTES)
-    header.write(MAGIC, 'latin1')
-    const { steps, features, labels } = first ?? { steps: 0, features: 0, labels: null }
-    ;[VERSION, steps, features, directory.length / 2].forEach((value, k) =>
-      header.writeUInt32LE(value, 8 + 4 * k),
-    )
-    header.writeDoubleLE(body.position, 24)
-    header.writeUInt32LE(labels === null ? 0 : 1, 32)
-    header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT), body.checksum), CHECKSUM_AT)
-    writeAt(file, header, 0)
-    fsyncSync(file)
+    renameSync(temporary, path)
   } catch (error) {
-    closeSync(file)
     rmSync(temporary, { force: true })
-    throw error
+    throw writeError(error, path, 'let TMPDIR name a folder on another disk')
   }
-  closeSync(file)
-  renameSync(temporary, path)
+}
+
+function writeBody(file: number, samples: Iterable<Sample>): void {
+  const body = { file, position: HEADER_BYTES, checksum: 0 }
+  const directory: number[] = []
+  let first: CrossSection | null = null
+  for (const { date, stocks, crossSection } of samples) {
+    first ??= crossSection
+    if (!sameShape(crossSection, first)) throw new TypeError('the samples of one file have one shape')
+    if (crossSection.labels !== null) append(body, crossSection.labels)
+    append(body, stocks)
+    append(body, crossSection.inputs)
+    append(body, new Uint8Array(padding(stocks.length, first.steps * first.features)))
+    directory.push(date, stocks.length)
+  }
+  append(body, Int32Array.from(directory))
+
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.write(MAGIC, 'latin1')
+  const { steps, features, labels } = first ?? { steps: 0, features: 0, labels: null }
+  ;[VERSION, steps, features, directory.length / 2].forEach((value, k) =>
+    header.writeUInt32LE(value, 8 + 4 * k),
+  )
+  header.writeDoubleLE(body.position, 24)
+  header.writeUInt32LE(labels === null ? 0 : 1, 32)
+  header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT), body.checksum), CHECKSUM_AT)
+  writeAt(file, header, 0)
+  fsyncSync(file)
 }
 
 /**

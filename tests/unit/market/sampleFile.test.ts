@@ -7,6 +7,7 @@ import { readSamples, writeSamples } from '../../../src-main/market/sampleFile.t
 import type { Sample } from '../../../src-main/market/samples.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plateau-samples-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -63,6 +64,27 @@ describe('sample file', () => {
     expect(() => writeSamples(path, failing())).toThrow('store closed')
     expect(readSamples(path)).toEqual(before)
     expect(readdirSync(folder)).toEqual(['window-0-daily.samples'])
+  })
+
+  it.skipIf(!canMount)('names the file and TMPDIR on a full disk (needs root: mounts a tmpfs)', () => {
+    const disk = smallDisk(65_536)
+    try {
+      const file = join(disk.folder, 'x.samples')
+      const write = () => writeSamples(file, samples([500, 500], 10, 6))
+      expect(write).toThrow(PlateauError)
+      try {
+        write()
+      } catch (error) {
+        expect((error as PlateauError).toData()).toMatchObject({
+          code: 'disk_full',
+          place: { file },
+          remedy: expect.stringContaining('TMPDIR'),
+        })
+      }
+      expect(readdirSync(disk.folder)).toEqual([])
+    } finally {
+      disk.remove()
+    }
   })
 
   it('refuses samples of two shapes', () => {

@@ -10,6 +10,7 @@ import { type Recipe, shippedRecipe } from '../../../src-main/sample/recipe.ts'
 import { writeSample } from '../../../src-main/sample/write.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
+import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plateau-sample-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -121,6 +122,48 @@ describe('writeSample', () => {
     writeFileSync(file, '')
     const attempt = writeSample(join(file, 'sample'), small)
     await expect(attempt).rejects.toBeInstanceOf(PlateauError)
-    await expect(attempt).rejects.toMatchObject({ code: 'disk_readonly' })
+    await expect(attempt).rejects.toMatchObject({ code: 'usage', place: { file: join(file, 'sample') } })
+  })
+
+  it('leaves the files that were there, and nothing else, when it is stopped', async () => {
+    const target = join(folder, 'd')
+    await writeSample(target, small)
+    const before = readFileSync(join(target, 'bars.csv.gz'))
+    const stop = new AbortController()
+    const larger = { ...small, boards: small.boards.map((board) => ({ ...board, stocks: 200 })) }
+    const attempt = writeSample(target, larger, stop.signal)
+    setImmediate(() => stop.abort(new PlateauError('interrupted', 'stopped')))
+    await expect(attempt).rejects.toMatchObject({ code: 'interrupted' })
+    expect(readFileSync(join(target, 'bars.csv.gz')).equals(before)).toBe(true)
+    expect(readdirSync(target).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+
+  describe.skipIf(!canMount)('on a disk of its own (needs root: mounts a tmpfs)', () => {
+    it('leaves nothing on a full disk', async () => {
+      const disk = smallDisk(131_072)
+      try {
+        const target = join(disk.folder, 'sample')
+        await expect(writeSample(target, small)).rejects.toMatchObject({
+          code: 'disk_full',
+          place: { file: target },
+          remedy: expect.any(String),
+        })
+        expect(readdirSync(target)).toEqual([])
+      } finally {
+        disk.remove()
+      }
+    })
+
+    it('says that a disk is read-only', async () => {
+      const disk = smallDisk(131_072)
+      try {
+        disk.makeReadOnly()
+        await expect(writeSample(join(disk.folder, 'a', 'b'), small)).rejects.toMatchObject({
+          code: 'disk_readonly',
+        })
+      } finally {
+        disk.remove()
+      }
+    })
   })
 })
