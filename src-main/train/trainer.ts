@@ -29,7 +29,9 @@ const BATCH_ORDER_STREAM = 2
 /**
  * Train one model (methods.md 3): a batch is one date's whole cross-section, the loss its -IC, one pass over all
  * train dates an epoch. Stops after `patience` epochs without a better validation IC and returns the best epoch's
- * weights. Cross-sections must be labelled. Throws `diverged` when a loss is not finite.
+ * weights. Cross-sections must be labelled. A date whose predictions have no variance takes no step (counted in
+ * `skippedSteps`) and is left out of the epoch's mean ICs. Throws `diverged` when a loss or a mean IC is not finite, or
+ * when every date of a part is left out.
  */
 export async function train(
   engine: Engine,
@@ -68,13 +70,7 @@ export async function train(
       state = step.state
       const { cleanLoss, perturbedLoss, gradientNorm } = step.telemetry
       if (!Number.isFinite(cleanLoss) || !Number.isFinite(gradientNorm)) {
-        throw new PlateauError(
-          'diverged',
-          `The loss of ${settings.optimizer.name} is not finite in epoch ${epoch}.`,
-          {
-            remedy: 'Lower the learning rate or rho.',
-          },
-        )
+        throw diverged(`The loss of ${settings.optimizer.name} is not finite in epoch ${epoch}.`)
       }
       losses.push(cleanLoss)
       gradientNorms.push(gradientNorm)
@@ -82,22 +78,24 @@ export async function train(
       evaluations += step.telemetry.evaluations
     }
 
-    if (losses.length === 0) {
-      throw new PlateauError(
-        'diverged',
-        `The predictions of ${settings.optimizer.name} have no variance on any date of epoch ${epoch}.`,
-        { remedy: 'Lower the learning rate or rho, or use a larger hidden size.' },
-      )
-    }
-
     const trainIcs = await icByDate(engine, weights, trainHandles, parts.train)
     const validIcs = await icByDate(engine, weights, validHandles, parts.valid)
+    if (losses.length === 0 || trainIcs.length === 0 || validIcs.length === 0) {
+      throw diverged(
+        `The predictions of ${settings.optimizer.name} have no variance on any date of epoch ${epoch}.`,
+      )
+    }
+    const trainIc = mean(trainIcs)
     const validIc = mean(validIcs)
+    // The loss is measured before its step: weights that the epoch's last step made non-finite show here first.
+    if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
+      throw diverged(`The predictions of ${settings.optimizer.name} are not finite after epoch ${epoch}.`)
+    }
     const spread = standardDeviation(validIcs)
     const record: EpochRecord = {
       epoch,
       trainLoss: mean(losses),
-      trainIc: mean(trainIcs),
+      trainIc,
       validIc,
       validIcir: !spread ? null : validIc / spread,
       sharpnessGap: gaps.length === 0 ? null : mean(gaps),
@@ -119,13 +117,19 @@ export async function train(
   return { weights: best.weights, epochs, bestEpoch: best.epoch, stopReason }
 }
 
+function diverged(message: string): PlateauError {
+  return new PlateauError('diverged', message, {
+    remedy: 'Lower the learning rate or rho, or use a larger hidden size.',
+  })
+}
+
 /** A date on which the IC is undefined (methods.md 3) takes no step; any other failure goes on. */
 function skipWithoutVariance(error: unknown): null {
   if (error instanceof PlateauError && error.code === 'data_insufficient') return null
   throw error
 }
 
-/** IC of each date at `weights`; a date whose prediction has no variance counts as 0. */
+/** IC at `weights` of each date on which it is defined: a prediction without variance has none (methods.md 3). */
 async function icByDate(
   engine: Engine,
   weights: Float64Array,
@@ -137,7 +141,8 @@ async function icByDate(
     const { labels } = sections[index]
     if (labels === null)
       throw new PlateauError('internal', 'A cross-section of the train or valid part has no labels.')
-    ics.push(icOf(await engine.predict(weights, handle), labels) ?? 0)
+    const ic = icOf(await engine.predict(weights, handle), labels)
+    if (ic !== null) ics.push(ic)
   }
   return ics
 }

@@ -99,4 +99,41 @@ describe('train', () => {
       code: 'diverged',
     })
   })
+
+  it('reports weights that only the last step of an epoch made non-finite', async () => {
+    // One step from finite weights: its loss is finite, and decay by 1 - 1e308 overflows the next prediction.
+    const parts = { train: dates(1, 1, 9), valid: dates(2, 1, 10) }
+    const last = optimizer({ name: 'AdamW', method: 'plain', base: { learningRate: 1, weightDecay: 1e308 } })
+    await expect(run(last, parts, { maxEpochs: 1, patience: 1 })).rejects.toMatchObject({
+      code: 'diverged',
+      message: expect.stringContaining('after epoch 1'),
+    })
+  })
+
+  it('leaves dates whose predictions have no variance out of the mean IC', async () => {
+    const flat = constantInputs(dates(1, 1, 11)[0])
+    const train = dates(4, 1, 12)
+    const valid = dates(2, 1, 13)
+    const settings = { maxEpochs: 2, patience: 2 }
+    const without = await run(adamw, { train, valid }, settings)
+    const beside = await run(adamw, { train, valid: [valid[0], flat, valid[1]] }, settings)
+    expect(beside.epochs).toEqual(without.epochs)
+    const trained = await run(adamw, { train: [...train, flat], valid }, { maxEpochs: 1, patience: 1 })
+    expect(trained.epochs[0].skippedSteps).toBe(1)
+  })
+
+  it('calls an epoch without any defined validation IC diverged', async () => {
+    const flat = constantInputs(dates(1, 1, 11)[0])
+    const parts = { train: dates(2, 1, 12), valid: [flat] }
+    await expect(run(adamw, parts, { maxEpochs: 1, patience: 1 })).rejects.toMatchObject({
+      code: 'diverged',
+      message: expect.stringContaining('no variance'),
+    })
+  })
 })
+
+/** Every stock with the first one's inputs: whatever the weights, the predictions are equal. */
+function constantInputs(section: CrossSection): CrossSection {
+  const width = section.steps * section.features
+  return { ...section, inputs: section.inputs.map((_, i) => section.inputs[i % width]) }
+}
