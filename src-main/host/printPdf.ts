@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { writeError } from '../files/writeError.ts'
 import { writeFileAtomic } from './writeFile.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -17,27 +18,38 @@ const LIMIT_MS = 120_000
 /**
  * Print a self-contained HTML document to a PDF from a plain Node process: the Electron runtime set-up installed
  * is started once, without a window or a display.
- * @throws PlateauError runtime_missing when there is no runtime, internal when it fails, disk_full, disk_readonly or
- *   file_not_found when `outPath` cannot be written
+ * @throws PlateauError runtime_missing when there is no runtime or it ends without a PDF, internal when it fails, that
+ *   of writeError when `outPath` cannot be written; the reason of `signal` when it aborts
  */
-export async function printPdf(html: string, outPath: string): Promise<{ pages: number }> {
+export async function printPdf(
+  html: string,
+  outPath: string,
+  signal?: AbortSignal,
+): Promise<{ pages: number }> {
+  signal?.throwIfAborted()
   const electron = await findRuntime()
-  const work = await fs.mkdtemp(path.join(os.tmpdir(), 'plateau-print-'))
+  const work = await makeWorkFolder()
   try {
     const htmlPath = path.join(work, 'report.html')
     const pdfPath = path.join(work, 'report.pdf')
     await writeFileAtomic(htmlPath, html)
-    const output = await runElectron(electron, [
-      `--user-data-dir=${work}`,
-      root,
-      `--print-html=${htmlPath}`,
-      `--print-pdf=${pdfPath}`,
-    ])
-    await writeFileAtomic(outPath, await fs.readFile(pdfPath))
+    const args = [`--user-data-dir=${work}`, root, `--print-html=${htmlPath}`, `--print-pdf=${pdfPath}`]
+    const output = await runElectron(electron, args, signal)
+    const pdf = await fs.readFile(pdfPath).catch(() => null)
+    // Electron takes a signal, or a crash of its display, for an ordinary end.
+    if (pdf === null) throw missing('The Electron runtime ended without a PDF')
+    await writeFileAtomic(outPath, pdf)
     return printed.parse(JSON.parse(output))
   } finally {
     await fs.rm(work, { recursive: true, force: true, maxRetries: 3 })
   }
+}
+
+async function makeWorkFolder(): Promise<string> {
+  const parent = os.tmpdir()
+  return fs.mkdtemp(path.join(parent, 'plateau-print-')).catch((error: unknown) => {
+    throw writeError(error, parent, 'let TMPDIR name a folder on another disk')
+  })
 }
 
 /** The runtime PLATEAU_ELECTRON names, else the one set-up recorded. */
@@ -70,7 +82,11 @@ function missing(what: string): PlateauError {
 }
 
 /** @returns the last line of standard output */
-function runElectron(electron: z.infer<typeof runtime>, args: readonly string[]): Promise<string> {
+function runElectron(
+  electron: z.infer<typeof runtime>,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const headless = process.platform === 'linux' ? ['--ozone-platform=headless'] : []
   return new Promise((resolve, reject) => {
@@ -80,19 +96,23 @@ function runElectron(electron: z.infer<typeof runtime>, args: readonly string[])
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     })
+    const kill = (): void => void child.kill('SIGKILL')
+    signal?.addEventListener('abort', kill, { once: true })
     let output = ''
     let log = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4_000)))
     child.on('error', (error) => reject(missing(`Electron could not be started (${error.message})`)))
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(output.trim().split('\n').at(-1) ?? '')
+    child.on('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', kill)
+      if (signal?.aborted) reject(signal.reason as Error)
+      else if (code === 0) resolve(output.trim().split('\n').at(-1) ?? '')
       else if (log.includes('error while loading shared libraries')) reject(missing(log.trim()))
       else
         reject(
           new PlateauError(
             'internal',
-            `Printing ended with ${signal ?? `exit code ${code}`}.\n${log.trim()}`,
+            `Printing ended with ${killedBy ?? `exit code ${code}`}.\n${log.trim()}`,
           ),
         )
     })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { getDocumentProxy } from 'unpdf'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { printPdf } from '../../../src-main/host/printPdf.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const ready =
@@ -78,5 +79,40 @@ describe('printPdf without a runtime', () => {
       message: expect.stringContaining('cannot draw'),
     })
     fs.rmSync(broken)
+  })
+
+  it('does not take an end without a PDF for success', async () => {
+    const quiet = path.join(folder, 'quiet.sh')
+    fs.writeFileSync(quiet, '#!/bin/sh\nexit 0\n', { mode: 0o755 })
+    vi.stubEnv('PLATEAU_ELECTRON', quiet)
+    await expect(printPdf('<p>x', path.join(folder, 'x.pdf'))).rejects.toMatchObject({
+      code: 'runtime_missing',
+      remedy: expect.any(String),
+    })
+    fs.rmSync(quiet)
+  })
+
+  it('ends with the reason of its signal, and the runtime with it', async () => {
+    const slow = path.join(folder, 'slow.sh')
+    const started = path.join(folder, 'started')
+    fs.writeFileSync(
+      slow,
+      `#!/bin/sh\necho $$ > ${started}.tmp\nmv ${started}.tmp ${started}\nexec sleep 60\n`,
+      {
+        mode: 0o755,
+      },
+    )
+    vi.stubEnv('PLATEAU_ELECTRON', slow)
+    const stop = new AbortController()
+    const printing = printPdf('<p>x', path.join(folder, 'x.pdf'), stop.signal)
+    const refused = expect(printing).rejects.toMatchObject({ code: 'interrupted' })
+    await vi.waitFor(() => expect(fs.existsSync(started)).toBe(true), 10_000)
+    stop.abort(new PlateauError('interrupted', 'stopped'))
+    await refused
+    const pid = Number(fs.readFileSync(started, 'utf8'))
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    expect(fs.existsSync(path.join(folder, 'x.pdf'))).toBe(false)
+    fs.rmSync(slow)
+    fs.rmSync(started)
   })
 })
