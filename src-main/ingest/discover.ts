@@ -32,9 +32,13 @@ const DATA_FILE = /\.(csv|tsv)(\.gz)?$|\.gz$/i
  * The files behind `paths`: files as they are, folders by their data files (folders inside are passed over). Of a
  * folder, what is not data is listed as skipped; a named file must be data.
  *
- * Errors: those of inspectSource and of the presets; nothing_to_import.
+ * Errors: those of inspectSource and of the presets; nothing_to_import; the reason of `signal` when it aborts.
  */
-export async function discover(paths: readonly string[], presets: readonly Preset[]): Promise<ImportPlan> {
+export async function discover(
+  paths: readonly string[],
+  presets: readonly Preset[],
+  signal?: AbortSignal,
+): Promise<ImportPlan> {
   const files: PlannedFile[] = []
   const manifests: z.infer<typeof sampleManifest>[] = []
   const skipped: { path: string; reason: string }[] = []
@@ -52,7 +56,7 @@ export async function discover(paths: readonly string[], presets: readonly Prese
       } else if (basename(file) === 'study.json') {
         skipped.push({ path: file, reason: 'a study, not data' })
       } else if (named || DATA_FILE.test(file)) {
-        files.push(await plan(await inspectSource(file), presets))
+        files.push(await plan(await inspectSource(file, signal), presets))
       } else {
         skipped.push({ path: file, reason: 'not a data file' })
       }

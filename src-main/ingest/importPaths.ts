@@ -25,6 +25,8 @@ export interface ImportOptions {
   /** Do and count everything, store nothing. */
   readonly dryRun: boolean
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
+  /** Ends the import when it aborts: nothing stored, its reason thrown. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface ImportProgress {
@@ -62,10 +64,10 @@ const MAX_RAW_CHARS = 4_000
  * errors of the store.
  */
 export async function importPaths(options: ImportOptions): Promise<ImportReport> {
-  const { store, paths, preset, mapping, dryRun, onProgress = () => {} } = options
+  const { store, paths, preset, mapping, dryRun, onProgress = () => {}, signal } = options
   const start = performance.now()
   const presets = mapping === undefined ? presetsNamed(preset) : [await readMapping(mapping)]
-  const { files, manifests, skipped } = await discover(paths, presets)
+  const { files, manifests, skipped } = await discover(paths, presets, signal)
   const ordered = [...files].sort((a, b) => rank(a) - rank(b))
   const bytesTotal = files.reduce((sum, { source }) => sum + source.bytes, 0)
 
@@ -99,7 +101,10 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
             raw: record.raw.slice(0, MAX_RAW_CHARS),
           })
         },
-        onRead: (bytes) => onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal }),
+        onRead(bytes) {
+          signal?.throwIfAborted()
+          onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
+        },
       })
       closeBatch(store, batch, counts)
       if (layout.table === 'calendar') calendar = daySet(tradingDays(store))

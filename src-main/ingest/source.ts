@@ -45,9 +45,10 @@ const SIGNATURES: readonly (readonly [bytes: Buffer, kind: string])[] = [
  * delimiter and header. Whatever makes a file unreadable is found here, before anything is written.
  *
  * Errors: file_not_found, file_unreadable, file_not_recognised (the content is something else, or empty),
- * file_corrupt (truncated gzip, NUL bytes, text that is neither UTF-8 nor GB18030), with the row where known.
+ * file_corrupt (truncated gzip, NUL bytes, text that is neither UTF-8 nor GB18030), with the row where known; the reason
+ * of `signal` when it aborts.
  */
-export async function inspectSource(path: string): Promise<Source> {
+export async function inspectSource(path: string, signal?: AbortSignal): Promise<Source> {
   const { bytes, start } = await readStart(path)
   const gzip = start.subarray(0, 2).equals(GZIP)
   if (!gzip) {
@@ -62,12 +63,12 @@ export async function inspectSource(path: string): Promise<Source> {
   }
 
   let encoding: Encoding = 'utf-8'
-  let text = await scan(path, gzip, encoding)
+  let text = await scan(path, gzip, encoding, signal)
   if (text.undecodableRow !== null) {
     const row = text.undecodableRow
     encoding = 'gb18030'
     // A byte order mark settles that it was meant to be UTF-8.
-    if (!text.marked) text = await scan(path, gzip, encoding)
+    if (!text.marked) text = await scan(path, gzip, encoding, signal)
     if (text.undecodableRow !== null) {
       throw new PlateauError('file_corrupt', 'The text is neither UTF-8 nor GB18030 (GBK).', {
         place: { file: path, row },
@@ -146,6 +147,7 @@ async function scan(
   path: string,
   gzip: boolean,
   encoding: Encoding,
+  signal: AbortSignal | undefined,
 ): Promise<{ sha256: string; start: string; marked: boolean; undecodableRow: number | null }> {
   const hash = createHash('sha256')
   const decoder = new TextDecoder(encoding, { fatal: true })
@@ -157,6 +159,7 @@ async function scan(
   let first = true
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
+      signal?.throwIfAborted()
       if (first) {
         if (gzip) refuseSignature(path, chunk)
         marked = chunk.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))

@@ -6,6 +6,7 @@ import { indexCloses, indexWeights, listIndices, memberships } from '../../../sr
 import { listInstruments } from '../../../src-main/store/instruments.ts'
 import { project } from '../../../src-main/store/project.ts'
 import { dataSummary } from '../../../src-main/store/summary.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
 
 const workspace = eachWorkspace()
@@ -184,6 +185,22 @@ describe('an import', () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
     expect(seen.at(-1)).toBe(total)
   })
+
+  it.each(['before its first byte', 'between two files'])(
+    'that is stopped %s stores nothing',
+    async (when) => {
+      const { store, write, import: run } = workspace()
+      write('a.csv', `${BARS}2020-01-02,A,1,1,1,1,1\n`)
+      write('b.csv', `${BARS}2020-01-03,A,1,1,1,1,1\n`)
+      const stop = new AbortController()
+      const end = (): void => stop.abort(new PlateauError('interrupted', 'stopped'))
+      if (when === 'before its first byte') end()
+      const error = await refusal(() => run(undefined, { signal: stop.signal, onProgress: end }))
+      expect(error.code).toBe('interrupted')
+      expect(listImports(store)).toEqual([])
+      expect(store.all('SELECT * FROM bar')).toEqual([])
+    },
+  )
 
   it('keeps a store synthetic when real data joins it', async () => {
     const { store, write, import: run } = workspace()
