@@ -1,23 +1,27 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
+import { KILL_AFTER_MS, watchParent } from './watchdog.ts'
 
 /**
  * One long job in a process of its own: a crash takes the job, never its caller. The child gets one task, answers
  * any number of progress messages and then one result or error. Structured clone carries typed arrays.
  */
 
-type ToParent =
-  | { readonly type: 'progress'; readonly value: unknown }
-  | { readonly type: 'result'; readonly value: unknown }
-  | { readonly type: 'error'; readonly error: ErrorData }
+interface ToChild<Task> {
+  readonly task: Task
+  /** Process id of the sender. */
+  readonly parent: number
+}
 
-/** Time a child gets to end after SIGTERM before it is killed. */
-const KILL_AFTER_MS = 3_000
+type Answer =
+  { readonly type: 'result'; readonly value: unknown } | { readonly type: 'error'; readonly error: ErrorData }
+type ToParent = { readonly type: 'progress'; readonly value: unknown } | Answer
 
 /**
- * Run `task` in a new process that executes `entry`. Rejects with the child's own error, with `cancelled` when
- * `signal` aborts, and with `interrupted` when the process dies without an answer.
+ * Run `task` in a new process that executes `entry`; settles when that process has ended. Rejects with the child's own
+ * error, with `cancelled` when `signal` aborts, with `interrupted` when the process dies without an answer, and with
+ * what `onProgress` throws, which ends the process.
  */
 export function runJob<Task, Progress, Result>(
   entry: URL,
@@ -43,60 +47,94 @@ export function runJob<Task, Progress, Result>(
       stderr = (stderr + chunk.toString()).slice(-4_000)
     })
 
-    let settled = false
-    const settle = (act: () => void): void => {
-      if (settled) return
-      settled = true
-      signal.removeEventListener('abort', cancel)
-      act()
-    }
-    const cancel = (): void => {
-      child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
-    }
+    let answer: Answer | null = null
+    /** What went wrong on this side: the child could not be started, or its progress not be taken. */
+    let failure: { readonly error: unknown } | null = null
+    const cancel = (): void => end(child)
     signal.addEventListener('abort', cancel, { once: true })
 
     child.on('message', (message) => {
-      const answer = message as ToParent
-      if (answer.type === 'progress') onProgress(answer.value as Progress)
-      else if (answer.type === 'result') settle(() => resolve(answer.value as Result))
-      else settle(() => reject(PlateauError.fromData(answer.error)))
+      const received = message as ToParent
+      if (received.type !== 'progress') answer = received
+      else if (failure === null) {
+        try {
+          onProgress(received.value as Progress)
+        } catch (error) {
+          failure = { error }
+          end(child)
+        }
+      }
     })
-    child.on('error', (error) => settle(() => reject(PlateauError.from(error))))
-    child.on('exit', (code, killedBy) =>
-      settle(() =>
+    child.on('error', (error) => {
+      // Any other failure of a process that did start ends in its 'close'.
+      if (child.pid !== undefined) return
+      failure = { error: PlateauError.from(error) }
+      settle(null, null)
+    })
+    // Not 'exit': the last messages may still be unread then.
+    child.on('close', (code, killedBy) => settle(code, killedBy))
+
+    const settle = (code: number | null, killedBy: NodeJS.Signals | null): void => {
+      signal.removeEventListener('abort', cancel)
+      if (failure !== null) reject(failure.error)
+      else if (answer?.type === 'result') resolve(answer.value as Result)
+      else if (signal.aborted) reject(new PlateauError('cancelled', 'The job was cancelled.'))
+      else if (answer !== null) reject(PlateauError.fromData(answer.error))
+      else {
         reject(
-          signal.aborted
-            ? new PlateauError('cancelled', 'The job was cancelled.')
-            : new PlateauError(
-                'interrupted',
-                `The job's process ended without an answer (${killedBy ?? `exit code ${code}`}).${stderr === '' ? '' : `\n${stderr}`}`,
-                { remedy: 'Start it again; what it had not finished is lost.' },
-              ),
-        ),
-      ),
-    )
-    child.send({ task })
+          new PlateauError(
+            'interrupted',
+            `The job's process ended without an answer (${killedBy ?? `exit code ${code}`}).${stderr === '' ? '' : `\n${stderr}`}`,
+            { remedy: 'Start it again; what it had not finished is lost.' },
+          ),
+        )
+      }
+    }
+    const message: ToChild<Task> = { task, parent: process.pid }
+    child.send(message)
   })
 }
 
+/** Ask a process to end, and kill it if it does not. */
+function end(child: ChildProcess): void {
+  child.kill('SIGTERM')
+  const kill = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+  child.once('exit', () => clearTimeout(kill))
+}
+
 /**
- * The other end: call once in the process that `runJob` starts. The process ends with its answer, and at once when
- * its parent is gone, so that no orphan keeps computing.
+ * The other end: call once in the process that `runJob` starts. The process ends with its answer, and soon after its
+ * parent is gone, however busy it is, so that no orphan keeps computing.
  */
 export function serveJob<Task, Progress, Result>(
   work: (task: Task, report: (value: Progress) => void) => Promise<Result>,
 ): void {
   const send = (message: ToParent, then?: () => void): void => {
     if (process.connected) process.send?.(message, undefined, undefined, then)
+    else then?.()
   }
-  process.on('disconnect', () => process.exit(3))
   process.once('message', (message) => {
-    const { task } = message as { task: Task }
+    const { task, parent } = message as ToChild<Task>
+    watchParent(parent)
     work(task, (value) => send({ type: 'progress', value })).then(
       (value) => send({ type: 'result', value }, () => process.exit(0)),
       (error: unknown) =>
         send({ type: 'error', error: PlateauError.from(error).toData() }, () => process.exit(1)),
     )
   })
+}
+
+/**
+ * Run a part of a job that has jobs of its own: until it has ended, a SIGTERM aborts its signal instead of ending the
+ * process, so that they can be ended first. Whoever sent it kills this process if that takes too long.
+ */
+export async function withOrderlyStop<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const abort = (): void => stop.abort()
+  process.on('SIGTERM', abort)
+  try {
+    return await work(stop.signal)
+  } finally {
+    process.off('SIGTERM', abort)
+  }
 }

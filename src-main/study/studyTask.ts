@@ -3,6 +3,7 @@ import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
+import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
@@ -85,20 +86,22 @@ export async function runStudyTask(
   )
 
   stage('training')
-  const runs = await trainRuns(
-    config,
-    prepared,
-    (key) => samples.get(`${key.window} ${key.frequency}`)!,
-    // The process this runs in was started on the entry that serves both kinds of task.
-    pathToFileURL(process.argv[1]),
-    {
-      signal: new AbortController().signal,
-      onEpoch: (key, record) => report({ type: 'epoch', key, record }),
-      onProgress: (share, done) => {
-        runsDone = done
-        stage('training', share)
+  const runs = await withOrderlyStop((signal) =>
+    trainRuns(
+      config,
+      prepared,
+      (key) => samples.get(`${key.window} ${key.frequency}`)!,
+      // The process this runs in was started on the entry that serves both kinds of task.
+      pathToFileURL(process.argv[1]),
+      {
+        signal,
+        onEpoch: (key, record) => report({ type: 'epoch', key, record }),
+        onProgress: (share, done) => {
+          runsDone = done
+          stage('training', share)
+        },
       },
-    },
+    ),
   )
 
   stage('factors')

@@ -1,30 +1,59 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { createInterface } from 'node:readline'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runPool } from '../../../src-main/jobs/pool.ts'
 import { runJob } from '../../../src-main/jobs/process.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 
 let entry: URL
+let callerEntry: URL
 
 beforeAll(async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'plateau-job-')), 'entry.ts')
+  const folder = await mkdtemp(join(tmpdir(), 'plateau-job-'))
+  const file = join(folder, 'entry.ts')
   const job = new URL('../../../src-main/jobs/process.ts', import.meta.url)
   const errors = new URL('../../../src-shared/errors.ts', import.meta.url)
   await writeFile(
     file,
-    `import { serveJob } from ${JSON.stringify(job.href)}
+    `import { runJob, serveJob, withOrderlyStop } from ${JSON.stringify(job.href)}
      import { PlateauError } from ${JSON.stringify(errors.href)}
      serveJob(async (task, report) => {
        report(process.pid)
        if (task === 'refuse') throw new PlateauError('data_insufficient', 'too little', { place: { field: 'x' }, remedy: 'more' })
        if (task === 'die') process.kill(process.pid, 'SIGKILL')
+       if (task === 'busy job') for (;;);
+       if (task === 'family' || task === 'busy family') {
+         let told = 0
+         await withOrderlyStop((signal) => Promise.all(['busy job', 'hang'].map((child) =>
+           runJob(new URL(import.meta.url), child, { signal, onProgress: (pid) => {
+             report(pid)
+             if (++told === 2 && task === 'busy family') setTimeout(() => { for (;;); }, 50)
+           } }))))
+       }
        if (task === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000))
        return task
      })`,
   )
   entry = pathToFileURL(file)
+  const caller = join(folder, 'caller.ts')
+  await writeFile(
+    caller,
+    `import { runJob } from ${JSON.stringify(job.href)}
+     await runJob(new URL('./entry.ts', import.meta.url), process.argv[2], {
+       signal: new AbortController().signal, onProgress: (pid) => console.log(pid) })`,
+  )
+  callerEntry = pathToFileURL(caller)
+})
+
+/** Processes heard of: none may outlive a failed test. */
+const heardOf: number[] = []
+afterAll(() => {
+  for (const pid of heardOf.filter(isRunning)) process.kill(pid, 'SIGKILL')
 })
 
 const start = (
@@ -61,9 +90,66 @@ describe('runJob', () => {
       abort.abort()
     })
     await expect(job).rejects.toMatchObject({ code: 'cancelled' })
-    expect(() => process.kill(pid, 0)).toThrow()
+    expect(isRunning(pid)).toBe(false)
   })
+
+  it('ends the process and rejects with what the receiver of its progress throws', async () => {
+    let pid = 0
+    const job = start('busy job', undefined, (value) => {
+      pid = value as number
+      throw new PlateauError('disk_full', 'no room')
+    })
+    await expect(job).rejects.toMatchObject({ code: 'disk_full' })
+    expect(isRunning(pid)).toBe(false)
+  })
+
+  it.each(['family', 'busy family'])('leaves no process when a %s is cancelled', async (task) => {
+    const abort = new AbortController()
+    const pids: number[] = []
+    const job = start(task, abort.signal, (value) => {
+      heardOf.push(value as number)
+      if (pids.push(value as number) === 3) abort.abort()
+    })
+    await expect(job).rejects.toMatchObject({ code: 'cancelled' })
+    expect(pids).toHaveLength(3)
+    await ended(pids)
+  })
+
+  it.each(['busy job', 'family', 'busy family'])(
+    'leaves no process when the caller of a %s is killed',
+    async (task) => {
+      const size = task === 'busy job' ? 1 : 3
+      // A caller in a process of its own, which tells the pids of the jobs it hears of.
+      const caller = spawn(process.execPath, [fileURLToPath(callerEntry), task], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const pids: number[] = []
+      for await (const line of createInterface(caller.stdout)) {
+        heardOf.push(Number(line))
+        if (pids.push(Number(line)) === size) break
+      }
+      expect(pids.every(isRunning)).toBe(true)
+      caller.kill('SIGKILL')
+      await ended(pids)
+    },
+  )
 })
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  // A process that nobody waits for stays in the table when it has ended.
+  const stat = `/proc/${pid}/stat`
+  return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, 'latin1'))
+}
+
+/** Resolves when none of the processes runs any more; the test's own limit is the bound. */
+async function ended(pids: readonly number[]): Promise<void> {
+  while (pids.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 50))
+}
 
 describe('runPool', () => {
   it('keeps results in index order and never runs more than its width', async () => {
