@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { usageLine } from './command.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -22,13 +23,15 @@ export function parseCommand<O extends Options>(
       allowPositionals: true,
       strict: true,
     })
-    if (parsed.positionals.length < operands.min || parsed.positionals.length > operands.max) {
-      throw new Error(
-        parsed.positionals.length < operands.min ? 'an argument is missing' : 'too many arguments',
-      )
-    }
+    if (parsed.positionals.length < operands.min) throw new Error('An argument is missing.')
+    if (parsed.positionals.length > operands.max) throw new Error('There are too many arguments.')
     return parsed
   } catch (error) {
-    throw new PlateauError('usage', (error as Error).message, { remedy: `Usage: plateau ${usage}` })
+    throw new PlateauError('usage', firstSentence((error as Error).message), { remedy: usageLine(usage) })
   }
+}
+
+/** Node's further sentences explain how to pass operands that begin with a dash. */
+function firstSentence(message: string): string {
+  return `${message.split(/\.?\s*\n|\.\s|\.$/, 1)[0]}.`
 }

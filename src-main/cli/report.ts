@@ -13,6 +13,11 @@ export function parseLocale(option: string | undefined): Locale {
 }
 
 /** The report of `result` as a PDF at `file`; written whole or not at all. */
-export async function writeReport(result: StudyResult, locale: Locale, file: string): Promise<void> {
-  await printPdf(renderReport(result, { locale }), file)
+export async function writeReport(
+  result: StudyResult,
+  locale: Locale,
+  file: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await printPdf(renderReport(result, { locale }), file, signal)
 }

@@ -12,9 +12,9 @@ export interface Terminal {
 export function createTerminal(json: boolean): Terminal {
   return {
     json,
-    note: (line) => process.stderr.write(`${line}\n`),
+    note: (line) => process.stderr.write(`${printable(line)}\n`),
     answer: (value, lines) =>
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`),
+      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${printable(lines.join('\n'))}\n`),
   }
 }
 
@@ -22,9 +22,16 @@ export function createTerminal(json: boolean): Terminal {
 export function printError(error: unknown, json: boolean): number {
   const known = PlateauError.from(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: known.toData() })}\n`)
-  process.stderr.write(`plateau: ${known.describe()}\n`)
+  process.stderr.write(`plateau: ${printable(known.describe())}\n`)
   if (known.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return exitCode(known)
+}
+
+/** Text of files and their names, with the control characters that a terminal would act on written out. */
+function printable(text: string): string {
+  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, (control) => {
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
 }
 
 /** Rows as columns padded to equal width; numbers are formatted by the caller. */

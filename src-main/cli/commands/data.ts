@@ -3,36 +3,57 @@ import { formatPercent } from '../../../src-shared/format.ts'
 import { openStore } from '../../store/store.ts'
 import { dataSummary } from '../../store/summary.ts'
 import { parseCommand } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { type QuarantineSample, quarantineSamples } from '../quarantine.ts'
 import { storePath } from '../storePath.ts'
-import { table, type Terminal } from '../terminal.ts'
+import { table } from '../terminal.ts'
+
+const SAMPLES_PER_REASON = 10
+/** Of a row's text, what is shown in a line; --json has it all. */
+const SHOWN_CHARS = 120
 
 /** What a store holds: coverage, gaps against the calendar, indices, quarantine. */
-export async function data(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values } = parseCommand(args, 'data [--store FILE] [--json]', {}, { min: 0, max: 0 })
-  const store = openStore(storePath(values.store), { mode: 'read' })
-  const summary = dataSummary(store)
-  store.close()
-  const date = (value: number | null): string => (value === null ? '—' : formatDate(value))
-  terminal.answer(summary, [
-    `${summary.name}${summary.synthetic ? ' [SYNTHETIC DATA]' : ''}`,
-    `${summary.instruments} instruments, ${summary.bars} bars, ${date(summary.firstDate)} to ${date(summary.lastDate)}`,
-    `${summary.calendar.days} trading days${summary.calendar.derived ? ' (from the bars: no calendar is stored)' : ''}, coverage ${formatPercent(summary.coverage)}, ${summary.gaps.days} missing stock-days`,
-    ...summary.gaps.worst.map(({ symbol, days }) => `  ${symbol}: ${days} days without a bar`),
-    '',
-    ...table(
-      ['index', 'name', 'bars', 'first', 'last', 'members', 'with bars', 'weight dates'],
-      summary.indices.map((index) => [
-        index.symbol,
-        index.name,
-        String(index.bars),
-        date(index.firstDate),
-        date(index.lastDate),
-        String(index.members),
-        String(index.membersWithBars),
-        String(index.weightDates),
+export const data: Command = {
+  usage: 'data',
+  summary: 'Coverage, gaps, quarantined rows.',
+  async run(args, terminal) {
+    const { values } = parseCommand(args, 'data', {}, { min: 0, max: 0 })
+    const store = openStore(storePath(values.store), { mode: 'read' })
+    const summary = dataSummary(store)
+    const samples = summary.quarantine.flatMap(({ reason }) =>
+      quarantineSamples(store, reason, SAMPLES_PER_REASON),
+    )
+    store.close()
+    const date = (value: number | null): string => (value === null ? '—' : formatDate(value))
+    terminal.answer({ ...summary, quarantineSamples: samples }, [
+      `${summary.name}${summary.synthetic ? ' [SYNTHETIC DATA]' : ''}`,
+      `${summary.instruments} instruments, ${summary.bars} bars, ${date(summary.firstDate)} to ${date(summary.lastDate)}`,
+      `${summary.calendar.days} trading days${summary.calendar.derived ? ' (from the bars: no calendar is stored)' : ''}, coverage ${formatPercent(summary.coverage)}, ${summary.gaps.days} missing stock-days`,
+      ...summary.gaps.worst.map(({ symbol, days }) => `  ${symbol}: ${days} days without a bar`),
+      '',
+      ...table(
+        ['index', 'name', 'bars', 'first', 'last', 'members', 'with bars', 'weight dates'],
+        summary.indices.map((index) => [
+          index.symbol,
+          index.name,
+          String(index.bars),
+          date(index.firstDate),
+          date(index.lastDate),
+          String(index.members),
+          String(index.membersWithBars),
+          String(index.weightDates),
+        ]),
+      ),
+      '',
+      ...summary.quarantine.flatMap(({ reason, rows }) => [
+        `quarantined ${reason}: ${rows}`,
+        ...samples.filter((sample) => sample.reason === reason).map(quarantineLine),
       ]),
-    ),
-    '',
-    ...summary.quarantine.map(({ reason, rows }) => `quarantined ${reason}: ${rows}`),
-  ])
+    ])
+  },
+}
+
+function quarantineLine({ file, row, field, text }: QuarantineSample): string {
+  const shown = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text
+  return `  ${file}, row ${row}${field === '' ? '' : `, field ${field}`}: ${shown}`
 }

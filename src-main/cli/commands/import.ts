@@ -1,31 +1,35 @@
-import { type ImportProgress, importPaths } from '../../ingest/importPaths.ts'
-import { openStore } from '../../store/store.ts'
+import { existsSync, rmSync } from 'node:fs'
+import { type ImportProgress, type ImportReport, importPaths } from '../../ingest/importPaths.ts'
+import { listImports } from '../../store/imports.ts'
+import { openStore, type WritableStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
+import type { Command } from '../command.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
-const USAGE = 'import PATH... [--preset NAME] [--map FILE] [--dry-run] [--store FILE] [--json]'
+const USAGE = 'import PATH... [--preset NAME] [--map FILE] [--dry-run]'
 
 /** Import files and folders: all of one call, or nothing. */
-export async function importCommand(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values, positionals } = parseCommand(
-    args,
-    USAGE,
-    { preset: { type: 'string' }, map: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-    { min: 1, max: Infinity },
-  )
-  const dryRun = values['dry-run'] === true
-  const store = openStore(storePath(values.store), { mode: 'write' })
-  try {
-    const result = await importPaths({
-      store,
+export const importCommand: Command = {
+  usage: USAGE,
+  summary: 'Import files and folders: all of one call, or nothing.',
+  async run(args, terminal, interruption) {
+    const { values, positionals } = parseCommand(
+      args,
+      USAGE,
+      { preset: { type: 'string' }, map: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+      { min: 1, max: Infinity },
+    )
+    const dryRun = values['dry-run'] === true
+    const result = await importInto(storePath(values.store), dryRun, {
       paths: positionals,
       preset: values.preset ?? 'auto',
       mapping: values.map,
-      dryRun,
       onProgress: progressNotes(terminal),
+      signal: interruption(),
     })
     const { totals, files, skipped, reasons, seconds } = result
+    const seeThem = `plateau data${values.store === undefined ? '' : ` --store ${values.store}`}`
     terminal.answer({ ...result, dryRun }, [
       ...table(
         ['file', 'preset', 'rows in', 'stored', 'quarantined'],
@@ -39,11 +43,40 @@ export async function importCommand(args: readonly string[], terminal: Terminal)
       ),
       ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
+      ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),
       '',
       `${totals.rowsIn} rows in = ${totals.rowsStored} stored + ${totals.rowsQuarantined} quarantined, ${seconds.toFixed(1)} s${dryRun ? '; dry run, nothing stored' : ''}`,
     ])
+  },
+}
+
+/** A store that this import made is there afterwards only when something was stored. */
+async function importInto(
+  path: string,
+  dryRun: boolean,
+  options: Omit<Parameters<typeof importPaths>[0], 'store' | 'dryRun'>,
+): Promise<ImportReport> {
+  const made = !existsSync(path)
+  let unused = made && !dryRun
+  try {
+    const store = openStore(made && dryRun ? ':memory:' : path, { mode: 'write' })
+    try {
+      return await importPaths({ ...options, store, dryRun })
+    } finally {
+      unused &&= holdsNothing(store)
+      store.close()
+    }
   } finally {
-    store.close()
+    if (unused) for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true })
+  }
+}
+
+/** Asked under the write lock: another import into the same new store may be halfway. */
+function holdsNothing(store: WritableStore): boolean {
+  try {
+    return store.transaction(() => listImports(store).length === 0)
+  } catch {
+    return false
   }
 }
 

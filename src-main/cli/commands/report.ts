@@ -3,28 +3,32 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import { openStore } from '../../store/store.ts'
 import { studyResult } from '../../store/studies.ts'
 import { parseCommand } from '../arguments.ts'
+import { type Command, usageLine } from '../command.ts'
 import { parseLocale, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
-import type { Terminal } from '../terminal.ts'
 
-const USAGE = 'report ID --out FILE.pdf [--locale zh-CN|en] [--store FILE] [--json]'
+const USAGE = 'report ID --out FILE.pdf [--locale zh-CN|en]'
 
 /** The report of a finished study as a PDF. */
-export async function report(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values, positionals } = parseCommand(
-    args,
-    USAGE,
-    { out: { type: 'string' }, locale: { type: 'string' } },
-    { min: 1, max: 1 },
-  )
-  if (values.out === undefined) {
-    throw new PlateauError('usage', '--out FILE.pdf is missing', { remedy: `Usage: plateau ${USAGE}` })
-  }
-  const locale = parseLocale(values.locale)
-  const store = openStore(storePath(values.store), { mode: 'read' })
-  const result = studyResult(store, positionals[0])
-  store.close()
-  const file = resolve(values.out)
-  await writeReport(result, locale, file)
-  terminal.answer({ studyId: positionals[0], report: file }, [file])
+export const report: Command = {
+  usage: USAGE,
+  summary: 'The report of a finished study as a PDF.',
+  async run(args, terminal, interruption) {
+    const { values, positionals } = parseCommand(
+      args,
+      USAGE,
+      { out: { type: 'string' }, locale: { type: 'string' } },
+      { min: 1, max: 1 },
+    )
+    if (values.out === undefined) {
+      throw new PlateauError('usage', '--out FILE.pdf is missing.', { remedy: usageLine(USAGE) })
+    }
+    const locale = parseLocale(values.locale)
+    const store = openStore(storePath(values.store), { mode: 'read' })
+    const result = studyResult(store, positionals[0])
+    store.close()
+    const file = resolve(values.out)
+    await writeReport(result, locale, file, interruption())
+    terminal.answer({ studyId: positionals[0], report: file }, [file])
+  },
 }

@@ -1,22 +1,24 @@
 import { join, resolve } from 'node:path'
+import { shippedRecipe } from '../../sample/recipe.ts'
 import { writeSample } from '../../sample/write.ts'
 import { parseCommand } from '../arguments.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Command } from '../command.ts'
+
+const USAGE = 'sample [--out DIR]'
 
 /** Write the synthetic sample's files and its study file into a folder. */
-export async function sample(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values } = parseCommand(
-    args,
-    'sample [--out DIR] [--json]',
-    { out: { type: 'string' } },
-    { min: 0, max: 0 },
-  )
-  const folder = resolve(values.out ?? 'sample')
-  const { files, bars } = await writeSample(folder)
-  terminal.answer({ folder, study: join(folder, 'study.json'), synthetic: true, files, bars }, [
-    `SYNTHETIC DATA: ${bars} bars in ${folder}`,
-    ...files,
-    '',
-    `plateau import ${folder} && plateau study ${join(folder, 'study.json')} --out report`,
-  ])
+export const sample: Command = {
+  usage: USAGE,
+  summary: 'Write the synthetic sample and its study file.',
+  async run(args, terminal, interruption) {
+    const { values } = parseCommand(args, USAGE, { out: { type: 'string' } }, { min: 0, max: 0 })
+    const folder = resolve(values.out ?? 'sample')
+    const { files, bars } = await writeSample(folder, shippedRecipe(), interruption())
+    terminal.answer({ folder, study: join(folder, 'study.json'), synthetic: true, files, bars }, [
+      `SYNTHETIC DATA: ${bars} bars in ${folder}`,
+      ...files,
+      '',
+      `plateau import ${folder} && plateau study ${join(folder, 'study.json')} --out report`,
+    ])
+  },
 }

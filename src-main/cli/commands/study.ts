@@ -1,93 +1,100 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { StudyStatus } from '../../../src-shared/contract/study.ts'
+import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
 import { formatRatio, formatPercent, formatIc } from '../../../src-shared/format.ts'
+import { makeFolder, requireWritable } from '../../files/folder.ts'
 import { createStudyService } from '../../host/services/studies.ts'
+import { writeFileAtomic } from '../../host/writeFile.ts'
 import { openStore } from '../../store/store.ts'
+import { engineName } from '../../study/engine.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
+import type { Command } from '../command.ts'
 import { parseLocale, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
-import { table, type Terminal } from '../terminal.ts'
+import { table } from '../terminal.ts'
 
-const USAGE = 'study FILE [--out DIR] [--locale zh-CN|en] [--store FILE] [--json]'
+const USAGE = 'study FILE [--out DIR] [--locale zh-CN|en]'
+const ELSEWHERE = 'name another folder with --out'
 
 /** A whole study from one JSON file; with `--out` its result and report are written there. */
-export async function study(args: readonly string[], terminal: Terminal): Promise<void> {
-  const { values, positionals } = parseCommand(
-    args,
-    USAGE,
-    { out: { type: 'string' }, locale: { type: 'string' } },
-    { min: 1, max: 1 },
-  )
-  const started = performance.now()
-  const locale = parseLocale(values.locale)
-  const config = await readStudyFile(positionals[0])
-  const path = storePath(values.store)
-  openStore(path, { mode: 'read' }).close()
-  const out = values.out === undefined ? null : resolve(values.out)
-  // A folder that cannot be written to is found out now, not after the training.
-  if (out !== null) await requireWritable(out)
+export const study: Command = {
+  usage: USAGE,
+  summary: 'A whole study: models, factors, portfolios; with --out its result and report as files.',
+  async run(args, terminal, interruption) {
+    const { values, positionals } = parseCommand(
+      args,
+      USAGE,
+      { out: { type: 'string' }, locale: { type: 'string' } },
+      { min: 1, max: 1 },
+    )
+    const started = performance.now()
+    const locale = parseLocale(values.locale)
+    const [file] = positionals
+    const config = await readStudyFile(file)
+    const path = storePath(values.store)
+    openStore(path, { mode: 'read' }).close()
+    const out = values.out === undefined ? null : resolve(values.out)
+    // What would stop the study at its end is found out now, not after the training.
+    if (out !== null) await requireWritable(out, ELSEWHERE)
+    terminal.note(`engine: ${engineName()}`)
 
-  const store = openStore(path, { mode: 'write' })
-  const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
-  const interrupt = (): void => void service.close()
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  try {
-    service.subscribe((event) => {
-      if (event.type === 'status') terminal.note(progressLine(event.status))
-      else {
-        const { key, record } = event.epoch
-        terminal.note(
-          `  ${key.optimizer} ${key.frequency} seed ${key.seed} epoch ${record.epoch}: train IC ${formatIc(record.trainIc)}, valid IC ${formatIc(record.validIc)}`,
-        )
+    const signal = interruption()
+    const store = openStore(path, { mode: 'write' })
+    const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
+    signal.addEventListener('abort', () => void service.close(), { once: true })
+    try {
+      service.subscribe((event) => terminal.note(eventLine(event)))
+      const { id } = service.start(config)
+      const status = await service.finished(id)
+      if (status.error !== null) throw inStudyFile(status.error, file)
+      if (status.state !== 'done') {
+        throw new PlateauError('interrupted', `The study ${id} was stopped.`, { remedy: 'Start it again.' })
       }
-    })
-    const { id } = service.start(config)
-    const status = await service.finished(id)
-    if (status.error !== null) throw PlateauError.fromData(status.error)
-    if (status.state !== 'done') {
-      throw new PlateauError('interrupted', `The study ${id} was stopped.`, { remedy: 'Start it again.' })
+      const result = service.result(id)
+      let report: string | null = null
+      if (out !== null) {
+        report = join(out, 'report.pdf')
+        terminal.note(`report: ${report}`)
+        try {
+          await makeFolder(out, ELSEWHERE)
+          await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result)}\n`)
+          await writeReport(result, locale, report, signal)
+        } catch (error) {
+          throw afterStudy(error, id, values.store)
+        }
+      }
+      const seconds = (performance.now() - started) / 1000
+      terminal.answer(summary(id, report, result, seconds), summaryLines(id, report, result, seconds))
+    } finally {
+      store.close()
     }
-    const result = service.result(id)
-    let report: string | null = null
-    if (out !== null) {
-      await writeWhole(join(out, 'result.json'), `${JSON.stringify(result)}\n`)
-      report = join(out, 'report.pdf')
-      terminal.note(`report: ${report}`)
-      await writeReport(result, locale, report)
-    }
-    const seconds = (performance.now() - started) / 1000
-    terminal.answer(summary(id, report, result, seconds), summaryLines(id, report, result, seconds))
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
-    store.close()
-  }
+  },
 }
 
-async function requireWritable(folder: string): Promise<void> {
-  const probe = join(folder, `.plateau-${process.pid}`)
-  try {
-    await mkdir(folder, { recursive: true })
-    await writeFile(probe, '')
-    await rm(probe)
-  } catch (error) {
-    throw new PlateauError('disk_readonly', 'The output folder cannot be written to.', {
-      place: { file: folder },
-      remedy: 'Choose another folder with --out.',
-      cause: error,
-    })
-  }
+/** An error of the study's settings comes from a process that does not know which file they stand in. */
+function inStudyFile(error: ErrorData, file: string): PlateauError {
+  const own = error.place?.field !== undefined && error.place.file === undefined
+  return PlateauError.fromData(own ? { ...error, place: { ...error.place, file } } : error)
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
-  await writeFile(temporary, text, { flush: true })
-  await rename(temporary, file)
+/** Files could not be written, but the study is done: nothing has to be trained again. */
+function afterStudy(error: unknown, id: string, store: string | undefined): PlateauError {
+  const { code, message, place, remedy } = PlateauError.from(error)
+  const again = `plateau report ${id} --out FILE${store === undefined ? '' : ` --store ${store}`}`
+  const advice = code === 'interrupted' ? '' : `${remedy ?? ''} `
+  return new PlateauError(code, message, {
+    place,
+    remedy: `${advice}The study is stored: ${again}`.trim(),
+    cause: error,
+  })
+}
+
+function eventLine(event: StudyEvent): string {
+  if (event.type === 'status') return progressLine(event.status)
+  const { key, record } = event.epoch
+  return `  ${key.optimizer} ${key.frequency} seed ${key.seed} epoch ${record.epoch}: train IC ${formatIc(record.trainIc)}, valid IC ${formatIc(record.validIc)}`
 }
 
 function progressLine(status: StudyStatus): string {
