@@ -28,9 +28,9 @@ export function run(command, args, { env = {}, capture = false, timeoutMs, cwd =
 }
 
 /** Run a command with this process's input and output; resolves to its exit code. */
-export function passThrough(command, args, { env = {} } = {}) {
+export function passThrough(command, args, { env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' })
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' })
     // Ctrl+C reaches the child too; this process waits for its exit code rather than dying first.
     const wait = () => {}
     process.on('SIGINT', wait)
