@@ -1,27 +1,22 @@
-import { readFileSync } from 'node:fs'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { currentOwner, isAlive, type Owner } from './owner.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 export type StudyState = StudyStatus['state']
-
-/** The process that runs a study. A pid alone is not enough: after a restart it may be another's. */
-export interface StudyOwner {
-  readonly pid: number
-  /** Changes with every start of the machine; empty where the system names none, and then only the pid counts. */
-  readonly boot: string
-}
 
 export interface StudyRecord {
   readonly id: string
   readonly name: string
   readonly config: StudyConfig
+  /** One that never ended, because its process did, reads as `interrupted` and has no `endedAt`. */
   readonly state: StudyState
-  readonly owner: StudyOwner
+  /** The process that runs it, or ran it. */
+  readonly owner: Owner
   /** ISO times. */
   readonly startedAt: string
   readonly endedAt: string | null
@@ -49,19 +44,15 @@ interface StudyRow {
   config: string
   state: StudyState
   owner_pid: number
+  owner_started: string
   owner_boot: string
   started_at: string
   ended_at: string | null
   error: string | null
 }
 
-const RECORD = 'id, name, config, state, owner_pid, owner_boot, started_at, ended_at, error'
+const RECORD = 'id, name, config, state, owner_pid, owner_started, owner_boot, started_at, ended_at, error'
 const RUN = 'study = ? AND fit_window = ? AND frequency = ? AND optimizer = ? AND seed = ?'
-
-/** This process as an owner. */
-export function currentOwner(): StudyOwner {
-  return { pid: process.pid, boot: bootId() }
-}
 
 /** A new study in state `running`, owned by this process. */
 export function insertStudy(
@@ -70,12 +61,13 @@ export function insertStudy(
 ): void {
   const owner = currentOwner()
   store.run(
-    `INSERT INTO study (id, name, config, state, owner_pid, owner_boot, started_at)
-     VALUES (?, ?, ?, 'running', ?, ?, ?)`,
+    `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at)
+     VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
     study.id,
     study.config.name,
     JSON.stringify(study.config),
     owner.pid,
+    owner.started,
     owner.boot,
     study.startedAt,
   )
@@ -186,25 +178,14 @@ export function loadWeights(store: ReadableStore, id: string, key: RunKey): Stor
   return { weights: new Float64Array(Uint8Array.from(row.weights).buffer), layout: JSON.parse(row.layout) }
 }
 
-/** Mark running studies whose process is gone as interrupted; gives their ids. */
-export function markInterrupted(store: WritableStore, endedAt: string): string[] {
-  const boot = bootId()
-  return store.transaction(() => {
-    const orphans = store
-      .all<StudyRow>(`SELECT ${RECORD} FROM study WHERE state = 'running' ORDER BY started_at, id`)
-      .filter((row) => row.owner_boot !== boot || !isAlive(row.owner_pid))
-    for (const { id } of orphans) endStudy(store, id, { state: 'interrupted', endedAt, error: null })
-    return orphans.map((row) => row.id)
-  })
-}
-
 function studyRecord(row: StudyRow): StudyRecord {
+  const owner = { pid: row.owner_pid, started: row.owner_started, boot: row.owner_boot }
   return {
     id: row.id,
     name: row.name,
     config: JSON.parse(row.config) as StudyConfig,
-    state: row.state,
-    owner: { pid: row.owner_pid, boot: row.owner_boot },
+    state: row.state === 'running' && !isAlive(owner) ? 'interrupted' : row.state,
+    owner,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorData),
@@ -220,22 +201,4 @@ function noStudy(store: ReadableStore, id: string): PlateauError {
     place: { file: store.path },
     remedy: 'List the studies of the store and use an id from that list.',
   })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it runs, under another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function bootId(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-  } catch {
-    return ''
-  }
 }

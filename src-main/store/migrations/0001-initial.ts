@@ -128,6 +128,7 @@ CREATE TABLE study (
   config TEXT NOT NULL CHECK (json_valid(config)),
   state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'cancelled', 'interrupted')),
   owner_pid INTEGER NOT NULL,
+  owner_started TEXT NOT NULL,
   owner_boot TEXT NOT NULL,
   started_at TEXT NOT NULL,
   ended_at TEXT,

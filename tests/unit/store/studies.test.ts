@@ -1,18 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { currentOwner, isAlive } from '../../../src-main/store/owner.ts'
 import { type WritableStore, openStore } from '../../../src-main/store/store.ts'
 import {
   appendEpochs,
-  currentOwner,
   endStudy,
   getStudy,
   insertStudy,
   listStudies,
   loadWeights,
-  markInterrupted,
   saveResult,
   saveWeights,
   studyEpochs,
@@ -173,26 +172,46 @@ describe('studies', () => {
   })
 })
 
-describe('markInterrupted', () => {
-  const at = '2024-02-01T00:00:00.000Z'
+describe('a study whose process', () => {
+  const stateOf = (id: string) => [getStudy(store, id).state, listStudies(store)[0].state]
 
-  it('leaves the studies of living processes alone', () => {
-    insertStudy(store, { id: 'mine', config, startedAt: '' })
-    expect(markInterrupted(store, at)).toEqual([])
-    expect(getStudy(store, 'mine').state).toBe('running')
+  it('lives is running', () => {
+    insertStudy(store, { id: 'a', config, startedAt: '' })
+    expect(stateOf('a')).toEqual(['running', 'running'])
   })
 
-  it('marks those of a process that has ended and those from before a restart, and no ended one', () => {
-    for (const id of ['dead', 'rebooted', 'done']) insertStudy(store, { id, config, startedAt: '' })
-    const { pid } = spawnSync(process.execPath, ['--version'])
-    store.run("UPDATE study SET owner_pid = ? WHERE id = 'dead'", pid)
-    store.run("UPDATE study SET owner_boot = 'another' WHERE id = 'rebooted'")
-    endStudy(store, 'done', { state: 'done', endedAt: at, error: null })
-    store.run("UPDATE study SET owner_pid = ? WHERE id = 'done'", pid)
+  it.each([
+    ['has ended', () => `owner_pid = ${spawnSync(process.execPath, ['--version']).pid}`],
+    ['ran before the machine was restarted', () => "owner_boot = 'another'"],
+    ['had the pid that another process has now', () => "owner_started = '1'"],
+  ])('%s reads as interrupted, also where nothing may be written', (_title, change) => {
+    insertStudy(store, { id: 'a', config, startedAt: '' })
+    store.run(`UPDATE study SET ${change()} WHERE id = 'a'`)
+    expect(stateOf('a')).toEqual(['interrupted', 'interrupted'])
+    const reader = openStore(store.path, { mode: 'read' })
+    expect(getStudy(reader, 'a')).toMatchObject({ state: 'interrupted', endedAt: null })
+    reader.close()
+    endStudy(store, 'a', { state: 'done', endedAt: '', error: null })
+    expect(stateOf('a')).toEqual(['done', 'done'])
+  })
+})
 
-    expect(markInterrupted(store, at)).toEqual(['dead', 'rebooted'])
-    expect(getStudy(store, 'dead')).toMatchObject({ state: 'interrupted', endedAt: at })
-    expect(getStudy(store, 'done').state).toBe('done')
-    expect(markInterrupted(store, at)).toEqual([])
+describe.skipIf(!existsSync('/proc/self/stat'))('a process as an owner (needs /proc)', () => {
+  it('has its start time, and is dead once it has ended though nobody waits for it', async () => {
+    expect(currentOwner().started).toMatch(/^\d+$/)
+    // The shell starts a process, becomes one that never waits for it, and tells its pid.
+    const parent = spawn('sh', ['-c', 'sh -c "echo \\$\\$; read _ < /dev/null" & exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (chunk) => resolve(Number(chunk))),
+    )
+    const owner = { ...currentOwner(), pid }
+    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const started = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[21]
+    expect(isAlive({ ...owner, started })).toBe(false)
+    parent.kill('SIGKILL')
   })
 })

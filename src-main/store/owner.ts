@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+
+/** A process, named so that no other one is taken for it. */
+export interface Owner {
+  readonly pid: number
+  /** Ticks from the machine's start to the process's: a container gives the same pid at every start. */
+  readonly started: string
+  /** Changes with every start of the machine. Empty, like `started`, where the system tells none: the pid counts. */
+  readonly boot: string
+}
+
+/** This process. */
+export function currentOwner(): Owner {
+  return { pid: process.pid, started: startTime(process.pid) ?? '', boot: bootId() }
+}
+
+/** Whether the process is still there. */
+export function isAlive({ pid, started, boot }: Owner): boolean {
+  if (boot !== bootId() || !existsProcess(pid)) return false
+  const now = startTime(pid)
+  return now === null || now === started
+}
+
+function existsProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it runs, under another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Fields of proc(5) stat after the name, which may hold spaces and brackets: 3 is the state, 22 the start time. */
+function startTime(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // One that has ended, but that nobody has waited for, has no start time that could be anybody's.
+    return fields[0] === 'Z' ? 'ended' : fields[22 - 3]
+  } catch {
+    return null
+  }
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
