@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { StudyEpoch, StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { runJob } from '../../jobs/process.ts'
+import { isBusy, writeNow, writeWhenFree } from '../../store/busy.ts'
 import { project } from '../../store/project.ts'
 import type { WritableStore } from '../../store/store.ts'
 import {
@@ -14,7 +13,6 @@ import {
   getStudy,
   insertStudy,
   listStudies,
-  markInterrupted,
   saveResult,
   saveWeights,
   type StoredEpoch,
@@ -26,6 +24,7 @@ import { canonicalHash } from '../../study/canonical.ts'
 import type { StudyAnswer, StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { planRuns } from '../../study/training.ts'
 import { APP_VERSION } from '../version.ts'
+import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 
 /** Studies of one store: started in worker processes, followed live, kept in the store. */
 export interface StudyService {
@@ -49,27 +48,43 @@ interface RunningStudy {
   /** Why the abort, when there was one. */
   stopAs: 'cancelled' | 'interrupted'
   lastSent: number
+  /** Epochs that another writer has kept out of the store so far. */
+  unwritten: StoredEpoch[]
 }
 
 const STATUS_INTERVAL_MS = 100
 /** Below this share of the work an estimate of the rest is a guess. */
 const ETA_FROM = 0.05
+/** How long the end of a study waits for another writer: far beyond any import. */
+const SAVE_WITHIN_MS = 10 * 60_000
 
 export function createStudyService(store: WritableStore, workerEntry: URL): StudyService {
-  markInterrupted(store, now())
+  sweepScratch(tmpdir())
   const { synthetic } = project(store)
   const running = new Map<string, { readonly study: RunningStudy; readonly ended: Promise<StudyStatus> }>()
+  /** Ended studies whose end could not be stored: here it is known, to the next process they read as interrupted. */
+  const unsaved = new Map<string, StudyStatus>()
+  const closing = new AbortController()
   const listeners = new Set<(event: StudyEvent) => void>()
-  const emit = (event: StudyEvent): void => listeners.forEach((listener) => listener(event))
+  const emit = (event: StudyEvent): void =>
+    listeners.forEach((listener) => {
+      try {
+        listener(event)
+      } catch (error) {
+        // Who only follows a study must not end it.
+        console.error(PlateauError.from(error).describe())
+      }
+    })
 
   const update = (study: RunningStudy, change: Partial<StudyStatus>): void => {
     const elapsedSeconds = secondsSince(study.status.startedAt)
-    const progress = change.progress ?? study.status.progress
+    const changed = { ...study.status, ...change }
+    const { state, progress } = changed
     study.status = {
-      ...study.status,
-      ...change,
+      ...changed,
       elapsedSeconds,
-      etaSeconds: progress < ETA_FROM ? null : (elapsedSeconds * (1 - progress)) / progress,
+      etaSeconds:
+        state !== 'running' || progress < ETA_FROM ? null : (elapsedSeconds * (1 - progress)) / progress,
     }
   }
   const send = (study: RunningStudy, always: boolean): void => {
@@ -78,11 +93,21 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     emit({ type: 'status', status: study.status })
   }
 
+  const writeEpochs = (study: RunningStudy): void => {
+    try {
+      writeNow(store, () => appendEpochs(store, study.status.id, study.unwritten))
+      study.unwritten = []
+    } catch (error) {
+      // Written with the next ones, at the latest with the end.
+      if (!isBusy(error)) throw error
+    }
+  }
   const follow = (study: RunningStudy, progress: StudyProgress): void => {
     const { id } = study.status
     if (progress.type === 'epoch') {
       const { key, record } = progress
-      appendEpochs(store, id, [{ key, record }])
+      study.unwritten.push({ key, record })
+      writeEpochs(study)
       emit({ type: 'epoch', epoch: { studyId: id, key, record } })
       return
     }
@@ -92,16 +117,28 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     send(study, stageChanged)
   }
 
+  /** Never rejects: whatever happens is in the status. */
   const run = async (study: RunningStudy, config: StudyConfig): Promise<StudyStatus> => {
     const { id } = study.status
-    const scratch = await mkdtemp(join(tmpdir(), 'plateau-study-'))
+    const { signal } = study.abort
+    let scratch: string | null = null
+    let until: number | null = null
+    const save = (write: () => void): Promise<void> => {
+      until ??= Date.now() + SAVE_WITHIN_MS
+      const whole = (): void => {
+        appendEpochs(store, id, study.unwritten)
+        write()
+      }
+      return writeWhenFree(store, whole, { until, signal: closing.signal })
+    }
     try {
+      scratch = await makeScratch(tmpdir(), 'study')
       const { result, weights } = await runJob<StudyTask, StudyProgress, StudyAnswer>(
         workerEntry,
         { kind: 'study', config, store: store.path, scratch, appVersion: APP_VERSION },
-        { signal: study.abort.signal, onProgress: (progress) => follow(study, progress) },
+        { signal, onProgress: (progress) => follow(study, progress) },
       )
-      store.transaction(() => {
+      await save(() => {
         saveResult(store, id, result)
         for (const { key, ...stored } of weights)
           saveWeights(store, id, key, { ...stored, layout: stored.layout.tensors })
@@ -110,31 +147,41 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       update(study, { state: 'done', progress: 1 })
     } catch (thrown) {
       const error = PlateauError.from(thrown)
-      const state = study.abort.signal.aborted
-        ? study.stopAs
-        : error.code === 'interrupted'
-          ? 'interrupted'
-          : 'failed'
-      const data = state === 'failed' ? error.toData() : null
-      endStudy(store, id, { state, endedAt: now(), error: data })
-      update(study, { state, error: data })
+      const state = signal.aborted ? study.stopAs : error.code === 'interrupted' ? 'interrupted' : 'failed'
+      // An end that was asked for needs no reason.
+      const reason = signal.aborted ? null : error.toData()
+      update(study, { state, error: reason })
+      await save(() => endStudy(store, id, { state, endedAt: now(), error: reason })).catch(() =>
+        unsaved.set(id, study.status),
+      )
     } finally {
-      await rm(scratch, { recursive: true, force: true })
+      if (scratch !== null) await removeScratch(scratch)
+      running.delete(id)
+      send(study, true)
     }
-    study.status = { ...study.status, etaSeconds: null }
-    running.delete(id)
-    send(study, true)
     return study.status
   }
 
   const stop = (id: string, as: RunningStudy['stopAs']): Promise<StudyStatus> => {
     const { study, ended } = running.get(id)!
-    study.stopAs = as
+    // The first reason stands.
+    if (!study.abort.signal.aborted) study.stopAs = as
     study.abort.abort()
     return ended
   }
-  const stored = (record: StudyRecord): StudyStatus =>
-    storedStatus(record, studyEpochs(store, record.id), synthetic)
+  /** Of a study that does not run here. */
+  const stored = (record: StudyRecord): StudyStatus => {
+    // Left by an earlier service of this process, which lives on: dead all the same.
+    const left = record.state === 'running' && record.owner.pid === process.pid
+    return (
+      unsaved.get(record.id) ??
+      storedStatus(
+        left ? { ...record, state: 'interrupted' } : record,
+        studyEpochs(store, record.id),
+        synthetic,
+      )
+    )
+  }
 
   return {
     list: () => listStudies(store).map((record) => running.get(record.id)?.study.status ?? stored(record)),
@@ -160,6 +207,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
         abort: new AbortController(),
         stopAs: 'cancelled',
         lastSent: 0,
+        unwritten: [],
       }
       send(study, true)
       running.set(id, { study, ended: run(study, config) })
@@ -168,7 +216,11 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     async cancel(id) {
       return running.has(id) ? stop(id, 'cancelled') : stored(getStudy(store, id))
     },
-    epochs: (id) => studyEpochs(store, id).map((epoch) => ({ studyId: id, ...epoch })),
+    epochs: (id) =>
+      [...studyEpochs(store, id), ...(running.get(id)?.study.unwritten ?? [])].map((epoch) => ({
+        studyId: id,
+        ...epoch,
+      })),
     result: (id) => studyResult(store, id),
     subscribe(listener) {
       listeners.add(listener)
@@ -178,6 +230,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       return running.get(id)?.ended ?? stored(getStudy(store, id))
     },
     async close() {
+      closing.abort()
       await Promise.all([...running.keys()].map((id) => stop(id, 'interrupted')))
     },
   }

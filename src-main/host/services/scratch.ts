@@ -1,0 +1,57 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { currentOwner, isAlive } from '../../store/owner.ts'
+
+/**
+ * Folders for the files of one job, made and removed by the process that starts it. The name tells that process, so
+ * that one that was killed leaves nothing for good: `plateau-<kind>-<pid>-<start time>-<random>`.
+ */
+const NAME = /^plateau-[a-z]+-(\d+)-(\d*)-/
+
+/** A new empty folder in `parent`. Errors: disk_full, disk_readonly. */
+export async function makeScratch(parent: string, kind: 'study' | 'sample'): Promise<string> {
+  const { pid, started } = currentOwner()
+  try {
+    return await mkdtemp(join(parent, `plateau-${kind}-${pid}-${started}-`))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new PlateauError(
+      code === 'ENOSPC' ? 'disk_full' : 'disk_readonly',
+      `No folder for temporary files can be made here (${message}).`,
+      {
+        place: { file: parent },
+        remedy: 'Set TMPDIR to a folder that can be written to.',
+        cause: error,
+      },
+    )
+  }
+}
+
+/** What cannot be removed now is swept later. */
+export async function removeScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
+}
+
+/** Remove the folders in `parent` whose process is gone. What cannot be read or removed is left: it may be another's. */
+export function sweepScratch(parent: string): void {
+  const { boot } = currentOwner()
+  for (const name of namesIn(parent)) {
+    const [, pid, started] = NAME.exec(name) ?? []
+    if (pid === undefined || isAlive({ pid: Number(pid), started, boot })) continue
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true })
+    } catch {
+      // Another user's.
+    }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
