@@ -1,5 +1,4 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { importPaths } from '../ingest/importPaths.ts'
 import { writeSample } from '../sample/write.ts'
@@ -10,22 +9,19 @@ export interface SampleTask {
   readonly kind: 'sample'
   /** Where the store shall be; there is none yet. */
   readonly store: string
+  /** Empty folder on the same disk; the caller removes it, whatever becomes of this process. */
+  readonly scratch: string
 }
 
 /**
  * Write the sample's files and import them like anybody's, into a store that takes its name only when it is whole.
  */
-export async function runSampleTask({ store: path }: SampleTask): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'plateau-sample-'))
-  const unfinished = `${path}.${process.pid}.tmp`
-  try {
-    await writeSample(folder)
-    const store = openStore(unfinished, { mode: 'write' })
-    await importPaths({ store, paths: [folder], preset: 'auto', dryRun: false })
-    store.close()
-    await rename(unfinished, path)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-    for (const file of [unfinished, `${unfinished}-wal`, `${unfinished}-shm`]) await rm(file, { force: true })
-  }
+export async function runSampleTask({ store: path, scratch }: SampleTask): Promise<void> {
+  const files = join(scratch, 'files')
+  const unfinished = join(scratch, 'unfinished.sqlite')
+  await writeSample(files)
+  const store = openStore(unfinished, { mode: 'write' })
+  await importPaths({ store, paths: [files], preset: 'auto', dryRun: false })
+  store.close()
+  await rename(unfinished, path)
 }

@@ -22,7 +22,10 @@ export async function makeScratch(parent: string, kind: 'study' | 'sample'): Pro
       `No folder for temporary files can be made here (${message}).`,
       {
         place: { file: parent },
-        remedy: 'Set TMPDIR to a folder that can be written to.',
+        remedy:
+          kind === 'study'
+            ? 'Set TMPDIR to a folder that can be written to.'
+            : 'Check the permissions of this folder.',
         cause: error,
       },
     )

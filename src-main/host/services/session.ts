@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
 import type { SampleTask } from '../sampleTask.ts'
+import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 import { createStudyService, type StudyService } from './studies.ts'
 
 /** The open store and the services on it. One store is open at a time. */
@@ -27,23 +28,37 @@ export interface SessionService {
   close(): Promise<void>
 }
 
+/** The sample's store being made, for every caller who waits for it. */
+interface SampleJob {
+  readonly made: Promise<void>
+  readonly abort: AbortController
+  waiting: number
+}
+
 export function createSessionService(dataFolder: string, workerEntry: URL): SessionService {
   let session: Session | null = null
-  let makingSample: Promise<void> | null = null
+  let sampleJob: SampleJob | null = null
+  let lastTurn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(session: Session | null) => void>()
 
+  /** One change of the open project at a time, in the order they were asked for. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = lastTurn.then(work)
+    lastTurn = turn.catch(() => {})
+    return turn
+  }
   const change = (next: Session | null): void => {
     session = next
     listeners.forEach((listener) => listener(next))
   }
-  const close = async (): Promise<void> => {
+  const closeCurrent = async (): Promise<void> => {
     const last = session
     if (last === null) return
     change(null)
     await last.studies.close()
     last.store.close()
   }
-  const open = async (path: string): Promise<ProjectInfo> => {
+  const openInTurn = async (path: string): Promise<ProjectInfo> => {
     if (session?.store.path === path) return projectInfo(session.store)
     if (!existsSync(path)) {
       throw new PlateauError('file_not_found', 'There is no store here.', {
@@ -53,9 +68,63 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     }
     // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
     const store = openStore(path, { mode: 'write' })
-    await close()
-    change({ store, studies: createStudyService(store, workerEntry) })
-    return projectInfo(store)
+    try {
+      const next = { store, studies: createStudyService(store, workerEntry) }
+      await closeCurrent()
+      change(next)
+      return projectInfo(store)
+    } catch (error) {
+      if (session?.store !== store) store.close()
+      throw error
+    }
+  }
+  const open = (path: string): Promise<ProjectInfo> => inTurn(() => openInTurn(resolve(path)))
+
+  const makeSample = async (path: string, signal: AbortSignal): Promise<void> => {
+    await mkdir(dataFolder, { recursive: true })
+    sweepScratch(dataFolder)
+    // Beside the store to be, so that a rename can put it in place.
+    const scratch = await makeScratch(dataFolder, 'sample')
+    try {
+      await runJob<SampleTask, never, void>(
+        workerEntry,
+        { kind: 'sample', store: path, scratch },
+        { signal, onProgress: () => {} },
+      )
+    } finally {
+      await removeScratch(scratch)
+    }
+  }
+  const startSample = (path: string): SampleJob => {
+    const abort = new AbortController()
+    const job: SampleJob = {
+      made: makeSample(path, abort.signal).finally(() => {
+        if (sampleJob === job) sampleJob = null
+      }),
+      abort,
+      waiting: 0,
+    }
+    return job
+  }
+  /** Wait for the sample's store; the job is given up only when its last waiting caller has gone. */
+  const sampleMade = async (path: string, signal: AbortSignal): Promise<void> => {
+    // One that was given up is ending: a caller who comes now starts anew.
+    if (sampleJob === null || sampleJob.abort.signal.aborted) sampleJob = startSample(path)
+    const job = sampleJob
+    job.waiting++
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      const cancel = (): void => reject(new PlateauError('cancelled', 'The sample is not waited for.'))
+      if (signal.aborted) cancel()
+      else signal.addEventListener('abort', cancel, { once: true })
+    })
+    try {
+      await Promise.race([job.made, cancelled])
+    } finally {
+      if (--job.waiting === 0) {
+        job.abort.abort()
+        await job.made.catch(() => {})
+      }
+    }
   }
 
   return {
@@ -69,23 +138,18 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     open,
     async openSample(signal) {
       const path = join(dataFolder, 'sample.sqlite')
-      if (!existsSync(path)) {
-        await mkdir(dataFolder, { recursive: true })
-        makingSample ??= runJob<SampleTask, never, void>(
-          workerEntry,
-          { kind: 'sample', store: path },
-          { signal, onProgress: () => {} },
-        ).finally(() => {
-          makingSample = null
-        })
-        await makingSample
-      }
+      if (!existsSync(path)) await sampleMade(path, signal)
       return open(path)
     },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close,
+    async close() {
+      const job = sampleJob
+      job?.abort.abort()
+      await job?.made.catch(() => {})
+      await inTurn(closeCurrent)
+    },
   }
 }
