@@ -1,5 +1,5 @@
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
-import type { StudyResult } from '../../src-shared/domain/result.ts'
+import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
@@ -139,7 +139,7 @@ export function saveResult(store: WritableStore, id: string, result: StudyResult
   }
 }
 
-/** Errors: not_found when there is no such study or it has no result. */
+/** Errors: not_found when there is no such study or it has no result, store_newer when another version made it. */
 export function studyResult(store: ReadableStore, id: string): StudyResult {
   const row = store.get<{ result: string | null }>('SELECT result FROM study WHERE id = ?', id)
   if (row === undefined) throw noStudy(store, id)
@@ -148,7 +148,17 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
       remedy: 'Only a study in state done has one.',
     })
   }
-  return JSON.parse(row.result) as StudyResult
+  const parsed = resultSchema.safeParse(JSON.parse(row.result))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new PlateauError(
+    'store_newer',
+    `The result of the study ${id} was made by another version of Plateau.`,
+    {
+      place: { file: store.path, field: issue.path.join('.') },
+      remedy: 'Run the study again, or open it with the version that made it.',
+    },
+  )
 }
 
 export function saveWeights(store: WritableStore, id: string, key: RunKey, stored: StoredWeights): void {

@@ -137,7 +137,7 @@ export async function runStudyTask(
 }
 
 function describeData(prepared: Prepared): StudyResult['data'] {
-  const { panel, bars } = prepared.market
+  const { panel } = prepared.market
   const stocks = panel.symbols.length
   const days = allTestDays(prepared)
   const members = days.reduce(
@@ -147,7 +147,8 @@ function describeData(prepared: Prepared): StudyResult['data'] {
   )
   return {
     instruments: stocks,
-    bars,
+    // Of the stored days up to the end of the prediction, like the dates.
+    bars: panel.close.reduce((count, close) => (Number.isFinite(close) ? count + 1 : count), 0),
     firstDate: panel.dates[0],
     lastDate: panel.dates[panel.dates.length - 1],
     meanUniverse: days.length === 0 ? 0 : members / days.length,

@@ -169,6 +169,12 @@ describe('studies', () => {
     }
     saveResult(store, 'a', result)
     expect(studyResult(store, 'a')).toEqual(result)
+
+    const { comparisons: _unknownThen, ...older } = result
+    store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(older), 'a')
+    expect(() => studyResult(store, 'a')).toThrow(
+      expect.objectContaining({ code: 'store_newer', place: { file: store.path, field: 'comparisons' } }),
+    )
   })
 })
 
