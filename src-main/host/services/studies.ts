@@ -99,7 +99,10 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       study.unwritten = []
     } catch (error) {
       // Written with the next ones, at the latest with the end.
-      if (!isBusy(error)) throw error
+      if (isBusy(error)) return
+      // What can never be written must not keep the end out of the store too.
+      study.unwritten = []
+      throw error
     }
   }
   const follow = (study: RunningStudy, progress: StudyProgress): void => {
@@ -147,7 +150,9 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       update(study, { state: 'done', progress: 1 })
     } catch (thrown) {
       const error = PlateauError.from(thrown)
-      const state = signal.aborted ? study.stopAs : error.code === 'interrupted' ? 'interrupted' : 'failed'
+      // The process answers `cancelled` when another than this service ended it, at shutdown for one.
+      const cut = error.code === 'interrupted' || error.code === 'cancelled'
+      const state = signal.aborted ? study.stopAs : cut ? 'interrupted' : 'failed'
       // An end that was asked for needs no reason.
       const reason = signal.aborted ? null : error.toData()
       update(study, { state, error: reason })

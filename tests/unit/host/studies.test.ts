@@ -129,6 +129,13 @@ describe('a study whose end is bad', () => {
     const error = { code: 'interrupted', message: expect.stringMatching(/SIGKILL[^]*out of memory/) }
     expect(getStudy(store, id)).toMatchObject({ state: 'interrupted', error })
 
+    const shutDown = service.start(LONG).id
+    await firstEpoch()
+    const [study] = childrenOf(process.pid).filter((pid) => childrenOf(pid).length > 0)
+    process.kill(study, 'SIGTERM')
+    await service.finished(shutDown)
+    expect(getStudy(store, shutDown)).toMatchObject({ state: 'interrupted', error: { code: 'cancelled' } })
+
     const stopped = service.start(LONG).id
     await firstEpoch()
     await service.close()
@@ -188,7 +195,10 @@ function processes(): Map<number, number> {
   )
 }
 
+function childrenOf(pid: number): number[] {
+  return [...processes()].flatMap(([child, parent]) => (parent === pid ? [child] : []))
+}
+
 function descendants(of: number): number[] {
-  const children = [...processes()].flatMap(([pid, parent]) => (parent === of ? [pid] : []))
-  return children.flatMap((pid) => [pid, ...descendants(pid)])
+  return childrenOf(of).flatMap((pid) => [pid, ...descendants(pid)])
 }
