@@ -96,7 +96,12 @@ function runElectron(
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     })
-    const kill = (): void => void child.kill('SIGKILL')
+    const kill = (): void => {
+      child.kill('SIGKILL')
+      // Processes of its own may hold its output open for a while.
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
     signal?.addEventListener('abort', kill, { once: true })
     let output = ''
     let log = ''
