@@ -13,7 +13,9 @@ export const sample: Command = {
   async run(args, terminal, interruption) {
     const { values } = parseCommand(args, USAGE, { out: { type: 'string' } }, { min: 0, max: 0 })
     const folder = resolve(values.out ?? 'sample')
-    const { files, bars } = await writeSample(folder, shippedRecipe(), interruption())
+    const signal = interruption()
+    terminal.note('simulating the market')
+    const { files, bars } = await writeSample(folder, shippedRecipe(), signal)
     terminal.answer({ folder, study: join(folder, 'study.json'), synthetic: true, files, bars }, [
       `SYNTHETIC DATA: ${bars} bars in ${folder}`,
       ...files,

@@ -1,0 +1,175 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
+import { answerOf, errorOf, plateau } from './plateau.ts'
+
+let folder = ''
+let store = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plateau-cli-'))
+  store = join(folder, 'store.sqlite')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const HEADER = 'date,symbol,open,high,low,close,volume\n'
+const GOOD = `${HEADER}2020-01-02,A,1,1,1,1,1\n`
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+interface ImportAnswer {
+  totals: { rowsIn: number; rowsStored: number; rowsQuarantined: number }
+  reasons: Record<string, number>
+}
+
+describe('plateau import', () => {
+  it.each<[string, string | Buffer, string, object]>([
+    ['bars.csv', 'date,symbol,open,high,low,close\n', 'column_missing', { row: 1, field: 'volume' }],
+    ['bars.csv', '%PDF-1.7\n', 'file_not_recognised', {}],
+    ['bars.csv.gz', GOOD, 'file_not_recognised', {}],
+    ['bars.csv.gz', Buffer.from('1f8b08000000', 'hex'), 'file_corrupt', { row: 1 }],
+    ['bars.csv', '', 'file_not_recognised', {}],
+    ['bars.csv', `${GOOD}2020-01-03,"A,1,1,1,1,1\n`, 'file_corrupt', { row: 3 }],
+  ])('refuses %s with %j and makes no store', async (name, content, code, place) => {
+    const path = file(name, content)
+    const ended = await plateau(['import', path, '--store', store, '--json'])
+    expect(ended.code).toBe(2)
+    expect(errorOf(ended)).toMatchObject({
+      code,
+      place: { file: path, ...place },
+      remedy: expect.any(String),
+    })
+    expect(readdirSync(folder)).toEqual([name])
+  })
+
+  it('quarantines a bad date, a duplicated key and high < low, and shows them', async () => {
+    const path = file(
+      'bars.csv',
+      `${GOOD}2020-13-01,A,1,1,1,1,1\n2020-01-02,A,1,1,1,1,1\n2020-01-03,A,1,1,2,1,1\n2020-01-03,B,1,1,1,1,\x1b[31m\n`,
+    )
+    const ended = await plateau(['import', path, '--store', store, '--json'])
+    expect(ended.code).toBe(0)
+    const { totals, reasons } = answerOf<ImportAnswer>(ended)
+    expect(totals).toEqual({ rowsIn: 5, rowsStored: 1, rowsQuarantined: 4 })
+    expect(reasons).toEqual({ bad_date: 1, duplicate_key: 1, high_below_low: 1, bad_number: 1 })
+
+    const data = answerOf<{ quarantineSamples: unknown[] }>(
+      await plateau(['data', '--store', store, '--json']),
+    )
+    expect(data.quarantineSamples).toContainEqual({
+      reason: 'high_below_low',
+      file: path,
+      row: 5,
+      field: 'high',
+      text: '2020-01-03,A,1,1,2,1,1',
+    })
+    const { stdout } = await plateau(['data', '--store', store])
+    expect(stdout).toContain(
+      `quarantined bad_date: 1\n  ${path}, row 3, field date: 2020-13-01,A,1,1,1,1,1\n`,
+    )
+    // What a file holds does not act on the terminal.
+    expect(stdout).toContain('\\x1b[31m')
+    expect(stdout).not.toContain('\x1b')
+  })
+
+  it('shows the first ten rows of a reason', async () => {
+    const rows = Array.from({ length: 25 }, (_, k) => `2020-01-02,A${k},1,1,2,1,1\n`)
+    await plateau(['import', file('bars.csv', HEADER + rows.join('')), '--store', store])
+    const data = answerOf<{ quarantineSamples: { row: number }[] }>(
+      await plateau(['data', '--store', store, '--json']),
+    )
+    expect(data.quarantineSamples.map((sample) => sample.row)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  })
+
+  it('that is dry counts everything and makes nothing', async () => {
+    const path = file('bars.csv', `${GOOD}2020-01-03,A,1,1,2,1,1\n`)
+    const ended = await plateau(['import', path, '--dry-run', '--store', store, '--json'])
+    expect(ended.code).toBe(0)
+    expect(answerOf(ended)).toMatchObject({
+      dryRun: true,
+      totals: { rowsIn: 2, rowsStored: 1, rowsQuarantined: 1 },
+    })
+    expect(readdirSync(folder)).toEqual(['bars.csv'])
+  })
+
+  it('that is refused leaves the store that was there', async () => {
+    await plateau(['import', file('bars.csv', GOOD), '--store', store])
+    const ended = await plateau(['import', file('bad.csv', 'a,b\n1,2\n'), '--store', store, '--json'])
+    expect(ended.code).toBe(2)
+    expect(answerOf(await plateau(['data', '--store', store, '--json']))).toMatchObject({
+      bars: 1,
+      imports: 1,
+    })
+  })
+
+  it('refuses a store of a newer version and a file that is none', async () => {
+    const path = file('bars.csv', GOOD)
+    await plateau(['import', path, '--store', store])
+    const database = new Database(store)
+    database.pragma('user_version = 99')
+    database.close()
+    const newer = await plateau(['import', path, '--store', store, '--json'])
+    expect([newer.code, errorOf(newer).code]).toEqual([2, 'store_newer'])
+    const other = await plateau(['import', path, '--store', path, '--json'])
+    expect([other.code, errorOf(other).code]).toEqual([2, 'store_not_plateau'])
+  })
+
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+    'on %s ends with exit code 3 and makes no store',
+    async (signal) => {
+      const row = '2020-01-02,A,1,1,1,1,1\n'
+      // Several files: between them it hears of the signal, however fast it is.
+      for (let k = 0; k < 20; k++) file(`bars${k}.csv`, HEADER + row.repeat(20_000))
+      let sent = false
+      const ended = await plateau(['import', folder, '--store', store, '--json'], {
+        onStderr(_, kill) {
+          if (!sent) kill(signal)
+          sent = true
+        },
+      })
+      expect([ended.code, errorOf(ended).code]).toEqual([3, 'interrupted'])
+      expect(existsSync(store)).toBe(false)
+      expect(readdirSync(folder).filter((name) => name.startsWith('store'))).toEqual([])
+    },
+  )
+
+  describe.skipIf(!canMount)('on a disk of its own (needs root: mounts a tmpfs)', () => {
+    it.each(['disk_full', 'disk_readonly'])('ends with %s and leaves nothing', async (code) => {
+      const rows = Array.from({ length: 20_000 }, (_, k) => `2020-01-02,A${k},1,1,1,1,1\n`)
+      const path = file('bars.csv', HEADER + rows.join(''))
+      const disk = smallDisk(524_288)
+      try {
+        if (code === 'disk_readonly') disk.makeReadOnly()
+        const target = join(disk.folder, 'store.sqlite')
+        const ended = await plateau(['import', path, '--store', target, '--json'])
+        expect(ended.code).toBe(2)
+        expect(errorOf(ended)).toMatchObject({ code, place: { file: target }, remedy: expect.any(String) })
+        expect(readdirSync(disk.folder)).toEqual([])
+      } finally {
+        disk.remove()
+      }
+    })
+  })
+})
+
+describe('plateau sample', () => {
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+    'on %s ends with exit code 3 and leaves no file',
+    async (signal) => {
+      const target = join(folder, 'sample')
+      const ended = await plateau(['sample', '--out', target, '--json'], {
+        onStderr(text, kill) {
+          if (text === 'simulating the market\n') kill(signal)
+        },
+      })
+      expect([ended.code, errorOf(ended).code]).toEqual([3, 'interrupted'])
+      expect(existsSync(target) ? readdirSync(target) : []).toEqual([])
+    },
+  )
+})

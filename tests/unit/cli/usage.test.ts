@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { errorOf, plateau } from './plateau.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plateau-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const COMMANDS = ['import', 'data', 'study', 'sample', 'runs', 'run', 'report', 'compute']
+
+describe('help', () => {
+  it('names every command and the exit codes', async () => {
+    const { code, stdout } = await plateau(['help'])
+    expect(code).toBe(0)
+    for (const command of COMMANDS) expect(stdout).toContain(`  plateau ${command}`)
+    expect(stdout).toContain('Exit codes: 0 done, 2 bad input, 3 interrupted, 1 internal error')
+  })
+
+  it.each([
+    ['import', '--help'],
+    ['report', '-h'],
+  ])('of %s %s is its usage', async (command, option) => {
+    const { code, stdout, stderr } = await plateau([command, option])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`^Usage: plateau ${command} `))
+    expect(stderr).toBe('')
+  })
+})
+
+describe('a wrong command line', () => {
+  it.each<[string, string[], string]>([
+    ['an unknown command', ['train'], 'There is no command train.'],
+    ['an unknown option', ['study', 's.json', '--epochs', '3'], "Unknown option '--epochs'."],
+    ['an option without its value', ['data', '--store'], "Option '--store <value>' argument missing."],
+    ['a missing operand', ['import'], 'An argument is missing.'],
+    ['too many operands', ['runs', 'all'], 'There are too many arguments.'],
+    ['a report without --out', ['report', 'x'], '--out FILE.pdf is missing.'],
+    [
+      'an unknown locale',
+      ['report', 'x', '--out', 'x.pdf', '--locale', 'fr'],
+      'There is no report locale fr.',
+    ],
+    ['a folder as store', ['data', '--store', folder], 'The store is a file, and this is a folder.'],
+  ])('%s ends with exit code 2, one sentence and what to do', async (_, args, message) => {
+    const ended = await plateau([...args, ...(args.at(-1) === '--store' ? [] : ['--json'])])
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain(`${message}\n  `)
+    if (args.at(-1) !== '--store')
+      expect(errorOf(ended)).toMatchObject({ code: 'usage', message, remedy: expect.any(String) })
+  })
+
+  it('a store that is not there is not made by looking', async () => {
+    const store = join(folder, 'none.sqlite')
+    for (const args of [['data'], ['runs'], ['run', 'x'], ['report', 'x', '--out', 'x.pdf']]) {
+      const ended = await plateau([...args, '--store', store, '--json'])
+      expect(ended.code).toBe(2)
+      expect(errorOf(ended)).toMatchObject({ code: 'file_not_found', place: { file: store } })
+    }
+  })
+})
