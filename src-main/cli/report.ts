@@ -2,7 +2,6 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { printPdf } from '../host/printPdf.ts'
-import { renderReport } from '../report/renderReport.ts'
 
 export function parseLocale(option: string | undefined): Locale {
   if (option === undefined || option === 'zh-CN') return 'zh-CN'
@@ -19,5 +18,7 @@ export async function writeReport(
   file: string,
   signal: AbortSignal,
 ): Promise<void> {
+  // Loaded here: its charts take longer to load than most commands to run.
+  const { renderReport } = await import('../report/renderReport.ts')
   await printPdf(renderReport(result, { locale }), file, signal)
 }
