@@ -126,6 +126,25 @@ describe('plateau study', () => {
     },
   )
 
+  it.skipIf(!canMount)(
+    'whose samples do not fit into TMPDIR says so, and leaves nothing there (needs root: mounts a tmpfs)',
+    async () => {
+      const disk = smallDisk(65_536)
+      try {
+        const ended = await plateau(study(studyFile('quick.json', quick)), { env: { TMPDIR: disk.folder } })
+        expect(ended.code).toBe(2)
+        expect(errorOf(ended)).toMatchObject({
+          code: 'disk_full',
+          place: { file: expect.stringContaining(disk.folder) },
+          remedy: expect.stringContaining('TMPDIR'),
+        })
+        expect(readdirSync(disk.folder)).toEqual([])
+      } finally {
+        disk.remove()
+      }
+    },
+  )
+
   it('with a folder in the place of result.json leaves nothing else and says how to get its report', async () => {
     const out = join(folder, 'occupied')
     mkdirSync(join(out, 'result.json'), { recursive: true })
