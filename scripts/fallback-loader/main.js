@@ -1,20 +1,12 @@
-// Stands in for Electron's default_app.asar: `electron [-r FILE] DIRECTORY [arguments]` requires the file, as
-// Playwright needs to hold the start until it is connected, and loads the app of the directory.
+// Stands in for Electron's default_app.asar: load the app whose directory is the first plain argument.
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app } from 'electron'
 
-const args = process.argv.slice(1)
-const preload = args.indexOf('-r')
-if (preload >= 0) {
-  const [, file] = args.splice(preload, 2)
-  createRequire(import.meta.url)(file)
-}
-const directory = args.find((argument) => !argument.startsWith('-'))
+const directory = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
 if (directory === undefined) {
-  console.error('usage: electron [-r FILE] DIRECTORY [arguments]')
+  console.error('usage: electron DIRECTORY [arguments]')
   process.exit(2)
 }
 const appPath = path.resolve(directory)

@@ -41,6 +41,7 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
   const restartListeners = new Set<(restarts: number) => void>()
   const deaths: number[] = []
   let restarts = 0
+  let running = false
   let closing = false
   let broken = false
   let host: HostProcess
@@ -54,7 +55,9 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
   const start = (): void => {
     host = launch()
     client = createClient<C>(host.transport)
+    running = true
     host.onExit(() => {
+      running = false
       if (closing) return
       deaths.push(Date.now())
       if (deaths.filter((time) => time > Date.now() - RESTART_WINDOW_MS).length > RESTART_LIMIT) {
@@ -87,6 +90,7 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
     },
     close() {
       closing = true
+      if (!running) return Promise.resolve()
       return new Promise((resolve) => {
         const kill = setTimeout(() => host.kill(), KILL_AFTER_MS)
         host.onExit(() => {

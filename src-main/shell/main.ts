@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import { app, protocol } from 'electron'
 import { startApplication } from './application.ts'
 import { parseShellArguments } from './arguments.ts'
@@ -7,6 +8,12 @@ import { PRIVILEGED_SCHEMES } from './schemes.ts'
 protocol.registerSchemesAsPrivileged(PRIVILEGED_SCHEMES)
 
 const shellArguments = parseShellArguments(process.argv.slice(1))
+
+// Without a GPU Chromium's GPU process fails while the page loads, and the window often stays blank for good
+// (docs/decisions/0001-electron-runtime.md). Printing has no use for one.
+const hasGpu = process.platform !== 'linux' || fs.existsSync('/dev/dri')
+if (shellArguments.mode === 'print' || !hasGpu) app.disableHardwareAcceleration()
+
 if (shellArguments.mode === 'window') startApplication(shellArguments)
 // Not awaited at the top level: Electron is ready only after this module has been evaluated.
 else void app.whenReady().then(async () => app.exit(await runPrintJob(shellArguments)))

@@ -26,21 +26,14 @@ interface Options {
 }
 
 const root = path.resolve(import.meta.dirname, '../..')
+/** The same pixels and the same painting on every machine. */
+const SWITCHES = ['--force-device-scale-factor=1', '--disable-gpu']
 const START_LIMIT_MS = 90_000
 const CLOSE_LIMIT_MS = 10_000
 
 export const runtime: Runtime = JSON.parse(
   fs.readFileSync(path.join(root, '.runtime/electron.json'), 'utf8'),
 ) as Runtime
-
-/**
- * Playwright holds the start of an Electron it finds by itself until it is connected; for one it is given the path of
- * it does not, and then sometimes attaches to a page that is just loading and stalls it.
- */
-const heldStart =
-  runtime.kind === 'fallback'
-    ? ['-r', path.join(root, 'node_modules/playwright-core/lib/server/electron/loader.js')]
-    : []
 
 export const test = base.extend<Options & { plateau: Plateau; userData: string }, { announced: void }>({
   store: [null, { option: true }],
@@ -76,16 +69,8 @@ export async function startPlateau(
   env: Record<string, string> = testEnvironment(),
 ) {
   const app = await _electron.launch({
-    ...(runtime.kind === 'fallback' ? { executablePath: runtime.path } : {}),
-    args: [
-      ...runtime.args,
-      ...heldStart,
-      '--force-device-scale-factor=1',
-      root,
-      '--user-data',
-      userData,
-      ...args,
-    ],
+    executablePath: runtime.path,
+    args: [...runtime.args, ...SWITCHES, root, '--user-data', userData, ...args],
     env,
     timeout: START_LIMIT_MS,
   })

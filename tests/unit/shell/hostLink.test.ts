@@ -8,8 +8,8 @@ import type { arithmetic } from '../host/arithmetic.ts'
 const entry = path.join(import.meta.dirname, '../host/arithmeticHost.ts')
 const started: ChildProcess[] = []
 
-function launch(args: string[] = [], file = entry): HostProcess {
-  const child = fork(file, args, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+function launch(file: string): HostProcess {
+  const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
   started.push(child)
   return {
     transport: childTransport(child),
@@ -18,17 +18,25 @@ function launch(args: string[] = [], file = entry): HostProcess {
   }
 }
 
+const links: HostLink<typeof arithmetic>[] = []
+function connect(file = entry): HostLink<typeof arithmetic> {
+  const link = createHostLink<typeof arithmetic>(() => launch(file))
+  links.push(link)
+  return link
+}
+
 const restartOf = (link: HostLink<typeof arithmetic>): Promise<number> =>
   new Promise((resolve) => link.onRestart(resolve))
 
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL')
+afterEach(async () => {
+  await Promise.all(links.splice(0).map((link) => link.close()))
+  started.length = 0
   vi.restoreAllMocks()
 })
 
 describe('createHostLink', () => {
   it('rejects what was pending when the process dies, then answers again', async () => {
-    const link = createHostLink<typeof arithmetic>(() => launch())
+    const link = connect()
     expect(await link.call('divide', { a: 6, b: 3 })).toBe(2)
     const pending = link.call('wait', {})
     const restarted = restartOf(link)
@@ -37,11 +45,10 @@ describe('createHostLink', () => {
     expect(await restarted).toBe(1)
     expect(await link.call('divide', { a: 6, b: 2 })).toBe(3)
     expect(started).toHaveLength(2)
-    await link.close()
   })
 
   it('takes its subscriptions up again after a restart, but not those that were ended', async () => {
-    const link = createHostLink<typeof arithmetic>(() => launch())
+    const link = connect()
     let kept = 0
     let ended = 0
     link.subscribe('ticks', {}, () => kept++)
@@ -54,21 +61,20 @@ describe('createHostLink', () => {
     const [keptBefore, endedBefore] = [kept, ended]
     await vi.waitUntil(() => kept > keptBefore + 5, { timeout: 30_000 })
     expect(ended).toBe(endedBefore)
-    await link.close()
   })
 
   it('gives up on a process that always dies, and says so', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const link = createHostLink<typeof arithmetic>(() =>
-      launch([], path.join(import.meta.dirname, 'dyingHost.ts')),
-    )
+    const link = connect(path.join(import.meta.dirname, 'dyingHost.ts'))
     await vi.waitUntil(() => log.mock.calls.length > 0, { timeout: 30_000 })
     expect(started).toHaveLength(6)
     await expect(link.call('divide', { a: 1, b: 1 })).rejects.toMatchObject({ code: 'internal' })
+    // Nothing is left to wait for: the app can still end.
+    await link.close()
   })
 
   it('ends the process on close and does not start another', async () => {
-    const link = createHostLink<typeof arithmetic>(() => launch())
+    const link = connect()
     await link.call('divide', { a: 1, b: 1 })
     await link.close()
     expect(started).toHaveLength(1)
