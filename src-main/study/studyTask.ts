@@ -54,7 +54,8 @@ const STAGE_START = { samples: 0, training: 0.03, factors: 0.95, portfolios: 0.9
 
 /**
  * One study from its config to its result object, in the process it is called in; training runs get processes of
- * their own. The result depends on the config, the stored data and the app version alone.
+ * their own. The result depends on the config, the stored data, the app version and the
+ * engine with its instruction set, which it names, and on nothing else.
  */
 export async function runStudyTask(
   task: StudyTask,
