@@ -32,7 +32,8 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
 }
 
 /**
- * Train every run in a worker process of its own, as many at a time as there are cores; cores left over become threads. `samples(window, frequency)`
+ * Train every run in a worker process of its own, as many at a time as there are cores; cores left over become
+ * threads. `samples(key)`
  * names the files written for it.
  */
 export async function trainRuns(

@@ -4,7 +4,7 @@ import { openStore } from '../../store/store.ts'
 import { dataSummary } from '../../store/summary.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
-import { type QuarantineSample, quarantineSamples } from '../quarantine.ts'
+import { type QuarantineSample, quarantineSamples } from '../../store/imports.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
