@@ -231,7 +231,7 @@ export const en: Terms = {
     benchmark_weights_equal:
       '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
     benchmark_proxy_gap:
-      '{index}: the stand-in weights earned {gapPerYear} a year more than the published index; that much of the excess is the difference between stand-in and index, not selection.',
+      '{index}: yearly return of the stand-in weights less that of the published index: {gapPerYear}; that much of the excess is the difference between stand-in and index, not selection.',
     industry_snapshot:
       'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
     industry_missing: 'No industry classification: the industry limit is not in force.',

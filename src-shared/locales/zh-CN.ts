@@ -141,7 +141,7 @@ export const zhCN = {
     benchmark_weights_float_cap: '{index} 没有公布的成分权重，以自由流通市值加权代替。',
     benchmark_weights_equal: '{index} 没有公布的成分权重，也没有流通市值，以成分等权代替。',
     benchmark_proxy_gap:
-      '{index}：替代权重的年化收益比公布指数高 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
+      '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
     industry_snapshot: '行业分类为 {asOf} 的快照，用于全部日期，含有事后信息。',
     industry_missing: '没有行业分类，行业偏离约束未生效。',
     size_missing: '没有市值数据，市值风格约束未生效。',
