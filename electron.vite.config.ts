@@ -1,12 +1,8 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 
 const source = (file: string): string => path.join(import.meta.dirname, file)
-
-const existing = (entries: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(entries).filter(([, file]) => fs.existsSync(file)))
 
 /** One bundle per process of the app. better-sqlite3 and highs (native addon, WASM) stay in node_modules. */
 export default defineConfig({
@@ -14,11 +10,11 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: existing({
+        input: {
           shell: source('src-main/shell/main.ts'),
           host: source('src-main/host/main.ts'),
           worker: source('src-main/host/worker.ts'),
-        }),
+        },
       },
     },
   },
