@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CrossSection, Engine } from '../../../src-main/nn/engine.ts'
 import type { NativeBinding } from '../../../src-main/nn/engines/native/binding.ts'
+import { standardDeviation } from '../../../src-shared/statistics.ts'
 import { createNativeEngine, type NativeOptions } from '../../../src-main/nn/engines/native/engine.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
@@ -15,6 +16,8 @@ import { randomCrossSection } from './samples.ts'
 /** float32 against float64: largest difference of a prediction, and of a gradient over its largest component. */
 const PREDICTION_TOLERANCE = 1e-5
 const GRADIENT_TOLERANCE = 2e-4
+/** Largest prediction, at least 1, over the spread of the predictions: what models of ordinary size stay under. */
+const ORDINARY_SCALE_TO_SPREAD = 10
 
 const { available, reason } = nativeAvailability()
 // Never null inside the suite: it is skipped without a binding.
@@ -74,9 +77,11 @@ async function expectConformance(
   const actual = await evaluateNative(model, weights, section, options)
   const scale = Math.max(1, largest(expected.predictions))
   expect(distance(actual.predictions, expected.predictions) / scale).toBeLessThan(PREDICTION_TOLERANCE)
-  expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(PREDICTION_TOLERANCE)
+  // The IC divides by the spread of the predictions, and so magnifies their rounding where they nearly coincide.
+  const magnified = Math.max(1, scale / standardDeviation(expected.predictions)! / ORDINARY_SCALE_TO_SPREAD)
+  expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(PREDICTION_TOLERANCE * magnified)
   expect(distance(actual.gradient, expected.gradient) / largest(expected.gradient)).toBeLessThan(
-    GRADIENT_TOLERANCE,
+    GRADIENT_TOLERANCE * magnified,
   )
 }
 
