@@ -2,12 +2,12 @@ import { cpus, loadavg } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { CrossSection, Engine } from '../src-main/nn/engine.ts'
-import type { NativeBinding } from '../src-main/nn/engines/native/binding.ts'
-import { createNativeEngine } from '../src-main/nn/engines/native/engine.ts'
-import { createReferenceEngine } from '../src-main/nn/engines/reference.ts'
+import type { CompiledBinding } from '../src-main/nn/engines/compiled/binding.ts'
+import { createCompiledEngine } from '../src-main/nn/engines/compiled/engine.ts'
+import { createReferenceEngine } from '../src-main/nn/engines/reference/engine.ts'
 import { forwardFlops } from '../src-main/nn/flops.ts'
 import { initialWeights } from '../src-main/nn/initialise.ts'
-import { nativeAvailability, nativeBinding } from '../src-main/study/nativeBinding.ts'
+import { nativeAvailability, nativeBinding } from '../src-main/compute/addon.ts'
 import { createRandom } from '../src-shared/random.ts'
 import { startTorch } from './peers/torch.ts'
 
@@ -78,7 +78,7 @@ async function measureReference(): Promise<number> {
   return gflops
 }
 
-async function measureNative(binding: NativeBinding, engine: Engine, stocks: number, reference: number) {
+async function measureNative(binding: CompiledBinding, engine: Engine, stocks: number, reference: number) {
   const handle = engine.upload(randomSection(stocks))
   const torch = await startTorch(values.python, model, threads, steps, stocks)
   const evaluate = () => engine.lossAndGradient(weights, handle)
@@ -129,7 +129,7 @@ const reference = await measureReference()
 if (binding === null) console.log(`native     missing: ${nativeAvailability().reason}`)
 else {
   console.log(`native     ${level}`)
-  const engine = createNativeEngine(binding, model, { threads, level })
+  const engine = createCompiledEngine(binding, model, { threads, level })
   for (const stocks of values.stocks.split(',').map(Number)) {
     await measureNative(binding, engine, stocks, reference)
   }

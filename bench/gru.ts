@@ -1,4 +1,4 @@
-import { createReferenceEngine } from '../src-main/nn/engines/reference.ts'
+import { createReferenceEngine } from '../src-main/nn/engines/reference/engine.ts'
 import { forwardFlops } from '../src-main/nn/flops.ts'
 import { initialWeights } from '../src-main/nn/initialise.ts'
 import { createRandom } from '../src-shared/random.ts'

@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'diverged', // training produced a non-finite loss
   'cancelled',
   'interrupted',
+  'device_lost', // the GPU went away while it was computing
   'runtime_missing', // no Electron runtime or display for printing
   'contract_violation', // a message that fails its schema
   'internal',

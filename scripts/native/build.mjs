@@ -1,5 +1,5 @@
 // node scripts/native/build.mjs [--all] [--force]: builds the native engine for this machine, or for every platform.
-// Writes src-main/nn/engines/native/build/PLATFORM-ARCH/plateau_gru.node; unchanged sources are not built again.
+// Writes src-main/nn/engines/compiled/build/PLATFORM-ARCH/plateau_gru.node; unchanged sources are not built again.
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +10,7 @@ import { root } from '../lib/paths.mjs'
 import { main, run, SetupError } from '../lib/process.mjs'
 import { targets } from './targets.mjs'
 
-const folder = path.join(root, 'src-main/nn/engines/native')
+const folder = path.join(root, 'src-main/nn/engines/compiled')
 const sources = path.join(folder, 'csrc')
 const require = createRequire(import.meta.url)
 const here = `${process.platform}-${process.arch}`

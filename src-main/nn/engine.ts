@@ -10,12 +10,14 @@ export interface CrossSection {
   readonly features: number
   /** [stock][step, oldest first][feature], stocks x steps x features. */
   readonly inputs: Float32Array | Float64Array
-  /** Standardised label per stock; null when the cross-section is only predicted. */
+  /** Standardised label per stock and model output, stocks x outputs; null when the cross-section is only predicted. */
   readonly labels: Float64Array | null
+  /** Weight of each stock in the loss, >= 0, 0 leaves it out; absent or null: all alike. */
+  readonly sampleWeights?: Float64Array | null
 }
 
 export interface LossAndGradient {
-  /** -IC over the cross-section. */
+  /** Of the whole cross-section, as nn/losses/loss.ts defines it. */
   readonly loss: number
   /** d loss / d weights, in the layout of the weights. */
   readonly gradient: Float64Array
@@ -26,15 +28,36 @@ export interface CrossSectionHandle {
   readonly stocks: number
 }
 
+export interface EvaluationOptions {
+  /**
+   * Draws the dropout mask (nn/dropout.ts) of a model with dropout: equal seeds, equal mask, so that both passes of a
+   * sharpness-aware step see the same network. Absent: nothing is dropped. An unsigned 32-bit integer.
+   */
+  readonly dropoutSeed?: number | undefined
+  /** When it aborts, the evaluation rejects with `cancelled` within 100 ms. */
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Engine {
   /** `reference`, `native`, ... as recorded in every run. */
   readonly name: string
   /** Reference or copy a cross-section once, for any number of evaluations. */
   upload(crossSection: CrossSection): CrossSectionHandle
   release(handle: CrossSectionHandle): void
-  /** Model output per stock. */
-  predict(weights: Float64Array, handle: CrossSectionHandle): Promise<Float64Array>
-  /** Throws PlateauError `data_insufficient` when the IC is undefined (zero variance). */
-  lossAndGradient(weights: Float64Array, handle: CrossSectionHandle): Promise<LossAndGradient>
+  /** Model output per stock, stocks x outputs. Nothing is dropped out. */
+  predict(
+    weights: Float64Array,
+    handle: CrossSectionHandle,
+    options?: Pick<EvaluationOptions, 'signal'>,
+  ): Promise<Float64Array>
+  /**
+   * Throws PlateauError `data_insufficient` when the loss is undefined (an IC without variance), `cancelled` when the
+   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on.
+   */
+  lossAndGradient(
+    weights: Float64Array,
+    handle: CrossSectionHandle,
+    options?: EvaluationOptions,
+  ): Promise<LossAndGradient>
   close(): void
 }

@@ -3,6 +3,10 @@ export interface GruConfig {
   readonly inputSize: number
   readonly hiddenSize: number
   readonly layers: number
+  /** Rows of the head, 1 unless given: how many numbers the model predicts of a stock, 1 or 2. */
+  readonly outputs?: number
+  /** Share of a layer's outputs that is dropped on the way to the layer above (nn/dropout.ts), 0 unless given. */
+  readonly dropout?: number
 }
 
 /** One tensor inside a flat weight vector: row-major, `offset` in elements. */
@@ -23,7 +27,7 @@ export interface WeightLayout {
  * tensors are stacked reset | update | new, hiddenSize rows each. Both bias vectors of a layer are parameters, since
  * the norms of the sharpness-aware methods count them.
  */
-export function gruLayout({ inputSize, hiddenSize, layers }: GruConfig): WeightLayout {
+export function gruLayout({ inputSize, hiddenSize, layers, outputs = 1 }: GruConfig): WeightLayout {
   const shapes: [name: string, shape: number[]][] = []
   for (let layer = 0; layer < layers; layer++) {
     const columns = layer === 0 ? inputSize : hiddenSize
@@ -34,7 +38,7 @@ export function gruLayout({ inputSize, hiddenSize, layers }: GruConfig): WeightL
       [`gru.bias_hh_l${layer}`, [3 * hiddenSize]],
     )
   }
-  shapes.push(['head.weight', [1, hiddenSize]], ['head.bias', [1]])
+  shapes.push(['head.weight', [outputs, hiddenSize]], ['head.bias', [outputs]])
 
   let size = 0
   const tensors = shapes.map(([name, shape]) => {

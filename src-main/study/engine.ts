@@ -1,10 +1,10 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Engine } from '../nn/engine.ts'
-import { createNativeEngine } from '../nn/engines/native/engine.ts'
-import type { NativeBinding } from '../nn/engines/native/binding.ts'
-import { createReferenceEngine } from '../nn/engines/reference.ts'
+import { createCompiledEngine } from '../nn/engines/compiled/engine.ts'
+import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
+import { createReferenceEngine } from '../nn/engines/reference/engine.ts'
 import type { GruConfig } from '../nn/layout.ts'
-import { nativeAvailability, nativeBinding } from './nativeBinding.ts'
+import { nativeAvailability, nativeBinding } from '../compute/addon.ts'
 
 const ENGINES = ['reference', 'native']
 
@@ -23,11 +23,11 @@ export function engineName(): string {
  */
 export function openEngine(config: GruConfig, threads: number): Engine {
   const binding = chosenBinding()
-  return binding === null ? createReferenceEngine(config) : createNativeEngine(binding, config, { threads })
+  return binding === null ? createReferenceEngine(config) : createCompiledEngine(binding, config, { threads })
 }
 
 /** The native engine's addon; null for the reference engine. */
-function chosenBinding(): NativeBinding | null {
+function chosenBinding(): CompiledBinding | null {
   const asked = process.env['PLATEAU_ENGINE'] ?? ''
   if (asked !== '' && !ENGINES.includes(asked)) {
     throw new PlateauError('usage', `PLATEAU_ENGINE names no engine: ${asked}.`, {

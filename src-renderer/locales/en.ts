@@ -229,6 +229,7 @@ export const en: Texts = {
     not_found: 'Not found',
     usage: 'Wrong command line',
     infeasible: 'The portfolio limits have no solution',
+    device_lost: 'GPU lost',
     diverged: 'Training diverged',
     cancelled: 'Cancelled',
     interrupted: 'Interrupted',

@@ -220,6 +220,7 @@ export const zhCN = {
     not_found: '未找到所请求的内容',
     usage: '命令用法有误',
     infeasible: '组合约束无可行解',
+    device_lost: 'GPU 已丢失',
     diverged: '训练发散',
     cancelled: '已取消',
     interrupted: '已中断',

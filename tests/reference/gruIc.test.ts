@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { CrossSection } from '../../src-main/nn/engine.ts'
-import { createGruNetwork } from '../../src-main/nn/engines/gruNetwork.ts'
-import { createReferenceEngine } from '../../src-main/nn/engines/reference.ts'
+import { createReferenceEngine } from '../../src-main/nn/engines/reference/engine.ts'
 import { gruLayout, type GruConfig } from '../../src-main/nn/layout.ts'
-import { negativeIc } from '../../src-main/nn/losses/ic.ts'
+import { evaluateLoss, NEGATIVE_IC } from '../../src-main/nn/losses/loss.ts'
 import { referencePath } from './optimizerProblem.ts'
 
 /** The reference engine against PyTorch in float64, to 1e-10. */
@@ -65,26 +64,21 @@ describe.skipIf(path === null)(`GRU and IC against float64 PyTorch${skipped}`, (
     expectClose([loss], [golden.neg_ic.loss])
     expectClose(gradient, pack(config(2), golden.neg_ic.grads))
     expectClose(
-      negativeIc(Float64Array.from(golden.forward.pred), Float64Array.from(golden.Y)).gradient,
+      evaluateLoss(NEGATIVE_IC, {
+        predictions: Float64Array.from(golden.forward.pred),
+        labels: Float64Array.from(golden.Y),
+        sampleWeights: null,
+        outputs: 1,
+      }).gradient,
       golden.neg_ic.grad_pred,
     )
   })
 
-  it('gives every gradient of the squared error through the same network', () => {
-    const network = createGruNetwork(config(2), 2 ** 20)
-    const weights = pack(config(2), golden.weights)
-    const batch = batchOf(golden)
-    const predictions = new Float64Array(batch.stocks)
-    network.forward(weights, batch, predictions, true)
-    const errors = predictions.map((p, i) => p - golden.Y[i])
-    expectClose([errors.reduce((sum, e) => sum + e * e, 0) / batch.stocks], [golden.mse.loss])
-    const gradient = new Float64Array(weights.length)
-    network.backward(
-      weights,
-      batch,
-      errors.map((e) => (2 * e) / batch.stocks),
-      gradient,
-    )
+  it('gives the squared error and every gradient', async () => {
+    const engine = createReferenceEngine(config(2), { loss: { kind: 'mse' } })
+    const handle = engine.upload(batchOf(golden))
+    const { loss, gradient } = await engine.lossAndGradient(pack(config(2), golden.weights), handle)
+    expectClose([loss], [golden.mse.loss])
     expectClose(gradient, pack(config(2), golden.mse.grads))
   })
 })

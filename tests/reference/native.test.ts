@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { NativeBinding } from '../../src-main/nn/engines/native/binding.ts'
-import { createNativeEngine } from '../../src-main/nn/engines/native/engine.ts'
+import type { CompiledBinding } from '../../src-main/nn/engines/compiled/binding.ts'
+import { createCompiledEngine } from '../../src-main/nn/engines/compiled/engine.ts'
 import { gruLayout } from '../../src-main/nn/layout.ts'
-import { nativeAvailability, nativeBinding } from '../../src-main/study/nativeBinding.ts'
+import { nativeAvailability, nativeBinding } from '../../src-main/compute/addon.ts'
 import { referencePath } from './optimizerProblem.ts'
 
 /** float32 against PyTorch in float64, absolute; the gradient's largest component is near 0.1. */
@@ -23,7 +23,7 @@ const path = referencePath('gru_ic.json')
 const { available, reason } = nativeAvailability()
 const missing = available ? 'no reference folder, see PLATEAU_REFERENCE' : reason
 const runs = available && path !== null
-const levels = available ? (nativeBinding() as NativeBinding).levels : []
+const levels = available ? (nativeBinding() as CompiledBinding).levels : []
 
 describe.skipIf(!runs)(`native engine against float64 PyTorch${runs ? '' : ` (skipped: ${missing})`}`, () => {
   it.each(levels)('predicts and gives the IC loss and every gradient on %s', async (level) => {
@@ -31,7 +31,7 @@ describe.skipIf(!runs)(`native engine against float64 PyTorch${runs ? '' : ` (sk
     const model = { inputSize: config.input_size, hiddenSize: config.hidden_size, layers: config.num_layers }
     const pack = (tensors: Tensors) =>
       Float64Array.from(gruLayout(model).tensors.flatMap(({ name }) => tensors[name].flat()))
-    const engine = createNativeEngine(nativeBinding() as NativeBinding, model, { level })
+    const engine = createCompiledEngine(nativeBinding() as CompiledBinding, model, { level })
     const handle = engine.upload({
       stocks: config.batch,
       steps: config.seq_len,

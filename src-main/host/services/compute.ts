@@ -1,11 +1,11 @@
 import { cpus } from 'node:os'
 import { createRandom } from '../../../src-shared/random.ts'
 import type { CrossSection, Engine } from '../../nn/engine.ts'
-import { createNativeEngine } from '../../nn/engines/native/engine.ts'
-import { createReferenceEngine } from '../../nn/engines/reference.ts'
+import { createCompiledEngine } from '../../nn/engines/compiled/engine.ts'
+import { createReferenceEngine } from '../../nn/engines/reference/engine.ts'
 import { forwardFlops } from '../../nn/flops.ts'
 import { initialWeights } from '../../nn/initialise.ts'
-import { nativeAvailability, nativeBinding } from '../../study/nativeBinding.ts'
+import { nativeAvailability, nativeBinding } from '../../compute/addon.ts'
 
 export interface EngineReport {
   readonly name: string
@@ -72,7 +72,7 @@ export async function measureEngines(): Promise<ComputeReport> {
   }
 
   const fmaPeakGflops = await peak(binding)
-  const native = createNativeEngine(binding, MODEL)
+  const native = createCompiledEngine(binding, MODEL)
   const gradient = await gradientOf(native, weights, section)
   const gflops = await speed(native, weights, section)
   native.close()

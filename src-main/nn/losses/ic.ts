@@ -1,18 +1,19 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
 
 /**
- * Loss of a cross-section: minus the Pearson correlation of prediction and label (methods.md 3), and its gradient
- * with respect to the predictions: d IC / d p_i = (yc_i / |yc| - IC pc_i / |pc|) / |pc|, c = centred. The gradient
- * sums to 0 and is orthogonal to the centred predictions, for shift and scale of the predictions leave the IC alone.
- * Non-finite predictions give a NaN loss.
+ * The IC of a cross-section, the Pearson correlation of prediction and label (methods.md 3), and its gradient with
+ * respect to the predictions: d IC / d p_i = w_i (yc_i / |yc| - IC pc_i / |pc|) / |pc|, c = centred, norms and means
+ * weighted. The gradient sums to 0 and is orthogonal to the centred predictions, for shift and scale of the predictions
+ * leave the IC alone. Non-finite predictions give a NaN.
  * Throws PlateauError `data_insufficient` when either side has no variance beyond rounding.
  */
-export function negativeIc(
+export function icAndGradient(
   predictions: Float64Array,
   labels: Float64Array,
-): { loss: number; gradient: Float64Array } {
-  const p = centre(predictions)
-  const y = centre(labels)
+  sampleWeights: Float64Array | null = null,
+): { ic: number; gradient: Float64Array } {
+  const p = centre(predictions, sampleWeights)
+  const y = centre(labels, sampleWeights)
   if (p.constant || y.constant) {
     throw new PlateauError(
       'data_insufficient',
@@ -20,44 +21,63 @@ export function negativeIc(
       { remedy: 'Leave this date out.' },
     )
   }
-  const ic = correlation(p, y)
-  const gradient = p.centred.map((value, i) => (ic * (value / p.norm) - y.centred[i] / y.norm) / p.norm)
-  return { loss: -ic, gradient }
+  const ic = correlation(p, y, sampleWeights)
+  const gradient = p.centred.map((value, i) => {
+    const slope = (y.centred[i] / y.norm - ic * (value / p.norm)) / p.norm
+    return sampleWeights === null ? slope : sampleWeights[i] * slope
+  })
+  return { ic, gradient }
 }
 
 /** Pearson correlation of predictions and labels; null when either side has no variance beyond rounding. */
-export function icOf(predictions: Float64Array, labels: Float64Array): number | null {
-  const p = centre(predictions)
-  const y = centre(labels)
-  return p.constant || y.constant ? null : correlation(p, y)
+export function icOf(
+  predictions: Float64Array,
+  labels: Float64Array,
+  sampleWeights: Float64Array | null = null,
+): number | null {
+  const p = centre(predictions, sampleWeights)
+  const y = centre(labels, sampleWeights)
+  return p.constant || y.constant ? null : correlation(p, y, sampleWeights)
 }
 
 interface Centred {
   readonly centred: Float64Array
-  /** Euclidean norm of `centred`. */
+  /** Euclidean norm of `centred`, each square times its weight. */
   readonly norm: number
   readonly constant: boolean
 }
 
-function centre(values: Float64Array): Centred {
-  // Relative to the first value, equal values centre to exactly 0 whatever the rounding of their mean.
-  const origin = values.length === 0 ? 0 : values[0]
+function centre(values: Float64Array, weights: Float64Array | null): Centred {
+  // Relative to one of the values, equal values centre to exactly 0 whatever the rounding of their mean. A stock
+  // without weight must not be that value: it may be anything.
+  const first = weights === null ? 0 : weights.findIndex((weight) => weight > 0)
+  const origin = first in values ? values[first] : 0
   let sum = 0
+  let total = 0
   let scale = 0
-  for (const value of values) {
-    sum += value - origin
-    scale = Math.max(scale, Math.abs(value))
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === null ? 1 : weights[i]
+    if (weight === 0) continue
+    sum += weight * (values[i] - origin)
+    total += weight
+    scale = Math.max(scale, Math.abs(values[i]))
   }
-  const mean = sum / values.length
+  const mean = sum / total
   const centred = values.map((value) => value - origin - mean)
   let squares = 0
-  for (const value of centred) squares += value * value
+  for (let i = 0; i < centred.length; i++) {
+    const weight = weights === null ? 1 : weights[i]
+    if (weight !== 0) squares += weight * centred[i] * centred[i]
+  }
   const norm = Math.sqrt(squares)
-  return { centred, norm, constant: norm <= Number.EPSILON * scale * Math.sqrt(values.length) }
+  return { centred, norm, constant: !(total > 0) || norm <= Number.EPSILON * scale * Math.sqrt(total) }
 }
 
-function correlation(p: Centred, y: Centred): number {
+function correlation(p: Centred, y: Centred, weights: Float64Array | null): number {
   let product = 0
-  for (let i = 0; i < p.centred.length; i++) product += p.centred[i] * y.centred[i]
+  for (let i = 0; i < p.centred.length; i++) {
+    const weight = weights === null ? 1 : weights[i]
+    if (weight !== 0) product += weight * p.centred[i] * y.centred[i]
+  }
   return product / p.norm / y.norm
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
-import { createReferenceEngine } from '../../../src-main/nn/engines/reference.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { gruLayout, type GruConfig } from '../../../src-main/nn/layout.ts'
 import { dot } from '../../../src-main/optim/vector.ts'
@@ -52,7 +52,7 @@ describe('reference engine', () => {
     ]
     const fresh = await Promise.all(sections.map((section) => evaluate(model, weights, section)))
     for (const activationBytes of [1, 150_000, 2 ** 28]) {
-      const engine = createReferenceEngine(model, activationBytes)
+      const engine = createReferenceEngine(model, { activationBytes })
       const handles = sections.map((section) => engine.upload(section))
       for (const index of [0, 1, 2, 0, 2, 1]) {
         const { loss, gradient } = await engine.lossAndGradient(weights, handles[index])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createGruNetwork } from '../../../src-main/nn/engines/gruNetwork.ts'
+import { createGruNetwork } from '../../../src-main/nn/engines/reference/gruNetwork.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { gruLayout } from '../../../src-main/nn/layout.ts'
 import { dot } from '../../../src-main/optim/vector.ts'
@@ -25,15 +25,15 @@ it('has the gradient that finite differences give, for every tensor of any small
         const predictionGradient = share.map((value) => value / stocks)
         const network = createGruNetwork(config, 2 ** 20)
         const section = { ...batch, labels: null }
-        const objective = (weights: Float64Array) => {
+        const objective = async (weights: Float64Array) => {
           const predictions = new Float64Array(stocks)
-          network.forward(weights, section, predictions, true)
+          await network.forward(weights, section, predictions, { keep: true, dropout: null })
           return dot(predictions, predictionGradient)
         }
         const weights = initialWeights(config, seed)
         const gradient = new Float64Array(weights.length)
-        objective(weights)
-        network.backward(weights, section, predictionGradient, gradient)
+        await objective(weights)
+        await network.backward(weights, section, predictionGradient, gradient, null)
         for (const tensor of gruLayout(config).tensors) {
           const direction = directionIn(tensor, weights.length, seed)
           const numeric = await derivative(weights, direction, objective)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { icOf, negativeIc } from '../../../src-main/nn/losses/ic.ts'
+import { icOf } from '../../../src-main/nn/losses/ic.ts'
+import { evaluateLoss, NEGATIVE_IC } from '../../../src-main/nn/losses/loss.ts'
 import { dot } from '../../../src-main/optim/vector.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { createRandom } from '../../../src-shared/random.ts'
@@ -13,6 +14,9 @@ const sample = fc
     const normals = () => Float64Array.from({ length }, () => random.normal())
     return { predictions: normals().map((p) => shift + p), labels: normals() }
   })
+
+const negativeIc = (predictions: Float64Array, labels: Float64Array) =>
+  evaluateLoss(NEGATIVE_IC, { predictions, labels, sampleWeights: null, outputs: 1 })
 
 describe('negativeIc', () => {
   it('computes a case by hand', () => {

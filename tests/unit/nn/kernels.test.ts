@@ -6,7 +6,7 @@ import {
   addTransposedProduct,
   fillRows,
   transpose,
-} from '../../../src-main/nn/engines/kernels.ts'
+} from '../../../src-main/nn/engines/reference/kernels.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const length = fc.integer({ min: 1, max: 13 })

@@ -4,13 +4,13 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CrossSection, Engine } from '../../../src-main/nn/engine.ts'
-import type { NativeBinding } from '../../../src-main/nn/engines/native/binding.ts'
+import type { CompiledBinding } from '../../../src-main/nn/engines/compiled/binding.ts'
 import { standardDeviation } from '../../../src-shared/statistics.ts'
-import { createNativeEngine, type NativeOptions } from '../../../src-main/nn/engines/native/engine.ts'
-import { createReferenceEngine } from '../../../src-main/nn/engines/reference.ts'
+import { createCompiledEngine, type CompiledOptions } from '../../../src-main/nn/engines/compiled/engine.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import type { GruConfig } from '../../../src-main/nn/layout.ts'
-import { nativeAvailability, nativeBinding } from '../../../src-main/study/nativeBinding.ts'
+import { nativeAvailability, nativeBinding } from '../../../src-main/compute/addon.ts'
 import { randomCrossSection } from './samples.ts'
 
 /** float32 against float64: largest difference of a prediction, and of a gradient over its largest component. */
@@ -21,7 +21,7 @@ const ORDINARY_SCALE_TO_SPREAD = 10
 
 const { available, reason } = nativeAvailability()
 // Never null inside the suite: it is skipped without a binding.
-const binding = nativeBinding() as NativeBinding
+const binding = nativeBinding() as CompiledBinding
 const levels = available ? binding.levels : []
 
 const soakScript = path.join(import.meta.dirname, 'nativeSoak.ts')
@@ -57,9 +57,9 @@ async function evaluateNative(
   model: GruConfig,
   weights: Float64Array,
   section: CrossSection,
-  options?: NativeOptions,
+  options?: CompiledOptions,
 ) {
-  const engine = createNativeEngine(binding, model, options)
+  const engine = createCompiledEngine(binding, model, options)
   try {
     return await evaluate(engine, weights, section)
   } finally {
@@ -71,7 +71,7 @@ async function expectConformance(
   model: GruConfig,
   weights: Float64Array,
   section: CrossSection,
-  options?: NativeOptions,
+  options?: CompiledOptions,
 ) {
   const expected = await evaluate(createReferenceEngine(model), weights, section)
   const actual = await evaluateNative(model, weights, section, options)
@@ -163,7 +163,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
     ]
     const fresh = await Promise.all(sections.map((section) => evaluateNative(model, weights, section)))
     for (const activationBytes of [0, 1_000_000, 2 ** 28]) {
-      const engine = createNativeEngine(binding, model, { activationBytes, threads: 2 })
+      const engine = createCompiledEngine(binding, model, { activationBytes, threads: 2 })
       for (const index of [0, 1, 2, 0, 2, 1]) {
         expect(await evaluate(engine, weights, sections[index])).toEqual(fresh[index])
       }
@@ -191,7 +191,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
     const section = randomCrossSection(6, 90, 7, 3)
     const answers = await Promise.all(
       models.flatMap((model, i) => {
-        const engine = createNativeEngine(binding, model, { threads: 2 })
+        const engine = createCompiledEngine(binding, model, { threads: 2 })
         const handle = engine.upload(section)
         const weights = initialWeights(model, i)
         const waiting = Array.from({ length: 4 }, async () => {
@@ -219,7 +219,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
     expect(await evaluateNative(model, weights, section)).toEqual(expected)
     expect({ weights, section }).toEqual(before)
 
-    const engine = createNativeEngine(binding, model)
+    const engine = createCompiledEngine(binding, model)
     const handle = engine.upload(section)
     const first = engine.lossAndGradient(weights, handle)
     const second = engine.predict(weights, handle)
@@ -239,7 +239,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
 
   it('keeps the event loop free', async () => {
     const model = { inputSize: 6, hiddenSize: 64, layers: 2 }
-    const engine = createNativeEngine(binding, model, { threads: 1 })
+    const engine = createCompiledEngine(binding, model, { threads: 1 })
     const handle = engine.upload(randomCrossSection(9, 1500, 30, 6))
     let turns = 0
     let settled = false
@@ -278,7 +278,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
 
   it('refuses what the reference engine refuses', async () => {
     const model = { inputSize: 2, hiddenSize: 3, layers: 1 }
-    const engine = createNativeEngine(binding, model)
+    const engine = createCompiledEngine(binding, model)
     const section = randomCrossSection(7, 12, 3, 2)
     const weights = initialWeights(model, 7)
     const handle = engine.upload(section)

@@ -1,22 +1,22 @@
 import { existsSync, readdirSync } from 'node:fs'
-import type { NativeBinding } from '../../../src-main/nn/engines/native/binding.ts'
-import { createNativeEngine } from '../../../src-main/nn/engines/native/engine.ts'
+import type { CompiledBinding } from '../../../src-main/nn/engines/compiled/binding.ts'
+import { createCompiledEngine } from '../../../src-main/nn/engines/compiled/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
-import { nativeBinding } from '../../../src-main/study/nativeBinding.ts'
+import { nativeBinding } from '../../../src-main/compute/addon.ts'
 import { randomCrossSection } from './samples.ts'
 
 /**
  * A process of its own, since others' garbage would drown the figures: `node --expose-gc nativeSoak.ts` prints as JSON
  * how many bytes of resident memory and how many threads a thousand evaluations leave behind.
  */
-const binding = nativeBinding() as NativeBinding
+const binding = nativeBinding() as CompiledBinding
 const model = { inputSize: 6, hiddenSize: 32, layers: 2 }
 const weights = initialWeights(model, 1)
 const section = randomCrossSection(1, 400, 8, 6)
 
 async function evaluateOften(engines: number, uploads: number): Promise<void> {
   for (let i = 0; i < engines; i++) {
-    const engine = createNativeEngine(binding, model, { threads: 3 })
+    const engine = createCompiledEngine(binding, model, { threads: 3 })
     for (let k = 0; k < uploads; k++) {
       const handle = engine.upload(section)
       await engine.lossAndGradient(weights, handle)

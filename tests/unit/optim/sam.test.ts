@@ -8,7 +8,7 @@ import { perturbedGradient } from '../../../src-main/optim/sharpness/finalGradie
 import { ascent } from '../../../src-main/optim/sharpness/perturbation.ts'
 import { everyStep } from '../../../src-main/optim/sharpness/schedule.ts'
 import { optimizerConfig } from '../../../src-shared/domain/study.ts'
-import { createReferenceEngine } from '../../../src-main/nn/engines/reference.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { randomCrossSection } from '../nn/samples.ts'
 import { descend, quadratic, randomWeights } from './problems.ts'

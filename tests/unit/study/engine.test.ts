@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { engineName, openEngine } from '../../../src-main/study/engine.ts'
-import { nativeAvailability } from '../../../src-main/study/nativeBinding.ts'
+import { nativeAvailability } from '../../../src-main/compute/addon.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 

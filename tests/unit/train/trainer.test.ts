@@ -3,7 +3,7 @@ import { type OptimizerConfig, optimizerConfig } from '../../../src-shared/domai
 import { createRandom } from '../../../src-shared/random.ts'
 import { mean } from '../../../src-shared/statistics.ts'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
-import { createReferenceEngine } from '../../../src-main/nn/engines/reference.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { icOf } from '../../../src-main/nn/losses/ic.ts'
 import { train } from '../../../src-main/train/trainer.ts'

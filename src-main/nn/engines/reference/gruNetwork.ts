@@ -1,5 +1,6 @@
-import type { CrossSection } from '../engine.ts'
-import { gruLayout, type GruConfig } from '../layout.ts'
+import { dropoutDraw, dropoutKey } from '../../dropout.ts'
+import type { CrossSection } from '../../engine.ts'
+import { gruLayout, type GruConfig } from '../../layout.ts'
 import {
   backwardLayer,
   forwardLayer,
@@ -13,26 +14,46 @@ import {
 /** Stocks that go through all steps and layers together. Part of the result's bits: it fixes the order of sums. */
 const TILE = 16
 
+/** The dropout of one evaluation, nn/dropout.ts. */
+export interface DropoutDraw {
+  readonly seed: number
+  readonly threshold: number
+  readonly scale: number
+}
+
+/** Called between tiles; what it answers is waited for. */
+export type Breathe = () => Promise<void> | undefined
+
 /** The GRU and its head on whole cross-sections, in buffers that are reused from call to call. */
 export interface GruNetwork {
-  /** Predictions of every stock into `predictions`. With `keep`, `backward` may follow. */
-  forward(weights: Float64Array, batch: CrossSection, predictions: Float64Array, keep: boolean): void
+  /** Predictions, stocks x outputs, into `predictions`. With `keep`, `backward` may follow. */
+  forward(
+    weights: Float64Array,
+    batch: CrossSection,
+    predictions: Float64Array,
+    options: { readonly keep: boolean; readonly dropout: DropoutDraw | null },
+    breathe?: Breathe,
+  ): Promise<void>
   /**
    * d loss / d weights into `gradient`, given d loss / d predictions. Must follow `forward` with `keep`, the same
-   * weights and the same batch.
+   * weights, the same batch and the same dropout.
    */
   backward(
     weights: Float64Array,
     batch: CrossSection,
     predictionGradient: Float64Array,
     gradient: Float64Array,
-  ): void
+    dropout: DropoutDraw | null,
+    breathe?: Breathe,
+  ): Promise<void>
 }
 
 /** One tile's inputs (rows x inputSize, time-major) and activations, layer by layer. */
 interface Tile {
   readonly inputs: Float64Array
   readonly layers: readonly LayerActivations[]
+  /** With dropout: what layer l + 1 sees of layer l's outputs, rows x H, for every layer but the top one. */
+  readonly passed: readonly Float64Array[]
 }
 
 /** Buffers for sequences of up to `steps`. */
@@ -51,7 +72,7 @@ interface Workspace {
  * in backward: same result, a third more work for them.
  */
 export function createGruNetwork(config: GruConfig, activationBytes: number): GruNetwork {
-  const { hiddenSize } = config
+  const { hiddenSize, outputs: heads = 1 } = config
   const layout = gruLayout(config)
   const layers = createLayers(config)
   const headWeight = layout.tensors[4 * config.layers].offset
@@ -69,61 +90,102 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
     stocks: Math.min(TILE, batch.stocks - index * TILE),
   })
 
-  const runTile = (weights: Float64Array, batch: CrossSection, index: number, tile: Tile): void => {
+  const runTile = (
+    weights: Float64Array,
+    batch: CrossSection,
+    index: number,
+    tile: Tile,
+    dropout: DropoutDraw | null,
+  ): void => {
     const shape = shapeOf(batch, index)
     gatherInputs(batch, index * TILE, shape, tile.inputs)
     for (const [l, layer] of layers.entries()) {
-      const [x, xAt] = layerInputs(tile, l, shape, hiddenSize)
+      const [x, xAt] = layerInputs(tile, l, shape, hiddenSize, dropout)
       forwardLayer(layer, weights, x, xAt, shape, tile.layers[l], workspace.scratch)
+      if (dropout !== null && l < layers.length - 1) {
+        const { outputs } = tile.layers[l]
+        const rows = shape.steps * shape.stocks * hiddenSize
+        tile.passed[l].set(outputs.subarray(shape.stocks * hiddenSize, shape.stocks * hiddenSize + rows))
+        applyDropout(dropout, l, index * TILE, shape, hiddenSize, tile.passed[l])
+      }
     }
   }
 
   return {
-    forward(weights, batch, predictions, keep) {
+    async forward(weights, batch, predictions, { keep, dropout }, breathe) {
       if (batch.steps > workspace.steps) workspace = createWorkspace(config, batch.steps, activationBytes)
       for (const layer of layers) loadWeights(layer, weights)
       for (let index = 0; index * TILE < batch.stocks; index++) {
+        await breathe?.()
         const tile = tileOf(keep ? index : 0)
-        runTile(weights, batch, index, tile)
+        runTile(weights, batch, index, tile, dropout)
         const { steps, stocks } = shapeOf(batch, index)
         const { outputs } = tile.layers[config.layers - 1]
         for (let s = 0; s < stocks; s++) {
           const last = (steps * stocks + s) * hiddenSize
-          let sum = weights[headBias]
-          for (let j = 0; j < hiddenSize; j++) sum += outputs[last + j] * weights[headWeight + j]
-          predictions[index * TILE + s] = sum
+          for (let k = 0; k < heads; k++) {
+            let sum = weights[headBias + k]
+            const row = headWeight + k * hiddenSize
+            for (let j = 0; j < hiddenSize; j++) sum += outputs[last + j] * weights[row + j]
+            predictions[(index * TILE + s) * heads + k] = sum
+          }
         }
       }
     },
 
-    backward(weights, batch, predictionGradient, gradient) {
+    async backward(weights, batch, predictionGradient, gradient, dropout, breathe) {
       const { flow, scratch, capacity } = workspace
       const tiles = Math.ceil(batch.stocks / TILE)
       gradient.fill(0)
       for (let index = 0; index < tiles; index++) {
+        await breathe?.()
         const shape = shapeOf(batch, index)
         const { steps, stocks } = shape
         const tile = tileOf(index)
-        if (index >= capacity - 1 && tiles > capacity) runTile(weights, batch, index, tile)
+        if (index >= capacity - 1 && tiles > capacity) runTile(weights, batch, index, tile, dropout)
 
         const { outputs } = tile.layers[config.layers - 1]
         flow.fill(0, 0, steps * stocks * hiddenSize)
         for (let s = 0; s < stocks; s++) {
-          const dp = predictionGradient[index * TILE + s]
           const row = ((steps - 1) * stocks + s) * hiddenSize
           const last = row + stocks * hiddenSize
-          for (let j = 0; j < hiddenSize; j++) {
-            flow[row + j] = dp * weights[headWeight + j]
-            gradient[headWeight + j] += dp * outputs[last + j]
+          for (let k = 0; k < heads; k++) {
+            const dp = predictionGradient[(index * TILE + s) * heads + k]
+            const head = headWeight + k * hiddenSize
+            for (let j = 0; j < hiddenSize; j++) {
+              flow[row + j] += dp * weights[head + j]
+              gradient[head + j] += dp * outputs[last + j]
+            }
+            gradient[headBias + k] += dp
           }
-          gradient[headBias] += dp
         }
         for (let l = config.layers - 1; l >= 0; l--) {
-          const [x, xAt] = layerInputs(tile, l, shape, hiddenSize)
+          const [x, xAt] = layerInputs(tile, l, shape, hiddenSize, dropout)
           backwardLayer(layers[l], weights, x, xAt, shape, tile.layers[l], scratch, flow, l > 0, gradient)
+          if (dropout !== null && l > 0) applyDropout(dropout, l - 1, index * TILE, shape, hiddenSize, flow)
         }
       }
     },
+  }
+}
+
+/** Drop or scale the outputs of layer `l`, rows x H, of a tile whose first stock is `first`. */
+function applyDropout(
+  { seed, threshold, scale }: DropoutDraw,
+  l: number,
+  first: number,
+  { steps, stocks }: TileShape,
+  hiddenSize: number,
+  values: Float64Array,
+): void {
+  const key = dropoutKey(seed, l)
+  for (let t = 0; t < steps; t++) {
+    for (let s = 0; s < stocks; s++) {
+      const at = (t * stocks + s) * hiddenSize
+      const element = ((first + s) * steps + t) * hiddenSize
+      for (let j = 0; j < hiddenSize; j++)
+        values[at + j] = dropoutDraw(key, element + j) < threshold ? 0 : values[at + j] * scale
+    }
   }
 }
 
@@ -146,8 +208,9 @@ function createLayers(config: GruConfig): GruLayer[] {
 }
 
 function createWorkspace(config: GruConfig, steps: number, activationBytes: number): Workspace {
-  const { inputSize, hiddenSize, layers } = config
-  const tileBytes = 8 * TILE * (steps * (inputSize + layers * 5 * hiddenSize) + layers * hiddenSize)
+  const { inputSize, hiddenSize, layers, dropout = 0 } = config
+  const passed = dropout === 0 ? 0 : (layers - 1) * hiddenSize
+  const tileBytes = 8 * TILE * (steps * (inputSize + layers * 5 * hiddenSize + passed) + layers * hiddenSize)
   return {
     steps,
     scratch: {
@@ -162,7 +225,7 @@ function createWorkspace(config: GruConfig, steps: number, activationBytes: numb
   }
 }
 
-function createTile({ inputSize, hiddenSize, layers }: GruConfig, steps: number): Tile {
+function createTile({ inputSize, hiddenSize, layers, dropout = 0 }: GruConfig, steps: number): Tile {
   const rows = steps * TILE
   return {
     inputs: new Float64Array(rows * inputSize),
@@ -171,17 +234,24 @@ function createTile({ inputSize, hiddenSize, layers }: GruConfig, steps: number)
       hiddenNew: new Float64Array(rows * hiddenSize),
       outputs: new Float64Array((rows + TILE) * hiddenSize),
     })),
+    passed:
+      dropout === 0 ? [] : Array.from({ length: layers - 1 }, () => new Float64Array(rows * hiddenSize)),
   }
 }
 
-/** Inputs of layer `l` and their offset: the tile's own, or the outputs of the layer below without the initial zeros. */
+/**
+ * Inputs of layer `l` and their offset: the tile's own, or the outputs of the layer below, as dropout left them or
+ * without the initial zeros.
+ */
 function layerInputs(
   tile: Tile,
   l: number,
   { stocks }: TileShape,
   hiddenSize: number,
+  dropout: DropoutDraw | null,
 ): [Float64Array, number] {
-  return l === 0 ? [tile.inputs, 0] : [tile.layers[l - 1].outputs, stocks * hiddenSize]
+  if (l === 0) return [tile.inputs, 0]
+  return dropout === null ? [tile.layers[l - 1].outputs, stocks * hiddenSize] : [tile.passed[l - 1], 0]
 }
 
 /** Stocks first ... first + stocks - 1 of a stock-major cross-section, time-major. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { NativeBinding } from '../nn/engines/native/binding.ts'
+import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
 
 /** Whether the native engine runs here, and if not, why. */
 export interface NativeAvailability {
@@ -13,7 +13,7 @@ export interface NativeAvailability {
 }
 
 /**
- * The addon's place: src-main/nn/engines/native/build/PLATFORM-ARCH/plateau_gru.node under the nearest folder upwards
+ * The addon's place: src-main/nn/engines/compiled/build/PLATFORM-ARCH/plateau_gru.node under the nearest folder upwards
  * with a package.json. That is the repository for the sources and for the bundle in out/, and the application folder
  * of a packaged app, which ships the file at the same place, outside its archive.
  */
@@ -22,11 +22,11 @@ function addonFile(): string {
   while (!existsSync(path.join(root, 'package.json')) && path.dirname(root) !== root)
     root = path.dirname(root)
   const platform = `${process.platform}-${process.arch}`
-  return path.join(root, 'src-main/nn/engines/native/build', platform, 'plateau_gru.node')
+  return path.join(root, 'src-main/nn/engines/compiled/build', platform, 'plateau_gru.node')
 }
 
 type Loaded =
-  | { readonly binding: NativeBinding; readonly file: string }
+  | { readonly binding: CompiledBinding; readonly file: string }
   | { readonly binding: null; readonly file: string; readonly reason: string }
 
 let loaded: Loaded | null = null
@@ -37,7 +37,7 @@ function load(): Loaded {
     return { binding: null, file, reason: 'not built: run node scripts/native/build.mjs' }
   }
   try {
-    const module = { exports: {} as NativeBinding }
+    const module = { exports: {} as CompiledBinding }
     process.dlopen(module, file)
     return { binding: module.exports, file }
   } catch (error) {
@@ -46,7 +46,7 @@ function load(): Loaded {
 }
 
 /** The native engine's addon; null when `nativeAvailability` says why not. Loaded once. */
-export function nativeBinding(): NativeBinding | null {
+export function nativeBinding(): CompiledBinding | null {
   loaded ??= load()
   return loaded.binding
 }

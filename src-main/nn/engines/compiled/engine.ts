@@ -1,0 +1,138 @@
+import { dropoutThreshold } from '../../dropout.ts'
+import type { Engine } from '../../engine.ts'
+import { gruLayout, type GruConfig } from '../../layout.ts'
+import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
+import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import type { CompiledBinding, CompiledNetwork, Dropout } from './binding.ts'
+
+const MEBIBYTE = 2 ** 20
+const NO_DROPOUT: Dropout = { seed: 0, threshold: 0 }
+
+export interface CompiledOptions {
+  readonly loss?: Loss
+  /** Threads of one evaluation; the machine's physical cores unless given. The result's bits do not depend on it. */
+  readonly threads?: number
+  /** Memory kept between the forward and the backward pass; stocks beyond it are computed twice, to equal bits. */
+  readonly activationBytes?: number
+  /** One of the binding's levels; the best one unless given. */
+  readonly level?: string
+}
+
+/** A cross-section in the engine's precision. Float32 inputs are referenced, others copied once. */
+interface Held {
+  readonly stocks: number
+  readonly steps: number
+  readonly inputs: Float32Array
+  readonly labels: Float64Array | null
+  readonly sampleWeights: Float64Array | null
+}
+
+/**
+ * The GRU of csrc/ in float32 on all cores, as a Node addon (`native`) or in WebAssembly (`wasm`); the loss in float64.
+ * Predictions are within 1e-6 of the reference engine's, loss and gradient (by its largest component) within 1e-5;
+ * these two lose digits where the predictions hardly differ, as the IC looks at their differences only: 1e-3 where they
+ * differ by 1e-5. Evaluations of one engine run one after the other, off the JavaScript thread.
+ */
+export function createCompiledEngine(
+  binding: CompiledBinding,
+  config: GruConfig,
+  {
+    loss = NEGATIVE_IC,
+    threads = binding.cores,
+    activationBytes = 512 * MEBIBYTE,
+    level = binding.levels[0],
+  }: CompiledOptions = {},
+): Engine {
+  const { inputSize, hiddenSize, layers, outputs = 1 } = config
+  checkLoss(loss, outputs)
+  const { size } = gruLayout(config)
+  const threshold = dropoutThreshold(config.dropout ?? 0)
+  const holdings = createHoldings<Held>(config)
+  let network: CompiledNetwork | null = null
+  /** Settles when the evaluations asked for so far have ended. */
+  let idle: Promise<unknown> = Promise.resolve()
+
+  /** A copy, so that the caller may change its weights while an evaluation waits. */
+  const singleWeights = (weights: Float64Array): Float32Array => {
+    holdings.checkWeights(weights)
+    return Float32Array.from(weights)
+  }
+  /** Run `work` after what was asked for before; when `signal` aborts, what is at work in the binding stops. */
+  const inTurn = <T>(
+    signal: AbortSignal | undefined,
+    work: (at: CompiledNetwork) => Promise<T>,
+  ): Promise<T> => {
+    const answer = idle.then(async () => {
+      checkCancelled(signal)
+      network ??= binding.create(
+        level,
+        { features: inputSize, hidden: hiddenSize, layers, outputs },
+        threads,
+        activationBytes,
+      )
+      const at = network
+      const cancel = (): void => binding.cancel(at)
+      signal?.addEventListener('abort', cancel)
+      try {
+        return await work(at)
+      } catch (error) {
+        throw signal?.aborted === true ? cancelledEvaluation() : error
+      } finally {
+        signal?.removeEventListener('abort', cancel)
+      }
+    })
+    idle = answer.catch(() => {})
+    return answer
+  }
+  const forward = async (
+    at: CompiledNetwork,
+    weights: Float32Array,
+    { inputs, stocks, steps }: Held,
+    keep: boolean,
+    dropout: Dropout,
+  ): Promise<Float64Array> => {
+    const predictions = new Float64Array(stocks * outputs)
+    await binding.forward(at, weights, inputs, { stocks, steps }, keep, dropout, predictions)
+    return predictions
+  }
+
+  return {
+    name: binding.name,
+    upload: (crossSection) =>
+      holdings.add(crossSection, ({ stocks, steps, inputs, labels, sampleWeights = null }) => ({
+        stocks,
+        steps,
+        inputs: inputs instanceof Float32Array ? inputs : Float32Array.from(inputs),
+        labels,
+        sampleWeights,
+      })),
+    release: (handle) => void holdings.release(handle),
+    async predict(weights, handle, { signal } = {}) {
+      const section = holdings.get(handle)
+      const single = singleWeights(weights)
+      return inTurn(signal, (at) => forward(at, single, section, false, NO_DROPOUT))
+    },
+    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+      const section = holdings.get(handle)
+      const single = singleWeights(weights)
+      const labels = labelsOf(section)
+      const dropout = dropoutSeed === undefined ? NO_DROPOUT : { seed: dropoutSeed, threshold }
+      return inTurn(signal, async (at) => {
+        const predictions = await forward(at, single, section, true, dropout)
+        checkCancelled(signal)
+        const { sampleWeights } = section
+        const value = evaluateLoss(loss, { predictions, labels, sampleWeights, outputs })
+        const gradient = new Float64Array(size)
+        await binding.backward(at, section.inputs, value.gradient, gradient)
+        return { loss: value.loss, gradient }
+      })
+    },
+    close() {
+      holdings.clear()
+      idle = idle.then(() => {
+        if (network !== null) binding.close(network)
+        network = null
+      })
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { dropoutThreshold } from '../../dropout.ts'
+import type { CrossSection, Engine } from '../../engine.ts'
+import { gruLayout, type GruConfig } from '../../layout.ts'
+import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
+import { checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { createGruNetwork } from './gruNetwork.ts'
+
+const MEBIBYTE = 2 ** 20
+/** How long an evaluation may keep the thread before it looks whether it was cancelled. */
+const BREATH_MS = 40
+
+export interface ReferenceOptions {
+  readonly loss?: Loss
+  /** Bounds the memory kept between the forward and the backward pass. */
+  readonly activationBytes?: number
+}
+
+/**
+ * The engine every other engine is checked against: float64, hand-derived gradient, one thread, the same bits on
+ * every machine.
+ */
+export function createReferenceEngine(
+  config: GruConfig,
+  { loss = NEGATIVE_IC, activationBytes = 256 * MEBIBYTE }: ReferenceOptions = {},
+): Engine {
+  const { size } = gruLayout(config)
+  const outputs = config.outputs ?? 1
+  checkLoss(loss, outputs)
+  const holdings = createHoldings<CrossSection>(config)
+  let network = createGruNetwork(config, activationBytes)
+  /** Settles when the evaluations asked for so far have ended: they share the network's buffers. */
+  let idle: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const answer = idle.then(work)
+    idle = answer.catch(() => {})
+    return answer
+  }
+
+  /** Called between tiles: lets other work of the thread run now and then. */
+  const breather = (signal: AbortSignal | undefined): (() => Promise<void> | undefined) => {
+    let last = performance.now()
+    return () => {
+      if (performance.now() - last < BREATH_MS) return undefined
+      return pause().then(() => {
+        checkCancelled(signal)
+        last = performance.now()
+      })
+    }
+  }
+
+  return {
+    name: 'reference',
+    upload: (crossSection) => holdings.add(crossSection, (section) => section),
+    release: (handle) => void holdings.release(handle),
+    async predict(weights, handle, { signal } = {}) {
+      const section = holdings.get(handle)
+      holdings.checkWeights(weights)
+      const at = weights.slice()
+      return inTurn(async () => {
+        checkCancelled(signal)
+        const predictions = new Float64Array(section.stocks * outputs)
+        await network.forward(at, section, predictions, { keep: false, dropout: null }, breather(signal))
+        return predictions
+      })
+    },
+    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+      const section = holdings.get(handle)
+      holdings.checkWeights(weights)
+      const labels = labelsOf(section)
+      const at = weights.slice()
+      return inTurn(async () => {
+        checkCancelled(signal)
+        const breathe = breather(signal)
+        const rate = config.dropout ?? 0
+        const dropout =
+          dropoutSeed === undefined || rate === 0
+            ? null
+            : { seed: dropoutSeed, threshold: dropoutThreshold(rate), scale: 1 / (1 - rate) }
+        const predictions = new Float64Array(section.stocks * outputs)
+        await network.forward(at, section, predictions, { keep: true, dropout }, breathe)
+        const sampleWeights = section.sampleWeights ?? null
+        const { loss: value, gradient: predictionGradient } = evaluateLoss(loss, {
+          predictions,
+          labels,
+          sampleWeights,
+          outputs,
+        })
+        const gradient = new Float64Array(size)
+        await network.backward(at, section, predictionGradient, gradient, dropout, breathe)
+        return { loss: value, gradient }
+      })
+    },
+    close() {
+      holdings.clear()
+      network = createGruNetwork(config, activationBytes)
+    },
+  }
+}
+
+/** Let timers, messages and signals of this thread have their turn. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0))
+}

@@ -1,0 +1,88 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { icAndGradient, icOf } from './ic.ts'
+import { meanSquaredError } from './mse.ts'
+
+/**
+ * The loss of a cross-section, on the predictions of every stock.
+ * - `ic`: minus the IC (methods.md 3), the mean over the model's outputs; with two outputs, plus `correlationPenalty` x
+ *   the squared correlation of the two, so that the second learns what the first does not say.
+ * - `mse`: the mean squared error over stocks and outputs.
+ * Sample weights turn every mean, variance and covariance into its weighted counterpart.
+ */
+export type Loss = { readonly kind: 'ic'; readonly correlationPenalty?: number } | { readonly kind: 'mse' }
+
+export const NEGATIVE_IC: Loss = { kind: 'ic' }
+
+/** What a loss is computed from. Matrices are stocks x outputs, [stock][output]. */
+export interface LossInput {
+  readonly predictions: Float64Array
+  readonly labels: Float64Array
+  readonly sampleWeights: Float64Array | null
+  readonly outputs: number
+}
+
+export interface LossValue {
+  readonly loss: number
+  /** d loss / d predictions, stocks x outputs. */
+  readonly gradient: Float64Array
+}
+
+/**
+ * Non-finite predictions give a NaN loss.
+ * @throws PlateauError data_insufficient when an IC is undefined: no variance beyond rounding, or no stock with weight
+ */
+export function evaluateLoss(loss: Loss, input: LossInput): LossValue {
+  if (loss.kind === 'mse') return meanSquaredError(input)
+  const { predictions, labels, sampleWeights, outputs } = input
+  if (outputs === 1) {
+    const { ic, gradient } = icAndGradient(predictions, labels, sampleWeights)
+    return { loss: -ic, gradient: gradient.map((value) => -value) }
+  }
+  const columns = Array.from({ length: outputs }, (_, k) => column(predictions, k, outputs))
+  const total = { loss: 0, gradient: new Float64Array(predictions.length) }
+  const add = (k: number, factor: number, gradient: Float64Array): void =>
+    gradient.forEach((value, i) => (total.gradient[i * outputs + k] += factor * value))
+  columns.forEach((values, k) => {
+    const { ic, gradient } = icAndGradient(values, column(labels, k, outputs), sampleWeights)
+    total.loss -= ic / outputs
+    add(k, -1 / outputs, gradient)
+  })
+  const penalty = loss.correlationPenalty ?? 0
+  if (penalty !== 0 && outputs === 2) {
+    const [first, second] = columns
+    const forward = icAndGradient(first, second, sampleWeights)
+    total.loss += penalty * forward.ic ** 2
+    add(0, 2 * penalty * forward.ic, forward.gradient)
+    add(1, 2 * penalty * forward.ic, icAndGradient(second, first, sampleWeights).gradient)
+  }
+  return total
+}
+
+/**
+ * Mean IC of the model's outputs, by which epochs are compared whatever the loss; null when one is undefined.
+ */
+export function meanIc({ predictions, labels, sampleWeights, outputs }: LossInput): number | null {
+  let sum = 0
+  for (let k = 0; k < outputs; k++) {
+    const ic = icOf(column(predictions, k, outputs), column(labels, k, outputs), sampleWeights)
+    if (ic === null) return null
+    sum += ic
+  }
+  return sum / outputs
+}
+
+/** @throws PlateauError usage when the loss makes no sense for a model of that many outputs */
+export function checkLoss(loss: Loss, outputs: number): void {
+  const penalty = loss.kind === 'ic' ? (loss.correlationPenalty ?? 0) : 0
+  if (!(penalty >= 0 && Number.isFinite(penalty)))
+    throw new PlateauError('usage', `A correlation penalty is a number from 0 on, not ${penalty}.`)
+  if (penalty !== 0 && outputs !== 2)
+    throw new PlateauError('usage', 'A correlation penalty needs a model of two outputs.', {
+      remedy: 'Give the model two outputs, or the penalty 0.',
+    })
+}
+
+function column(matrix: Float64Array, k: number, outputs: number): Float64Array {
+  if (outputs === 1) return matrix
+  return Float64Array.from({ length: matrix.length / outputs }, (_, i) => matrix[i * outputs + k])
+}

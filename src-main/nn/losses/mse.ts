@@ -1,0 +1,25 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+import type { LossInput, LossValue } from './loss.ts'
+
+/**
+ * Mean squared error: sum_i w_i sum_k (p_ik - y_ik)^2 / (outputs x sum_i w_i), and its gradient.
+ * @throws PlateauError data_insufficient when no stock has weight
+ */
+export function meanSquaredError({ predictions, labels, sampleWeights, outputs }: LossInput): LossValue {
+  const stocks = predictions.length / outputs
+  const totalWeight = sampleWeights === null ? stocks : sampleWeights.reduce((sum, w) => sum + w, 0)
+  if (!(totalWeight > 0))
+    throw new PlateauError('data_insufficient', `None of the ${stocks} stocks has a sample weight.`, {
+      remedy: 'Leave this date out.',
+    })
+  const gradient = new Float64Array(predictions.length)
+  let loss = 0
+  for (let i = 0; i < predictions.length; i++) {
+    const share =
+      (sampleWeights === null ? 1 : sampleWeights[Math.floor(i / outputs)]) / totalWeight / outputs
+    const error = predictions[i] - labels[i]
+    loss += share * error * error
+    gradient[i] = 2 * share * error
+  }
+  return { loss, gradient }
+}
