@@ -302,12 +302,20 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
   })
 
   it('lets no wrong length or foreign value into the addon', async () => {
-    const network = binding.create(binding.levels[0], 2, 3, 1, 1, 0)
+    const network = binding.create(binding.levels[0], { features: 2, hidden: 3, layers: 1, outputs: 1 }, 1, 0)
     const weights = new Float32Array(3 * 3 * (2 + 3 + 2) + 4)
     const inputs = new Float32Array(10 * 4 * 2)
     const predictions = new Float64Array(10)
     const forward = (...[w, x, stocks, steps, p]: [unknown, unknown, number, number, unknown]) =>
-      binding.forward(network, w as Float32Array, x as Float32Array, stocks, steps, true, p as Float64Array)
+      binding.forward(
+        network,
+        w as Float32Array,
+        x as Float32Array,
+        { stocks, steps },
+        true,
+        { seed: 0, threshold: 0 },
+        p as Float64Array,
+      )
     expect(() => binding.backward(network, inputs, predictions, new Float64Array(67))).toThrow(
       'no forward pass',
     )
@@ -329,7 +337,9 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
     binding.close(network)
     expect(() => forward(weights, inputs, 10, 4, predictions)).toThrow('closed')
     expect(() => binding.close({} as typeof network)).toThrow('Not a network')
-    expect(() => binding.create('sse9', 2, 3, 1, 1, 0)).toThrow('level')
-    expect(() => binding.create(binding.levels[0], 2, 0, 1, 1, 0)).toThrow('out of range')
+    const sizes = { features: 2, hidden: 3, layers: 1, outputs: 1 }
+    expect(() => binding.create('sse9', sizes, 1, 0)).toThrow('level')
+    for (const name of ['features', 'hidden', 'layers', 'outputs'] as const)
+      expect(() => binding.create(binding.levels[0], { ...sizes, [name]: 0 }, 1, 0)).toThrow('out of range')
   })
 })

@@ -23,8 +23,8 @@ enum { MOST_ARRAYS = 3 };
 
 typedef struct Job Job;
 struct Job {
-  /** Called on a thread of libuv; false when memory runs out. */
-  int (*run)(Job *job);
+  /** Called on a thread of libuv. */
+  Outcome (*run)(Job *job);
   napi_async_work work;
   napi_deferred deferred;
   napi_ref held[MOST_ARRAYS + 1];
@@ -32,13 +32,12 @@ struct Job {
   /** NULL for work without a network. */
   Session *session;
   void *arrays[MOST_ARRAYS];
-  size_t stocks, steps;
-  int keep;
+  Pass pass;
   const Kernels *kernels;
   size_t threads, rounds;
-  /** What the promise resolves to when `run` succeeded. */
+  /** What the promise resolves to when `run` is done. */
   double answer;
-  int succeeded;
+  Outcome outcome;
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -52,21 +51,27 @@ static int read_arguments(napi_env env, napi_callback_info info, size_t count, n
   return napi_get_cb_info(env, info, &given, arguments, NULL, NULL) == napi_ok && given == count;
 }
 
-/** A count: an integer from `lowest` to 2^31. */
+/** A count: an integer from `lowest` to 2^32 - 1. */
 static int read_count(napi_env env, napi_value value, double lowest, size_t *count) {
   double number;
   if (napi_get_value_double(env, value, &number) != napi_ok) return 0;
-  if (!(number >= lowest && number <= 2147483648.0) || number != (double)(size_t)number) return 0;
+  if (!(number >= lowest && number <= 4294967295.0) || number != (double)(size_t)number) return 0;
   *count = (size_t)number;
   return 1;
 }
 
-static int read_array(napi_env env, napi_value value, napi_typedarray_type type, size_t length, void **data) {
+static int read_count_of(napi_env env, napi_value object, const char *name, double lowest, size_t *count) {
+  napi_value value;
+  return napi_get_named_property(env, object, name, &value) == napi_ok && read_count(env, value, lowest, count);
+}
+
+/** `length` as a double: a product of counts may exceed a size_t. */
+static int read_array(napi_env env, napi_value value, napi_typedarray_type type, double length, void **data) {
   napi_typedarray_type actual;
   size_t actual_length, offset;
   napi_value buffer;
   return napi_get_typedarray_info(env, value, &actual, &actual_length, data, &buffer, &offset) == napi_ok &&
-         actual == type && actual_length == length;
+         actual == type && (double)actual_length == length;
 }
 
 static const Kernels *read_level(napi_env env, napi_value value) {
@@ -79,8 +84,8 @@ static const Kernels *read_level(napi_env env, napi_value value) {
   return NULL;
 }
 
-/** An idle session that is not closed; throws and answers NULL otherwise. */
-static Session *read_session(napi_env env, napi_value value) {
+/** Throws and answers NULL when `value` is no session. */
+static Session *session_of(napi_env env, napi_value value) {
   void *data = NULL;
   napi_valuetype type;
   if (napi_typeof(env, value, &type) != napi_ok || type != napi_external ||
@@ -88,7 +93,13 @@ static Session *read_session(napi_env env, napi_value value) {
     fail(env, "Not a network.");
     return NULL;
   }
-  Session *session = data;
+  return data;
+}
+
+/** An idle session that is not closed; throws and answers NULL otherwise. */
+static Session *read_session(napi_env env, napi_value value) {
+  Session *session = session_of(env, value);
+  if (session == NULL) return NULL;
   if (session->busy || session->network == NULL) {
     fail(env, session->busy ? "The network is at work." : "The network is closed.");
     return NULL;
@@ -107,18 +118,19 @@ static void finalize_session(napi_env env, void *data, void *hint) {
 static void execute(napi_env env, void *data) {
   (void)env;
   Job *job = data;
-  job->succeeded = job->run(job);
+  job->outcome = job->run(job);
 }
 
 static void complete(napi_env env, napi_status status, void *data) {
   Job *job = data;
   napi_value value, message;
   if (job->session != NULL) job->session->busy = 0;
-  if (status == napi_ok && job->succeeded) {
+  if (status == napi_ok && job->outcome == DONE) {
     napi_create_double(env, job->answer, &value);
     napi_resolve_deferred(env, job->deferred, value);
   } else {
-    const char *reason = status == napi_ok ? "The native engine ran out of memory." : "The work was cancelled.";
+    int exhausted = status == napi_ok && job->outcome == OUT_OF_MEMORY;
+    const char *reason = exhausted ? "The native engine ran out of memory." : "The work was cancelled.";
     napi_create_string_utf8(env, reason, NAPI_AUTO_LENGTH, &message);
     napi_create_error(env, NULL, message, &value);
     napi_reject_deferred(env, job->deferred, value);
@@ -142,27 +154,34 @@ static napi_value start(napi_env env, const Job *prepared, const napi_value *hel
   for (size_t i = 0; i < count; i++) napi_create_reference(env, held[i], 1, &job->held[i]);
   job->held_count = count;
   napi_create_promise(env, &job->deferred, &promise);
-  if (job->session != NULL) job->session->busy = 1;
+  if (job->session != NULL) {
+    job->session->busy = 1;
+    network_clear_cancel(job->session->network);
+  }
   napi_queue_async_work(env, job->work);
   return promise;
 }
 
-/** create(level, features, hidden, layers, threads, activationBytes) */
+/** create(level, { features, hidden, layers, outputs }, threads, activationBytes) */
 static napi_value create(napi_env env, napi_callback_info info) {
-  napi_value arguments[6], external;
-  size_t features, hidden, layers, threads;
+  napi_value arguments[4], external;
+  ModelSizes sizes;
+  size_t threads;
   double activation_bytes;
-  if (!read_arguments(env, info, 6, arguments) || !read_count(env, arguments[1], 1, &features) ||
-      !read_count(env, arguments[2], 1, &hidden) || !read_count(env, arguments[3], 1, &layers) ||
-      !read_count(env, arguments[4], 1, &threads) ||
-      napi_get_value_double(env, arguments[5], &activation_bytes) != napi_ok || !(activation_bytes >= 0)) {
+  if (!read_arguments(env, info, 4, arguments) ||
+      !read_count_of(env, arguments[1], "features", 1, &sizes.features) ||
+      !read_count_of(env, arguments[1], "hidden", 1, &sizes.hidden) ||
+      !read_count_of(env, arguments[1], "layers", 1, &sizes.layers) ||
+      !read_count_of(env, arguments[1], "outputs", 1, &sizes.outputs) ||
+      !read_count(env, arguments[2], 1, &threads) ||
+      napi_get_value_double(env, arguments[3], &activation_bytes) != napi_ok || !(activation_bytes >= 0)) {
     return fail(env, "create: arguments out of range.");
   }
   const Kernels *kernels = read_level(env, arguments[0]);
   if (kernels == NULL) return fail(env, "create: this processor does not have that level.");
   Session *session = calloc(1, sizeof *session);
   if (session != NULL) {
-    session->network = network_create(kernels, features, hidden, layers, threads, (size_t)activation_bytes);
+    session->network = network_create(kernels, &sizes, threads, (size_t)activation_bytes);
     if (session->network != NULL &&
         napi_create_external(env, session, finalize_session, NULL, &external) == napi_ok) {
       return external;
@@ -173,12 +192,9 @@ static napi_value create(napi_env env, napi_callback_info info) {
   return fail(env, "The native engine ran out of memory.");
 }
 
-static int run_forward(Job *job) {
-  return network_forward(job->session->network, job->arrays[0], job->arrays[1], job->stocks, job->steps, job->keep,
-                         job->arrays[2]);
-}
+static Outcome run_forward(Job *job) { return network_forward(job->session->network, &job->pass, job->arrays[0]); }
 
-/** forward(network, weights, inputs, stocks, steps, keep, predictions) */
+/** forward(network, weights, inputs, { stocks, steps }, keep, { seed, threshold }, predictions) */
 static napi_value forward(napi_env env, napi_callback_info info) {
   napi_value arguments[7];
   bool keep;
@@ -186,20 +202,30 @@ static napi_value forward(napi_env env, napi_callback_info info) {
   if (!read_arguments(env, info, 7, arguments)) return fail(env, "forward: too few arguments.");
   if ((job.session = read_session(env, arguments[0])) == NULL) return NULL;
   const Network *network = job.session->network;
-  if (!read_count(env, arguments[3], 1, &job.stocks) || !read_count(env, arguments[4], 1, &job.steps) ||
-      napi_get_value_bool(env, arguments[5], &keep) != napi_ok ||
-      !read_array(env, arguments[1], napi_float32_array, network_size(network), &job.arrays[0]) ||
-      !read_array(env, arguments[2], napi_float32_array, job.stocks * job.steps * network_features(network),
-                  &job.arrays[1]) ||
-      !read_array(env, arguments[6], napi_float64_array, job.stocks, &job.arrays[2])) {
+  size_t seed, threshold;
+  void *weights, *inputs;
+  Pass *pass = &job.pass;
+  if (!read_count_of(env, arguments[3], "stocks", 1, &pass->stocks) ||
+      !read_count_of(env, arguments[3], "steps", 1, &pass->steps) ||
+      napi_get_value_bool(env, arguments[4], &keep) != napi_ok ||
+      !read_count_of(env, arguments[5], "seed", 0, &seed) ||
+      !read_count_of(env, arguments[5], "threshold", 0, &threshold) ||
+      !read_array(env, arguments[1], napi_float32_array, network_size(network), &weights) ||
+      !read_array(env, arguments[2], napi_float32_array, (double)pass->stocks * (double)pass->steps * (double)network_features(network), &inputs) ||
+      !read_array(env, arguments[6], napi_float64_array, (double)pass->stocks * (double)network_outputs(network),
+                  &job.arrays[0])) {
     return fail(env, "forward: arguments do not fit one another.");
   }
-  job.keep = keep;
+  pass->weights = weights;
+  pass->inputs = inputs;
+  pass->keep = keep;
+  pass->dropout_seed = (uint32_t)seed;
+  pass->dropout_threshold = (uint32_t)threshold;
   napi_value held[] = {arguments[0], arguments[1], arguments[2], arguments[6]};
   return start(env, &job, held, 4);
 }
 
-static int run_backward(Job *job) {
+static Outcome run_backward(Job *job) {
   return network_backward(job->session->network, job->arrays[0], job->arrays[1], job->arrays[2]);
 }
 
@@ -214,11 +240,20 @@ static napi_value backward(napi_env env, napi_callback_info info) {
   if (stocks == 0) return fail(env, "backward: no forward pass has kept its activations.");
   if (!read_array(env, arguments[1], napi_float32_array, stocks * steps * network_features(network),
                   &job.arrays[0]) ||
-      !read_array(env, arguments[2], napi_float64_array, stocks, &job.arrays[1]) ||
+      !read_array(env, arguments[2], napi_float64_array, stocks * network_outputs(network), &job.arrays[1]) ||
       !read_array(env, arguments[3], napi_float64_array, network_size(network), &job.arrays[2])) {
     return fail(env, "backward: arguments do not fit the forward pass.");
   }
   return start(env, &job, arguments, 4);
+}
+
+/** cancel(network) */
+static napi_value cancel(napi_env env, napi_callback_info info) {
+  napi_value arguments[1];
+  if (!read_arguments(env, info, 1, arguments)) return fail(env, "cancel: too few arguments.");
+  Session *session = session_of(env, arguments[0]);
+  if (session != NULL && session->busy) network_cancel(session->network);
+  return NULL;
 }
 
 /** close(network) */
@@ -239,13 +274,13 @@ static void multiply_adds_task(void *context, size_t index, size_t thread) {
   job->kernels->multiply_adds(job->rounds);
 }
 
-static int run_multiply_adds(Job *job) {
+static Outcome run_multiply_adds(Job *job) {
   Pool *pool = pool_create(job->threads);
-  if (pool == NULL) return 0;
+  if (pool == NULL) return OUT_OF_MEMORY;
   pool_run(pool, job->threads, multiply_adds_task, job);
   job->answer = job->kernels->operations_per_round * (double)job->rounds * (double)job->threads;
   pool_destroy(pool);
-  return 1;
+  return DONE;
 }
 
 /** multiplyAdds(level, threads, rounds) */
@@ -267,7 +302,7 @@ static void export_function(napi_env env, napi_value exports, const char *name, 
 }
 
 NAPI_MODULE_INIT() {
-  napi_value levels, name, cores;
+  napi_value levels, name, cores, engine;
   if (!node_api_find()) return NULL;
   napi_create_array(env, &levels);
   const Kernels *const *kernels = supported_kernels();
@@ -276,11 +311,14 @@ NAPI_MODULE_INIT() {
     napi_set_element(env, levels, i, name);
   }
   napi_set_named_property(env, exports, "levels", levels);
+  napi_create_string_utf8(env, "native", NAPI_AUTO_LENGTH, &engine);
+  napi_set_named_property(env, exports, "name", engine);
   napi_create_double(env, (double)physical_cores(), &cores);
   napi_set_named_property(env, exports, "cores", cores);
   export_function(env, exports, "create", create);
   export_function(env, exports, "forward", forward);
   export_function(env, exports, "backward", backward);
+  export_function(env, exports, "cancel", cancel);
   export_function(env, exports, "close", close_network);
   export_function(env, exports, "multiplyAdds", multiply_adds);
   return exports;

@@ -11,89 +11,180 @@
 
 #include "products.h"
 
-INLINE void activate_gates(float *gates, const float *before, float *outputs, size_t rows, size_t padded) {
-  for (size_t row = 0; row < rows; row++) {
-    float *n = gates + row * GATES * padded, *r = n + padded, *z = r + padded, *m = z + padded;
-    for (size_t j = 0; j < padded; j += LANES) {
-      Vector reset = sigmoid(load(r + j)), update = sigmoid(load(z + j)), hidden = load(before + row * padded + j);
-      Vector candidate = hyperbolic_tangent(load(n + j) + reset * load(m + j));
-      store(r + j, reset);
-      store(z + j, update);
-      store(n + j, candidate);
-      store(outputs + row * padded + j, candidate + update * (hidden - candidate));
+/** Gate `gate` of step `step` of a layer, rows x padded: a gate's rows stand together. */
+INLINE float *gate_at(const Model *model, const Tile *tile, float *gates, size_t step, size_t gate) {
+  return gates + (step * GATES + gate) * tile->rows * model->padded;
+}
+
+/** One step of one layer of a tile. */
+typedef struct {
+  const Layer *layer;
+  const float *packed;
+  /** Inputs, rows x layer->input_stride or, above the lowest layer, rows x padded; outputs of the step before. */
+  const float *inputs, *before;
+  /** False at the first step, whose state is zero. */
+  int recurrent;
+  float *gates[GATES];
+  float *outputs;
+  size_t rows, padded, hidden;
+} Step;
+
+/** Columns of one gate's panel for all rows: sums of both sides, and the gate function while they are in registers. */
+INLINE void forward_panel(const Step *step, const int gate, size_t column, const int vectors) {
+  const Layer *layer = step->layer;
+  size_t padded = step->padded, depth_x = gate == HIDDEN_CANDIDATE ? 0 : layer->inputs;
+  size_t depth_h = gate == CANDIDATE ? 0 : step->hidden, width = vectors * LANES;
+  const float *bias = step->packed + layer->packed_bias + gate * padded + column;
+  const float *input_panel = step->packed + layer->forward[gate] + column * (depth_x + depth_h);
+  const float *hidden_panel = input_panel + depth_x * width;
+  for (size_t row = 0; row < step->rows; row += BLOCK_ROWS) {
+    Vector sums[BLOCK_ROWS][BLOCK_VECTORS];
+    load_block(sums, bias, 0, vectors);
+    if (gate != HIDDEN_CANDIDATE) {
+      accumulate(sums, step->inputs + row * layer->input_stride, layer->input_stride, 1, input_panel, width, depth_x,
+                 vectors);
+    }
+    if (gate != CANDIDATE && step->recurrent) {
+      accumulate(sums, step->before + row * padded, padded, 1, hidden_panel, width, depth_h, vectors);
+    }
+    size_t at = row * padded + column;
+    UNROLL for (int i = 0; i < BLOCK_ROWS; i++) {
+      UNROLL for (int v = 0; v < vectors; v++) {
+        size_t j = at + i * padded + v * LANES;
+        if (gate == CANDIDATE) {
+          Vector reset = load(step->gates[RESET] + j), update = load(step->gates[UPDATE] + j);
+          Vector candidate = hyperbolic_tangent(sums[i][v] + reset * load(step->gates[HIDDEN_CANDIDATE] + j));
+          store(step->gates[CANDIDATE] + j, candidate);
+          store(step->outputs + j, candidate + update * (load(step->before + j) - candidate));
+        } else {
+          store(step->gates[gate] + j, gate == HIDDEN_CANDIDATE ? sums[i][v] : sigmoid(sums[i][v]));
+        }
+      }
     }
   }
 }
 
-static void forward_layer(const Model *model, const Layer *layer, const float *packed, const float *inputs,
-                          const Tile *tile, float *gates, float *outputs) {
-  size_t padded = model->padded, rows = tile->rows, width = GATES * padded;
-  const float *bias = packed + layer->packed_bias;
-  memset(outputs, 0, rows * padded * sizeof(float));
-  for (size_t t = 0; t < tile->steps; t++) {
-    const float *before = outputs + t * rows * padded;
-    float *now = gates + (tile->gate_steps == 1 ? 0 : t * rows * width);
-    product(now, width, bias, 0, inputs + t * rows * layer->input_stride, layer->input_stride,
-            packed + layer->input_forward, layer->inputs, rows, 3 * padded);
-    fill_rows(now + 3 * padded, width, bias + 3 * padded, rows, padded);
-    if (t > 0) {
-      product(now + padded, width, now + padded, width, before, padded, packed + layer->hidden_forward,
-              model->hidden, rows, 3 * padded);
+static void forward_step(const Step *step) {
+#define RESET_PANEL(vectors) forward_panel(step, RESET, column, vectors)
+#define UPDATE_PANEL(vectors) forward_panel(step, UPDATE, column, vectors)
+#define HIDDEN_PANEL(vectors) forward_panel(step, HIDDEN_CANDIDATE, column, vectors)
+#define CANDIDATE_PANEL(vectors) forward_panel(step, CANDIDATE, column, vectors)
+  FOR_PANELS(step->padded, RESET_PANEL)
+  FOR_PANELS(step->padded, UPDATE_PANEL)
+  FOR_PANELS(step->padded, HIDDEN_PANEL)
+  FOR_PANELS(step->padded, CANDIDATE_PANEL)
+}
+
+INLINE Integers mix(Integers x) {
+  x = (x ^ (x >> 16)) * 0x7feb352du;
+  x = (x ^ (x >> 15)) * 0x846ca68bu;
+  return x ^ (x >> 16);
+}
+
+/** target = what dropout leaves of `source`, outputs of layer `l` at step `t`, rows x padded. */
+static void drop(const Model *model, const Tile *tile, size_t l, size_t t, const float *source, float *target) {
+  const Dropout *dropout = tile->dropout;
+  uint32_t key = dropout->keys[l];
+  Integers lanes;
+  for (uint32_t i = 0; i < LANES; i++) lanes[i] = i;
+  for (size_t row = 0; row < tile->rows; row++) {
+    uint32_t element = (uint32_t)(((tile->first + row) * tile->steps + t) * model->hidden);
+    for (size_t j = 0; j < model->padded; j += LANES) {
+      Integers draw = mix(mix((lanes + (element + (uint32_t)j)) ^ key) + key);
+      Integers keep = (Integers)(draw >= dropout->threshold);
+      Vector scaled = load(source + row * model->padded + j) * dropout->scale;
+      store(target + row * model->padded + j, (Vector)((Integers)scaled & keep));
     }
-    activate_gates(now, before, outputs + (t + 1) * rows * padded, rows, padded);
   }
 }
 
-static void forward(const Model *model, const float *packed, const Tile *tile) {
-  const float *inputs = tile->inputs;
+/** Inputs of layer `l` at step `t`; with dropout they stand in scratch->dropped. */
+static const float *step_inputs(const Model *model, const Tile *tile, const Scratch *scratch, size_t l, size_t t) {
+  if (l == 0) return tile->inputs + t * tile->rows * model->layers[0].input_stride;
+  const float *outputs = layer_outputs(model, tile, l - 1) + (t + 1) * tile->rows * model->padded;
+  if (tile->dropout->threshold == 0) return outputs;
+  drop(model, tile, l - 1, t, outputs, scratch->dropped);
+  return scratch->dropped;
+}
+
+static int is_cancelled(const Tile *tile) {
+  return atomic_load_explicit(tile->cancelled, memory_order_relaxed);
+}
+
+static void forward(const Model *model, const float *packed, const Tile *tile, const Scratch *scratch) {
+  size_t padded = model->padded, rows = tile->rows;
   for (size_t l = 0; l < model->layer_count; l++) {
-    float *outputs = layer_outputs(model, tile, l);
-    float *gates = outputs - tile->gate_steps * tile->rows * GATES * model->padded;
-    forward_layer(model, &model->layers[l], packed, inputs, tile, gates, outputs);
-    inputs = outputs + tile->rows * model->padded;
+    float *outputs = layer_outputs(model, tile, l), *gates = layer_gates(model, tile, l);
+    memset(outputs, 0, rows * padded * sizeof(float));
+    for (size_t t = 0; t < tile->steps && !is_cancelled(tile); t++) {
+      Step step = {.layer = &model->layers[l],
+                   .packed = packed,
+                   .inputs = step_inputs(model, tile, scratch, l, t),
+                   .before = outputs + t * rows * padded,
+                   .recurrent = t > 0,
+                   .outputs = outputs + (t + 1) * rows * padded,
+                   .rows = rows,
+                   .padded = padded,
+                   .hidden = model->hidden};
+      for (size_t gate = 0; gate < GATES; gate++) {
+        step.gates[gate] = gate_at(model, tile, gates, tile->gate_steps == 1 ? 0 : t, gate);
+      }
+      forward_step(&step);
+    }
   }
 }
 
 /**
  * Gradient of a step's pre-activations n | r | z | m into `deltas`, given that of its output, flow + carry. Leaves in
- * `carry` what reaches the step before past the recurrent product. `next` are the gates of the following call, fetched
- * while the products between the two leave the memory idle.
+ * `carry` what reaches the step before past the recurrent product.
  */
-INLINE void differentiate_gates(const float *gates, const float *next, const float *before, const float *flow,
-                                float *carry, float *deltas, size_t stride, size_t rows, size_t padded) {
-  for (size_t row = 0; row < rows; row++) {
-    const float *n = gates + row * GATES * padded, *r = n + padded, *z = r + padded, *m = z + padded;
+INLINE void differentiate_gates(const Model *model, const Tile *tile, float *gates, size_t t, const float *before,
+                                const float *flow, float *carry, float *deltas) {
+  size_t padded = model->padded, stride = delta_stride(model);
+  const float *n = gate_at(model, tile, gates, t, CANDIDATE), *r = gate_at(model, tile, gates, t, RESET);
+  const float *z = gate_at(model, tile, gates, t, UPDATE), *m = gate_at(model, tile, gates, t, HIDDEN_CANDIDATE);
+  for (size_t row = 0; row < tile->rows; row++) {
     float *dn = deltas + row * stride, *dr = dn + padded, *dz = dr + padded, *dm = dz + padded;
-    for (size_t j = 0; j < GATES * padded; j += 16) __builtin_prefetch(next + row * GATES * padded + j, 0, 2);
     for (size_t j = 0; j < padded; j += LANES) {
       size_t at = row * padded + j;
       Vector output = load(flow + at) + load(carry + at);
-      Vector candidate = load(n + j), reset = load(r + j), update = load(z + j);
-      Vector to_candidate = output * (1.0f - update) * (1.0f - candidate * candidate);
+      Vector candidate = load(n + at), reset = load(r + at), update = load(z + at);
+      Vector through = output - output * update;
+      Vector to_candidate = through - through * (candidate * candidate);
       Vector to_hidden_candidate = to_candidate * reset;
+      Vector to_reset = to_hidden_candidate * load(m + at);
       store(dn + j, to_candidate);
       store(dm + j, to_hidden_candidate);
-      store(dr + j, to_hidden_candidate * load(m + j) * (1.0f - reset));
-      store(dz + j, output * (load(before + at) - candidate) * update * (1.0f - update));
+      store(dr + j, to_reset - to_reset * reset);
+      store(dz + j, through * update * (load(before + at) - candidate));
       store(carry + at, output * update);
     }
   }
 }
 
-static void backward_layer(const Model *model, const Layer *layer, const float *packed, const float *inputs,
-                           const Tile *tile, const float *gates, const float *outputs, const Scratch *scratch,
-                           int to_inputs, float *accumulator) {
+/** Fetch the gates of step `t`, which the next call of `differentiate_gates` reads, while products use little memory. */
+INLINE void prefetch_gates(const Model *model, const Tile *tile, float *gates, size_t t) {
+  const float *from = gate_at(model, tile, gates, t, 0);
+  size_t floats = GATES * tile->rows * model->padded;
+  for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(from + i, 0, 2);
+}
+
+static void backward_layer(const Model *model, size_t l, const float *packed, const Tile *tile,
+                           const Scratch *scratch, float *accumulator) {
+  const Layer *layer = &model->layers[l];
   size_t padded = model->padded, rows = tile->rows, stride = delta_stride(model);
   float *carry = scratch->carry, *deltas = scratch->deltas;
+  float *gates = layer_gates(model, tile, l);
+  const float *outputs = layer_outputs(model, tile, l);
   memset(carry, 0, rows * padded * sizeof(float));
-  for (size_t t = tile->steps; t-- > 0;) {
-    const float *before = outputs + t * rows * padded, *x = inputs + t * rows * layer->input_stride;
+  for (size_t t = tile->steps; t-- > 0 && !is_cancelled(tile);) {
+    const float *before = outputs + t * rows * padded;
     float *flow = scratch->flow + t * rows * padded;
-    const float *now = gates + t * rows * GATES * padded, *next = t > 0 ? now - rows * GATES * padded : now;
-    differentiate_gates(now, next, before, flow, carry, deltas, stride, rows, padded);
+    differentiate_gates(model, tile, gates, t, before, flow, carry, deltas);
+    if (t > 0) prefetch_gates(model, tile, gates, t - 1);
     add_column_sums(accumulator + layer->bias_gradient, deltas, stride, rows, GATES * padded);
-    add_outer_products(accumulator + layer->input_gradient, deltas, stride, 3 * padded, x, layer->input_stride,
-                       rows);
+    add_outer_products(accumulator + layer->input_gradient, deltas, stride, 3 * padded,
+                       step_inputs(model, tile, scratch, l, t), layer->input_stride, rows);
     if (t > 0) {
       // The first step's state is zero: nothing to differentiate, nowhere to carry.
       add_outer_products(accumulator + layer->hidden_gradient, deltas + padded, stride, 3 * padded, before,
@@ -101,22 +192,17 @@ static void backward_layer(const Model *model, const Layer *layer, const float *
       product(carry, padded, carry, padded, deltas + padded, stride, packed + layer->hidden_backward, 3 * padded,
               rows, padded);
     }
-    if (to_inputs) {
+    if (l > 0) {
       product(flow, padded, scratch->zeros, 0, deltas, stride, packed + layer->input_backward, 3 * padded, rows,
               padded);
+      if (tile->dropout->threshold != 0) drop(model, tile, l - 1, t, flow, flow);
     }
   }
 }
 
 static void backward(const Model *model, const float *packed, const Tile *tile, const Scratch *scratch,
                      float *accumulator) {
-  for (size_t l = model->layer_count; l-- > 0;) {
-    const float *outputs = layer_outputs(model, tile, l);
-    const float *gates = outputs - tile->gate_steps * tile->rows * GATES * model->padded;
-    const float *inputs =
-        l == 0 ? tile->inputs : layer_outputs(model, tile, l - 1) + tile->rows * model->padded;
-    backward_layer(model, &model->layers[l], packed, inputs, tile, gates, outputs, scratch, l > 0, accumulator);
-  }
+  for (size_t l = model->layer_count; l-- > 0;) backward_layer(model, l, packed, tile, scratch, accumulator);
 }
 
 /** Enough chains to hide the latency of a multiply-add, few enough to stay in registers. */

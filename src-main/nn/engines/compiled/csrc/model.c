@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /** PyTorch stacks the rows of its tensors r | z | n; block i of three holds gate ORDER[i]. */
 static const size_t INPUT_ORDER[3] = {2, 0, 1};
@@ -14,14 +15,24 @@ static size_t take(size_t *total, size_t count) {
 
 static size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
 
-int model_create(Model *model, size_t features, size_t hidden, size_t layers, size_t lanes, size_t panel) {
-  size_t padded = round_up(hidden, lanes);
-  *model = (Model){.features = features, .hidden = hidden, .padded = padded, .layer_count = layers, .panel = panel};
+/** Rows of a gate's forward weights: its input side, then its recurrent side. */
+static size_t forward_depth(const Model *model, const Layer *layer, size_t gate) {
+  return (gate == HIDDEN_CANDIDATE ? 0 : layer->inputs) + (gate == CANDIDATE ? 0 : model->hidden);
+}
+
+int model_create(Model *model, const ModelSizes *sizes, size_t lanes, size_t panel) {
+  size_t hidden = sizes->hidden, layers = sizes->layers, padded = round_up(hidden, lanes);
+  *model = (Model){.features = sizes->features,
+                   .hidden = hidden,
+                   .padded = padded,
+                   .outputs = sizes->outputs,
+                   .layer_count = layers,
+                   .panel = panel};
   model->layers = calloc(layers, sizeof(Layer));
   if (model->layers == NULL) return 0;
   for (size_t l = 0; l < layers; l++) {
     Layer *layer = &model->layers[l];
-    layer->inputs = l == 0 ? features : hidden;
+    layer->inputs = l == 0 ? sizes->features : hidden;
     layer->input_stride = round_up(layer->inputs, lanes);
 
     layer->weight_ih = take(&model->size, 3 * hidden * layer->inputs);
@@ -30,8 +41,9 @@ int model_create(Model *model, size_t features, size_t hidden, size_t layers, si
     layer->bias_hh = take(&model->size, 3 * hidden);
 
     layer->packed_bias = take(&model->packed_size, GATES * padded);
-    layer->input_forward = take(&model->packed_size, layer->inputs * 3 * padded);
-    layer->hidden_forward = take(&model->packed_size, hidden * 3 * padded);
+    for (size_t gate = 0; gate < GATES; gate++) {
+      layer->forward[gate] = take(&model->packed_size, forward_depth(model, layer, gate) * padded);
+    }
     layer->input_backward = l == 0 ? 0 : take(&model->packed_size, 3 * padded * padded);
     layer->hidden_backward = take(&model->packed_size, 3 * padded * padded);
 
@@ -39,10 +51,10 @@ int model_create(Model *model, size_t features, size_t hidden, size_t layers, si
     layer->hidden_gradient = take(&model->accumulator_size, 3 * padded * padded);
     layer->bias_gradient = take(&model->accumulator_size, GATES * padded);
   }
-  model->head_weight = take(&model->size, hidden);
-  model->head_bias = take(&model->size, 1);
-  model->packed_head = take(&model->packed_size, padded);
-  model->head_gradient = take(&model->accumulator_size, padded);
+  model->head_weight = take(&model->size, model->outputs * hidden);
+  model->head_bias = take(&model->size, model->outputs);
+  model->packed_head = take(&model->packed_size, model->outputs * padded);
+  model->head_gradient = take(&model->accumulator_size, model->outputs * padded);
   return 1;
 }
 
@@ -65,13 +77,13 @@ static PanelColumn panel_column(size_t panel, size_t depth, size_t columns, size
   return (PanelColumn){first * depth + column - first, width};
 }
 
-/** Rows of gate `gate` as columns of block `block`: the transpose, depth x 3 padded. */
-static void pack_forward(const Model *model, float *target, const float *rows, size_t depth, size_t gate,
-                         size_t block) {
+/** `count` weights of each unit into rows `first` on of a gate's forward panels of `depth` rows: the transpose. */
+static void pack_forward(const Model *model, float *target, size_t depth, size_t first, const float *rows,
+                         size_t count) {
   for (size_t j = 0; j < model->hidden; j++) {
-    PanelColumn at = panel_column(model->panel, depth, 3 * model->padded, block * model->padded + j);
-    const float *row = rows + (gate * model->hidden + j) * depth;
-    for (size_t k = 0; k < depth; k++) target[at.start + k * at.width] = row[k];
+    PanelColumn at = panel_column(model->panel, depth, model->padded, j);
+    const float *row = rows + j * count;
+    for (size_t k = 0; k < count; k++) target[at.start + (first + k) * at.width] = row[k];
   }
 }
 
@@ -92,8 +104,12 @@ void model_pack(const Model *model, const float *weights, float *packed, size_t 
   const Layer *layer = &model->layers[l];
   const float *weight_ih = weights + layer->weight_ih, *weight_hh = weights + layer->weight_hh;
   size_t input_gate = INPUT_ORDER[block], hidden_gate = HIDDEN_ORDER[block];
-  pack_forward(model, packed + layer->input_forward, weight_ih, layer->inputs, input_gate, block);
-  pack_forward(model, packed + layer->hidden_forward, weight_hh, hidden, hidden_gate, block);
+  // Block i feeds gate i from the input side and gate i + 1 from the recurrent side.
+  float *input_panels = packed + layer->forward[block], *hidden_panels = packed + layer->forward[block + 1];
+  pack_forward(model, input_panels, forward_depth(model, layer, block), 0,
+               weight_ih + input_gate * hidden * layer->inputs, layer->inputs);
+  pack_forward(model, hidden_panels, forward_depth(model, layer, block + 1),
+               block + 1 == HIDDEN_CANDIDATE ? 0 : layer->inputs, weight_hh + hidden_gate * hidden * hidden, hidden);
   if (l > 0) pack_backward(model, packed + layer->input_backward, weight_ih, input_gate, block);
   pack_backward(model, packed + layer->hidden_backward, weight_hh, hidden_gate, block);
 
@@ -108,7 +124,10 @@ void model_pack(const Model *model, const float *weights, float *packed, size_t 
 }
 
 void model_pack_head(const Model *model, const float *weights, float *packed) {
-  for (size_t j = 0; j < model->hidden; j++) packed[model->packed_head + j] = weights[model->head_weight + j];
+  for (size_t k = 0; k < model->outputs; k++) {
+    const float *row = weights + model->head_weight + k * model->hidden;
+    memcpy(packed + model->packed_head + k * model->padded, row, model->hidden * sizeof(float));
+  }
 }
 
 /** Blocks of rows of an accumulator, `stride` apart, into the rows of a tensor. */
@@ -135,7 +154,8 @@ void model_unpack(const Model *model, const double *accumulator, double *gradien
 }
 
 void model_unpack_head(const Model *model, const double *accumulator, double *gradient) {
-  for (size_t j = 0; j < model->hidden; j++) {
-    gradient[model->head_weight + j] = accumulator[model->head_gradient + j];
+  for (size_t k = 0; k < model->outputs; k++) {
+    const double *row = accumulator + model->head_gradient + k * model->padded;
+    memcpy(gradient + model->head_weight + k * model->hidden, row, model->hidden * sizeof(double));
   }
 }

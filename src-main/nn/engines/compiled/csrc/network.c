@@ -27,7 +27,7 @@ typedef struct {
 
 /** Buffers of one thread. `tile` serves the tiles whose activations are not kept. */
 typedef struct {
-  Buffer inputs, tile, flow, carry, deltas, zeros;
+  Buffer inputs, tile, flow, carry, deltas, dropped, zeros;
 } ThreadBuffers;
 
 struct Network {
@@ -42,12 +42,16 @@ struct Network {
   Plan plan;
   size_t kept;
   int may_go_back;
+  Dropout dropout;
+  uint32_t *dropout_keys;
+  atomic_int cancelled;
 };
 
 /** What the tasks of one call share. */
 typedef struct {
   Network *network;
-  const float *weights, *inputs;
+  const float *weights;
+  const float *inputs;
   /** Steps of gates in a tile that is not kept: 1 unless backward follows at once. */
   size_t gate_steps;
   double *predictions;
@@ -87,13 +91,14 @@ static Span tile_span(const Plan *plan, size_t tile) {
   return (Span){first, (end - start) * BLOCK_ROWS, least(end * BLOCK_ROWS, plan->stocks) - first};
 }
 
-Network *network_create(const Kernels *kernels, size_t features, size_t hidden, size_t layers, size_t threads,
-                        size_t activation_bytes) {
+Network *network_create(const Kernels *kernels, const ModelSizes *sizes, size_t threads, size_t activation_bytes) {
   Network *network = calloc(1, sizeof *network);
   if (network == NULL) return NULL;
   network->kernels = kernels;
   network->activation_bytes = activation_bytes;
-  if (model_create(&network->model, features, hidden, layers, kernels->lanes, kernels->panel) &&
+  atomic_init(&network->cancelled, 0);
+  if (model_create(&network->model, sizes, kernels->lanes, kernels->panel) &&
+      (network->dropout_keys = calloc(sizes->layers, sizeof(uint32_t))) != NULL &&
       (network->pool = pool_create(threads)) != NULL &&
       (network->threads = calloc(pool_threads(network->pool), sizeof(ThreadBuffers))) != NULL &&
       (network->total = malloc(network->model.accumulator_size * sizeof(double))) != NULL &&
@@ -112,12 +117,14 @@ void network_destroy(Network *network) {
     buffer_free(&buffers->flow);
     buffer_free(&buffers->carry);
     buffer_free(&buffers->deltas);
+    buffer_free(&buffers->dropped);
     buffer_free(&buffers->zeros);
   }
   buffer_free(&network->packed);
   buffer_free(&network->activations);
   buffer_free(&network->accumulators);
   free(network->total);
+  free(network->dropout_keys);
   free(network->threads);
   pool_destroy(network->pool);
   model_destroy(&network->model);
@@ -126,6 +133,7 @@ void network_destroy(Network *network) {
 
 size_t network_size(const Network *network) { return network->model.size; }
 size_t network_features(const Network *network) { return network->model.features; }
+size_t network_outputs(const Network *network) { return network->model.outputs; }
 size_t network_threads(const Network *network) { return pool_threads(network->pool); }
 size_t network_kept_stocks(const Network *network) { return network->may_go_back ? network->plan.stocks : 0; }
 size_t network_kept_steps(const Network *network) { return network->plan.steps; }
@@ -152,9 +160,22 @@ static Tile tile_buffers(const Call *call, size_t index, size_t thread, Span spa
   size_t floats = tile_floats(&network->model, plan->steps, plan->rows, plan->steps);
   return (Tile){.steps = plan->steps,
                 .rows = span.rows,
+                .first = span.first,
                 .inputs = buffers->inputs.data,
                 .activations = kept ? network->activations.data + index * floats : buffers->tile.data,
-                .gate_steps = kept ? plan->steps : call->gate_steps};
+                .gate_steps = kept ? plan->steps : call->gate_steps,
+                .dropout = &network->dropout,
+                .cancelled = &network->cancelled};
+}
+
+static Scratch scratch_of(const Network *network, size_t thread) {
+  const ThreadBuffers *buffers = &network->threads[thread];
+  return (Scratch){buffers->flow.data, buffers->carry.data, buffers->deltas.data, buffers->dropped.data,
+                   buffers->zeros.data};
+}
+
+static int is_cancelled(const Network *network) {
+  return atomic_load_explicit(&network->cancelled, memory_order_relaxed);
 }
 
 /** The top layer's outputs after the last step. */
@@ -175,14 +196,19 @@ static void forward_task(void *context, size_t index, size_t thread) {
   const float *head = network->packed.data + model->packed_head;
   Span span = tile_span(&network->plan, index);
   Tile tile = tile_buffers(call, index, thread, span);
+  Scratch scratch = scratch_of(network, thread);
+  if (is_cancelled(network)) return;
   gather_inputs(model, &network->plan, span, call->inputs, tile.inputs);
-  network->kernels->forward(model, network->packed.data, &tile);
+  network->kernels->forward(model, network->packed.data, &tile, &scratch);
   const float *outputs = last_outputs(model, &tile);
   for (size_t s = 0; s < span.stocks; s++) {
-    // In double: the IC of predictions that hardly differ must not lose their differences.
-    double sum = call->weights[model->head_bias];
-    for (size_t j = 0; j < model->hidden; j++) sum += (double)outputs[s * model->padded + j] * head[j];
-    call->predictions[span.first + s] = sum;
+    for (size_t k = 0; k < model->outputs; k++) {
+      // In double: the IC of predictions that hardly differ must not lose their differences.
+      const float *row = head + k * model->padded;
+      double sum = call->weights[model->head_bias + k];
+      for (size_t j = 0; j < model->hidden; j++) sum += (double)outputs[s * model->padded + j] * row[j];
+      call->predictions[(span.first + s) * model->outputs + k] = sum;
+    }
   }
 }
 
@@ -196,6 +222,7 @@ static int reserve_tiles(Network *network, size_t gate_steps) {
     ThreadBuffers *buffers = &network->threads[i];
     if (!buffer_reserve(&buffers->inputs, plan->steps * plan->rows * model->layers[0].input_stride)) return 0;
     if (!buffer_reserve(&buffers->tile, floats)) return 0;
+    if (!buffer_reserve(&buffers->dropped, plan->rows * model->padded)) return 0;
   }
   return 1;
 }
@@ -213,23 +240,46 @@ static int reserve_scratch(Network *network) {
   return 1;
 }
 
-int network_forward(Network *network, const float *weights, const float *inputs, size_t stocks, size_t steps,
-                    int keep, double *predictions) {
+void network_cancel(Network *network) { atomic_store(&network->cancelled, 1); }
+void network_clear_cancel(Network *network) { atomic_store(&network->cancelled, 0); }
+
+static uint32_t mix(uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x7feb352du;
+  x = (x ^ (x >> 15)) * 0x846ca68bu;
+  return x ^ (x >> 16);
+}
+
+/** Keys of the layers' masks: `dropoutKey` of nn/dropout.ts. */
+static void set_dropout(Network *network, uint32_t seed, uint32_t threshold) {
+  for (size_t l = 0; l < network->model.layer_count; l++) {
+    network->dropout_keys[l] = mix(seed + (uint32_t)(l + 1) * 0x9e3779b9u);
+  }
+  float scale = (float)(1 / (1 - threshold / 4294967296.0));
+  network->dropout = (Dropout){.threshold = threshold, .scale = scale, .keys = network->dropout_keys};
+}
+
+Outcome network_forward(Network *network, const Pass *pass, double *predictions) {
   const Model *model = &network->model;
   network->may_go_back = 0;
-  network->plan = make_plan(stocks, steps);
+  network->plan = make_plan(pass->stocks, pass->steps);
+  set_dropout(network, pass->dropout_seed, pass->dropout_threshold);
   const Plan *plan = &network->plan;
-  size_t floats = tile_floats(model, steps, plan->rows, steps);
-  network->kept = keep ? least(plan->tiles, network->activation_bytes / (most(floats, 1) * sizeof(float))) : 0;
-  if (!buffer_reserve(&network->activations, network->kept * floats) || !reserve_tiles(network, 1)) return 0;
-
-  Call call = {
-      .network = network, .weights = weights, .inputs = inputs, .gate_steps = 1, .predictions = predictions};
-  model_pack_head(model, weights, network->packed.data);
+  size_t floats = tile_floats(model, plan->steps, plan->rows, plan->steps);
+  network->kept = pass->keep ? least(plan->tiles, network->activation_bytes / (most(floats, 1) * sizeof(float))) : 0;
+  if (!buffer_reserve(&network->activations, network->kept * floats) || !reserve_tiles(network, 1)) {
+    return OUT_OF_MEMORY;
+  }
+  Call call = {.network = network,
+               .weights = pass->weights,
+               .inputs = pass->inputs,
+               .gate_steps = 1,
+               .predictions = predictions};
+  model_pack_head(model, pass->weights, network->packed.data);
   pool_run(network->pool, 3 * model->layer_count, pack_task, &call);
   pool_run(network->pool, plan->tiles, forward_task, &call);
-  network->may_go_back = keep;
-  return 1;
+  if (is_cancelled(network)) return CANCELLED;
+  network->may_go_back = pass->keep;
+  return DONE;
 }
 
 static void seed_backward(const Network *network, Span span, const Tile *tile, const double *prediction_gradient,
@@ -240,10 +290,12 @@ static void seed_backward(const Network *network, Span span, const Tile *tile, c
   float *last = flow + (tile->steps - 1) * tile->rows * padded;
   memset(flow, 0, tile->steps * tile->rows * padded * sizeof(float));
   for (size_t s = 0; s < span.stocks; s++) {
-    float gradient = (float)prediction_gradient[span.first + s];
-    for (size_t j = 0; j < padded; j++) {
-      last[s * padded + j] = gradient * head[j];
-      head_gradient[j] += gradient * outputs[s * padded + j];
+    for (size_t k = 0; k < model->outputs; k++) {
+      float gradient = (float)prediction_gradient[(span.first + s) * model->outputs + k];
+      for (size_t j = 0; j < padded; j++) {
+        last[s * padded + j] += gradient * head[k * padded + j];
+        head_gradient[k * padded + j] += gradient * outputs[s * padded + j];
+      }
     }
   }
 }
@@ -253,16 +305,15 @@ static void backward_task(void *context, size_t chunk, size_t thread) {
   const Network *network = call->network;
   const Model *model = &network->model;
   const Plan *plan = &network->plan;
-  const ThreadBuffers *buffers = &network->threads[thread];
   float *accumulator = network->accumulators.data + chunk * model->accumulator_size;
-  Scratch scratch = {buffers->flow.data, buffers->carry.data, buffers->deltas.data, buffers->zeros.data};
+  Scratch scratch = scratch_of(network, thread);
   memset(accumulator, 0, model->accumulator_size * sizeof(float));
   size_t end = part_start(plan->tiles, plan->chunks, chunk + 1);
-  for (size_t index = part_start(plan->tiles, plan->chunks, chunk); index < end; index++) {
+  for (size_t index = part_start(plan->tiles, plan->chunks, chunk); index < end && !is_cancelled(network); index++) {
     Span span = tile_span(plan, index);
     Tile tile = tile_buffers(call, index, thread, span);
     gather_inputs(model, plan, span, call->inputs, tile.inputs);
-    if (index >= network->kept) network->kernels->forward(model, network->packed.data, &tile);
+    if (index >= network->kept) network->kernels->forward(model, network->packed.data, &tile, &scratch);
     seed_backward(network, span, &tile, call->prediction_gradient, scratch.flow, accumulator + model->head_gradient);
     network->kernels->backward(model, network->packed.data, &tile, &scratch, accumulator);
   }
@@ -287,12 +338,12 @@ static void unpack_task(void *context, size_t layer, size_t thread) {
   model_unpack(&call->network->model, call->network->total, call->gradient, layer);
 }
 
-int network_backward(Network *network, const float *inputs, const double *prediction_gradient, double *gradient) {
+Outcome network_backward(Network *network, const float *inputs, const double *prediction_gradient, double *gradient) {
   const Model *model = &network->model;
   const Plan *plan = &network->plan;
   if (!buffer_reserve(&network->accumulators, plan->chunks * model->accumulator_size) ||
       !reserve_tiles(network, plan->steps) || !reserve_scratch(network)) {
-    return 0;
+    return OUT_OF_MEMORY;
   }
   Call call = {.network = network,
                .inputs = inputs,
@@ -300,11 +351,14 @@ int network_backward(Network *network, const float *inputs, const double *predic
                .prediction_gradient = prediction_gradient,
                .gradient = gradient};
   pool_run(network->pool, plan->chunks, backward_task, &call);
+  if (is_cancelled(network)) return CANCELLED;
   pool_run(network->pool, quotient_up(model->accumulator_size, SLICE), sum_task, &call);
   pool_run(network->pool, model->layer_count, unpack_task, &call);
   model_unpack_head(model, network->total, gradient);
-  double bias = 0;
-  for (size_t s = 0; s < plan->stocks; s++) bias += prediction_gradient[s];
-  gradient[model->head_bias] = bias;
-  return 1;
+  for (size_t k = 0; k < model->outputs; k++) {
+    double bias = 0;
+    for (size_t s = 0; s < plan->stocks; s++) bias += prediction_gradient[s * model->outputs + k];
+    gradient[model->head_bias + k] = bias;
+  }
+  return DONE;
 }

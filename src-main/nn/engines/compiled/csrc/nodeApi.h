@@ -23,6 +23,7 @@
   X(napi_delete_async_work)     \
   X(napi_delete_reference)      \
   X(napi_get_cb_info)           \
+  X(napi_get_named_property)    \
   X(napi_get_typedarray_info)   \
   X(napi_get_value_bool)        \
   X(napi_get_value_double)      \
@@ -53,6 +54,7 @@ NODE_API_FUNCTIONS(DECLARE_POINTER)
 #define napi_delete_async_work host_napi_delete_async_work
 #define napi_delete_reference host_napi_delete_reference
 #define napi_get_cb_info host_napi_get_cb_info
+#define napi_get_named_property host_napi_get_named_property
 #define napi_get_typedarray_info host_napi_get_typedarray_info
 #define napi_get_value_bool host_napi_get_value_bool
 #define napi_get_value_double host_napi_get_value_double

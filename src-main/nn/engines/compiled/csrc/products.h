@@ -44,13 +44,35 @@ INLINE void store_block(float *to, size_t stride, Vector sums[BLOCK_ROWS][BLOCK_
   }
 }
 
-INLINE void product_panel(float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+/**
+ * Run CALL(width) for every panel of `columns` columns, with `column` its first one and `width` its vectors as a constant,
+ * so that the sums of a block stay in registers.
+ */
+#if BLOCK_VECTORS == 4
+#define SWITCH_WIDTH(width, CALL) \
+  switch (width) {                \
+    case 1: CALL(1); break;       \
+    case 2: CALL(2); break;       \
+    case 3: CALL(3); break;       \
+    default: CALL(4);             \
+  }
+#else
+#define SWITCH_WIDTH(width, CALL) \
+  if ((width) == 1) CALL(1);      \
+  else CALL(2)
+#endif
+#define FOR_PANELS(columns, CALL)                                   \
+  for (size_t column = 0; column < (columns); column += PANEL) {    \
+    SWITCH_WIDTH(((columns)-column) / LANES, CALL);                 \
+  }
+
+INLINE void product_panel(float *c, const float *start, size_t stride, size_t start_stride, const float *a,
                           size_t a_stride, const float *panel, size_t depth, size_t rows, const int vectors) {
   for (size_t row = 0; row < rows; row += BLOCK_ROWS) {
     Vector sums[BLOCK_ROWS][BLOCK_VECTORS];
     load_block(sums, start + row * start_stride, start_stride, vectors);
     accumulate(sums, a + row * a_stride, a_stride, 1, panel, vectors * LANES, depth, vectors);
-    store_block(c + row * c_stride, c_stride, sums, vectors);
+    store_block(c + row * stride, stride, sums, vectors);
   }
 }
 
@@ -58,21 +80,13 @@ INLINE void product_panel(float *c, size_t c_stride, const float *start, size_t 
  * C = start + A B with A rows x depth, B depth x columns in packed panels. `start` is a matrix (C itself: C += A B) or,
  * with stride 0, one row. Rows are whole blocks, columns whole vectors.
  */
-static void product(float *c, size_t c_stride, const float *start, size_t start_stride, const float *a,
+static void product(float *c, size_t stride, const float *start, size_t start_stride, const float *a,
                     size_t a_stride, const float *b, size_t depth, size_t rows, size_t columns) {
-  for (size_t column = 0; column < columns; column += PANEL) {
-    size_t vectors = (columns - column) / LANES;
-    const float *panel = b + column * depth;
-#define PRODUCT_PANEL(width) \
-  product_panel(c + column, c_stride, start + column, start_stride, a, a_stride, panel, depth, rows, width)
-    if (vectors == 1) PRODUCT_PANEL(1);
-#if BLOCK_VECTORS == 4
-    else if (vectors == 2) PRODUCT_PANEL(2);
-    else if (vectors == 3) PRODUCT_PANEL(3);
-#endif
-    else PRODUCT_PANEL(BLOCK_VECTORS);
+#define PRODUCT_PANEL(vectors)                                                                                \
+  product_panel(c + column, start + column, stride, start_stride, a, a_stride, b + column * depth, depth, rows, \
+                vectors)
+  FOR_PANELS(columns, PRODUCT_PANEL)
 #undef PRODUCT_PANEL
-  }
 }
 
 INLINE void outer_panel(float *c, size_t columns, const float *a, size_t a_stride, size_t height, const float *b,
@@ -91,17 +105,9 @@ INLINE void outer_panel(float *c, size_t columns, const float *a, size_t a_strid
  */
 static void add_outer_products(float *c, const float *a, size_t a_stride, size_t height, const float *b,
                                size_t columns, size_t rows) {
-  for (size_t column = 0; column < columns; column += PANEL) {
-    size_t vectors = (columns - column) / LANES;
-#define OUTER_PANEL(width) outer_panel(c + column, columns, a, a_stride, height, b + column, rows, width)
-    if (vectors == 1) OUTER_PANEL(1);
-#if BLOCK_VECTORS == 4
-    else if (vectors == 2) OUTER_PANEL(2);
-    else if (vectors == 3) OUTER_PANEL(3);
-#endif
-    else OUTER_PANEL(BLOCK_VECTORS);
+#define OUTER_PANEL(vectors) outer_panel(c + column, columns, a, a_stride, height, b + column, rows, vectors)
+  FOR_PANELS(columns, OUTER_PANEL)
 #undef OUTER_PANEL
-  }
 }
 
 /** sums[column] += every row of `a`. */
@@ -111,11 +117,6 @@ static void add_column_sums(float *sums, const float *a, size_t stride, size_t r
     for (size_t row = 0; row < rows; row++) sum += load(a + row * stride + column);
     store(sums + column, sum);
   }
-}
-
-/** Every row of `c` = `row`. */
-static void fill_rows(float *c, size_t stride, const float *row, size_t rows, size_t columns) {
-  for (size_t i = 0; i < rows; i++) memcpy(c + i * stride, row, columns * sizeof(float));
 }
 
 #endif
