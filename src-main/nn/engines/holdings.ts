@@ -65,7 +65,7 @@ export function cancelledEvaluation(): PlateauError {
 }
 
 function checkShape(
-  { stocks, steps, features, inputs, labels, sampleWeights }: CrossSection,
+  { stocks, steps, features, inputs, labels, sampleWeights = null }: CrossSection,
   config: GruConfig,
 ): void {
   const outputs = config.outputs ?? 1
@@ -82,7 +82,7 @@ function checkShape(
         `and ${labels?.length ?? 'no'} labels does not fit a model of ${config.inputSize} features and ${outputs} outputs.`,
     )
   }
-  if (sampleWeights != null && (sampleWeights.length !== stocks || !sampleWeights.every(isWeight)))
+  if (sampleWeights !== null && (sampleWeights.length !== stocks || !sampleWeights.every(isWeight)))
     throw new PlateauError(
       'internal',
       `The sample weights of ${stocks} stocks are not as many numbers from 0 on.`,

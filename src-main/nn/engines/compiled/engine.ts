@@ -3,6 +3,7 @@ import type { Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
 import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { createTurns } from '../turns.ts'
 import type { CompiledBinding, CompiledNetwork, Dropout } from './binding.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -49,8 +50,7 @@ export function createCompiledEngine(
   const threshold = dropoutThreshold(config.dropout ?? 0)
   const holdings = createHoldings<Held>(config)
   let network: CompiledNetwork | null = null
-  /** Settles when the evaluations asked for so far have ended. */
-  let idle: Promise<unknown> = Promise.resolve()
+  const turns = createTurns()
 
   /** A copy, so that the caller may change its weights while an evaluation waits. */
   const singleWeights = (weights: Float64Array): Float32Array => {
@@ -61,9 +61,8 @@ export function createCompiledEngine(
   const inTurn = <T>(
     signal: AbortSignal | undefined,
     work: (at: CompiledNetwork) => Promise<T>,
-  ): Promise<T> => {
-    const answer = idle.then(async () => {
-      checkCancelled(signal)
+  ): Promise<T> =>
+    turns.take(signal, async () => {
       network ??= binding.create(
         level,
         { features: inputSize, hidden: hiddenSize, layers, outputs },
@@ -81,9 +80,6 @@ export function createCompiledEngine(
         signal?.removeEventListener('abort', cancel)
       }
     })
-    idle = answer.catch(() => {})
-    return answer
-  }
   const forward = async (
     at: CompiledNetwork,
     weights: Float32Array,
@@ -129,7 +125,7 @@ export function createCompiledEngine(
     },
     close() {
       holdings.clear()
-      idle = idle.then(() => {
+      void turns.take(undefined, () => {
         if (network !== null) binding.close(network)
         network = null
       })

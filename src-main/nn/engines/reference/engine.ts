@@ -3,6 +3,7 @@ import type { CrossSection, Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
 import { checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { createTurns } from '../turns.ts'
 import { createGruNetwork } from './gruNetwork.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -28,13 +29,8 @@ export function createReferenceEngine(
   checkLoss(loss, outputs)
   const holdings = createHoldings<CrossSection>(config)
   let network = createGruNetwork(config, activationBytes)
-  /** Settles when the evaluations asked for so far have ended: they share the network's buffers. */
-  let idle: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const answer = idle.then(work)
-    idle = answer.catch(() => {})
-    return answer
-  }
+  /** Evaluations share the network's buffers. */
+  const turns = createTurns()
 
   /** Called between tiles: lets other work of the thread run now and then. */
   const breather = (signal: AbortSignal | undefined): (() => Promise<void> | undefined) => {
@@ -56,8 +52,7 @@ export function createReferenceEngine(
       const section = holdings.get(handle)
       holdings.checkWeights(weights)
       const at = weights.slice()
-      return inTurn(async () => {
-        checkCancelled(signal)
+      return turns.take(signal, async () => {
         const predictions = new Float64Array(section.stocks * outputs)
         await network.forward(at, section, predictions, { keep: false, dropout: null }, breather(signal))
         return predictions
@@ -68,8 +63,7 @@ export function createReferenceEngine(
       holdings.checkWeights(weights)
       const labels = labelsOf(section)
       const at = weights.slice()
-      return inTurn(async () => {
-        checkCancelled(signal)
+      return turns.take(signal, async () => {
         const breathe = breather(signal)
         const rate = config.dropout ?? 0
         const dropout =
@@ -92,7 +86,9 @@ export function createReferenceEngine(
     },
     close() {
       holdings.clear()
-      network = createGruNetwork(config, activationBytes)
+      void turns.take(undefined, () => {
+        network = createGruNetwork(config, activationBytes)
+      })
     },
   }
 }

@@ -1,0 +1,26 @@
+import { cancelledEvaluation, checkCancelled } from './holdings.ts'
+
+/** Runs what is asked of an engine one after the other, in the order it was asked. */
+export interface Turns {
+  /** `work` in its turn; rejects with `cancelled`, and leaves `work` out, when `signal` aborts while it waits. */
+  take<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T>
+}
+
+export function createTurns(): Turns {
+  /** Fulfilled when what was asked so far has ended. */
+  let idle: Promise<void> = Promise.resolve()
+  return {
+    take: (signal, work) =>
+      new Promise((resolve, reject) => {
+        checkCancelled(signal)
+        const leave = (): void => reject(cancelledEvaluation())
+        signal?.addEventListener('abort', leave)
+        const turn = idle.then(() => {
+          signal?.removeEventListener('abort', leave)
+          checkCancelled(signal)
+          return work()
+        })
+        idle = turn.then(resolve, reject)
+      }),
+  }
+}
