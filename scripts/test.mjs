@@ -26,6 +26,7 @@ const checks = [
   ['build', () => (isBuilt() ? undefined : build())],
   ['unit', () => vitest('unit')],
   ['reference', () => vitest('reference')],
+  ['conformance', () => vitest('conformance')],
   ['faults', () => vitest('faults')],
   ['e2e', playwright],
 ]
@@ -87,11 +88,11 @@ function report(outcomes) {
       ? `  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped`
       : ''
     console.log(
-      `${name.padEnd(10)} ${failed ? 'FAILED' : 'ok    '} ${seconds.toFixed(1).padStart(7)} s${tests}`,
+      `${name.padEnd(11)} ${failed ? 'FAILED' : 'ok    '} ${seconds.toFixed(1).padStart(7)} s${tests}`,
     )
   }
   for (const { name, counts } of outcomes)
-    for (const title of counts?.skipped ?? []) console.log(`skipped    ${name}: ${title}`)
+    for (const title of counts?.skipped ?? []) console.log(`skipped     ${name}: ${title}`)
   const first = outcomes.find((outcome) => outcome.failed)
   if (first !== undefined) console.log(`\nFirst failure: ${first.name}`)
   return first === undefined ? 0 : 1

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { describeEngines } from './cases.ts'
+
+describeEngines(({ name }) => {
+  it('leaks neither memory nor threads over evaluations, uploads and engines', async () => {
+    const script = path.join(import.meta.dirname, 'soak.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, name])
+    const { rssGrowth, threadGrowth } = JSON.parse(stdout) as { rssGrowth: number; threadGrowth: number }
+    // Every one of the objects that come and go is larger than the bound or comes hundreds of times.
+    expect(rssGrowth).toBeLessThan(16 * 2 ** 20)
+    expect(threadGrowth).toBe(0)
+  })
+})
