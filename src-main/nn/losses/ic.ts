@@ -4,7 +4,7 @@ import { PlateauError } from '../../../src-shared/errors.ts'
  * The IC of a cross-section, the Pearson correlation of prediction and label (methods.md 3), and its gradient with
  * respect to the predictions: d IC / d p_i = w_i (yc_i / |yc| - IC pc_i / |pc|) / |pc|, c = centred, norms and means
  * weighted. The gradient sums to 0 and is orthogonal to the centred predictions, for shift and scale of the predictions
- * leave the IC alone. Non-finite predictions give a NaN.
+ * leave the IC alone. Non-finite predictions give a NaN, but a stock of weight 0 is left out whatever its numbers are.
  * Throws PlateauError `data_insufficient` when either side has no variance beyond rounding.
  */
 export function icAndGradient(
@@ -23,8 +23,8 @@ export function icAndGradient(
   }
   const ic = correlation(p, y, sampleWeights)
   const gradient = p.centred.map((value, i) => {
-    const slope = (y.centred[i] / y.norm - ic * (value / p.norm)) / p.norm
-    return sampleWeights === null ? slope : sampleWeights[i] * slope
+    const weight = sampleWeights === null ? 1 : sampleWeights[i]
+    return weight === 0 ? 0 : weight * ((y.centred[i] / y.norm - ic * (value / p.norm)) / p.norm)
   })
   return { ic, gradient }
 }

@@ -15,8 +15,10 @@ export function meanSquaredError({ predictions, labels, sampleWeights, outputs }
   const gradient = new Float64Array(predictions.length)
   let loss = 0
   for (let i = 0; i < predictions.length; i++) {
-    const share =
-      (sampleWeights === null ? 1 : sampleWeights[Math.floor(i / outputs)]) / totalWeight / outputs
+    const weight = sampleWeights === null ? 1 : sampleWeights[Math.floor(i / outputs)]
+    // A stock left out may have no number.
+    if (weight === 0) continue
+    const share = weight / totalWeight / outputs
     const error = predictions[i] - labels[i]
     loss += share * error * error
     gradient[i] = 2 * share * error
