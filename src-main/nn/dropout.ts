@@ -1,3 +1,5 @@
+import { PlateauError } from '../../src-shared/errors.ts'
+
 /**
  * The dropout of torch.nn.GRU: between layers, each output of a layer is dropped with probability `rate` on its way to
  * the layer above and the others are scaled by 1 / (1 - rate). Which ones is a function of seed, layer, stock, step and
@@ -20,8 +22,13 @@ export function dropoutKey(seed: number, layer: number): number {
   return mix((seed + Math.imul(layer + 1, LAYER_STRIDE)) >>> 0)
 }
 
-/** An output is dropped when its draw is below this: rate x 2^32, rounded down. */
+/**
+ * An output is dropped when its draw is below this: rate x 2^32, rounded down.
+ * @throws PlateauError usage when the rate is not from 0 to below 1
+ */
 export function dropoutThreshold(rate: number): number {
+  if (!(rate >= 0 && rate < 1))
+    throw new PlateauError('usage', `A dropout rate is a number from 0 to below 1, not ${rate}.`)
   return Math.floor(rate * 2 ** 32)
 }
 

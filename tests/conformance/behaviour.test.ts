@@ -245,5 +245,12 @@ describeEngines((entry) => {
       await open(1, 0)
       await open(2, 0.5)
     })
+
+    it('a dropout rate that is not from 0 to below 1', async () => {
+      const open = async (dropout: number) => (await entry.open({ ...model, dropout })).close()
+      for (const rate of [1, -0.1, NaN])
+        await expect(open(rate)).rejects.toEqual(expect.objectContaining({ code: 'usage' }))
+      await open(0.999)
+    })
   })
 })

@@ -25,7 +25,8 @@ export function createReferenceEngine(
   { loss = NEGATIVE_IC, activationBytes = 256 * MEBIBYTE }: ReferenceOptions = {},
 ): Engine {
   const { size } = gruLayout(config)
-  const outputs = config.outputs ?? 1
+  const { outputs = 1, dropout: rate = 0 } = config
+  const threshold = dropoutThreshold(rate)
   checkLoss(loss, outputs)
   const holdings = createHoldings<CrossSection>(config)
   let network = createGruNetwork(config, activationBytes)
@@ -65,11 +66,10 @@ export function createReferenceEngine(
       const at = weights.slice()
       return turns.take(signal, async () => {
         const breathe = breather(signal)
-        const rate = config.dropout ?? 0
         const dropout =
           dropoutSeed === undefined || rate === 0
             ? null
-            : { seed: dropoutSeed, threshold: dropoutThreshold(rate), scale: 1 / (1 - rate) }
+            : { seed: dropoutSeed, threshold, scale: 1 / (1 - rate) }
         const predictions = new Float64Array(section.stocks * outputs)
         await network.forward(at, section, predictions, { keep: true, dropout }, breathe)
         const sampleWeights = section.sampleWeights ?? null
