@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import path from 'node:path'
 import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
+import { compiledFile } from './compiledFile.ts'
 
 /** Whether the native engine runs here, and if not, why. */
 export interface NativeAvailability {
@@ -10,19 +10,8 @@ export interface NativeAvailability {
   readonly level: string | null
   /** Where its addon is looked for. */
   readonly file: string
-}
-
-/**
- * The addon's place: src-main/nn/engines/compiled/build/PLATFORM-ARCH/plateau_gru.node under the nearest folder upwards
- * with a package.json. That is the repository for the sources and for the bundle in out/, and the application folder
- * of a packaged app, which ships the file at the same place, outside its archive.
- */
-function addonFile(): string {
-  let root = import.meta.dirname
-  while (!existsSync(path.join(root, 'package.json')) && path.dirname(root) !== root)
-    root = path.dirname(root)
-  const platform = `${process.platform}-${process.arch}`
-  return path.join(root, 'src-main/nn/engines/compiled/build', platform, 'plateau_gru.node')
+  /** Whether there is an addon; one that is there may still not load. */
+  readonly built: boolean
 }
 
 type Loaded =
@@ -32,7 +21,7 @@ type Loaded =
 let loaded: Loaded | null = null
 
 function load(): Loaded {
-  const file = addonFile()
+  const file = compiledFile(`${process.platform}-${process.arch}`, 'plateau_gru.node')
   if (!existsSync(file)) {
     return { binding: null, file, reason: 'not built: run node scripts/native/build.mjs' }
   }
@@ -54,7 +43,9 @@ export function nativeBinding(): CompiledBinding | null {
 export function nativeAvailability(): NativeAvailability {
   loaded ??= load()
   const { file } = loaded
-  if (loaded.binding === null) return { available: false, reason: loaded.reason, level: null, file }
+  if (loaded.binding === null) {
+    return { available: false, reason: loaded.reason, level: null, file, built: existsSync(file) }
+  }
   const level = loaded.binding.levels[0]
-  return { available: true, reason: `float32 in C, ${level}, all cores`, level, file }
+  return { available: true, reason: `float32 in C, ${level}, all cores`, level, file, built: true }
 }

@@ -1,6 +1,6 @@
 /**
  * What the C of csrc/ offers to JavaScript, as a Node addon (csrc/addon.c) or compiled to WebAssembly
- * (nn/engines/wasm). Counts are integers >= 1; arrays are used in place until a promise settles.
+ * (nn/engines/wasm). Counts are integers >= 1; arrays are the binding's until a promise settles.
  */
 export interface CompiledBinding {
   /** Name of the engine it makes. */
@@ -37,6 +37,12 @@ export interface CompiledBinding {
     predictionGradient: Float64Array,
     gradient: Float64Array,
   ): Promise<unknown>
+
+  /**
+   * For a binding that copies inputs when it first meets them: they will not come again, or with other values. Only
+   * between calls.
+   */
+  release?(network: CompiledNetwork, inputs: Float32Array): void
 
   /** Stop what is at work: its promise rejects within one time step of a tile. Nothing happens when nothing is. */
   cancel(network: CompiledNetwork): void

@@ -102,7 +102,13 @@ export function createCompiledEngine(
         labels,
         sampleWeights,
       })),
-    release: (handle) => void holdings.release(handle),
+    release(handle) {
+      const released = holdings.release(handle)
+      if (binding.release === undefined || released === undefined) return
+      void turns.take(undefined, () => {
+        if (network !== null) binding.release?.(network, released.inputs)
+      })
+    },
     async predict(weights, handle, { signal } = {}) {
       const section = holdings.get(handle)
       const single = singleWeights(weights)

@@ -215,7 +215,7 @@ static void multiply_adds(size_t rounds) {
   volatile float factor_source = 0.999f, addend_source = 0.001f;
   Vector factor = splat(factor_source), addend = splat(addend_source);
   for (size_t round = 0; round < rounds; round++) {
-    UNROLL for (int i = 0; i < CHAINS; i++) chains[i] = chains[i] * factor + addend;
+    UNROLL for (int i = 0; i < CHAINS; i++) chains[i] = multiply_add(chains[i], factor, addend);
   }
   volatile float sink;
   UNROLL for (int i = 0; i < CHAINS; i++) sink = chains[i][0];

@@ -13,6 +13,14 @@ static void unmap(void *data, size_t bytes) {
   (void)bytes;
   VirtualFree(data, 0, MEM_RELEASE);
 }
+#elif defined(__wasm__)
+#include <stdlib.h>
+
+static void *map(size_t bytes) { return calloc(1, bytes); }
+static void unmap(void *data, size_t bytes) {
+  (void)bytes;
+  free(data);
+}
 #else
 #include <sys/mman.h>
 

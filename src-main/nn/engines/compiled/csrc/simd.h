@@ -21,6 +21,10 @@
 #include <arm_neon.h>
 #define LANES 4
 #define BLOCK_VECTORS 4
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#define LANES 4
+#define BLOCK_VECTORS 2
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
@@ -43,6 +47,16 @@ INLINE void store(float *to, Vector value) { memcpy(to, &value, sizeof value); }
 
 INLINE Vector splat(float value) { return value - (Vector){0}; }
 
+/** a b + c, rounded once where the instruction set can. */
+INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
+#if defined(__wasm_relaxed_simd__)
+  // No compiler contracts a b + c to it, as elsewhere: it may round twice.
+  return (Vector)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+#else
+  return a * b + c;
+#endif
+}
+
 /** x, but not less than `low` and not more than `high`; NaN stays NaN. */
 INLINE Vector clamp(Vector x, float low, float high) {
 #if defined(__AVX512F__)
@@ -54,6 +68,9 @@ INLINE Vector clamp(Vector x, float low, float high) {
   return (Vector)_mm_min_ps(_mm_set1_ps(high), _mm_max_ps(_mm_set1_ps(low), (__m128)x));
 #elif defined(__ARM_NEON)
   return (Vector)vminq_f32(vdupq_n_f32(high), vmaxq_f32(vdupq_n_f32(low), (float32x4_t)x));
+#elif defined(__wasm_simd128__)
+  // "Pseudo": the first operand unless the second is beyond it, so NaN as well.
+  return (Vector)wasm_f32x4_pmin(wasm_f32x4_pmax((v128_t)x, wasm_f32x4_splat(low)), wasm_f32x4_splat(high));
 #endif
 }
 
