@@ -55,7 +55,7 @@ export function createCompiledEngine(
   /** A copy, so that the caller may change its weights while an evaluation waits. */
   const singleWeights = (weights: Float64Array): Float32Array => {
     holdings.checkWeights(weights)
-    return Float32Array.from(weights)
+    return new Float32Array(weights)
   }
   /** Run `work` after what was asked for before; when `signal` aborts, what is at work in the binding stops. */
   const inTurn = <T>(
@@ -98,7 +98,7 @@ export function createCompiledEngine(
       holdings.add(crossSection, ({ stocks, steps, inputs, labels, sampleWeights = null }) => ({
         stocks,
         steps,
-        inputs: inputs instanceof Float32Array ? inputs : Float32Array.from(inputs),
+        inputs: inputs instanceof Float32Array ? inputs : new Float32Array(inputs),
         labels,
         sampleWeights,
       })),

@@ -11,9 +11,10 @@
 
 #include "products.h"
 
-/** Gate `gate` of step `step` of a layer, rows x padded: a gate's rows stand together. */
-INLINE float *gate_at(const Model *model, const Tile *tile, float *gates, size_t step, size_t gate) {
-  return gates + (step * GATES + gate) * tile->rows * model->padded;
+/** Gate `gate` of layer `l` at step `t`, rows x padded: a gate's rows stand together. */
+INLINE float *gate_at(const Model *model, const Tile *tile, size_t l, size_t t, size_t gate) {
+  size_t step = tile->gate_steps == 1 ? 0 : t;
+  return layer_gates(model, tile, l) + (step * GATES + gate) * tile->rows * model->padded;
 }
 
 /** One step of one layer of a tile. */
@@ -111,44 +112,42 @@ static int is_cancelled(const Tile *tile) {
   return atomic_load_explicit(tile->cancelled, memory_order_relaxed);
 }
 
+/** Layer after layer at each step, so that what a layer reads of the one below is still in the cache. */
 static void forward(const Model *model, const float *packed, const Tile *tile, const Scratch *scratch) {
-  size_t padded = model->padded, rows = tile->rows;
-  for (size_t l = 0; l < model->layer_count; l++) {
-    float *outputs = layer_outputs(model, tile, l), *gates = layer_gates(model, tile, l);
-    memset(outputs, 0, rows * padded * sizeof(float));
-    for (size_t t = 0; t < tile->steps && !is_cancelled(tile); t++) {
+  size_t floats = tile->rows * model->padded;
+  for (size_t l = 0; l < model->layer_count; l++) memset(layer_outputs(model, tile, l), 0, floats * sizeof(float));
+  for (size_t t = 0; t < tile->steps && !is_cancelled(tile); t++) {
+    for (size_t l = 0; l < model->layer_count; l++) {
+      const float *before = layer_outputs(model, tile, l) + t * floats;
       Step step = {.layer = &model->layers[l],
                    .packed = packed,
                    .inputs = step_inputs(model, tile, scratch, l, t),
-                   .before = outputs + t * rows * padded,
+                   .before = before,
                    .recurrent = t > 0,
-                   .outputs = outputs + (t + 1) * rows * padded,
-                   .rows = rows,
-                   .padded = padded,
+                   .outputs = layer_outputs(model, tile, l) + (t + 1) * floats,
+                   .rows = tile->rows,
+                   .padded = model->padded,
                    .hidden = model->hidden};
-      for (size_t gate = 0; gate < GATES; gate++) {
-        step.gates[gate] = gate_at(model, tile, gates, tile->gate_steps == 1 ? 0 : t, gate);
-      }
+      for (size_t gate = 0; gate < GATES; gate++) step.gates[gate] = gate_at(model, tile, l, t, gate);
       forward_step(&step);
     }
   }
 }
 
 /**
- * Gradient of a step's pre-activations n | r | z | m into `deltas`, given that of its output, flow + carry. Leaves in
- * `carry` what reaches the step before past the recurrent product.
+ * Gradient of the pre-activations n | r | z | m of layer `l` at step `t` into `deltas`, given that of its outputs in
+ * `carry`. Leaves in `carry` what reaches the step before past the recurrent product.
  */
-INLINE void differentiate_gates(const Model *model, const Tile *tile, float *gates, size_t t, const float *before,
-                                const float *flow, float *carry, float *deltas) {
+INLINE void differentiate_gates(const Model *model, const Tile *tile, size_t l, size_t t, float *carry, float *deltas) {
   size_t padded = model->padded, stride = delta_stride(model);
-  const float *n = gate_at(model, tile, gates, t, CANDIDATE), *r = gate_at(model, tile, gates, t, RESET);
-  const float *z = gate_at(model, tile, gates, t, UPDATE), *m = gate_at(model, tile, gates, t, HIDDEN_CANDIDATE);
+  const float *before = layer_outputs(model, tile, l) + t * tile->rows * padded;
+  const float *n = gate_at(model, tile, l, t, CANDIDATE), *r = gate_at(model, tile, l, t, RESET);
+  const float *z = gate_at(model, tile, l, t, UPDATE), *m = gate_at(model, tile, l, t, HIDDEN_CANDIDATE);
   for (size_t row = 0; row < tile->rows; row++) {
     float *dn = deltas + row * stride, *dr = dn + padded, *dz = dr + padded, *dm = dz + padded;
     for (size_t j = 0; j < padded; j += LANES) {
       size_t at = row * padded + j;
-      Vector output = load(flow + at) + load(carry + at);
-      Vector candidate = load(n + at), reset = load(r + at), update = load(z + at);
+      Vector output = load(carry + at), candidate = load(n + at), reset = load(r + at), update = load(z + at);
       Vector through = output - output * update;
       Vector to_candidate = through - through * (candidate * candidate);
       Vector to_hidden_candidate = to_candidate * reset;
@@ -162,47 +161,52 @@ INLINE void differentiate_gates(const Model *model, const Tile *tile, float *gat
   }
 }
 
-/** Fetch the gates of step `t`, which the next call of `differentiate_gates` reads, while products use little memory. */
-INLINE void prefetch_gates(const Model *model, const Tile *tile, float *gates, size_t t) {
-  const float *from = gate_at(model, tile, gates, t, 0);
-  size_t floats = GATES * tile->rows * model->padded;
-  for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(from + i, 0, 2);
+/** The gates that are differentiated after those of layer `l` at step `t`. */
+static Ahead gates_after(const Model *model, const Tile *tile, size_t l, size_t t) {
+  if (l == 0 && t == 0) return (Ahead){NULL, NULL};
+  const float *from = l > 0 ? gate_at(model, tile, l - 1, t, 0) : gate_at(model, tile, model->layer_count - 1, t - 1, 0);
+  return (Ahead){from, from + GATES * tile->rows * model->padded};
 }
 
-static void backward_layer(const Model *model, size_t l, const float *packed, const Tile *tile,
-                           const Scratch *scratch, float *accumulator) {
-  const Layer *layer = &model->layers[l];
+/** What the deltas of layer `l` at step `t` give its inputs, added to the gradient of the outputs below. */
+static void carry_down(const Model *model, const float *packed, const Tile *tile, const Scratch *scratch, size_t l,
+                       size_t t, float *below) {
   size_t padded = model->padded, rows = tile->rows, stride = delta_stride(model);
-  float *carry = scratch->carry, *deltas = scratch->deltas;
-  float *gates = layer_gates(model, tile, l);
-  const float *outputs = layer_outputs(model, tile, l);
-  memset(carry, 0, rows * padded * sizeof(float));
-  for (size_t t = tile->steps; t-- > 0 && !is_cancelled(tile);) {
-    const float *before = outputs + t * rows * padded;
-    float *flow = scratch->flow + t * rows * padded;
-    differentiate_gates(model, tile, gates, t, before, flow, carry, deltas);
-    if (t > 0) prefetch_gates(model, tile, gates, t - 1);
-    add_column_sums(accumulator + layer->bias_gradient, deltas, stride, rows, GATES * padded);
-    add_outer_products(accumulator + layer->input_gradient, deltas, stride, 3 * padded,
-                       step_inputs(model, tile, scratch, l, t), layer->input_stride, rows);
-    if (t > 0) {
-      // The first step's state is zero: nothing to differentiate, nowhere to carry.
-      add_outer_products(accumulator + layer->hidden_gradient, deltas + padded, stride, 3 * padded, before,
-                         padded, rows);
-      product(carry, padded, carry, padded, deltas + padded, stride, packed + layer->hidden_backward, 3 * padded,
-              rows, padded);
-    }
-    if (l > 0) {
-      product(flow, padded, scratch->zeros, 0, deltas, stride, packed + layer->input_backward, 3 * padded, rows,
-              padded);
-      if (tile->dropout->threshold != 0) drop(model, tile, l - 1, t, flow, flow);
-    }
+  const float *panels = packed + model->layers[l].input_backward;
+  if (tile->dropout->threshold == 0) {
+    product(below, padded, below, padded, scratch->deltas, stride, panels, 3 * padded, rows, padded);
+    return;
   }
+  product(scratch->dropped, padded, scratch->zeros, 0, scratch->deltas, stride, panels, 3 * padded, rows, padded);
+  drop(model, tile, l - 1, t, scratch->dropped, scratch->dropped);
+  for (size_t i = 0; i < rows * padded; i += LANES) store(below + i, load(below + i) + load(scratch->dropped + i));
 }
 
+/** Last step first, top layer first: what goes down a layer or back a step is still in the cache. */
 static void backward(const Model *model, const float *packed, const Tile *tile, const Scratch *scratch,
                      float *accumulator) {
-  for (size_t l = model->layer_count; l-- > 0;) backward_layer(model, l, packed, tile, scratch, accumulator);
+  size_t padded = model->padded, rows = tile->rows, stride = delta_stride(model);
+  float *deltas = scratch->deltas;
+  for (size_t t = tile->steps; t-- > 0 && !is_cancelled(tile);) {
+    for (size_t l = model->layer_count; l-- > 0;) {
+      const Layer *layer = &model->layers[l];
+      const float *before = layer_outputs(model, tile, l) + t * rows * padded;
+      float *carry = scratch->carry + l * rows * padded;
+      Ahead ahead = gates_after(model, tile, l, t);
+      differentiate_gates(model, tile, l, t, carry, deltas);
+      add_column_sums(accumulator + layer->bias_gradient, deltas, stride, rows, GATES * padded);
+      add_outer_products(accumulator + layer->input_gradient, deltas, stride, 3 * padded,
+                         step_inputs(model, tile, scratch, l, t), layer->input_stride, rows, &ahead);
+      if (t > 0) {
+        // The first step's state is zero: nothing to differentiate, nowhere to carry.
+        add_outer_products(accumulator + layer->hidden_gradient, deltas + padded, stride, 3 * padded, before, padded,
+                           rows, &ahead);
+        product(carry, padded, carry, padded, deltas + padded, stride, packed + layer->hidden_backward, 3 * padded,
+                rows, padded);
+      }
+      if (l > 0) carry_down(model, packed, tile, scratch, l, t, carry - rows * padded);
+    }
+  }
 }
 
 /** Enough chains to hide the latency of a multiply-add, few enough to stay in registers. */

@@ -42,13 +42,11 @@ typedef struct {
 
 /** Work space of one thread. */
 typedef struct {
-  /** Gradient of a layer's outputs, steps x rows x padded; on entry of the top layer's. */
-  float *flow;
-  /** Gradient that reaches a step from the step after it, rows x padded. */
+  /** Per layer: gradient of its outputs at the step at hand, rows x padded; backward starts with the last step's. */
   float *carry;
   /** Gradient of a step's pre-activations, rows x `delta_stride(model)`. */
   float *deltas;
-  /** What dropout leaves of a step's inputs, rows x padded. */
+  /** What dropout leaves of a step's inputs, or of their gradient, rows x padded. */
   float *dropped;
   /** A row of zeros, `padded` long. */
   float *zeros;

@@ -7,7 +7,7 @@
 #include "pool.h"
 
 /** Blocks of stocks in a full tile: its activations of one step, the weights and the gradients share the cache. */
-enum { TILE_BLOCKS = 8 };
+enum { TILE_BLOCKS = 16 };
 /** Tiles come in multiples of this where there is work enough, so that common numbers of threads get equal shares. */
 enum { TILE_MULTIPLE = 8 };
 /** Blocks below which a tile is not cut further: its fixed costs would outweigh the parallelism. */
@@ -27,7 +27,7 @@ typedef struct {
 
 /** Buffers of one thread. `tile` serves the tiles whose activations are not kept. */
 typedef struct {
-  Buffer inputs, tile, flow, carry, deltas, dropped, zeros;
+  Buffer inputs, tile, carry, deltas, dropped, zeros;
 } ThreadBuffers;
 
 struct Network {
@@ -114,7 +114,6 @@ void network_destroy(Network *network) {
     ThreadBuffers *buffers = &network->threads[i];
     buffer_free(&buffers->inputs);
     buffer_free(&buffers->tile);
-    buffer_free(&buffers->flow);
     buffer_free(&buffers->carry);
     buffer_free(&buffers->deltas);
     buffer_free(&buffers->dropped);
@@ -170,7 +169,7 @@ static Tile tile_buffers(const Call *call, size_t index, size_t thread, Span spa
 
 static Scratch scratch_of(const Network *network, size_t thread) {
   const ThreadBuffers *buffers = &network->threads[thread];
-  return (Scratch){buffers->flow.data, buffers->carry.data, buffers->deltas.data, buffers->dropped.data,
+  return (Scratch){buffers->carry.data, buffers->deltas.data, buffers->dropped.data,
                    buffers->zeros.data};
 }
 
@@ -229,11 +228,10 @@ static int reserve_tiles(Network *network, size_t gate_steps) {
 
 static int reserve_scratch(Network *network) {
   const Model *model = &network->model;
-  size_t steps = network->plan.steps, rows = network->plan.rows;
+  size_t rows = network->plan.rows;
   for (size_t i = 0; i < pool_threads(network->pool); i++) {
     ThreadBuffers *buffers = &network->threads[i];
-    if (!buffer_reserve(&buffers->flow, steps * rows * model->padded)) return 0;
-    if (!buffer_reserve(&buffers->carry, rows * model->padded)) return 0;
+    if (!buffer_reserve(&buffers->carry, model->layer_count * rows * model->padded)) return 0;
     if (!buffer_reserve(&buffers->deltas, rows * delta_stride(model))) return 0;
     if (!buffer_reserve(&buffers->zeros, model->padded)) return 0;
   }
@@ -283,17 +281,17 @@ Outcome network_forward(Network *network, const Pass *pass, double *predictions)
 }
 
 static void seed_backward(const Network *network, Span span, const Tile *tile, const double *prediction_gradient,
-                          float *flow, float *head_gradient) {
+                          float *carry, float *head_gradient) {
   const Model *model = &network->model;
   const float *head = network->packed.data + model->packed_head, *outputs = last_outputs(model, tile);
   size_t padded = model->padded;
-  float *last = flow + (tile->steps - 1) * tile->rows * padded;
-  memset(flow, 0, tile->steps * tile->rows * padded * sizeof(float));
+  float *top = carry + (model->layer_count - 1) * tile->rows * padded;
+  memset(carry, 0, model->layer_count * tile->rows * padded * sizeof(float));
   for (size_t s = 0; s < span.stocks; s++) {
     for (size_t k = 0; k < model->outputs; k++) {
       float gradient = (float)prediction_gradient[(span.first + s) * model->outputs + k];
       for (size_t j = 0; j < padded; j++) {
-        last[s * padded + j] += gradient * head[k * padded + j];
+        top[s * padded + j] += gradient * head[k * padded + j];
         head_gradient[k * padded + j] += gradient * outputs[s * padded + j];
       }
     }
@@ -314,7 +312,7 @@ static void backward_task(void *context, size_t chunk, size_t thread) {
     Tile tile = tile_buffers(call, index, thread, span);
     gather_inputs(model, plan, span, call->inputs, tile.inputs);
     if (index >= network->kept) network->kernels->forward(model, network->packed.data, &tile, &scratch);
-    seed_backward(network, span, &tile, call->prediction_gradient, scratch.flow, accumulator + model->head_gradient);
+    seed_backward(network, span, &tile, call->prediction_gradient, scratch.carry, accumulator + model->head_gradient);
     network->kernels->backward(model, network->packed.data, &tile, &scratch, accumulator);
   }
 }
