@@ -23,7 +23,7 @@ const arrows = {
   jobs: [],
   host: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'compute'],
   cli: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'compute', 'host'],
-  shell: ['host'],
+  shell: ['host', 'files'],
 }
 
 const folders = Object.keys(arrows)

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { writeError } from '../files/writeError.ts'
-import { writeFileAtomic } from './writeFile.ts'
+import { writeFileAtomic } from '../files/writeFile.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const runtimeFile = path.join(root, '.runtime/electron.json')

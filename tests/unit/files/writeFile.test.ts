@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeFileAtomic } from '../../../src-main/host/writeFile.ts'
+import { writeFileAtomic } from '../../../src-main/files/writeFile.ts'
 
 let folder = ''
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
-import { writeError } from '../files/writeError.ts'
+import { writeError } from './writeError.ts'
 
 /**
  * Write a file a person asked for: complete or not at all (temporary file beside it, then rename).
