@@ -1,4 +1,5 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
+import { dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
@@ -33,7 +34,8 @@ export function createTensorflowEngine(
   config: GruConfig,
   { loss = NEGATIVE_IC, activationBytes = 512 * MEBIBYTE }: TensorflowOptions = {},
 ): Engine {
-  const outputs = config.outputs ?? 1
+  const { outputs = 1, dropout: rate = 0 } = config
+  const threshold = dropoutThreshold(rate)
   checkLoss(loss, outputs)
   const holdings = createHoldings<Held>(config)
   const network = createGruNetwork(tf, config, activationBytes)
@@ -78,8 +80,10 @@ export function createTensorflowEngine(
       const held = holdings.get(handle)
       const single = singleWeights(weights)
       const labels = labelsOf(held)
-      const rate = config.dropout ?? 0
-      const dropout = dropoutSeed === undefined || rate === 0 ? null : { seed: dropoutSeed, rate }
+      const dropout =
+        dropoutSeed === undefined || rate === 0
+          ? null
+          : { seed: dropoutSeed, threshold, scale: 1 / (1 - rate) }
       return inTurn(signal, async () => {
         let value = NaN
         const slope = (predictions: Float64Array): Float64Array => {

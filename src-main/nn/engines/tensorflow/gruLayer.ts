@@ -10,7 +10,7 @@ import type { TensorFlow, TensorScope } from './tensorScope.ts'
  *   n = tanh(W_in x + b_in + r * m),  m = W_hn h + b_hn
  *   h' = (1 - z) n + z h
  *
- * Matrices of a block are time-major: row t * stocks + s holds stock s at the block's step t. What the wasm backend is
+ * Matrices of a block are time-major: row t * chunk.rows + s holds stock s at the block's step t. What the wasm backend is
  * slow at is avoided: products with a transposed operand, columns taken out of a matrix, sums over rows. On the other
  * backends it makes no difference.
  */
@@ -31,7 +31,7 @@ export type GateWeights = {
   readonly bias: Tensor2D
 }
 
-/** What forward keeps of a step, stocks x H each. */
+/** What forward keeps of a step, chunk.rows x H each. */
 type Gates = {
   readonly r: Tensor2D
   readonly z: Tensor2D
@@ -45,7 +45,7 @@ export interface LayerPass {
   readonly inputs: readonly Tensor2D[]
   /** By step; without `keep` they have been freed. */
   readonly gates: readonly Gates[]
-  /** h from the initial zeros on: steps + 1 of stocks x H. */
+  /** h from the initial zeros on: steps + 1 of chunk.rows x H. */
   readonly hidden: readonly Tensor2D[]
 }
 
@@ -78,7 +78,7 @@ export async function forwardLayer(
     return { h: tf.add(n, tf.mul(z, tf.sub(h, n))), gates: { r, z, n, m } }
   }
 
-  const hidden = [scope.keep(() => tf.zeros<Rank.R2>([chunk.stocks, hiddenSize]))]
+  const hidden = [scope.keep(() => tf.zeros<Rank.R2>([chunk.rows, hiddenSize]))]
   const gates: Gates[] = []
   for (const [b, block] of chunk.blocks.entries()) {
     await breathe()
@@ -112,7 +112,6 @@ export async function backwardLayer(
   add: AddGradients,
 ): Promise<Tensor2D[]> {
   const hiddenSize = weights.newBias.size
-  const { stocks } = chunk
 
   /** Rows x H times rows x 3H, gate by gate. */
   const perGate = (dh: Tensor2D, slopes: Tensor2D): Tensor2D => {
@@ -174,7 +173,7 @@ export async function backwardLayer(
     }))
     await breathe()
     const gradients = scope.keep(() => {
-      const ones = tf.ones<Rank.R2>([1, steps * stocks])
+      const ones = tf.ones<Rank.R2>([1, steps * chunk.rows])
       return [
         weightGradient(tf, inputs[b], inputSide),
         weightGradient(tf, before, recurrentSide),

@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { dropoutDraw, dropoutKey, dropoutThreshold } from '../../dropout.ts'
+import { dropoutDraw, dropoutKey } from '../../dropout.ts'
 import type { CrossSection } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import type { Breathe } from '../breath.ts'
@@ -30,7 +30,8 @@ interface UploadedChunk extends Chunk {
 /** The dropout of one evaluation, nn/dropout.ts. */
 export interface Dropout {
   readonly seed: number
-  readonly rate: number
+  readonly threshold: number
+  readonly scale: number
 }
 
 /** The GRU and its head on whole cross-sections, as TensorFlow.js operations. */
@@ -157,8 +158,8 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
         const layerMasks: Tensor2D[] = []
         for (const block of chunk.blocks) {
           await breathe()
-          const mask = dropoutMask(dropout, l, chunk.first, chunk.stocks, block, inputs.steps, hiddenSize)
-          layerMasks.push(scope.keep(() => tf.tensor2d(mask, [block.steps * chunk.stocks, hiddenSize])))
+          const mask = dropoutMask(dropout, l, chunk, block, inputs.steps, hiddenSize)
+          layerMasks.push(scope.keep(() => tf.tensor2d(mask, [block.steps * chunk.rows, hiddenSize])))
         }
         masks.push(layerMasks)
         x = chunk.blocks.map((block, b) => scope.keep(() => tf.mul(outputsOf(block), layerMasks[b])))
@@ -175,7 +176,8 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
   ): Promise<void> => {
     const last = layers[top].hidden[layers[top].hidden.length - 1]
     const answer = scope.keep(() => tf.add<Tensor2D>(tf.matMul(last, model.headTransposed), model.headBias))
-    predictions.set(await answer.data(), chunk.first * outputs)
+    const own = (await answer.data()).subarray(0, chunk.stocks * outputs)
+    predictions.set(own, chunk.first * outputs)
     scope.free(answer)
   }
 
@@ -193,9 +195,10 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
       for (let i = 0; i < values.length; i++) gradient[offset + i] += values[i]
     }
     const { hidden } = layers[top]
-    const own = slopes.subarray(chunk.first * outputs, (chunk.first + chunk.stocks) * outputs)
+    const own = new Float32Array(chunk.rows * outputs)
+    own.set(slopes.subarray(chunk.first * outputs, (chunk.first + chunk.stocks) * outputs))
     const { head, bias, lastFlow } = scope.keep(() => {
-      const slope = tf.tensor2d(Float32Array.from(own), [chunk.stocks, outputs])
+      const slope = tf.tensor2d(own, [chunk.rows, outputs])
       return {
         head: tf.matMul<Tensor2D>(tf.transpose<Tensor2D>(slope), hidden[hidden.length - 1]),
         bias: tf.sum<Tensor2D>(slope, 0, true),
@@ -233,7 +236,7 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
       const { chunks, keepAll } = divide(config, stocks, steps, activationBytes)
       const uploadBlock = (chunk: Chunk, block: Block): Tensor2D =>
         tf.tensor2d(gatherInputs(inputs, steps, inputSize, chunk, block), [
-          block.steps * chunk.stocks,
+          block.steps * chunk.rows,
           inputSize,
         ])
       const uploaded = tf.tidy(() =>
@@ -292,14 +295,14 @@ function gatherInputs(
   inputs: CrossSection['inputs'],
   steps: number,
   features: number,
-  { first, stocks }: Chunk,
+  { first, stocks, rows }: Chunk,
   block: Block,
 ): Float32Array {
-  const gathered = new Float32Array(block.steps * stocks * features)
-  let at = 0
-  for (let t = block.first; t < block.first + block.steps; t++) {
+  const gathered = new Float32Array(block.steps * rows * features)
+  for (let t = 0; t < block.steps; t++) {
+    let at = t * rows * features
     for (let s = first; s < first + stocks; s++) {
-      const source = (s * steps + t) * features
+      const source = (s * steps + block.first + t) * features
       for (let f = 0; f < features; f++) gathered[at++] = inputs[source + f]
     }
   }
@@ -308,22 +311,19 @@ function gatherInputs(
 
 /** What the outputs of `layer` are multiplied with on their way up, rows x H of a block of a chunk. */
 function dropoutMask(
-  { seed, rate }: Dropout,
+  { seed, threshold, scale }: Dropout,
   layer: number,
-  firstStock: number,
-  stocks: number,
+  { first, stocks, rows }: Chunk,
   block: Block,
   steps: number,
   hiddenSize: number,
 ): Float32Array {
   const key = dropoutKey(seed, layer)
-  const threshold = dropoutThreshold(rate)
-  const scale = 1 / (1 - rate)
-  const mask = new Float32Array(block.steps * stocks * hiddenSize)
-  let at = 0
-  for (let t = block.first; t < block.first + block.steps; t++) {
-    for (let s = firstStock; s < firstStock + stocks; s++) {
-      const element = (s * steps + t) * hiddenSize
+  const mask = new Float32Array(block.steps * rows * hiddenSize)
+  for (let t = 0; t < block.steps; t++) {
+    let at = t * rows * hiddenSize
+    for (let s = first; s < first + stocks; s++) {
+      const element = (s * steps + block.first + t) * hiddenSize
       for (let j = 0; j < hiddenSize; j++) mask[at++] = dropoutDraw(key, element + j) < threshold ? 0 : scale
     }
   }

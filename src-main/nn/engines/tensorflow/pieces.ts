@@ -10,9 +10,16 @@ export interface Block {
 export interface Chunk {
   readonly first: number
   readonly stocks: number
+  /** Rows of a step's matrices: the stocks, then stocks of zeros up to a multiple of 16. */
+  readonly rows: number
   readonly blocks: readonly Block[]
 }
 
+/**
+ * Vector units compute a remainder with other instructions, to other last bits: without one, a prediction does not
+ * depend on where its stock stands.
+ */
+const LANES = 16
 /**
  * Multiply-adds of one product at most: some 20 ms of TensorFlow.js's slowest backend, so that an evaluation sees in
  * time that it was cancelled.
@@ -40,18 +47,17 @@ export function divide(
   const bytesPerStock = steps * activationBytesPerRow(config)
   const fitting = Math.max(1, Math.floor(activationBytes / bytesPerStock))
   const count = Math.ceil(stocks / Math.min(rowLimit, fitting))
-  const size = Math.ceil(stocks / count)
+  const size = wholeLanes(Math.ceil(stocks / count))
 
   const blockSteps = Math.max(1, Math.floor(Math.min(rowLimit, BLOCK_ROWS) / size))
   const blocks = starts(steps, blockSteps).map((first) => ({
     first,
     steps: Math.min(blockSteps, steps - first),
   }))
-  const chunks = starts(stocks, size).map((first) => ({
-    first,
-    stocks: Math.min(size, stocks - first),
-    blocks,
-  }))
+  const chunks = starts(stocks, size).map((first) => {
+    const own = Math.min(size, stocks - first)
+    return { first, stocks: own, rows: wholeLanes(own), blocks }
+  })
   return { chunks, keepAll: stocks <= fitting }
 }
 
@@ -61,6 +67,9 @@ function activationBytesPerRow({ hiddenSize, layers, dropout = 0 }: GruConfig): 
   return Float32Array.BYTES_PER_ELEMENT * hiddenSize * (5 * layers + between * (layers - 1))
 }
 
+const wholeLanes = (stocks: number): number => Math.ceil(stocks / LANES) * LANES
+
+/** First elements of the pieces of at most `size` that `length` elements are divided into. */
 function starts(length: number, size: number): number[] {
   return Array.from({ length: Math.ceil(length / size) }, (_, i) => i * size)
 }
