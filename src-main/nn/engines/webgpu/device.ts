@@ -1,0 +1,27 @@
+/** Flags of GPUBufferUsage and GPUMapMode, which are globals of a page but not of Node (WebGPU, sections 5.1 and 5.3). */
+export const USAGE = {
+  mapRead: 0x0001,
+  copySource: 0x0004,
+  copyDestination: 0x0008,
+  uniform: 0x0040,
+  storage: 0x0080,
+} as const
+export const MAP_READ = 0x0001
+/** GPUShaderStage.COMPUTE. */
+export const COMPUTE = 0x4
+
+/** The limits of a device that decide how an engine lays out its work: larger is faster. */
+export const ENGINE_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const
+
+/** A device with as much of what an engine can use as the adapter has. */
+export function requestEngineDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  return adapter.requestDevice({
+    requiredLimits: Object.fromEntries(ENGINE_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  })
+}

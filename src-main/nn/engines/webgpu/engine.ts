@@ -1,0 +1,271 @@
+import { PlateauError } from '../../../../src-shared/errors.ts'
+import { dropoutKey } from '../../dropout.ts'
+import type { CrossSection, CrossSectionHandle, Engine, LossAndGradient } from '../../engine.ts'
+import type { GruConfig } from '../../layout.ts'
+import { checkLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
+import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { MAP_READ, USAGE } from './device.ts'
+import { CHUNK_FIELDS } from './kernels/kernel.ts'
+import { spreadOf } from './kernels/recurrence.ts'
+import { LARGEST } from './kernels/sources.ts'
+import { RESULT_HEADER } from './kernels/weightGradient.ts'
+import { createNetwork, encode, type Network } from './network.ts'
+import { createParameters } from './parameters.ts'
+import { type Plan, planOf } from './plan.ts'
+import { createPrograms } from './programs.ts'
+import { createResidents, type Resident } from './residents.ts'
+import { constantPredictions, createTargets, type Targets } from './targets.ts'
+import { CHUNK_STRIDE, createWorkspace } from './workspace.ts'
+
+const MEBIBYTE = 2 ** 20
+
+export interface WebGpuOptions {
+  readonly loss?: Loss
+  /** Bounds the device memory of cross-sections kept for later evaluations. */
+  readonly memoryBytes?: number
+  /** Bounds the device memory kept between the forward and the backward pass; stocks beyond it are computed twice. */
+  readonly activationBytes?: number
+}
+
+/** A cross-section on the host, and what was derived from it when first needed. */
+interface Held {
+  readonly stocks: number
+  readonly steps: number
+  readonly inputs: Float32Array<ArrayBuffer>
+  readonly labels: Float64Array | null
+  readonly sampleWeights: Float64Array | null
+  targets?: Targets
+  plan?: Plan
+}
+
+interface ResidentSection extends Resident {
+  /** Bind group 1 of each chunk. */
+  readonly groups: readonly GPUBindGroup[]
+}
+
+/**
+ * The GRU, its loss and its gradient in float32 on a WebGPU device. An evaluation is one submission and one readback:
+ *
+ *   projection, forward recurrence    per layer, upwards     kernels/rowProduct.ts, kernels/forward.ts
+ *   loss                              once                   kernels/loss.ts
+ *   backward recurrence, gradient of  per layer, downwards   kernels/backward.ts, kernels/rowProduct.ts,
+ *   its inputs, weight gradients                             kernels/weightGradient.ts
+ *
+ * Only the recurrences have to take the steps one by one; they keep W_hh in registers and touch memory for nothing but
+ * their own activations. All that does not wait for them is a tiled product over the rows of all steps. Activations
+ * are overwritten by their gradients, which halves the traffic that bounds large cross-sections. Cross-sections stay on
+ * the device in the order the caller holds them. All sums have a fixed order: equal evaluations give equal bits.
+ *
+ * Weights beyond 1e18 count as diverged: the answer is NaN. Evaluations of one engine run one after the other.
+ */
+export function createWebGpuEngine(
+  device: GPUDevice,
+  config: GruConfig,
+  {
+    loss = NEGATIVE_IC,
+    memoryBytes = 1024 * MEBIBYTE,
+    activationBytes = 1024 * MEBIBYTE,
+  }: WebGpuOptions = {},
+): Engine {
+  const { inputSize, outputs = 1 } = config
+  checkLoss(loss, outputs)
+  const parameters = createParameters(config)
+  const holdings = createHoldings<Held>(config)
+  const residents = createResidents<Held, ResidentSection>(memoryBytes)
+  const programs = createPrograms(device)
+  const workspace = createWorkspace(device, parameters, outputs)
+  const networks = new Map<string, Promise<Network>>()
+  const networkFor = (stocks: number, dropout: boolean): Promise<Network> => {
+    const spread = spreadOf(parameters.hidden, stocks, device.limits)
+    const key = `${spread.lanes} ${dropout}`
+    let network = networks.get(key)
+    if (network === undefined) {
+      network = createNetwork(programs, { config, loss, parameters, spread, dropout })
+      networks.set(key, network)
+    }
+    return network
+  }
+  /** Settles when the evaluations asked for so far have left the device. */
+  let idle: Promise<unknown> = Promise.resolve()
+  let lost: PlateauError | null = null
+  /** Rejects the answers still waited for. */
+  const waiting = new Set<(error: PlateauError) => void>()
+  void device.lost.then(({ message }) => {
+    lost = new PlateauError('device_lost', `The GPU is gone${message === '' ? '' : `: ${message}`}.`)
+    for (const reject of waiting) reject(lost)
+  })
+
+  /**
+   * Run `work` after what was asked for before. The answer rejects at once when `signal` aborts or the device is lost;
+   * the work then ends on its own.
+   */
+  const inTurn = <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    const answer = idle.then(() => {
+      checkCancelled(signal)
+      if (lost !== null) throw lost
+      return work()
+    })
+    idle = answer.catch(() => {})
+    return new Promise<T>((resolve, reject) => {
+      const cancel = (): void => reject(cancelledEvaluation())
+      waiting.add(reject)
+      signal?.addEventListener('abort', cancel)
+      if (signal?.aborted === true) cancel()
+      answer
+        .then(resolve, (error: unknown) => reject(lost ?? PlateauError.from(error)))
+        .finally(() => {
+          waiting.delete(reject)
+          signal?.removeEventListener('abort', cancel)
+        })
+    })
+  }
+
+  const upload = (held: Held, plan: Plan): ResidentSection => {
+    const bytes = sectionBytes(held)
+    return residents.use(held, bytes, () => {
+      const buffers: GPUBuffer[] = []
+      const load = (values: Float32Array<ArrayBuffer>, from: number, length: number): GPUBuffer => {
+        const buffer = device.createBuffer({
+          size: Math.max(4, 4 * length),
+          usage: USAGE.storage | USAGE.copyDestination,
+        })
+        device.queue.writeBuffer(buffer, 0, values, from, length)
+        buffers.push(buffer)
+        return buffer
+      }
+      const targets = held.targets?.values ?? new Float32Array(0)
+      const targetBuffer = load(targets, 0, targets.length)
+      const width = held.steps * inputSize
+      const groups = plan.chunks.map(({ first, count }) =>
+        device.createBindGroup({
+          layout: programs.sectionLayout,
+          entries: [
+            { binding: 0, resource: { buffer: load(held.inputs, first * width, count * width) } },
+            { binding: 1, resource: { buffer: targetBuffer } },
+          ],
+        }),
+      )
+      return { bytes, groups, destroy: () => buffers.forEach((buffer) => buffer.destroy()) }
+    })
+  }
+
+  /** Evaluate on the device; answers the result buffer, or with `predict` the predictions. */
+  const run = async (
+    packed: Float32Array<ArrayBuffer>,
+    held: Held,
+    goal: 'predict' | 'gradient',
+    dropoutSeed: number | undefined,
+  ): Promise<Float32Array> => {
+    const dropout = dropoutSeed !== undefined && (config.dropout ?? 0) > 0
+    const network = await networkFor(held.stocks, dropout)
+    if (held.labels !== null) held.targets ??= createTargets(loss, outputs, held.labels, held.sampleWeights)
+    held.plan ??= planOf(parameters, inputSize, held, activationBytes, device.limits)
+    const { plan } = held
+
+    device.pushErrorScope('validation')
+    device.pushErrorScope('out-of-memory')
+    workspace.fit(plan)
+    const { groups } = upload(held, plan)
+    device.queue.writeBuffer(workspace.buffer('parameters'), 0, packed)
+    device.queue.writeBuffer(
+      workspace.buffer('chunks'),
+      0,
+      chunkRecords(plan, held.targets?.origin ?? 0, dropout ? dropoutSeed : 0),
+    )
+    const encoder = device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    encode(pass, network, workspace, plan, groups, goal === 'gradient')
+    pass.end()
+    const length = goal === 'predict' ? held.stocks * outputs : RESULT_HEADER + parameters.size
+    const readback = workspace.buffer('readback')
+    const source = workspace.buffer(goal === 'predict' ? 'predictions' : 'result')
+    encoder.copyBufferToBuffer(source, 0, readback, 0, 4 * length)
+    device.queue.submit([encoder.finish()])
+    const scopes = [device.popErrorScope(), device.popErrorScope()]
+    const mapping = readback.mapAsync(MAP_READ, 0, 4 * length)
+    const [memory, validation] = await Promise.all(scopes)
+    if (memory !== null)
+      throw new PlateauError('device_lost', `The GPU has too little memory: ${memory.message}`)
+    if (validation !== null) throw new PlateauError('internal', validation.message)
+    await mapping
+    const result = new Float32Array(readback.getMappedRange(0, 4 * length)).slice()
+    readback.unmap()
+    return result
+  }
+
+  return {
+    name: 'webgpu',
+    upload: (crossSection) => holdings.add(crossSection, holdSection),
+    release(handle) {
+      const held = holdings.release(handle)
+      if (held !== undefined) idle = idle.then(() => residents.drop(held))
+    },
+    async predict(weights, handle, { signal } = {}) {
+      const { held, packed, diverged } = prepare(weights, handle)
+      return inTurn(signal, async () => {
+        if (diverged) return new Float64Array(held.stocks * outputs).fill(NaN)
+        return Float64Array.from(await run(packed, held, 'predict', undefined))
+      })
+    },
+    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+      const { held, packed, diverged } = prepare(weights, handle)
+      labelsOf(held)
+      return inTurn(signal, async (): Promise<LossAndGradient> => {
+        if (diverged) return { loss: NaN, gradient: new Float64Array(weights.length).fill(NaN) }
+        const result = await run(packed, held, 'gradient', dropoutSeed)
+        const problem = held.targets?.problem ?? null
+        if (problem !== null) throw problem
+        if (result[1] === 0) throw constantPredictions(held.stocks)
+        return { loss: result[0], gradient: parameters.unpack(result.subarray(RESULT_HEADER)) }
+      })
+    },
+    close() {
+      holdings.clear()
+      idle = idle.then(() => {
+        residents.clear()
+        workspace.destroy()
+      })
+    },
+  }
+
+  /** What an evaluation reads of its arguments: a copy, so that the caller may change its weights while it waits. */
+  function prepare(weights: Float64Array, handle: CrossSectionHandle) {
+    const held = holdings.get(handle)
+    holdings.checkWeights(weights)
+    return {
+      held,
+      packed: parameters.pack(weights),
+      diverged: !weights.every((weight) => Math.abs(weight) <= LARGEST),
+    }
+  }
+}
+
+function holdSection(section: CrossSection): Held {
+  const { stocks, steps, inputs, labels, sampleWeights = null } = section
+  return {
+    stocks,
+    steps,
+    // Only the type could name a shared buffer; WebGPU refuses one.
+    inputs:
+      inputs instanceof Float32Array && inputs.buffer instanceof ArrayBuffer
+        ? (inputs as Float32Array<ArrayBuffer>)
+        : Float32Array.from(inputs),
+    labels,
+    sampleWeights,
+  }
+}
+
+function sectionBytes({ inputs, targets }: Held): number {
+  return inputs.byteLength + (targets?.values.byteLength ?? 0)
+}
+
+function chunkRecords(plan: Plan, origin: number, seed: number): Uint32Array<ArrayBuffer> {
+  const stride = CHUNK_STRIDE / 4
+  const records = new Uint32Array(plan.chunks.length * stride)
+  const keys = [0, 1, 2].map((layer) => dropoutKey(seed, layer))
+  plan.chunks.forEach((chunk, i) => {
+    const record = { ...chunk, origin, key0: keys[0], key1: keys[1], key2: keys[2] }
+    CHUNK_FIELDS.forEach((field, at) => (records[i * stride + at] = record[field]))
+  })
+  return records
+}
