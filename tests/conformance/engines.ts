@@ -1,12 +1,11 @@
 import { nativeAvailability, nativeBinding } from '../../src-main/compute/addon.ts'
-import { findTensorflow } from '../../src-main/compute/tensorflow.ts'
 import type { Engine } from '../../src-main/nn/engine.ts'
 import { createCompiledEngine } from '../../src-main/nn/engines/compiled/engine.ts'
 import { createReferenceEngine } from '../../src-main/nn/engines/reference/engine.ts'
 import { createTensorflowEngine } from '../../src-main/nn/engines/tensorflow/engine.ts'
 import type { GruConfig } from '../../src-main/nn/layout.ts'
 import type { Loss } from '../../src-main/nn/losses/loss.ts'
-import { wasmTensorflow } from '../fixtures/tensorflow.ts'
+import { tensorflowBackends } from '../fixtures/tensorflow.ts'
 
 /** An engine as the suite sees it: one more entry of `engines` is one more engine under every test. */
 export interface EngineUnderTest {
@@ -46,36 +45,15 @@ export const referenceEngine: EngineUnderTest = {
   open: createReferenceEngine,
 }
 
-/** On TensorFlow's library, and on a backend that runs everywhere. All copies of TensorFlow.js share what is active. */
-async function tensorflowEngines(): Promise<EngineUnderTest[]> {
-  const finding = await findTensorflow()
-  return [
-    {
-      ...SINGLE_PRECISION,
-      name: 'tensorflow',
-      missing: finding.available ? null : finding.reason,
-      sizes: 'small',
-      open: async (config, options) => {
-        if (!finding.available) throw new Error(finding.reason)
-        await finding.tf.setBackend('tensorflow')
-        return createTensorflowEngine(finding.tf, config, options)
-      },
-    },
-    {
-      ...SINGLE_PRECISION,
-      name: 'tensorflow on wasm',
-      missing: null,
-      sizes: 'small',
-      open: async (config, options) => createTensorflowEngine(await wasmTensorflow(), config, options),
-    },
-  ]
-}
+const tensorflowEngines = tensorflowBackends.map(({ name, missing, activate }): EngineUnderTest => ({
+  ...SINGLE_PRECISION,
+  name,
+  missing,
+  sizes: 'small',
+  open: async (config, options) => createTensorflowEngine(await activate(), config, options),
+}))
 
-export const engines: readonly EngineUnderTest[] = [
-  referenceEngine,
-  ...nativeEngines(),
-  ...(await tensorflowEngines()),
-]
+export const engines: readonly EngineUnderTest[] = [referenceEngine, ...nativeEngines(), ...tensorflowEngines]
 
 /** What `use` makes of an engine, which is closed afterwards. */
 export async function withEngine<T>(
