@@ -1,7 +1,7 @@
 import { build, isBuilt } from './build.mjs'
 import { installElectron, installedElectron, writeElectronFile } from './electron.mjs'
 import { hasNode24, installNode24, installPackages, staleReason } from './install.mjs'
-import { buildNativeEngine, nativeIsBuilt } from './native.mjs'
+import { buildNativeEngine, buildWasmEngine, nativeIsBuilt, wasmIsBuilt } from './native.mjs'
 import { withLock } from './lock.mjs'
 import { installSystemPackages, missingFromSystem } from './system.mjs'
 
@@ -27,6 +27,7 @@ export function setUp({ quiet = false, bundle = true } = {}) {
     )
     writeElectronFile(electron)
     await step('native engine', !nativeIsBuilt() && 'not built', buildNativeEngine, quiet)
+    await step('wasm engine', !wasmIsBuilt() && 'not built', buildWasmEngine, quiet)
     if (bundle) await step('bundle', !isBuilt() && 'sources changed', build, quiet)
     if (!quiet) console.error(`set-up  done in ${seconds(started)}`)
   })

