@@ -5,14 +5,16 @@ import { PlateauError } from '../../../src-shared/errors.ts'
  * respect to the predictions: d IC / d p_i = w_i (yc_i / |yc| - IC pc_i / |pc|) / |pc|, c = centred, norms and means
  * weighted. The gradient sums to 0 and is orthogonal to the centred predictions, for shift and scale of the predictions
  * leave the IC alone. Non-finite predictions give a NaN, but a stock of weight 0 is left out whatever its numbers are.
- * Throws PlateauError `data_insufficient` when either side has no variance beyond rounding.
+ * Throws PlateauError `data_insufficient` when either side has no variance beyond rounding: that of float64, or for the
+ * predictions `rounding`, relative to their largest.
  */
 export function icAndGradient(
   predictions: Float64Array,
   labels: Float64Array,
   sampleWeights: Float64Array | null = null,
+  rounding = Number.EPSILON,
 ): { ic: number; gradient: Float64Array } {
-  const p = centre(predictions, sampleWeights)
+  const p = centre(predictions, sampleWeights, rounding)
   const y = centre(labels, sampleWeights)
   if (p.constant || y.constant) {
     throw new PlateauError(
@@ -34,8 +36,9 @@ export function icOf(
   predictions: Float64Array,
   labels: Float64Array,
   sampleWeights: Float64Array | null = null,
+  rounding = Number.EPSILON,
 ): number | null {
-  const p = centre(predictions, sampleWeights)
+  const p = centre(predictions, sampleWeights, rounding)
   const y = centre(labels, sampleWeights)
   return p.constant || y.constant ? null : correlation(p, y, sampleWeights)
 }
@@ -47,7 +50,7 @@ interface Centred {
   readonly constant: boolean
 }
 
-function centre(values: Float64Array, weights: Float64Array | null): Centred {
+function centre(values: Float64Array, weights: Float64Array | null, rounding = Number.EPSILON): Centred {
   // Relative to one of the values, equal values centre to exactly 0 whatever the rounding of their mean. A stock
   // without weight must not be that value: it may be anything.
   const first = weights === null ? 0 : weights.findIndex((weight) => weight > 0)
@@ -70,7 +73,7 @@ function centre(values: Float64Array, weights: Float64Array | null): Centred {
     if (weight !== 0) squares += weight * centred[i] * centred[i]
   }
   const norm = Math.sqrt(squares)
-  return { centred, norm, constant: !(total > 0) || norm <= Number.EPSILON * scale * Math.sqrt(total) }
+  return { centred, norm, constant: !(total > 0) || norm <= rounding * scale * Math.sqrt(total) }
 }
 
 function correlation(p: Centred, y: Centred, weights: Float64Array | null): number {

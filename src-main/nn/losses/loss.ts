@@ -19,7 +19,12 @@ export interface LossInput {
   readonly labels: Float64Array
   readonly sampleWeights: Float64Array | null
   readonly outputs: number
+  /** Of the predictions, relative to the largest: a spread below it is none. That of float64 unless given. */
+  readonly rounding?: number
 }
+
+/** Of predictions computed in float32 by sums whose order may differ from stock to stock: a few units in the last place. */
+export const SINGLE_ROUNDING = 2 ** -21
 
 export interface LossValue {
   readonly loss: number
@@ -33,9 +38,9 @@ export interface LossValue {
  */
 export function evaluateLoss(loss: Loss, input: LossInput): LossValue {
   if (loss.kind === 'mse') return meanSquaredError(input)
-  const { predictions, labels, sampleWeights, outputs } = input
+  const { predictions, labels, sampleWeights, outputs, rounding } = input
   if (outputs === 1) {
-    const { ic, gradient } = icAndGradient(predictions, labels, sampleWeights)
+    const { ic, gradient } = icAndGradient(predictions, labels, sampleWeights, rounding)
     return { loss: -ic, gradient: gradient.map((value) => -value) }
   }
   const columns = Array.from({ length: outputs }, (_, k) => column(predictions, k, outputs))
@@ -43,7 +48,7 @@ export function evaluateLoss(loss: Loss, input: LossInput): LossValue {
   const add = (k: number, factor: number, gradient: Float64Array): void =>
     gradient.forEach((value, i) => (total.gradient[i * outputs + k] += factor * value))
   columns.forEach((values, k) => {
-    const { ic, gradient } = icAndGradient(values, column(labels, k, outputs), sampleWeights)
+    const { ic, gradient } = icAndGradient(values, column(labels, k, outputs), sampleWeights, rounding)
     total.loss -= ic / outputs
     add(k, -1 / outputs, gradient)
   })
@@ -61,10 +66,10 @@ export function evaluateLoss(loss: Loss, input: LossInput): LossValue {
 /**
  * Mean IC of the model's outputs, by which epochs are compared whatever the loss; null when one is undefined.
  */
-export function meanIc({ predictions, labels, sampleWeights, outputs }: LossInput): number | null {
+export function meanIc({ predictions, labels, sampleWeights, outputs, rounding }: LossInput): number | null {
   let sum = 0
   for (let k = 0; k < outputs; k++) {
-    const ic = icOf(column(predictions, k, outputs), column(labels, k, outputs), sampleWeights)
+    const ic = icOf(column(predictions, k, outputs), column(labels, k, outputs), sampleWeights, rounding)
     if (ic === null) return null
     sum += ic
   }

@@ -4,6 +4,7 @@ import {
   checkLoss,
   evaluateLoss,
   meanIc,
+  SINGLE_ROUNDING,
   type Loss,
   type LossInput,
 } from '../../../src-main/nn/losses/loss.ts'
@@ -118,6 +119,16 @@ describe('evaluateLoss', () => {
       expect(() => evaluateLoss(loss, inputOf([1, 2, 4], [0, 1, 1], [0, 0, 0]))).toThrow(insufficient)
     expect(() => evaluateLoss(IC, inputOf([1, 2, 4], [0, 1, 1], [0, 3, 0]))).toThrow(insufficient)
     expect(evaluateLoss(MSE, inputOf([1, 2, 4], [0, 1, 1], [0, 3, 0])).loss).toBe(1)
+  })
+
+  it('refuses predictions that differ by no more than their rounding', () => {
+    const input = inputOf([4, 4 + 2 ** -21, 4, 4 - 2 ** -21], [1, 3, 2, 2])
+    // Deviations (0, 1, 0, -1) and (-1, 1, 0, 0): 1 / (sqrt 2 sqrt 2).
+    expect(evaluateLoss(IC, input).loss).toBeCloseTo(-0.5, 14)
+    expect(meanIc(input)).toBeCloseTo(0.5, 14)
+    const single = { ...input, rounding: SINGLE_ROUNDING }
+    expect(() => evaluateLoss(IC, single)).toThrow(expect.objectContaining({ code: 'data_insufficient' }))
+    expect(meanIc(single)).toBeNull()
   })
 
   it('refuses a constant output even where another varies', () => {

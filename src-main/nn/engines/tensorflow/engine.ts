@@ -2,7 +2,7 @@ import { PlateauError } from '../../../../src-shared/errors.ts'
 import { dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
-import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
+import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC, SINGLE_ROUNDING } from '../../losses/loss.ts'
 import { createBreather } from '../breath.ts'
 import { createHoldings, labelsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
@@ -88,7 +88,13 @@ export function createTensorflowEngine(
         let value = NaN
         const slope = (predictions: Float64Array): Float64Array => {
           const { sampleWeights } = held
-          const answer = evaluateLoss(loss, { predictions, labels, sampleWeights, outputs })
+          const answer = evaluateLoss(loss, {
+            predictions,
+            labels,
+            sampleWeights,
+            outputs,
+            rounding: SINGLE_ROUNDING,
+          })
           value = answer.loss
           return answer.gradient
         }
