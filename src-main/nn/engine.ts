@@ -43,6 +43,7 @@ export interface Engine {
   readonly name: string
   /** Reference or copy a cross-section once, for any number of evaluations. */
   upload(crossSection: CrossSection): CrossSectionHandle
+  /** Evaluations asked for before are still answered; a handle released already is let pass. */
   release(handle: CrossSectionHandle): void
   /** Model output per stock, stocks x outputs. Nothing is dropped out. */
   predict(
@@ -52,12 +53,14 @@ export interface Engine {
   ): Promise<Float64Array>
   /**
    * Throws PlateauError `data_insufficient` when the loss is undefined (an IC without variance), `cancelled` when the
-   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on.
+   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on. The loss is NaN when a
+   * weight that takes part is.
    */
   lossAndGradient(
     weights: Float64Array,
     handle: CrossSectionHandle,
     options?: EvaluationOptions,
   ): Promise<LossAndGradient>
+  /** Release every cross-section and what else the engine holds. Evaluations asked for before are still answered. */
   close(): void
 }
