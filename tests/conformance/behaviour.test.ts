@@ -4,7 +4,7 @@ import { initialWeights } from '../../src-main/nn/initialise.ts'
 import { gruLayout, type GruConfig } from '../../src-main/nn/layout.ts'
 import { createRandom } from '../../src-shared/random.ts'
 import { randomCrossSection } from '../unit/nn/samples.ts'
-import { describeEngines, type Answer } from './cases.ts'
+import { describeEngines, distance, type Answer } from './cases.ts'
 import { referenceEngine, withEngine, type EngineUnderTest } from './engines.ts'
 
 const model: GruConfig = { inputSize: 3, hiddenSize: 14, layers: 2 }
@@ -53,7 +53,13 @@ describeEngines((entry) => {
       )
       const straight = await engine.predict(weights, engine.upload(section))
       const some = engine.upload({ ...section, stocks: order.length, inputs, labels: null })
-      expect(await engine.predict(weights, some)).toEqual(Float64Array.from(order, (from) => straight[from]))
+      // Bits may differ where a library sums in an order of its own.
+      expect(
+        distance(
+          await engine.predict(weights, some),
+          Float64Array.from(order, (from) => straight[from]),
+        ),
+      ).toBeLessThan(entry.predictionTolerance)
     }))
 
   it('reads float32 and float64 inputs as the numbers they are', () =>
