@@ -24,7 +24,10 @@ INLINE void accumulate(Vector sums[BLOCK_ROWS][BLOCK_VECTORS], const float *fact
     UNROLL for (int v = 0; v < vectors; v++) term[v] = load(terms + v * LANES);
     UNROLL for (int row = 0; row < BLOCK_ROWS; row++) {
       Vector factor = splat(factors[row * row_stride]);
-      UNROLL for (int v = 0; v < vectors; v++) sums[row][v] = multiply_add(factor, term[v], sums[row][v]);
+      UNROLL for (int v = 0; v < vectors; v++) {
+        sums[row][v] = multiply_add(factor, term[v], sums[row][v]);
+        SETTLE(sums[row][v]);
+      }
     }
     factors += depth_stride;
     terms += terms_stride;

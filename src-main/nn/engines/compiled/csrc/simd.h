@@ -57,6 +57,16 @@ INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
 #endif
 }
 
+/**
+ * Computed here, not where the compiler likes: for WebAssembly it would first load the factors of all rows of a product,
+ * more than there are registers.
+ */
+#if defined(__wasm__)
+#define SETTLE(vector) __asm__ volatile("" : "+r"(vector))
+#else
+#define SETTLE(vector)
+#endif
+
 /** x, but not less than `low` and not more than `high`; NaN stays NaN. */
 INLINE Vector clamp(Vector x, float low, float high) {
 #if defined(__AVX512F__)
