@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Tests keep their choice of engine to themselves.
+    env: { PLATEAU_COMPUTE_FILE: path.join(import.meta.dirname, '.runtime/test-compute.json') },
   },
 })

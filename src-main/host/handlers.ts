@@ -2,9 +2,9 @@ import type { HostContract } from '../../src-shared/contract/index.ts'
 import { renderReport } from '../report/renderReport.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
-import { engineName } from '../study/engine.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
+import type { ComputeService } from './services/compute.ts'
 import type { SessionService } from './services/session.ts'
 import { studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
@@ -12,6 +12,7 @@ import { APP_VERSION } from './version.ts'
 /** The contract's procedures and streams on the services. */
 export function createHandlers(
   sessions: SessionService,
+  compute: ComputeService,
   sampleStudy: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
   opening: Promise<unknown>,
@@ -24,9 +25,10 @@ export function createHandlers(
         node: process.versions.node,
         host: 'parentPort' in process ? 'utility_process' : 'node_process',
         sqlite: session === null ? '' : sqliteVersion(session.store),
-        engine: engineName(),
       }
     },
+    'compute.report': () => compute.report(),
+    'compute.measure': () => compute.measure(),
     'project.current': async () => {
       if (sessions.current() === null) await opening
       const session = sessions.current()

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { hostContract } from '../../src-shared/contract/index.ts'
 import { createHandlers } from './handlers.ts'
 import { createRouter } from './router.ts'
+import { createComputeService } from './services/compute.ts'
 import { createSessionService } from './services/session.ts'
 import { parentTransport } from './transports.ts'
 
@@ -19,11 +20,14 @@ const { values } = parseArgs({
 const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 const sampleStudy = new URL('../../resources/sample/study.json', import.meta.url)
 
+const compute = createComputeService(workerEntry)
 const sessions = createSessionService(String(values['data-folder'] ?? '.'), workerEntry)
 const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()
 // Told to whoever asks for the project; unheard, it must not end the process.
 opening.catch(() => {})
 
 const transport = parentTransport()
-transport.onClose(() => void sessions.close().finally(() => process.exit(0)))
-createRouter(hostContract, createHandlers(sessions, sampleStudy, opening)).serve(transport)
+transport.onClose(
+  () => void Promise.allSettled([sessions.close(), compute.close()]).then(() => process.exit(0)),
+)
+createRouter(hostContract, createHandlers(sessions, compute, sampleStudy, opening)).serve(transport)

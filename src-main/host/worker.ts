@@ -1,10 +1,12 @@
+import { engineChoice, renewEngineChoice } from '../compute/choice.ts'
 import { serveJob } from '../jobs/process.ts'
 import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
+import type { ComputeTask } from './services/compute.ts'
 
 /** Entry of every worker process: one process, one task. */
-serveJob<StudyTask | TrainTask | SampleTask, unknown, unknown>((task, report) => {
+serveJob<StudyTask | TrainTask | SampleTask | ComputeTask, unknown, unknown>((task, report) => {
   switch (task.kind) {
     case 'study':
       return runStudyTask(task, report)
@@ -12,5 +14,7 @@ serveJob<StudyTask | TrainTask | SampleTask, unknown, unknown>((task, report) =>
       return runTrainTask(task, report)
     case 'sample':
       return runSampleTask(task)
+    case 'compute':
+      return task.renew ? renewEngineChoice(task) : engineChoice(task)
   }
 })

@@ -1,47 +1,107 @@
+import { type EngineKind, type EngineSetting, engineSetting } from '../../src-shared/domain/compute.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { engineReasonText } from '../../src-shared/locales/index.ts'
+import { CATALOGUE, engineLabel, type EngineSource, type OpenOptions } from '../compute/catalogue.ts'
+import { engineChoice, engineOrder, keptOrder } from '../compute/choice.ts'
+import { createFailoverEngine, type Handover } from '../compute/failover.ts'
+import { findWorking } from '../compute/report.ts'
 import type { Engine } from '../nn/engine.ts'
-import { createCompiledEngine } from '../nn/engines/compiled/engine.ts'
-import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
-import { createReferenceEngine } from '../nn/engines/reference/engine.ts'
 import type { GruConfig } from '../nn/layout.ts'
-import { nativeAvailability, nativeBinding } from '../compute/addon.ts'
 
-const ENGINES = ['reference', 'native']
-
-/**
- * Name of the engine that `openEngine` takes, with its instruction set, as recorded in results: the one PLATEAU_ENGINE
- * asks for, else the native engine where its addon loads, else the slow, float64 reference engine.
- * @throws PlateauError usage for an unknown name in PLATEAU_ENGINE, runtime_missing for a native engine that is not there
- */
-export function engineName(): string {
-  return chosenBinding() === null ? 'reference' : `native ${nativeAvailability().level}`
+/** What a study computes on, decided once for all its runs. */
+export interface StudyEngine {
+  /** Engine and instruction set or adapter, as recorded in the result. */
+  readonly name: string
+  /** The decided engine, then those that go on when its device is lost. */
+  readonly order: readonly EngineKind[]
+  /** Runs on the processor have cores of their own, runs on a GPU share it. */
+  readonly processor: 'cpu' | 'gpu'
 }
 
 /**
- * The engine a study trains and predicts on. Its numbers do not depend on `threads`.
- * @throws PlateauError as engineName
+ * The engine of a study: the one PLATEAU_ENGINE asks for, else the one its settings ask for, else the one chosen on this
+ * machine (measured now where that was never done). One that is asked for is never exchanged for another.
+ * @throws PlateauError usage for an unknown name in PLATEAU_ENGINE, runtime_missing for an engine that is not there or
+ *   computes wrong
  */
-export function openEngine(config: GruConfig, threads: number): Engine {
-  const binding = chosenBinding()
-  return binding === null ? createReferenceEngine(config) : createCompiledEngine(binding, config, { threads })
-}
-
-/** The native engine's addon; null for the reference engine. */
-function chosenBinding(): CompiledBinding | null {
-  const asked = process.env['PLATEAU_ENGINE'] ?? ''
-  if (asked !== '' && !ENGINES.includes(asked)) {
-    throw new PlateauError('usage', `PLATEAU_ENGINE names no engine: ${asked}.`, {
-      remedy: `Set it to ${ENGINES.join(' or ')}, or unset it.`,
-    })
-  }
-  if (asked === 'reference') return null
-  const binding = nativeBinding()
-  if (binding === null && asked === 'native') {
+export async function decideEngine(
+  setting: EngineSetting,
+  appVersion: string,
+  catalogue: readonly EngineSource[] = CATALOGUE,
+): Promise<StudyEngine> {
+  const { engine: asked, by } = askedEngine(setting)
+  const order =
+    asked === 'auto'
+      ? engineOrder(await engineChoice({ appVersion, catalogue }))
+      : asked === 'reference'
+        ? [asked]
+        : [asked, ...(await keptOrder()).filter((name) => name !== asked)]
+  const [name] = order
+  const source = catalogue.find((each) => each.name === name)!
+  // A chosen engine has been tested.
+  const finding = await (asked === 'auto' ? source.find() : findWorking(source))
+  if (!finding.available) {
     throw new PlateauError(
       'runtime_missing',
-      `The native engine is not available: ${nativeAvailability().reason}.`,
-      { remedy: 'Run "npm run setup", which builds it, or unset PLATEAU_ENGINE.' },
+      `The ${name} engine is ${engineReasonText(finding.reason, 'en')}.`,
+      {
+        place: by === 'training.engine' ? { field: by } : {},
+        remedy: `"plateau compute" lists the engines of this machine; ${by === 'training.engine' ? 'or set it to auto' : `or unset ${by}`}.`,
+      },
     )
   }
-  return binding
+  return { name: engineLabel(name, finding), order, processor: finding.processor }
+}
+
+function askedEngine(setting: EngineSetting): {
+  readonly engine: EngineSetting
+  readonly by: 'PLATEAU_ENGINE' | 'training.engine'
+} {
+  const named = process.env['PLATEAU_ENGINE'] ?? ''
+  if (named === '') return { engine: setting, by: 'training.engine' }
+  const parsed = engineSetting.safeParse(named)
+  if (!parsed.success) {
+    throw new PlateauError('usage', `PLATEAU_ENGINE names no engine: ${named}.`, {
+      remedy: `Set it to one of ${engineSetting.options.join(', ')}, or unset it.`,
+    })
+  }
+  return { engine: parsed.data, by: 'PLATEAU_ENGINE' }
+}
+
+/**
+ * The engine of one run: the first of `order`; the next ones go on when its device is lost, also when it is lost
+ * already. Its numbers do not depend on `threads`.
+ * @throws PlateauError runtime_missing when none of them is there
+ */
+export async function openEngine(
+  order: readonly EngineKind[],
+  config: GruConfig,
+  options: OpenOptions,
+  onHandover: (handover: Handover) => void,
+  catalogue: readonly EngineSource[] = CATALOGUE,
+): Promise<Engine> {
+  const left = [...order]
+  let failure = 'it is not there'
+  const next = async (): Promise<Engine | null> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      const finding = await catalogue.find((source) => source.name === name)!.find()
+      if (!finding.available) failure = engineReasonText(finding.reason, 'en')
+      else {
+        try {
+          return await finding.open(config, options)
+        } catch (error) {
+          if (!(error instanceof PlateauError) || error.code !== 'device_lost') throw error
+          failure = error.message
+        }
+      }
+    }
+    return null
+  }
+  const first = await next()
+  if (first === null)
+    throw new PlateauError('runtime_missing', `No engine can be opened (${failure}).`, {
+      remedy: '"plateau compute" lists the engines of this machine.',
+    })
+  if (first.name !== order[0]) onHandover({ lost: order[0], by: first.name, reason: failure })
+  return createFailoverEngine(first, next, onHandover)
 }

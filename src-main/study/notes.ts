@@ -60,6 +60,7 @@ export function collectNotes(
 
   const skippedTraining = results.runs.reduce((most, run) => Math.max(most, run.skippedDates), 0)
   if (skippedTraining > 0) notes.push(note('dates_skipped_training', { count: skippedTraining }))
+  notes.push(...handoverNotes(results.runs))
   for (const factor of results.factors) {
     if (factor.frequency === 'composite' && factor.skippedDates > 0)
       notes.push(note('test_dates_skipped', { model: factor.name, count: factor.skippedDates }))
@@ -91,6 +92,17 @@ function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
     ...(first > parseDate(period.fitStart)! ? clipped(period.fitStart, first) : []),
     ...(last < parseDate(period.predictEnd)! ? clipped(period.predictEnd, last) : []),
   ]
+}
+
+/** One note for each engine that was lost and the one that went on: in how many runs, and in which one first. */
+export function handoverNotes(runs: StudyResult['runs']): Note[] {
+  const all = runs.flatMap(({ key, handovers }) => handovers.map((handover) => ({ key, ...handover })))
+  const groups = Map.groupBy(all, ({ lost, by }) => `${lost} ${by}`)
+  return [...groups.values()].map((group) => {
+    const [{ key, epoch, lost, by }] = group
+    const run = `${key.optimizer} / ${key.frequency} / ${key.seed}`
+    return note('engine_lost', { lost, by, count: group.length, run, epoch })
+  })
 }
 
 /** Cash above this share of the portfolio after a rebalance is worth a note. */

@@ -10,7 +10,7 @@ import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { openStore } from '../store/store.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
-import { engineName } from './engine.ts'
+import { decideEngine } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
@@ -30,6 +30,7 @@ export interface StudyTask {
 }
 
 export type StudyProgress =
+  | { readonly type: 'engine'; readonly name: string }
   | { readonly type: 'epoch'; readonly key: RunKey; readonly record: EpochRecord }
   | {
       readonly type: 'progress'
@@ -62,6 +63,8 @@ export async function runStudyTask(
   report: (progress: StudyProgress) => void,
 ): Promise<StudyAnswer> {
   const { config } = task
+  const engine = await decideEngine(config.training.engine, task.appVersion)
+  report({ type: 'engine', name: engine.name })
   const store = openStore(task.store, { mode: 'read' })
   const whole = loadMarket(store)
   store.close()
@@ -92,6 +95,7 @@ export async function runStudyTask(
       config,
       prepared,
       (key) => samples.get(`${key.window} ${key.frequency}`)!,
+      engine,
       // The process this runs in was started on the entry that serves both kinds of task.
       pathToFileURL(process.argv[1]),
       {
@@ -122,7 +126,7 @@ export async function runStudyTask(
       configHash: canonicalHash(config),
       dataHash: whole.hash,
       appVersion: task.appVersion,
-      engine: engineName(),
+      engine: engine.name,
       synthetic: whole.synthetic,
       data: describeData(prepared),
       notes: collectNotes(config, prepared, benchmarks, results),

@@ -1,4 +1,5 @@
-import type { EpochRecord } from '../../src-shared/domain/training.ts'
+import type { EngineKind } from '../../src-shared/domain/compute.ts'
+import type { EpochRecord, Handover } from '../../src-shared/domain/training.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
 import type { CrossSection, Engine } from '../nn/engine.ts'
@@ -14,6 +15,8 @@ export interface TrainTask {
   readonly samples: Pick<WindowSamples, 'train' | 'valid' | 'predict'>
   readonly model: ModelConfig
   readonly settings: TrainSettings
+  /** The study's engine, then those that go on when its device is lost. */
+  readonly engines: readonly EngineKind[]
   /** Of the engine. */
   readonly threads: number
 }
@@ -22,20 +25,31 @@ export interface TrainTask {
 export interface TrainAnswer extends TrainedModel {
   /** Per test day, beside the panel columns they stand for. */
   readonly predictions: readonly { readonly stocks: Int32Array; readonly values: Float64Array }[]
+  /** Devices lost on the way. */
+  readonly handovers: readonly Handover[]
 }
 
 export async function runTrainTask(
-  { samples, model, settings, threads }: TrainTask,
+  { samples, model, settings, engines, threads }: TrainTask,
   onEpoch: (record: EpochRecord) => void,
 ): Promise<TrainAnswer> {
-  const gru = { inputSize: FIELDS.length, hiddenSize: model.hiddenSize, layers: model.layers }
-  const engine = openEngine(gru, threads)
+  const { hiddenSize, layers, dropout } = model
+  const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
+  const handovers: Handover[] = []
+  let epoch = 0
+  const engine = await openEngine(engines, gru, { loss: { kind: settings.loss }, threads }, (handover) =>
+    handovers.push({ epoch, ...handover }),
+  )
   try {
     const parts = {
       train: readSamples(samples.train).map((sample) => sample.crossSection),
       valid: readSamples(samples.valid).map((sample) => sample.crossSection),
     }
-    const trained = await train(engine, initialWeights(gru, settings.seed), parts, settings, onEpoch)
+    epoch = 1
+    const trained = await train(engine, initialWeights(gru, settings.seed), parts, settings, (record) => {
+      epoch = record.epoch + 1
+      onEpoch(record)
+    })
     const predictions: TrainAnswer['predictions'][number][] = []
     for (const { stocks, crossSection } of readSamples(samples.predict)) {
       // A test day may have no stock with a full window; an engine takes no empty cross-section.
@@ -44,7 +58,7 @@ export async function runTrainTask(
       // Copied out of the file's buffer: what is sent to another process is sent whole.
       predictions.push({ stocks: stocks.slice(), values })
     }
-    return { ...trained, predictions }
+    return { ...trained, predictions, handovers }
   } finally {
     engine.close()
   }

@@ -4,6 +4,7 @@ import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/t
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
 import type { Prepared } from './prepare.ts'
+import type { StudyEngine } from './engine.ts'
 import type { TrainAnswer, TrainTask } from './trainTask.ts'
 import type { WindowSamples } from './windowSamples.ts'
 
@@ -31,20 +32,23 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
   ).flat()
 }
 
+/** Runs that share a GPU: while one prepares its next evaluation, another one keeps the device at work. */
+const RUNS_PER_GPU = 2
+
 /**
- * Train every run in a worker process of its own, as many at a time as there are cores; cores left over become
- * threads. `samples(key)`
- * names the files written for it.
+ * Train every run in a worker process of its own, all on one engine, as many at a time as there are cores; cores left
+ * over become threads. `samples(key)` names the files written for it.
  */
 export async function trainRuns(
   config: StudyConfig,
   prepared: Prepared,
   samples: (key: RunKey) => WindowSamples,
+  engine: StudyEngine,
   workerEntry: URL,
   { onEpoch, onProgress, signal }: TrainingHooks,
 ): Promise<StudyRun[]> {
   const keys = planRuns(config, prepared.windows.length)
-  const { maxEpochs, patience } = config.training
+  const { maxEpochs, patience, loss } = config.training
   const shares = expectedShares(config, keys)
   const doneShare = new Float64Array(keys.length)
   let runsDone = 0
@@ -58,7 +62,7 @@ export async function trainRuns(
     )
 
   const cores = availableParallelism()
-  const width = Math.min(cores, keys.length)
+  const width = Math.min(engine.processor === 'gpu' ? RUNS_PER_GPU : cores, cores, keys.length)
   const threads = Math.floor(cores / width)
   return runPool(keys.length, width, signal, async (index, jobSignal) => {
     const key = keys[index]
@@ -67,8 +71,9 @@ export async function trainRuns(
       kind: 'train',
       samples: files,
       model: modelOf(config, key),
+      engines: engine.order,
       threads,
-      settings: { optimizer: optimizerOf(config, key), seed: key.seed, maxEpochs, patience },
+      settings: { optimizer: optimizerOf(config, key), loss, seed: key.seed, maxEpochs, patience },
     }
     const answer = await runJob<TrainTask, EpochRecord, TrainAnswer>(workerEntry, task, {
       signal: jobSignal,
@@ -93,6 +98,7 @@ export async function trainRuns(
         trainDates,
         validDates,
         skippedDates,
+        handovers: [...answer.handovers],
       },
     }
   })

@@ -1,15 +1,18 @@
-import type { OptimizerConfig } from '../../src-shared/domain/study.ts'
+import type { OptimizerConfig, TrainingLoss } from '../../src-shared/domain/study.ts'
 import type { EpochRecord } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { createRandom } from '../../src-shared/random.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
 import { icOf } from '../nn/losses/ic.ts'
+import { meanSquaredError } from '../nn/losses/mse.ts'
 import { createOptimizer } from '../optim/presets.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 
 export interface TrainSettings {
   readonly optimizer: OptimizerConfig
-  /** Draws the batch order; initial weights come from the same seed's other stream (nn/initialise). */
+  /** The loss of the engine it trains on. */
+  readonly loss: TrainingLoss
+  /** Draws batch order and dropout; initial weights come from the same seed's other stream (nn/initialise). */
   readonly seed: number
   readonly maxEpochs: number
   readonly patience: number
@@ -25,12 +28,14 @@ export interface TrainedModel {
 
 /** Stream of a seed that draws the batch order: the same for every optimizer of a study (matched comparison). */
 const BATCH_ORDER_STREAM = 2
+/** Stream that draws one dropout mask a step, whatever the optimizer: every pass of the step sees the same network. */
+const DROPOUT_STREAM = 3
 
 /**
- * Train one model (methods.md 3): a batch is one date's whole cross-section, the loss its -IC, one pass over all
- * train dates an epoch. Stops after `patience` epochs without a better validation IC and returns the best epoch's
- * weights. Cross-sections must be labelled. A date whose predictions have no variance takes no step (counted in
- * `skippedSteps`) and is left out of the epoch's mean ICs. Throws `diverged` when a loss or a mean IC is not finite, or
+ * Train one model (methods.md 3): a batch is one date's whole cross-section, one pass over all train dates an epoch.
+ * Stops after `patience` epochs without a better validation IC, whatever the loss, and returns the best epoch's weights.
+ * Cross-sections must be labelled. A date whose loss is undefined (an IC without variance) takes no step (counted in
+ * `skippedSteps`); one whose predictions have no variance is left out of the epoch's mean ICs. Throws `diverged` when a loss or a mean IC is not finite, or
  * when every date of a part is left out.
  */
 export async function train(
@@ -42,6 +47,7 @@ export async function train(
 ): Promise<TrainedModel> {
   const optimizer = createOptimizer(settings.optimizer)
   const order = createRandom(settings.seed, BATCH_ORDER_STREAM)
+  const masks = createRandom(settings.seed, DROPOUT_STREAM)
   const trainHandles = parts.train.map((section) => engine.upload(section))
   const validHandles = parts.valid.map((section) => engine.upload(section))
 
@@ -59,8 +65,9 @@ export async function train(
     let skippedSteps = 0
     for (const index of order.permutation(trainHandles.length)) {
       const handle = trainHandles[index]
+      const dropoutSeed = masks.below(2 ** 32)
       const step = await optimizer
-        .step(weights, state, (at) => engine.lossAndGradient(at, handle))
+        .step(weights, state, (at) => engine.lossAndGradient(at, handle, { dropoutSeed }))
         .catch(skipWithoutVariance)
       if (step === null) {
         skippedSteps++
@@ -78,8 +85,8 @@ export async function train(
       evaluations += step.telemetry.evaluations
     }
 
-    const trainIcs = await icByDate(engine, weights, trainHandles, parts.train)
-    const validIcs = await icByDate(engine, weights, validHandles, parts.valid)
+    const { ics: trainIcs } = await scores(engine, weights, trainHandles, parts.train)
+    const { ics: validIcs, squaredErrors } = await scores(engine, weights, validHandles, parts.valid)
     if (losses.length === 0 || trainIcs.length === 0 || validIcs.length === 0) {
       throw diverged(
         `The predictions of ${settings.optimizer.name} have no variance on any date of epoch ${epoch}.`,
@@ -95,6 +102,7 @@ export async function train(
     const record: EpochRecord = {
       epoch,
       trainLoss: mean(losses),
+      validLoss: settings.loss === 'ic' ? -validIc : mean(squaredErrors),
       trainIc,
       validIc,
       validIcir: !spread ? null : validIc / spread,
@@ -129,20 +137,26 @@ function skipWithoutVariance(error: unknown): null {
   throw error
 }
 
-/** IC at `weights` of each date on which it is defined: a prediction without variance has none (methods.md 3). */
-async function icByDate(
+/**
+ * At `weights`, the mean squared error of each date, and the IC of each date on which it is defined: a prediction without
+ * variance has none (methods.md 3).
+ */
+async function scores(
   engine: Engine,
   weights: Float64Array,
   handles: readonly CrossSectionHandle[],
   sections: readonly CrossSection[],
-): Promise<number[]> {
+): Promise<{ ics: number[]; squaredErrors: number[] }> {
   const ics: number[] = []
+  const squaredErrors: number[] = []
   for (const [index, handle] of handles.entries()) {
     const { labels } = sections[index]
     if (labels === null)
       throw new PlateauError('internal', 'A cross-section of the train or valid part has no labels.')
-    const ic = icOf(await engine.predict(weights, handle), labels)
+    const predictions = await engine.predict(weights, handle)
+    const ic = icOf(predictions, labels)
     if (ic !== null) ics.push(ic)
+    squaredErrors.push(meanSquaredError({ predictions, labels, sampleWeights: null, outputs: 1 }).loss)
   }
-  return ics
+  return { ics, squaredErrors }
 }

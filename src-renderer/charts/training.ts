@@ -17,11 +17,16 @@ export function icCurves(curves: readonly EpochCurve[], style: ChartStyle): ECha
   return onScreen(trainingCurves(curves, style), style)
 }
 
-/** Loss (-IC) by epoch, drawn as the IC chart beside it draws its two lines. */
+/** Loss by epoch, drawn as the IC chart beside it draws its two lines. */
 export function lossCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
   const losses = curves.map(({ epochs, ...curve }) => ({
     ...curve,
-    epochs: epochs.map(({ epoch, trainLoss, validIc }) => ({ epoch, trainIc: trainLoss, validIc: -validIc })),
+    epochs: epochs.map(({ epoch, trainLoss, validLoss, validIc }) => ({
+      epoch,
+      trainIc: trainLoss,
+      // Versions that did not record the valid loss knew -IC only.
+      validIc: validLoss ?? -validIc,
+    })),
   }))
   return onScreen(trainingCurves(losses, style), style)
 }

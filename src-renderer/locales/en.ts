@@ -116,7 +116,7 @@ export const en: Texts = {
     none: 'No epochs yet',
     noneText: 'Curves appear here when the first epoch has ended.',
     loss: 'Loss',
-    lossHint: '−IC; train dashed, valid solid',
+    lossHint: '−IC or mean squared error, as the study says; train dashed, valid solid',
     lossDescription:
       'Line chart: train and valid loss by epoch of the {frequency} models, seed {seed}, trained with {optimizers}.',
     ic: 'IC',

@@ -115,7 +115,7 @@ export const zhCN = {
     none: '暂无训练记录',
     noneText: '第一轮训练结束后，曲线显示在这里。',
     loss: '损失',
-    lossHint: '−IC；虚线训练，实线验证',
+    lossHint: '−IC 或均方误差，由研究设定；虚线训练，实线验证',
     lossDescription: '折线图：{frequency}模型（种子 {seed}）各轮的训练与验证损失，优化器为 {optimizers}。',
     ic: 'IC',
     icHint: '虚线训练，实线验证，圆点为最优轮次',

@@ -7,7 +7,6 @@ export const hostInfo = z.object({
   node: z.string(),
   host: z.enum(['utility_process', 'node_process']),
   sqlite: z.string(),
-  engine: z.string(),
 })
 export type HostInfo = z.infer<typeof hostInfo>
 

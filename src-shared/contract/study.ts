@@ -22,6 +22,8 @@ export const studyStatus = z.object({
   /** Null while there is too little to go by. */
   etaSeconds: z.number().nullable(),
   synthetic: z.boolean(),
+  /** What it computes on, as its result names it; null before that is decided, and in studies that run no more. */
+  engine: z.string().nullable(),
   /** ISO time of the start. */
   startedAt: z.string(),
   error: errorData.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
 
 /**
@@ -37,13 +38,23 @@ export const optimizerConfig = z.discriminatedUnion('method', [
 ])
 export type OptimizerConfig = z.infer<typeof optimizerConfig>
 
-export const modelConfig = z.strictObject({
-  frequency,
-  sequenceLength: z.int().min(2).max(128),
-  hiddenSize: z.int().min(1).max(128).default(64),
-  layers: z.int().min(1).max(3).default(2),
-})
+export const modelConfig = z
+  .strictObject({
+    frequency,
+    sequenceLength: z.int().min(2).max(128),
+    hiddenSize: z.int().min(1).max(128).default(64),
+    layers: z.int().min(1).max(3).default(2),
+    /** Share of a layer's outputs that a training step drops on the way to the layer above. */
+    dropout: z.number().min(0).lt(1).default(0),
+  })
+  .refine(({ dropout, layers }) => dropout === 0 || layers > 1, {
+    path: ['dropout'],
+    message: 'dropout acts between layers, and the model has one: give it 2 layers or more, or dropout 0',
+  })
 export type ModelConfig = z.infer<typeof modelConfig>
+
+export const trainingLoss = z.enum(['ic', 'mse'])
+export type TrainingLoss = z.infer<typeof trainingLoss>
 
 export const vwapStandIn = z.enum(['typical', 'none'])
 export type VwapStandIn = z.infer<typeof vwapStandIn>
@@ -91,6 +102,10 @@ export const studyConfig = z
         seeds: z.array(z.int().min(0)).min(1).max(32).default([1, 2, 3]),
         maxEpochs: z.int().min(1).max(1000).default(100),
         patience: z.int().min(1).max(1000).default(10),
+        /** What a step lowers: minus the IC, or the mean squared error. Epochs are compared by the IC either way. */
+        loss: trainingLoss.default('ic'),
+        /** What computes; `auto`: the engine chosen on the machine (docs/decisions/0006-engine-choice.md). */
+        engine: engineSetting.default('auto'),
       })
       .prefault({}),
     factorTest: z

@@ -5,8 +5,10 @@ import { frequency } from './study.ts'
 /** One epoch of one training run. IC = mean over the dates of a part at the weights of the epoch's end. */
 export const epochRecord = z.object({
   epoch: z.int().min(1),
-  /** Mean of the clean loss (-IC of the first pass) over the epoch's steps, measured while the weights move. */
+  /** Mean of the clean loss (of the first pass) over the epoch's steps, measured while the weights move. */
   trainLoss: z.number(),
+  /** Mean loss over the valid dates at the weights of the epoch's end; null in runs of versions that did not measure it. */
+  validLoss: z.number().nullable().default(null),
   trainIc: z.number(),
   validIc: z.number(),
   /** mean / std (ddof 1) of the valid dates' IC; null under two dates. */
@@ -33,6 +35,16 @@ export type FitWindow = z.infer<typeof fitWindow>
 export const runKey = z.object({ window: z.int(), frequency, optimizer: z.string(), seed: z.int() })
 export type RunKey = z.infer<typeof runKey>
 
+/** A device was lost while a run trained, and another engine went on. */
+export const handover = z.object({
+  /** In which epoch; 0 before the first began. */
+  epoch: z.int().min(0),
+  lost: z.string(),
+  by: z.string(),
+  reason: z.string(),
+})
+export type Handover = z.infer<typeof handover>
+
 export const trainingRun = z.object({
   key: runKey,
   epochs: z.array(epochRecord),
@@ -42,5 +54,6 @@ export const trainingRun = z.object({
   validDates: z.int(),
   /** Dates left out: under `minStocks` stocks or no variance in the label. */
   skippedDates: z.int(),
+  handovers: z.array(handover).default([]),
 })
 export type TrainingRun = z.infer<typeof trainingRun>

@@ -149,7 +149,12 @@ export const en: Terms = {
       name: 'Best epoch',
       definition: 'Epoch with the highest validation IC; its weights are the model',
     },
-    trainLoss: { name: 'Train loss', definition: 'Mean unperturbed loss (−IC) over the steps of an epoch' },
+    trainLoss: {
+      name: 'Train loss',
+      definition:
+        'Mean unperturbed loss over the steps of an epoch: −IC or mean squared error, as the study says',
+    },
+    validLoss: { name: 'Valid loss', definition: 'Mean loss over the validation dates' },
     trainIc: { name: 'Train IC', definition: 'Mean IC over the training dates' },
     validIc: { name: 'Valid IC', definition: 'Mean IC over the validation dates' },
     validIcir: { name: 'Valid ICIR', definition: 'Mean ÷ standard deviation of the validation IC' },
@@ -198,6 +203,27 @@ export const en: Terms = {
     '000852.SH': 'CSI 1000',
     '932000.CSI': 'CSI 2000',
     '399006.SZ': 'ChiNext',
+  },
+  engines: {
+    native: { name: 'native', definition: 'C with the processor’s vector instructions, float32' },
+    wasm: { name: 'wasm', definition: 'The same C as WebAssembly, float32' },
+    webgpu: { name: 'webgpu', definition: 'Compute shaders on a GPU of any make, float32' },
+    tensorflow: { name: 'tensorflow', definition: 'TensorFlow on an NVIDIA GPU or the processor, float32' },
+    reference: { name: 'reference', definition: 'TypeScript, float64: what the others are tested against' },
+  },
+  engineReasons: {
+    fastest: 'chosen: the fastest, {gflops} GFLOP/s',
+    only_one: 'chosen: no other engine to compare it with',
+    last_resort: 'chosen: nothing faster is available',
+    slower: 'not chosen: slower than {chosen}',
+    software:
+      'not chosen: emulated in software, slower than the engines for the processor; used when asked for',
+    oracle: 'not chosen: slow and exact; used when nothing else is there',
+    inaccurate: 'not offered: its gradient error {error} is above {limit}',
+    failed: 'not offered: its self-test failed: {detail}',
+    not_built: 'missing: not built; run "npm run setup"',
+    not_loadable: 'missing: it does not load: {detail}',
+    unavailable: 'missing: {detail}',
   },
   charts: {
     portfolio: 'Portfolio',
@@ -249,6 +275,8 @@ export const en: Terms = {
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:
       '{model}: test dates without a RankIC, because their returns lie beyond the data or stocks or variance are too few: {count}.',
+    engine_lost:
+      'The {lost} engine was lost during training; {by} went on. Runs this happened to: {count}; the first: {run} in epoch {epoch}.',
     dates_skipped_training:
       'Training dates with too few stocks or no variance in the label, left out: {count}.',
     cash_unfilled: '{index} / {model}: rebalances with unfilled orders, whose money stayed in cash: {dates}.',

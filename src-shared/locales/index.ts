@@ -1,3 +1,4 @@
+import type { EngineReason } from '../domain/compute.ts'
 import { formatDate, isDateInt } from '../domain/date.ts'
 import type { Note } from '../domain/result.ts'
 import { formatCount, formatPercent } from '../format.ts'
@@ -25,6 +26,11 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
 export function indexName(symbol: string, locale: Locale): string {
   const names: Readonly<Record<string, string>> = terms[locale].indices
   return Object.hasOwn(names, symbol) ? names[symbol] : symbol
+}
+
+/** Why an engine is chosen, not chosen or missing, as a phrase. */
+export function engineReasonText({ code, values }: EngineReason, locale: Locale): string {
+  return fillPlaceholders(terms[locale].engineReasons[code], values)
 }
 
 /**

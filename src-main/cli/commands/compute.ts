@@ -1,32 +1,52 @@
-import { measureEngines } from '../../host/services/compute.ts'
+import { engineReasonText } from '../../../src-shared/locales/index.ts'
+import { processorName } from '../../compute/catalogue.ts'
+import { createComputeService } from '../../host/services/compute.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { table } from '../terminal.ts'
 
-/** Engines found, their self-test and speed. */
+/** Every engine, its self-test and its speed, measured now; the choice among them is kept for the studies to come. */
 export const compute: Command = {
   usage: 'compute',
-  summary: 'Engines found, their self-test and speed.',
+  summary: 'Find, test and measure the compute engines, and choose among them.',
   async run(args, terminal) {
     parseCommand(args, 'compute', {}, { min: 0, max: 0 })
-    const report = await measureEngines()
-    const number = (value: number | null, digits: number): string =>
-      value === null ? '—' : value.toFixed(digits)
-    terminal.answer(report, [
+    const worker = new URL('../../host/worker.ts', import.meta.url)
+    const { fmaPeakGflops, engines } = await createComputeService(worker).measure()
+    const answer = {
+      fmaPeakGflops,
+      engines: engines.map(
+        ({ name, available, reason, device, threads, gradientError, gflops, shareOfPeak, chosen }) => ({
+          name,
+          available,
+          reason: engineReasonText(reason, 'en'),
+          device,
+          threads,
+          gradientError,
+          gflops,
+          shareOfPeak,
+          chosen,
+        }),
+      ),
+    }
+    const number = (value: number | null): string =>
+      value === null ? '—' : value.toFixed(value < 10 ? 1 : 0)
+    terminal.answer(answer, [
       ...table(
-        ['engine', 'available', 'threads', 'gradient error', 'GFLOP/s', 'of peak', 'what it is'],
-        report.engines.map((engine) => [
-          engine.name,
-          engine.available ? 'yes' : 'no',
-          String(engine.threads),
+        ['engine', 'threads', 'gradient error', 'GFLOP/s', 'of peak'],
+        engines.map((engine) => [
+          engine.label,
+          engine.threads === 0 ? '—' : String(engine.threads),
           engine.gradientError?.toExponential(1) ?? '—',
-          number(engine.gflops, 1),
+          number(engine.gflops),
           engine.shareOfPeak === null ? '—' : `${(100 * engine.shareOfPeak).toFixed(0)} %`,
-          engine.reason,
         ]),
       ),
       '',
-      `${report.engines[0].device}; fused multiply-add peak ${number(report.fmaPeakGflops, 0)} GFLOP/s`,
+      // Below the table: a reason can be as long as what a driver says.
+      ...answer.engines.map(({ name, reason }) => `${name.padEnd(10)}  ${reason}`),
+      '',
+      `${processorName()}; fused multiply-add peak ${number(fmaPeakGflops)} GFLOP/s`,
     ])
   },
 }

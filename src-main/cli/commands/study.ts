@@ -5,9 +5,8 @@ import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
 import { formatRatio, formatPercent, formatIc } from '../../../src-shared/format.ts'
 import { makeFolder, requireWritable } from '../../files/folder.ts'
 import { createStudyService } from '../../host/services/studies.ts'
-import { writeFileAtomic } from '../../host/writeFile.ts'
+import { writeFileAtomic } from '../../files/writeFile.ts'
 import { openStore } from '../../store/store.ts'
-import { engineName } from '../../study/engine.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
@@ -38,14 +37,19 @@ export const study: Command = {
     const out = values.out === undefined ? null : resolve(values.out)
     // What would stop the study at its end is found out now, not after the training.
     if (out !== null) await requireWritable(out, ELSEWHERE)
-    terminal.note(`engine: ${engineName()}`)
 
     const signal = interruption()
     const store = openStore(path, { mode: 'write' })
     const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
     signal.addEventListener('abort', () => void service.close(), { once: true })
     try {
-      service.subscribe((event) => terminal.note(eventLine(event)))
+      let engine: string | null = null
+      service.subscribe((event) => {
+        if (event.type === 'status' && event.status.engine !== engine) {
+          engine = event.status.engine
+          terminal.note(`engine: ${engine}`)
+        } else terminal.note(eventLine(event))
+      })
       const { id } = service.start(config)
       const status = await service.finished(id)
       if (status.error !== null) throw inStudyFile(status.error, file)

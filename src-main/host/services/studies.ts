@@ -107,6 +107,11 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   }
   const follow = (study: RunningStudy, progress: StudyProgress): void => {
     const { id } = study.status
+    if (progress.type === 'engine') {
+      update(study, { engine: progress.name })
+      send(study, true)
+      return
+    }
     if (progress.type === 'epoch') {
       const { key, record } = progress
       study.unwritten.push({ key, record })
@@ -206,6 +211,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
           elapsedSeconds: 0,
           etaSeconds: null,
           synthetic,
+          engine: null,
           startedAt,
           error: null,
         },
@@ -256,6 +262,7 @@ function storedStatus(record: StudyRecord, epochs: readonly StoredEpoch[], synth
     elapsedSeconds: (Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt)) / 1000,
     etaSeconds: null,
     synthetic,
+    engine: null,
     startedAt: record.startedAt,
     error: record.error,
   }

@@ -112,15 +112,16 @@ function sampleSettings({ result, text, terms, locale }: ReportContext): Setting
 function modelSettings({ result, text, terms }: ReportContext): Setting[] {
   const { method } = text
   return [
-    ...result.config.models.map(({ frequency, layers, hiddenSize }): Setting => [
-      method.network,
-      fillPlaceholders(method.networkText, {
+    ...result.config.models.map(({ frequency, layers, hiddenSize, dropout }): Setting => {
+      const network = fillPlaceholders(method.networkText, {
         frequency: terms.frequencies[frequency],
         layers: String(layers),
         hidden: String(hiddenSize),
-      }),
-    ]),
-    [method.loss, method.lossText],
+      })
+      const dropped = dropout === 0 ? '' : fillPlaceholders(method.dropout, { rate: formatSetting(dropout) })
+      return [method.network, `${network}${dropped}`]
+    }),
+    [method.loss, method.losses[result.config.training.loss]],
   ]
 }
 

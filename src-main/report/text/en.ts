@@ -145,9 +145,12 @@ export const en: ReportText = {
     refitEvery: 'refitted every {months} months on an expanding window',
     network: 'Network',
     networkText: '{frequency}: GRU, {layers} layers, {hidden} hidden units, linear head',
+    dropout: ', dropout {rate} between layers',
     loss: 'Loss',
-    lossText:
-      '−IC, the negative Pearson correlation of prediction and label across a date; one date is one batch',
+    losses: {
+      ic: '−IC, the negative Pearson correlation of prediction and label across a date; one date is one batch',
+      mse: 'Mean squared error of prediction and label across a date; one date is one batch; epochs are compared by validation IC',
+    },
     base: 'AdamW, learning rate {rate}, betas {beta1} / {beta2}, weight decay {decay}',
     rho: ', rho {rho}',
     composite: 'Composite',

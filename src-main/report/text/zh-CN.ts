@@ -140,8 +140,12 @@ export const zhCN = {
     refitEvery: '每 {months} 个月以扩展窗口重训',
     network: '网络',
     networkText: '{frequency}：GRU {layers} 层，隐藏单元 {hidden}，线性输出',
+    dropout: '，层间 dropout {rate}',
     loss: '损失',
-    lossText: '−IC，即预测与标签在截面上的 Pearson 相关系数取负；一个截面为一批',
+    losses: {
+      ic: '−IC，即预测与标签在截面上的 Pearson 相关系数取负；一个截面为一批',
+      mse: '预测与标签在截面上的均方误差；一个截面为一批；各轮以验证集 IC 比较',
+    },
     base: 'AdamW，学习率 {rate}，beta {beta1} / {beta2}，权重衰减 {decay}',
     rho: '，rho {rho}',
     composite: '合成因子',

@@ -13,7 +13,10 @@ import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
-const LONG = { ...smallStudy(), training: { seeds: [1], maxEpochs: 1000, patience: 1000 } }
+const LONG = {
+  ...smallStudy(),
+  training: { ...smallStudy().training, seeds: [1], maxEpochs: 1000, patience: 1000 },
+}
 let path: string
 let temporary: string
 let store: WritableStore

@@ -22,6 +22,7 @@ function status(id: string, changes: Partial<StudyStatus> = {}): StudyStatus {
       elapsedSeconds: 5,
       etaSeconds: null,
       synthetic: true,
+      engine: 'native avx2',
       startedAt: '2024-07-01T10:00:00Z',
       error: null,
       ...changes,
@@ -74,6 +75,7 @@ describe('the training store', () => {
     record: {
       epoch: at,
       trainLoss: -0.1,
+      validLoss: -0.05,
       trainIc: 0.1,
       validIc: 0.05,
       validIcir: 0.5,

@@ -33,6 +33,7 @@ const config = studyConfig.parse({
 const key: RunKey = { window: 0, frequency: 'daily', optimizer: 'AdamW', seed: 1 }
 const epoch = (n: number): EpochRecord => ({
   epoch: n,
+  validLoss: null,
   trainLoss: -0.1 * n,
   trainIc: 0.1 * n,
   validIc: 0.05,

@@ -1,33 +1,142 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { engineName, openEngine } from '../../../src-main/study/engine.ts'
 import { nativeAvailability } from '../../../src-main/compute/addon.ts'
+import { CATALOGUE, type EngineSource, missing } from '../../../src-main/compute/catalogue.ts'
+import { randomCrossSection, TEST_MODEL } from '../../../src-main/compute/selfTest.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
+import { initialWeights } from '../../../src-main/nn/initialise.ts'
+import { decideEngine, openEngine } from '../../../src-main/study/engine.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
+const VERSION = '0.0.0'
+const { available, level } = nativeAvailability()
+const absent: EngineSource = {
+  name: 'webgpu',
+  find: async () => missing('unavailable', { detail: 'no graphics driver' }),
+}
+const reference = CATALOGUE.find(({ name }) => name === 'reference')!
+
 describe('PLATEAU_ENGINE', () => {
-  const { available, level } = nativeAvailability()
-
-  it('refuses a name that is no engine, naming those there are', () => {
+  it('refuses a name that is no engine, naming those there are', async () => {
     vi.stubEnv('PLATEAU_ENGINE', 'cuda')
-    for (const ask of [engineName, () => openEngine({ inputSize: 1, hiddenSize: 1, layers: 1 }, 1)])
-      expect(ask).toThrow(
-        expect.objectContaining({ code: 'usage', remedy: expect.stringContaining('reference or native') }),
-      )
+    await expect(decideEngine('auto', VERSION)).rejects.toMatchObject({
+      code: 'usage',
+      remedy: expect.stringContaining('auto, native, wasm, webgpu, tensorflow, reference'),
+    })
   })
 
-  it('asks for the reference engine', () => {
+  it('asks for the reference engine, whatever the study says', async () => {
     vi.stubEnv('PLATEAU_ENGINE', 'reference')
-    expect(engineName()).toBe('reference')
+    for (const setting of ['auto', 'native'] as const)
+      expect(await decideEngine(setting, VERSION)).toEqual({
+        name: 'reference',
+        order: ['reference'],
+        processor: 'cpu',
+      })
   })
 
-  it('unset takes the native engine where it runs', () => {
-    vi.stubEnv('PLATEAU_ENGINE', undefined)
-    expect(engineName()).toBe(available ? `native ${level}` : 'reference')
+  it('names itself when its engine is missing', async () => {
+    vi.stubEnv('PLATEAU_ENGINE', 'webgpu')
+    await expect(decideEngine('auto', VERSION, [absent, reference])).rejects.toMatchObject({
+      code: 'runtime_missing',
+      message: expect.stringContaining('no graphics driver'),
+      place: {},
+      remedy: expect.stringContaining('unset PLATEAU_ENGINE'),
+    })
+  })
+})
+
+describe('the engine a study asks for', () => {
+  it('is the native one or an error, never another', async () => {
+    const decided = decideEngine('native', VERSION)
+    if (available) {
+      const { name, order } = await decided
+      expect(name).toBe(`native ${level}`)
+      expect(order[0]).toBe('native')
+      expect(order.at(-1)).toBe('reference')
+    } else await expect(decided).rejects.toMatchObject({ code: 'runtime_missing' })
   })
 
-  it('never puts another engine in the place of the native one', () => {
-    vi.stubEnv('PLATEAU_ENGINE', 'native')
-    if (available) expect(engineName()).toBe(`native ${level}`)
-    else expect(engineName).toThrow(expect.objectContaining({ code: 'runtime_missing' }))
+  it('names the setting when it is missing', async () => {
+    await expect(decideEngine('webgpu', VERSION, [absent, reference])).rejects.toMatchObject({
+      code: 'runtime_missing',
+      message: 'The webgpu engine is missing: no graphics driver.',
+      place: { field: 'training.engine' },
+    })
+  })
+
+  it('is refused when it computes wrong', async () => {
+    const wrong: EngineSource = {
+      name: 'wasm',
+      find: async () => ({
+        available: true,
+        device: 'CPU',
+        detail: 'wrong',
+        threads: 1,
+        processor: 'cpu',
+        software: false,
+        // The reference engine on weights that are not the ones asked for.
+        async open(config) {
+          const engine = createReferenceEngine(config)
+          return {
+            ...engine,
+            name: 'wasm',
+            lossAndGradient: (weights, handle) =>
+              engine.lossAndGradient(
+                weights.map((weight) => 1.001 * weight),
+                handle,
+              ),
+          }
+        },
+      }),
+    }
+    await expect(decideEngine('wasm', VERSION, [wrong, reference])).rejects.toMatchObject({
+      code: 'runtime_missing',
+      message: expect.stringMatching(/gradient error \d\.\de-\d is above 1e-4/),
+    })
+  })
+})
+
+describe('openEngine', () => {
+  const section = randomCrossSection(20, 3)
+  const weights = initialWeights(TEST_MODEL, 1)
+
+  it('goes on with the next engine when the decided one is lost already', async () => {
+    const handovers: unknown[] = []
+    const engine = await openEngine(
+      ['webgpu', 'reference'],
+      TEST_MODEL,
+      {},
+      (handover) => handovers.push(handover),
+      [absent, reference],
+    )
+    expect(handovers).toEqual([{ lost: 'webgpu', by: 'reference', reason: 'missing: no graphics driver' }])
+    const alone = createReferenceEngine(TEST_MODEL)
+    expect(await engine.lossAndGradient(weights, engine.upload(section))).toEqual(
+      await alone.lossAndGradient(weights, alone.upload(section)),
+    )
+    engine.close()
+  })
+
+  it('fails when none is left, and passes on what is not a lost device', async () => {
+    const failing: EngineSource = {
+      name: 'wasm',
+      find: async () => ({
+        available: true,
+        device: '',
+        detail: '',
+        threads: 1,
+        processor: 'cpu',
+        software: false,
+        open: () => Promise.reject(new PlateauError('usage', 'no such loss')),
+      }),
+    }
+    const open = (source: EngineSource) => openEngine([source.name], TEST_MODEL, {}, () => {}, [source])
+    await expect(open(absent)).rejects.toMatchObject({
+      code: 'runtime_missing',
+      message: expect.stringContaining('no graphics driver'),
+    })
+    await expect(open(failing)).rejects.toMatchObject({ code: 'usage' })
   })
 })

@@ -31,7 +31,14 @@ describe('parseStudy', () => {
   it('fills the defaults of methods.md sections 2 to 7', () => {
     const study = parseStudy(small)
     expect(study.samples).toEqual({ horizon: 10, stride: 5, vwapStandIn: 'typical', minStocks: 30 })
-    expect(study.training).toEqual({ seeds: [1, 2, 3], maxEpochs: 100, patience: 10 })
+    expect(study.training).toEqual({
+      seeds: [1, 2, 3],
+      maxEpochs: 100,
+      patience: 10,
+      loss: 'ic',
+      engine: 'auto',
+    })
+    expect(study.models[0]).toMatchObject({ hiddenSize: 64, layers: 2, dropout: 0 })
     expect(study.optimizers[0]).toMatchObject({ rho: 0.05, base: { learningRate: 1e-3, weightDecay: 0.01 } })
     expect(study.portfolio.limits).toMatchObject({
       stockActiveMax: 0.008,
@@ -52,6 +59,18 @@ describe('parseStudy', () => {
     ['an impossible date', { ...small, period: { ...small.period, fitEnd: '2018-02-30' } }, 'period.fitEnd'],
     ['periods out of order', { ...small, period: { ...small.period, fitEnd: '2021-01-01' } }, 'period'],
     ['a repeated seed', { ...small, training: { seeds: [1, 1] } }, 'training.seeds'],
+    ['an engine there is not', { ...small, training: { engine: 'cuda' } }, 'training.engine'],
+    ['a loss there is not', { ...small, training: { loss: 'mae' } }, 'training.loss'],
+    [
+      'dropout of everything',
+      { ...small, models: [{ frequency: 'daily', sequenceLength: 30, dropout: 1 }] },
+      'models[0].dropout',
+    ],
+    [
+      'dropout without a layer above',
+      { ...small, models: [{ frequency: 'daily', sequenceLength: 30, layers: 1, dropout: 0.1 }] },
+      'models[0].dropout',
+    ],
     ['a missing field', { ...small, universe: undefined }, 'universe'],
   ])('refuses %s and names the field', (_what, value, field) => {
     const error = refusal(value)

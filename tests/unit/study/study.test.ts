@@ -82,7 +82,7 @@ describe('a study in its worker processes', () => {
     const id = await finish({
       ...smallStudy(),
       refitMonths: 3,
-      training: { seeds: [1], maxEpochs: 1, patience: 1 },
+      training: { ...smallStudy().training, seeds: [1], maxEpochs: 1, patience: 1 },
     })
     const { windows, runs, factors } = service.result(id)
     expect(windows.length).toBeGreaterThanOrEqual(2)
@@ -102,7 +102,7 @@ describe('a study in its worker processes', () => {
     const before = scratchFolders()
     const { id } = service.start({
       ...smallStudy(),
-      training: { seeds: [1], maxEpochs: 1000, patience: 1000 },
+      training: { ...smallStudy().training, seeds: [1], maxEpochs: 1000, patience: 1000 },
     })
     await nextEpoch(id)
     const status = await service.cancel(id)

@@ -9,6 +9,7 @@ import { icOf } from '../../../src-main/nn/losses/ic.ts'
 import { train } from '../../../src-main/train/trainer.ts'
 
 const MODEL = { inputSize: 2, hiddenSize: 4, layers: 1 }
+const DROPPED = { ...MODEL, layers: 2, dropout: 0.5 }
 const STEPS = 5
 
 /** Dates whose label is the last value of the first feature, drowned in `noise`. */
@@ -36,7 +37,13 @@ function run(
   seed = 1,
 ) {
   const engine = createReferenceEngine(MODEL)
-  return train(engine, initialWeights(MODEL, seed), parts, { optimizer: config, seed, ...settings }, () => {})
+  return train(
+    engine,
+    initialWeights(MODEL, seed),
+    parts,
+    { optimizer: config, loss: 'ic', seed, ...settings },
+    () => {},
+  )
 }
 
 describe('train', () => {
@@ -90,6 +97,50 @@ describe('train', () => {
       patience: 2,
     })
     plain.weights.forEach((weight, i) => expect(nearly.weights[i]).toBeCloseTo(weight, 6))
+  })
+
+  it('lowers the squared error when asked to, and compares epochs by IC all the same', async () => {
+    const parts = { train: dates(12, 0.5, 1), valid: dates(5, 0.5, 2) }
+    const engine = createReferenceEngine(MODEL, { loss: { kind: 'mse' } })
+    const settings = { optimizer: adamw, loss: 'mse' as const, seed: 1, maxEpochs: 10, patience: 10 }
+    const model = await train(engine, initialWeights(MODEL, 1), parts, settings, () => {})
+    const [first, last] = [model.epochs[0], model.epochs.at(-1)!]
+    expect(last.trainLoss).toBeLessThan(first.trainLoss)
+    const best = model.epochs.reduce((a, b) => (b.validIc > a.validIc ? b : a))
+    expect(model.bestEpoch).toBe(best.epoch)
+    const errors: number[] = []
+    for (const { labels, ...section } of parts.valid) {
+      const predictions = await engine.predict(model.weights, engine.upload({ ...section, labels }))
+      errors.push(mean(Array.from(predictions, (value, i) => (value - labels![i]) ** 2)))
+    }
+    expect(best.validLoss).toBeCloseTo(mean(errors), 12)
+  })
+
+  it('shows every pass of a step one dropout mask, the same for every optimizer', async () => {
+    const seedsOf = async (config: OptimizerConfig, seed: number) => {
+      const seeds: (number | undefined)[] = []
+      const engine = createReferenceEngine(DROPPED)
+      const watched = {
+        ...engine,
+        lossAndGradient: (...args: Parameters<typeof engine.lossAndGradient>) => {
+          seeds.push(args[2]?.dropoutSeed)
+          return engine.lossAndGradient(...args)
+        },
+      }
+      const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
+      const settings = { optimizer: config, loss: 'ic' as const, seed, maxEpochs: 2, patience: 2 }
+      const { weights } = await train(watched, initialWeights(DROPPED, seed), parts, settings, () => {})
+      return { seeds, weights }
+    }
+    const plain = await seedsOf(adamw, 1)
+    expect(new Set(plain.seeds).size).toBe(8)
+    expect((await seedsOf(sam, 1)).seeds).toEqual(plain.seeds.flatMap((seed) => [seed, seed]))
+    expect((await seedsOf(adamw, 2)).seeds).not.toEqual(plain.seeds)
+    const undropped = createReferenceEngine({ ...DROPPED, dropout: 0 })
+    const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
+    const settings = { optimizer: adamw, loss: 'ic' as const, seed: 1, maxEpochs: 2, patience: 2 }
+    const without = await train(undropped, initialWeights(DROPPED, 1), parts, settings, () => {})
+    expect(plain.weights).not.toEqual(without.weights)
   })
 
   it('reports divergence instead of training on', async () => {

@@ -1,0 +1,147 @@
+import { availableParallelism, cpus } from 'node:os'
+import type { EngineKind, EngineReason } from '../../src-shared/domain/compute.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import type { Engine } from '../nn/engine.ts'
+import { createCompiledEngine } from '../nn/engines/compiled/engine.ts'
+import { createReferenceEngine } from '../nn/engines/reference/engine.ts'
+import { createTensorflowEngine } from '../nn/engines/tensorflow/engine.ts'
+import { createWebGpuEngine } from '../nn/engines/webgpu/engine.ts'
+import type { GruConfig } from '../nn/layout.ts'
+import { type Loss, NEGATIVE_IC } from '../nn/losses/loss.ts'
+import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
+import { nativeAvailability, nativeBinding } from './addon.ts'
+import { findTensorflow } from './tensorflow.ts'
+import { wasmAvailability, wasmBinding } from './wasm.ts'
+import { openWebGpu } from './webgpu.ts'
+
+export interface OpenOptions {
+  readonly loss?: Loss
+  /** Of one evaluation, for engines that compute on the processor; all cores unless given. */
+  readonly threads?: number
+}
+
+/** An engine that is there. */
+export interface Found {
+  readonly available: true
+  /** What computes: the processor or the adapter. */
+  readonly device: string
+  /** Instruction set or adapter that tells two engines of the kind apart; empty when there is only one. */
+  readonly detail: string
+  /** Threads it takes unless told otherwise; 0 for a device that counts none. */
+  readonly threads: number
+  readonly processor: 'cpu' | 'gpu'
+  /** A GPU adapter that is emulated on the processor: slower than the engines made for it. */
+  readonly software: boolean
+  /** @throws PlateauError device_lost when the device is gone since it was found */
+  open(config: GruConfig, options?: OpenOptions): Promise<Engine>
+}
+
+export type Finding = Found | { readonly available: false; readonly reason: EngineReason }
+
+/** One kind of engine, and how it is found on this machine. */
+export interface EngineSource {
+  readonly name: EngineKind
+  /** Never rejects; opens no device for good. */
+  find(): Promise<Finding>
+}
+
+/** Name of an engine with what tells it apart, as results record it: `native avx512`. */
+export function engineLabel(name: EngineKind, { detail }: Pick<Found, 'detail'>): string {
+  return detail === '' ? name : `${name} ${detail}`
+}
+
+export function missing(code: EngineReason['code'], values: EngineReason['values'] = {}): Finding {
+  return { available: false, reason: { code, values } }
+}
+
+export const processorName = (): string => cpus()[0]?.model.trim() || 'CPU'
+
+const native: EngineSource = {
+  name: 'native',
+  find: async () => compiled(nativeBinding(), nativeAvailability()),
+}
+
+const wasm: EngineSource = {
+  name: 'wasm',
+  find: async () => compiled(wasmBinding(), wasmAvailability()),
+}
+
+function compiled(
+  binding: CompiledBinding | null,
+  { built, reason }: { readonly built: boolean; readonly reason: string },
+): Finding {
+  if (binding === null) return built ? missing('not_loadable', { detail: reason }) : missing('not_built')
+  return {
+    available: true,
+    device: processorName(),
+    detail: binding.levels[0],
+    threads: binding.cores,
+    processor: 'cpu',
+    software: false,
+    open: async (config, options) => createCompiledEngine(binding, config, options),
+  }
+}
+
+const webgpu: EngineSource = {
+  name: 'webgpu',
+  async find() {
+    const gpu = await openWebGpu()
+    if (gpu.device === null) return missing('unavailable', { detail: gpu.reason })
+    // A device keeps its process alive: each engine gets one of its own.
+    gpu.device.destroy()
+    const { description, software } = gpu.adapter
+    return {
+      available: true,
+      device: description,
+      detail: description,
+      threads: 0,
+      processor: software ? 'cpu' : 'gpu',
+      software,
+      async open(config, { loss = NEGATIVE_IC } = {}) {
+        const { device, ...again } = await openWebGpu()
+        if (device === null) {
+          const reason = 'reason' in again ? again.reason : ''
+          throw new PlateauError('device_lost', `The WebGPU device is gone: ${reason}.`)
+        }
+        return createWebGpuEngine(device, config, { loss })
+      },
+    }
+  },
+}
+
+const tensorflow: EngineSource = {
+  name: 'tensorflow',
+  async find() {
+    const found = await findTensorflow()
+    if (!found.available)
+      return missing(found.built ? 'not_loadable' : 'unavailable', { detail: found.reason })
+    const { tf, processor, version } = found
+    return {
+      available: true,
+      device: processor === 'gpu' ? 'CUDA' : processorName(),
+      detail: `${version} ${processor === 'gpu' ? 'CUDA' : 'CPU'}`,
+      threads: processor === 'gpu' ? 0 : availableParallelism(),
+      processor,
+      software: false,
+      open: async (config, { loss = NEGATIVE_IC } = {}) => createTensorflowEngine(tf, config, { loss }),
+    }
+  },
+}
+
+const reference: EngineSource = {
+  name: 'reference',
+  async find() {
+    return {
+      available: true,
+      device: processorName(),
+      detail: '',
+      threads: 1,
+      processor: 'cpu',
+      software: false,
+      open: async (config, { loss = NEGATIVE_IC } = {}) => createReferenceEngine(config, { loss }),
+    }
+  },
+}
+
+/** Every kind of engine, in the order of ENGINE_KINDS. */
+export const CATALOGUE: readonly EngineSource[] = [native, wasm, webgpu, tensorflow, reference]

@@ -1,0 +1,52 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { createFailoverEngine, type Handover } from '../../../src-main/compute/failover.ts'
+import { randomCrossSection, TEST_MODEL } from '../../../src-main/compute/selfTest.ts'
+import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
+import { createWebGpuEngine } from '../../../src-main/nn/engines/webgpu/engine.ts'
+import { initialWeights } from '../../../src-main/nn/initialise.ts'
+import { train } from '../../../src-main/train/trainer.ts'
+import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { offerSoftwareGpu } from '../../fixtures/softwareGpu.ts'
+
+offerSoftwareGpu()
+const gpu = await openWebGpu()
+
+const MODEL = { ...TEST_MODEL, hiddenSize: 8, layers: 1 }
+const parts = {
+  train: [7, 20, 31].map((stocks) => randomCrossSection(stocks, 5)),
+  valid: [randomCrossSection(12, 5)],
+}
+const settings = {
+  optimizer: optimizerConfig.parse({ name: 'SAM', method: 'sam', rho: 0.05 }),
+  loss: 'ic' as const,
+  seed: 1,
+  maxEpochs: 4,
+  patience: 4,
+}
+
+describe.skipIf(gpu.device === null)('a WebGPU device that is destroyed in training (needs WebGPU)', () => {
+  afterAll(() => gpu.device?.destroy())
+
+  it('hands over to the next engine, which ends where it would have ended', async () => {
+    const device = gpu.device!
+    const handovers: Handover[] = []
+    const engine = createFailoverEngine(
+      createWebGpuEngine(device, MODEL),
+      async () => createReferenceEngine(MODEL),
+      (handover) => handovers.push(handover),
+    )
+    const weights = initialWeights(MODEL, 1)
+    const trained = await train(engine, weights, parts, settings, ({ epoch }) => {
+      if (epoch === 2) device.destroy()
+    })
+    expect(handovers).toEqual([{ lost: 'webgpu', by: 'reference', reason: expect.any(String) }])
+    expect(engine.name).toBe('reference')
+    engine.close()
+
+    const whole = await train(createReferenceEngine(MODEL), weights, parts, settings, () => {})
+    expect(trained.epochs).toHaveLength(4)
+    for (const [at, epoch] of trained.epochs.entries())
+      expect(epoch.validIc).toBeCloseTo(whole.epochs[at].validIc, 4)
+  })
+})
