@@ -50,7 +50,7 @@ INLINE Vector splat(float value) { return value - (Vector){0}; }
 /** a b + c, rounded once where the instruction set can. */
 INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
 #if defined(__wasm_relaxed_simd__)
-  // No compiler contracts a b + c to it, as elsewhere: it may round twice.
+  // Not left to the compiler as below, which contracts wrongly here (scripts/native/build.mjs).
   return (Vector)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
 #else
   return a * b + c;
