@@ -49,8 +49,8 @@ export interface LayerPass {
   readonly hidden: readonly Tensor2D[]
 }
 
-/** Where backward adds the gradient of the four tensors of a layer: W_ih, W_hh, b_ih, b_hh. */
-export type AddGradients = (gradients: readonly Tensor2D[]) => Promise<void>
+/** Adds to the gradient of one of a layer's tensors: W_ih, W_hh, b_ih, b_hh. */
+export type AddGradient = (index: number, gradient: Tensor2D) => Promise<void>
 
 export interface LayerContext {
   readonly tf: TensorFlow
@@ -109,7 +109,7 @@ export async function backwardLayer(
   { inputs, gates, hidden }: LayerPass,
   flow: readonly (Tensor2D | null)[],
   toInputs: boolean,
-  add: AddGradients,
+  add: AddGradient,
 ): Promise<Tensor2D[]> {
   const hiddenSize = weights.newBias.size
 
@@ -156,8 +156,8 @@ export async function backwardLayer(
       const dh = scope.keep(() => sum(tf, above, carry))
       const step = scope.keep(() => {
         const side = perGate(dh, recurrentSlopes[t])
-        const before = tf.mul<Tensor2D>(dh, gates[first + t].z)
-        return { side, carry: tf.add<Tensor2D>(before, tf.matMul(side, weights.recurrent)) }
+        const kept = tf.mul<Tensor2D>(dh, gates[first + t].z)
+        return { side, carry: tf.add<Tensor2D>(kept, tf.matMul(side, weights.recurrent)) }
       })
       if (above !== null) scope.free(above)
       if (carry !== null) scope.free(carry)
@@ -171,28 +171,30 @@ export async function backwardLayer(
       recurrentSide: tf.concat(sides, 0),
       inputSide: perGate(tf.concat(hiddenFlow, 0), inputSlopes),
     }))
-    await breathe()
-    const gradients = scope.keep(() => {
-      const ones = tf.ones<Rank.R2>([1, steps * chunk.rows])
-      return [
-        weightGradient(tf, inputs[b], inputSide),
-        weightGradient(tf, before, recurrentSide),
-        tf.matMul<Tensor2D>(ones, inputSide),
-        tf.matMul<Tensor2D>(ones, recurrentSide),
-      ]
-    })
-    await add(gradients)
+    for (const [k, [x, side]] of [
+      [inputs[b], inputSide],
+      [before, recurrentSide],
+    ].entries()) {
+      await breathe()
+      const [weight, bias] = scope.keep(() => weightAndBiasGradient(tf, x, side))
+      await add(k, weight)
+      await add(2 + k, bias)
+      scope.free([weight, bias])
+    }
     await breathe()
     if (toInputs) inputFlow.unshift(scope.keep(() => tf.matMul(inputSide, weights.input)))
-    scope.free([before, recurrentSlopes, inputSlopes, hiddenFlow, sides, recurrentSide, inputSide, gradients])
+    scope.free([before, recurrentSlopes, inputSlopes, hiddenFlow, sides, recurrentSide, inputSide])
     scope.free(gates.slice(first, first + steps))
   }
   return inputFlow
 }
 
-/** inputs transposed (columns x rows) times side (rows x 3H), as PyTorch has it: 3H x columns. */
-function weightGradient(tf: TensorFlow, inputs: Tensor2D, side: Tensor2D): Tensor2D {
-  return tf.transpose<Tensor2D>(tf.matMul(tf.transpose<Tensor2D>(inputs), side))
+/** side transposed (3H x rows) times x (rows x columns), and the sum of the rows of side, 1 x 3H. */
+function weightAndBiasGradient(tf: TensorFlow, x: Tensor2D, side: Tensor2D): Tensor2D[] {
+  return [
+    tf.transpose<Tensor2D>(tf.matMul(tf.transpose<Tensor2D>(x), side)),
+    tf.matMul<Tensor2D>(tf.ones<Rank.R2>([1, side.shape[0]]), side),
+  ]
 }
 
 /** The sum of what is not null, a tensor of its own. */

@@ -1,8 +1,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { dropoutDraw, dropoutKey } from '../../dropout.ts'
 import type { CrossSection } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import type { Breathe } from '../breath.ts'
+import { type Dropout, dropoutMask, gatherInputs } from './blockArrays.ts'
 import {
   backwardLayer,
   forwardLayer,
@@ -25,13 +25,6 @@ export interface UploadedInputs {
 interface UploadedChunk extends Chunk {
   /** By block, time-major: rows x features. */
   readonly inputs: readonly Tensor2D[]
-}
-
-/** The dropout of one evaluation, nn/dropout.ts. */
-export interface Dropout {
-  readonly seed: number
-  readonly threshold: number
-  readonly scale: number
 }
 
 /** The GRU and its head on whole cross-sections, as TensorFlow.js operations. */
@@ -216,9 +209,7 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
         layers[l],
         flow,
         l > 0,
-        async (gradients) => {
-          for (const [k, tensor] of gradients.entries()) await add(tensor, tensors[4 * l + k].offset)
-        },
+        (index, part) => add(part, tensors[4 * l + index].offset),
       )
       scope.free([...layers[l].hidden])
       flow = inputFlow.flatMap((block, b) =>
@@ -288,44 +279,4 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
       })
     },
   }
-}
-
-/** A block of a stock-major cross-section, time-major. */
-function gatherInputs(
-  inputs: CrossSection['inputs'],
-  steps: number,
-  features: number,
-  { first, stocks, rows }: Chunk,
-  block: Block,
-): Float32Array {
-  const gathered = new Float32Array(block.steps * rows * features)
-  for (let t = 0; t < block.steps; t++) {
-    let at = t * rows * features
-    for (let s = first; s < first + stocks; s++) {
-      const source = (s * steps + block.first + t) * features
-      for (let f = 0; f < features; f++) gathered[at++] = inputs[source + f]
-    }
-  }
-  return gathered
-}
-
-/** What the outputs of `layer` are multiplied with on their way up, rows x H of a block of a chunk. */
-function dropoutMask(
-  { seed, threshold, scale }: Dropout,
-  layer: number,
-  { first, stocks, rows }: Chunk,
-  block: Block,
-  steps: number,
-  hiddenSize: number,
-): Float32Array {
-  const key = dropoutKey(seed, layer)
-  const mask = new Float32Array(block.steps * rows * hiddenSize)
-  for (let t = 0; t < block.steps; t++) {
-    let at = t * rows * hiddenSize
-    for (let s = first; s < first + stocks; s++) {
-      const element = (s * steps + block.first + t) * hiddenSize
-      for (let j = 0; j < hiddenSize; j++) mask[at++] = dropoutDraw(key, element + j) < threshold ? 0 : scale
-    }
-  }
-  return mask
 }
