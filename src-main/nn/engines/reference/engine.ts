@@ -2,13 +2,12 @@ import { dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
-import { checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { createBreather } from '../breath.ts'
+import { createHoldings, labelsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
 import { createGruNetwork } from './gruNetwork.ts'
 
 const MEBIBYTE = 2 ** 20
-/** How long an evaluation may keep the thread before it looks whether it was cancelled. */
-const BREATH_MS = 40
 
 export interface ReferenceOptions {
   readonly loss?: Loss
@@ -33,18 +32,6 @@ export function createReferenceEngine(
   /** Evaluations share the network's buffers. */
   const turns = createTurns()
 
-  /** Called between tiles: lets other work of the thread run now and then. */
-  const breather = (signal: AbortSignal | undefined): (() => Promise<void> | undefined) => {
-    let last = performance.now()
-    return () => {
-      if (performance.now() - last < BREATH_MS) return undefined
-      return pause().then(() => {
-        checkCancelled(signal)
-        last = performance.now()
-      })
-    }
-  }
-
   return {
     name: 'reference',
     upload: (crossSection) => holdings.add(crossSection, (section) => section),
@@ -55,7 +42,13 @@ export function createReferenceEngine(
       const at = weights.slice()
       return turns.take(signal, async () => {
         const predictions = new Float64Array(section.stocks * outputs)
-        await network.forward(at, section, predictions, { keep: false, dropout: null }, breather(signal))
+        await network.forward(
+          at,
+          section,
+          predictions,
+          { keep: false, dropout: null },
+          createBreather(signal),
+        )
         return predictions
       })
     },
@@ -65,7 +58,7 @@ export function createReferenceEngine(
       const labels = labelsOf(section)
       const at = weights.slice()
       return turns.take(signal, async () => {
-        const breathe = breather(signal)
+        const breathe = createBreather(signal)
         const dropout =
           dropoutSeed === undefined || rate === 0
             ? null
@@ -91,9 +84,4 @@ export function createReferenceEngine(
       })
     },
   }
-}
-
-/** Let timers, messages and signals of this thread have their turn. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0))
 }

@@ -1,6 +1,7 @@
 import { dropoutDraw, dropoutKey } from '../../dropout.ts'
 import type { CrossSection } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
+import type { Breathe } from '../breath.ts'
 import {
   backwardLayer,
   forwardLayer,
@@ -20,9 +21,6 @@ export interface DropoutDraw {
   readonly threshold: number
   readonly scale: number
 }
-
-/** Called between tiles; what it answers is waited for. */
-export type Breathe = () => Promise<void> | undefined
 
 /** The GRU and its head on whole cross-sections, in buffers that are reused from call to call. */
 export interface GruNetwork {
