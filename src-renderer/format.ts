@@ -9,6 +9,16 @@ export function formatDuration(seconds: number | null): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`
 }
 
+/** GFLOP/s, two figures below ten. */
+export function formatSpeed(gflops: number | null): string {
+  return formatNumber(gflops, gflops !== null && gflops < 10 ? 1 : 0)
+}
+
+/** A relative error in scientific notation: 5.4e−7. */
+export function formatError(error: number | null): string {
+  return error === null ? formatNumber(null, 0) : error.toExponential(1).replace('-', '−')
+}
+
 /** Which of the three change colours a signed number is shown in: that of `text`, its rounded form. */
 export function toneOf(value: number | null, text: string): 'up' | 'down' | 'flat' {
   if (value === null || !/[1-9]/.test(text)) return 'flat'

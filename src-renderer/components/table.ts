@@ -8,5 +8,7 @@ export interface Column<Row> {
   /** Definition of the row's quantity, shown on hover of this cell. */
   readonly rowHint?: (row: Row) => string
   readonly align?: 'left' | 'right'
+  /** Long text breaks into lines instead of widening the table. */
+  readonly wrap?: boolean
   readonly tone?: (row: Row) => 'up' | 'down' | 'flat'
 }

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { reactive, toRefs, watch } from 'vue'
 import { z } from 'zod'
+import { engineSetting } from '../../src-shared/domain/compute.ts'
 
 const KEY = 'plateau.settings'
 
@@ -8,6 +9,8 @@ const settings = z.object({
   locale: z.enum(['zh-CN', 'en']).catch('zh-CN'),
   theme: z.enum(['dark', 'light']).catch('dark'),
   changeColours: z.enum(['red-up', 'green-up']).catch('red-up'),
+  /** What new studies ask for. */
+  engine: engineSetting.catch('auto'),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -20,7 +23,7 @@ export function parseSettings(text: string | null): Settings {
   }
 }
 
-/** What the user chose about the look of the window, kept from one start to the next. */
+/** What the user chose for the window and for new studies, kept from one start to the next. */
 export const useSettings = defineStore('settings', () => {
   const state = reactive(parseSettings(localStorage.getItem(KEY)))
   watch(state, (value) => localStorage.setItem(KEY, JSON.stringify(value)))

@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
+import { useSettings } from './settings.ts'
 
 /** A study's status, and when it came, so that a clock can run on between two events. */
 export interface TimedStatus extends StudyStatus {
@@ -36,7 +37,9 @@ export const useStudies = defineStore('studies', () => {
     selectedId.value = list.value[0]?.id ?? null
   }
   async function loadTemplate(): Promise<void> {
-    draft.value = await call('studies.template', {})
+    const template = await call('studies.template', {})
+    const { engine } = useSettings()
+    draft.value = { ...template, training: { ...template.training, engine } }
   }
   /** Starts the study of the form and selects it. */
   async function start(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EngineReason } from '../domain/compute.ts'
+import { engineKind, type EngineReason } from '../domain/compute.ts'
 import { formatDate, isDateInt } from '../domain/date.ts'
 import type { Note } from '../domain/result.ts'
 import { formatCount, formatPercent } from '../format.ts'
@@ -30,7 +30,10 @@ export function indexName(symbol: string, locale: Locale): string {
 
 /** Why an engine is chosen, not chosen or missing, as a phrase. */
 export function engineReasonText({ code, values }: EngineReason, locale: Locale): string {
-  return fillPlaceholders(terms[locale].engineReasons[code], values)
+  const { engineReasons, engines } = terms[locale]
+  const chosen = engineKind.safeParse(values['chosen'])
+  const named = chosen.success ? { ...values, chosen: engines[chosen.data].name } : values
+  return fillPlaceholders(engineReasons[code], named)
 }
 
 /**

@@ -127,7 +127,7 @@ export const zhCN = {
     fastest: '已选用：速度最快，{gflops} GFLOP/s',
     only_one: '已选用：没有其他可比较的引擎',
     last_resort: '已选用：没有更快的引擎可用',
-    slower: '未选用：慢于 {chosen}',
+    slower: '未选用：慢于“{chosen}”引擎',
     software: '未选用：GPU 由软件模拟，慢于处理器上的引擎，仅在指定时使用',
     oracle: '未选用：精确但缓慢，仅在没有其他引擎时使用',
     inaccurate: '不可用：梯度误差 {error} 高于 {limit}',

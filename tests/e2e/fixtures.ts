@@ -27,7 +27,8 @@ interface Options {
 
 const root = path.resolve(import.meta.dirname, '../..')
 /** The same pixels and the same painting on every machine. */
-const SWITCHES = ['--force-device-scale-factor=1', '--disable-gpu']
+const SAME_PIXELS = '--force-device-scale-factor=1'
+const NO_GPU = ['--disable-gpu']
 const START_LIMIT_MS = 90_000
 const CLOSE_LIMIT_MS = 10_000
 
@@ -67,11 +68,13 @@ export async function startPlateau(
   userData: string,
   args: readonly string[],
   env: Record<string, string> = testEnvironment(),
+  gpu: readonly string[] = NO_GPU,
 ) {
   const app = await _electron.launch({
     executablePath: runtime.path,
-    args: [...runtime.args, ...SWITCHES, root, '--user-data', userData, ...args],
-    env,
+    args: [...runtime.args, SAME_PIXELS, ...gpu, root, '--user-data', userData, ...args],
+    // The choice of engine is the test's own, never the machine's.
+    env: { ...env, PLATEAU_COMPUTE_FILE: path.join(userData, 'compute.json') },
     timeout: START_LIMIT_MS,
   })
   app.process().stderr?.on('data', (chunk: Buffer) => {

@@ -30,6 +30,7 @@ describe('lossCurves', () => {
   const record = (epoch: number, trainLoss: number, validIc: number) => ({
     epoch,
     trainLoss,
+    validLoss: -validIc,
     trainIc: 0.5,
     validIc,
     validIcir: null,

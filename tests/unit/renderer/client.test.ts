@@ -57,6 +57,7 @@ describe('subscribe', () => {
         record: {
           epoch: 1,
           trainLoss: -0.1,
+          validLoss: -0.05,
           trainIc: 0.1,
           validIc: 0.05,
           validIcir: null,

@@ -119,13 +119,16 @@ describe('the training store', () => {
 })
 
 describe('parseSettings', () => {
-  const defaults = { locale: 'zh-CN', theme: 'dark', changeColours: 'red-up' }
+  const defaults = { locale: 'zh-CN', theme: 'dark', changeColours: 'red-up', engine: 'auto' }
 
   it('takes the defaults when nothing is stored or it cannot be read', () => {
     for (const text of [null, '', '{', 'null', '[]', '3']) expect(parseSettings(text)).toEqual(defaults)
   })
 
   it('keeps what is valid beside what is not', () => {
-    expect(parseSettings('{"locale":"en","theme":"pink","more":1}')).toEqual({ ...defaults, locale: 'en' })
+    expect(parseSettings('{"locale":"en","theme":"pink","engine":"cuda","more":1}')).toEqual({
+      ...defaults,
+      locale: 'en',
+    })
   })
 })

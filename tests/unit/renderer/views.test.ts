@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { engineReport, type EngineReport } from '../../../src-shared/domain/compute.ts'
 import { optimizerConfig } from '../../../src-shared/domain/study.ts'
 import { order, type Order } from '../../../src-shared/domain/portfolio.ts'
 import { i18n } from '../../../src-renderer/i18n.ts'
 import { limitText, refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'
+import { deviceText, statusOf } from '../../../src-renderer/views/compute/engines.ts'
 import { freeName, METHODS, optimizerOf, parametersOf } from '../../../src-renderer/views/study/optimizers.ts'
 
 describe('optimizers of the form', () => {
@@ -26,6 +28,38 @@ describe('optimizers of the form', () => {
     expect(freeName('SAM', [])).toBe('SAM')
     expect(freeName('SAM', [first])).toBe('SAM 2')
     expect(freeName('SAM', [first, optimizerOf('SAM 2', 'sam')])).toBe('SAM 3')
+  })
+})
+
+describe('the engines', () => {
+  const engine = (changes: Partial<EngineReport>): EngineReport =>
+    engineReport.parse({
+      name: 'native',
+      available: true,
+      chosen: false,
+      reason: { code: 'slower', values: {} },
+      label: 'native avx2',
+      device: 'Some CPU',
+      threads: 4,
+      gradientError: 1e-7,
+      gflops: 1,
+      shareOfPeak: null,
+      ...changes,
+    })
+
+  it('are chosen, available or not', () => {
+    expect(statusOf(engine({ chosen: true }))).toBe('chosen')
+    expect(statusOf(engine({}))).toBe('available')
+    expect(statusOf(engine({ available: false }))).toBe('unavailable')
+  })
+
+  it('name their device once, with what the label adds', () => {
+    expect(deviceText(engine({}))).toBe('Some CPU · avx2')
+    expect(deviceText(engine({ label: 'native' }))).toBe('Some CPU')
+    expect(deviceText(engine({ name: 'webgpu', label: 'webgpu Some GPU', device: 'Some GPU' }))).toBe(
+      'Some GPU',
+    )
+    expect(deviceText(engine({ label: 'native', device: '' }))).toBe('—')
   })
 })
 
