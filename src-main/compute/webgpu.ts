@@ -29,8 +29,7 @@ async function loadGpu(): Promise<GPU> {
 }
 
 /**
- * A new WebGPU device of this process's best adapter, through the optional package `webgpu`. The device keeps the
- * process alive until it is destroyed.
+ * A new WebGPU device of this process's best adapter, through the optional package `webgpu`. Its owner destroys it.
  */
 export async function openWebGpu(): Promise<WebGpu> {
   try {

@@ -1,3 +1,5 @@
+import { PlateauError } from '../../../../src-shared/errors.ts'
+
 /** Flags of GPUBufferUsage and GPUMapMode, which are globals of a page but not of Node (WebGPU, sections 5.1 and 5.3). */
 export const USAGE = {
   mapRead: 0x0001,
@@ -24,4 +26,32 @@ export function requestEngineDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
     requiredLimits: Object.fromEntries(ENGINE_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   })
+}
+
+/** Whether a device is gone, and who has to hear of it. */
+export interface DeviceWatch {
+  lost: PlateauError | null
+  /** Called once, when the device is lost. */
+  readonly waiting: Set<(error: PlateauError) => void>
+}
+
+const watches = new WeakMap<GPUDevice, DeviceWatch>()
+
+/** One watch per device: what waits for a device that stays must not pile up on its promise. */
+export function watchDevice(device: GPUDevice): DeviceWatch {
+  let watch = watches.get(device)
+  if (watch === undefined) {
+    const created: DeviceWatch = { lost: null, waiting: new Set() }
+    watches.set(device, (watch = created))
+    void device.lost.then(({ message }) => {
+      created.lost = deviceLost(message)
+      for (const reject of created.waiting) reject(created.lost)
+      created.waiting.clear()
+    })
+  }
+  return watch
+}
+
+export function deviceLost(message: string): PlateauError {
+  return new PlateauError('device_lost', `The GPU is gone${message === '' ? '' : `: ${message}`}.`)
 }

@@ -1,10 +1,10 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
-import { dropoutKey } from '../../dropout.ts'
+import { dropoutKey, dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, CrossSectionHandle, Engine, LossAndGradient } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
 import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
-import { MAP_READ, USAGE } from './device.ts'
+import { deviceLost, MAP_READ, USAGE, watchDevice } from './device.ts'
 import { CHUNK_FIELDS } from './kernels/kernel.ts'
 import { spreadOf } from './kernels/recurrence.ts'
 import { LARGEST } from './kernels/sources.ts'
@@ -12,7 +12,7 @@ import { RESULT_HEADER } from './kernels/weightGradient.ts'
 import { createNetwork, encode, type Network } from './network.ts'
 import { createParameters } from './parameters.ts'
 import { type Plan, planOf } from './plan.ts'
-import { createPrograms } from './programs.ts'
+import { programsOf } from './programs.ts'
 import { createResidents, type Resident } from './residents.ts'
 import { constantPredictions, createTargets, type Targets } from './targets.ts'
 import { CHUNK_STRIDE, createWorkspace } from './workspace.ts'
@@ -67,12 +67,14 @@ export function createWebGpuEngine(
     activationBytes = 1024 * MEBIBYTE,
   }: WebGpuOptions = {},
 ): Engine {
-  const { inputSize, outputs = 1 } = config
+  const { inputSize, outputs = 1, dropout: rate = 0 } = config
+  const threshold = dropoutThreshold(rate)
   checkLoss(loss, outputs)
   const parameters = createParameters(config)
   const holdings = createHoldings<Held>(config)
   const residents = createResidents<Held, ResidentSection>(memoryBytes)
-  const programs = createPrograms(device)
+  const programs = programsOf(device)
+  const watch = watchDevice(device)
   const workspace = createWorkspace(device, parameters, outputs)
   const networks = new Map<string, Promise<Network>>()
   const networkFor = (stocks: number, dropout: boolean): Promise<Network> => {
@@ -80,20 +82,14 @@ export function createWebGpuEngine(
     const key = `${spread.lanes} ${dropout}`
     let network = networks.get(key)
     if (network === undefined) {
-      network = createNetwork(programs, { config, loss, parameters, spread, dropout })
+      const mask = dropout ? { threshold, scale: 1 / (1 - rate) } : null
+      network = createNetwork(programs, { config, loss, parameters, spread, dropout: mask })
       networks.set(key, network)
     }
     return network
   }
   /** Settles when the evaluations asked for so far have left the device. */
   let idle: Promise<unknown> = Promise.resolve()
-  let lost: PlateauError | null = null
-  /** Rejects the answers still waited for. */
-  const waiting = new Set<(error: PlateauError) => void>()
-  void device.lost.then(({ message }) => {
-    lost = new PlateauError('device_lost', `The GPU is gone${message === '' ? '' : `: ${message}`}.`)
-    for (const reject of waiting) reject(lost)
-  })
 
   /**
    * Run `work` after what was asked for before. The answer rejects at once when `signal` aborts or the device is lost;
@@ -102,23 +98,26 @@ export function createWebGpuEngine(
   const inTurn = <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     const answer = idle.then(() => {
       checkCancelled(signal)
-      if (lost !== null) throw lost
+      if (watch.lost !== null) throw watch.lost
       return work()
     })
     idle = answer.catch(() => {})
     return new Promise<T>((resolve, reject) => {
       const cancel = (): void => reject(cancelledEvaluation())
-      waiting.add(reject)
+      watch.waiting.add(reject)
       signal?.addEventListener('abort', cancel)
       if (signal?.aborted === true) cancel()
       answer
-        .then(resolve, (error: unknown) => reject(lost ?? PlateauError.from(error)))
+        .then(resolve, (error: unknown) => reject(watch.lost ?? PlateauError.from(error)))
         .finally(() => {
-          waiting.delete(reject)
+          watch.waiting.delete(reject)
           signal?.removeEventListener('abort', cancel)
         })
     })
   }
+
+  const targetsOf = (held: Held, labels: Float64Array): Targets =>
+    (held.targets ??= createTargets(loss, outputs, labels, held.sampleWeights))
 
   const upload = (held: Held, plan: Plan): ResidentSection => {
     const bytes = sectionBytes(held)
@@ -156,9 +155,9 @@ export function createWebGpuEngine(
     goal: 'predict' | 'gradient',
     dropoutSeed: number | undefined,
   ): Promise<Float32Array> => {
-    const dropout = dropoutSeed !== undefined && (config.dropout ?? 0) > 0
+    const dropout = dropoutSeed !== undefined && rate > 0
     const network = await networkFor(held.stocks, dropout)
-    if (held.labels !== null) held.targets ??= createTargets(loss, outputs, held.labels, held.sampleWeights)
+    const origin = held.labels === null ? 0 : targetsOf(held, held.labels).origin
     held.plan ??= planOf(parameters, inputSize, held, activationBytes, device.limits)
     const { plan } = held
 
@@ -170,7 +169,7 @@ export function createWebGpuEngine(
     device.queue.writeBuffer(
       workspace.buffer('chunks'),
       0,
-      chunkRecords(plan, held.targets?.origin ?? 0, dropout ? dropoutSeed : 0),
+      chunkRecords(plan, origin, dropout ? dropoutSeed : 0),
     )
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
@@ -182,12 +181,17 @@ export function createWebGpuEngine(
     encoder.copyBufferToBuffer(source, 0, readback, 0, 4 * length)
     device.queue.submit([encoder.finish()])
     const scopes = [device.popErrorScope(), device.popErrorScope()]
-    const mapping = readback.mapAsync(MAP_READ, 0, 4 * length)
+    // A mapping that fails where the commands were valid fails with the device.
+    const mapping = readback.mapAsync(MAP_READ, 0, 4 * length).then(
+      () => null,
+      (error: unknown) => deviceLost(error instanceof Error ? error.message : String(error)),
+    )
     const [memory, validation] = await Promise.all(scopes)
     if (memory !== null)
       throw new PlateauError('device_lost', `The GPU has too little memory: ${memory.message}`)
     if (validation !== null) throw new PlateauError('internal', validation.message)
-    await mapping
+    const failure = await mapping
+    if (failure !== null) throw failure
     const result = new Float32Array(readback.getMappedRange(0, 4 * length)).slice()
     readback.unmap()
     return result
@@ -209,12 +213,12 @@ export function createWebGpuEngine(
     },
     async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
       const { held, packed, diverged } = prepare(weights, handle)
-      labelsOf(held)
+      const labels = labelsOf(held)
       return inTurn(signal, async (): Promise<LossAndGradient> => {
+        const { problem } = targetsOf(held, labels)
+        if (problem !== null) throw problem
         if (diverged) return { loss: NaN, gradient: new Float64Array(weights.length).fill(NaN) }
         const result = await run(packed, held, 'gradient', dropoutSeed)
-        const problem = held.targets?.problem ?? null
-        if (problem !== null) throw problem
         if (result[1] === 0) throw constantPredictions(held.stocks)
         return { loss: result[0], gradient: parameters.unpack(result.subarray(RESULT_HEADER)) }
       })

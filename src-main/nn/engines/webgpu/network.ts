@@ -1,4 +1,3 @@
-import { dropoutThreshold } from '../../dropout.ts'
 import type { GruConfig } from '../../layout.ts'
 import type { Loss } from '../../losses/loss.ts'
 import { backwardKernel } from './kernels/backward.ts'
@@ -39,7 +38,8 @@ export interface NetworkOptions {
   readonly loss: Loss
   readonly parameters: Parameters
   readonly spread: Spread
-  readonly dropout: boolean
+  /** The mask's threshold and scale (nn/dropout.ts); null when nothing is dropped. */
+  readonly dropout: Pick<DropoutSource, 'threshold' | 'scale'> | null
 }
 
 export async function createNetwork(programs: Programs, options: NetworkOptions): Promise<Network> {
@@ -54,12 +54,8 @@ export async function createNetwork(programs: Programs, options: NetworkOptions)
   ): Promise<Stage> => ({ program: await programs.compile(kernel), buffers, groups })
 
   /** Of the outputs of layer l. */
-  const dropoutOf = (l: number): DropoutSource | null => {
-    const rate = config.dropout ?? 0
-    return options.dropout && rate > 0
-      ? { layer: l, hiddenSize, threshold: dropoutThreshold(rate), scale: 1 / (1 - rate) }
-      : null
-  }
+  const dropoutOf = (layer: number): DropoutSource | null =>
+    options.dropout === null ? null : { layer, hiddenSize, ...options.dropout }
   const sourceOf = (l: number): Source =>
     l === 0
       ? { kind: 'inputs', features: config.inputSize }

@@ -16,7 +16,16 @@ export interface Programs {
   compile(kernel: Kernel): Promise<Program>
 }
 
-export function createPrograms(device: GPUDevice): Programs {
+const programs = new WeakMap<GPUDevice, Programs>()
+
+/** One set per device, for every engine on it. */
+export function programsOf(device: GPUDevice): Programs {
+  let known = programs.get(device)
+  if (known === undefined) programs.set(device, (known = createPrograms(device)))
+  return known
+}
+
+function createPrograms(device: GPUDevice): Programs {
   const compiled = new Map<string, Promise<Program>>()
   const storage = (binding: number, readOnly: boolean): GPUBindGroupLayoutEntry => ({
     binding,

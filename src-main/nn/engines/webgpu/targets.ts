@@ -32,7 +32,8 @@ export function createTargets(
   let problem: PlateauError | null = null
   for (let k = 0; k < outputs; k++) {
     const column = Float64Array.from({ length: stocks }, (_, i) => labels[i * outputs + k])
-    let standardised: Float64Array = column
+    // A stock without weight may have any label, one beyond float32 included.
+    let standardised: Float64Array = column.map((value, i) => (relative[i] === 0 ? 0 : value))
     if (loss.kind === 'ic') {
       try {
         // Of the labels with themselves, which is 1 or undefined.
@@ -67,6 +68,5 @@ function standardise(values: Float64Array, weights: Float64Array, sum: number): 
     weights.reduce((total, w, i) => (w === 0 ? total : total + w * of(i)), 0) / sum
   const mean = average((i) => values[i])
   const deviation = Math.sqrt(average((i) => (values[i] - mean) ** 2))
-  // A stock without weight may have any label.
   return values.map((value, i) => (weights[i] === 0 ? 0 : (value - mean) / deviation))
 }

@@ -1,4 +1,4 @@
-import type { Loss } from '../../../losses/loss.ts'
+import { type Loss, SINGLE_ROUNDING } from '../../../losses/loss.ts'
 import { CHUNK_WGSL, f32, type Kernel, repeat } from './kernel.ts'
 
 const THREADS = 256
@@ -7,8 +7,7 @@ const THREADS = 256
  * The loss and its gradient with respect to the predictions (nn/losses/loss.ts), by one workgroup.
  *
  * The host's half (targets.ts) brings weights that sum to 1, and for the IC labels with mean 0 and variance 1. The
- * predictions are centred relative to one of them, so that equal ones have differences of exactly 0 and undefined
- * correlations show without a threshold; the mean is found twice, the second time from what the first left over; and
+ * predictions are centred relative to one of them, so that equal ones have differences of exactly 0; the mean is found twice, the second time from what the first left over; and
  * the differences are divided by the largest before they are squared, so that neither tiny nor huge ones leave the
  * range. Sums are made per thread and then in a tree, in a fixed order.
  * Buffers: predictions, their gradient (stocks x outputs), result: loss, and 1 or 0 as it is defined.
@@ -80,16 +79,16 @@ function correlations(outputs: number, penalty: number): string {
   return `
   let origin = ${vector((k) => `predictions[chunk.origin * ${outputs}u + ${k}u]`)};
   var sum = vec4f(0.0);
+  // Of the differences, then of the predictions themselves.
   var most = vec4f(0.0);
 ${each(`    let w = weight(i);
-    if (w > 0.0) { let d = ${vector(p)} - origin; sum += w * d; most = max(most, abs(d)); }`)}
+    if (w > 0.0) { let q = ${vector(p)}; let d = q - origin; sum += w * d; most = max(most, abs(vec4f(d.xy, q.xy))); }`)}
   var mean = total(sum, id);
   most = largest(most, id);
   sum = vec4f(0.0);
 ${each(`    let w = weight(i);
     if (w > 0.0) { sum += w * (${vector(p)} - origin - mean); }`)}
   mean += total(sum, id);
-  let defined = ${repeat(outputs, (k) => `most.${lanes[k]} > 0.0`, ' && ')};
   let scale = select(vec4f(1.0), most, most > vec4f(0.0));
   var squares = vec4f(0.0);
   // Covariances with the labels and, last, of the two outputs.
@@ -103,6 +102,8 @@ ${outputs === 2 ? '      products.z += w * u.x * u.y;' : ''}
     }`)}
   squares = total(squares, id);
   products = total(products, id);
+  let spread = sqrt(squares) * scale;
+  let defined = ${repeat(outputs, (k) => `spread.${lanes[k]} > ${f32(SINGLE_ROUNDING)} * most.${lanes[2 + k]}`, ' && ')};
   let deviation = sqrt(max(squares, vec4f(${f32(1e-30)})));
   let ic = products / deviation;
 ${outputs === 2 ? '  let both = products.z / deviation.x / deviation.y;' : ''}
