@@ -7,9 +7,15 @@ import { standardDeviation } from '../../src-shared/statistics.ts'
 import { randomCrossSection, randomSampleWeights } from '../unit/nn/samples.ts'
 import { engines, referenceEngine, withEngine, type EngineUnderTest } from './engines.ts'
 
+/** An emulated device first compiles its programs, for seconds per model. */
+const EMULATED_TIMEOUT_MS = 600_000
+
 /** Tests of every engine that can run here. */
 export function describeEngines(define: (entry: EngineUnderTest) => void): void {
-  for (const entry of engines) if (entry.missing === null) describe(entry.name, () => define(entry))
+  for (const entry of engines) {
+    const options = entry.emulated === true ? { timeout: EMULATED_TIMEOUT_MS } : {}
+    if (entry.missing === null) describe(entry.name, options, () => define(entry))
+  }
 }
 
 /** One evaluation that every engine has to answer as the reference engine does. */
