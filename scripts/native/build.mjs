@@ -18,6 +18,7 @@ const sources = path.join(folder, 'csrc')
 const require = createRequire(import.meta.url)
 export const here = `${process.platform}-${process.arch}`
 const WASM = 'wasm'
+const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
 /** In a stamp: who compiled. */
 const ZIG = 'zig'
 
@@ -78,14 +79,13 @@ function contentStamp() {
 }
 
 async function buildTarget(name, ship) {
-  const system = ship || name !== here ? null : systemCompiler()
-  const compiler =
-    system === null ? await zigCompiler() : { command: system, args: [], env: {}, crosses: false }
+  const compiler = await compilerFor(name, ship)
   const content = contentStamp()
   const output = outputOf(name)
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-native-'))
   try {
-    await (name === WASM ? buildModules(compiler, work) : buildAddon(name, compiler, work))
+    if (compiler === null) await buildByNodeGyp(work)
+    else await (name === WASM ? buildModules(compiler, work) : buildAddon(name, compiler, work))
     fs.mkdirSync(output, { recursive: true })
     for (const file of filesOf(name)) {
       // Renamed into place: a process that has the old file open keeps it.
@@ -93,7 +93,7 @@ async function buildTarget(name, ship) {
       fs.copyFileSync(path.join(work, file), fresh)
       fs.renameSync(fresh, path.join(output, file))
     }
-    fs.writeFileSync(stampOf(name), `${content} ${system === null ? ZIG : 'system'}`)
+    fs.writeFileSync(stampOf(name), `${content} ${compiler?.crosses ? ZIG : 'system'}`)
   } finally {
     fs.rmSync(work, { recursive: true })
   }
@@ -143,6 +143,36 @@ async function buildModules({ command, args, env }, work) {
       })
     }),
   )
+}
+
+/**
+ * This machine's own compiler where that will do, or else Zig; null when there is neither and node-gyp, which knows where
+ * Visual Studio is, may still find one.
+ */
+async function compilerFor(name, ship) {
+  const native = name === here && !ship
+  const system = native ? systemCompiler() : null
+  if (system !== null) return { command: system, args: [], env: {}, crosses: false }
+  try {
+    return await zigCompiler()
+  } catch (error) {
+    if (native && error instanceof SetupError) return null
+    throw error
+  }
+}
+
+/** In a copy: node-gyp empties the build folder beside the sources. */
+async function buildByNodeGyp(work) {
+  for (const part of ['binding.gyp', 'csrc'])
+    fs.cpSync(path.join(folder, part), path.join(work, part), { recursive: true })
+  try {
+    await run(npx, ['--yes', 'node-gyp@12', 'rebuild', '--directory', work])
+  } catch {
+    throw new SetupError(
+      "No C compiler: install gcc, clang or Visual Studio's clang, or name Zig by PLATEAU_ZIG=path/to/zig.",
+    )
+  }
+  fs.renameSync(path.join(work, 'build/Release/plateau_gru.node'), path.join(work, 'plateau_gru.node'))
 }
 
 /** A compiler of GNU's dialect of C, for this machine; null when there is none. */
