@@ -101,6 +101,10 @@ async function load(
   restoreRemovedUtilities()
   // TensorFlow greets on standard error, which is for our own messages.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  // Processes of several runs share the GPU: none takes all of its memory for itself.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
+  // Tensor cores that round float32 to 10-bit mantissas (TF32) would fail the gradient's self-test.
+  process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   const tf = createRequire(path.join(folder, 'package.json'))(folder) as TensorFlow
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start')
   await tf.ready()

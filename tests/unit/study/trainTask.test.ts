@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
+import { writeSamples } from '../../../src-main/market/sampleFile.ts'
+import { FIELDS, sampleOf } from '../../../src-main/market/samples.ts'
+import { runTrainTask, type TrainTask } from '../../../src-main/study/trainTask.ts'
+import { modelConfig, optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+
+const gpu = await openWebGpu()
+gpu.device?.destroy()
+
+let folder: string
+let task: TrainTask
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plateau-train-'))
+  const random = createRandom(1)
+  const write = (part: string, dates: number): string => {
+    const file = join(folder, part)
+    writeSamples(
+      file,
+      Array.from({ length: dates }, (_, date) => {
+        const stocks = 30
+        const inputs = Float64Array.from({ length: stocks * 5 * FIELDS.length }, () => random.normal())
+        const labels = Float64Array.from({ length: stocks }, () => random.normal())
+        return sampleOf(
+          20240101 + date,
+          { stocks: Int32Array.from({ length: stocks }, (_, i) => i), steps: 5, inputs },
+          part === 'predict' ? null : labels,
+        )
+      }),
+    )
+    return file
+  }
+  task = {
+    kind: 'train',
+    samples: { train: write('train', 4), valid: write('valid', 2), predict: write('predict', 2) },
+    model: modelConfig.parse({ frequency: 'daily', sequenceLength: 5, hiddenSize: 4, dropout: 0.2 }),
+    settings: {
+      optimizer: optimizerConfig.parse({ name: 'SAM', method: 'sam' }),
+      loss: 'mse',
+      seed: 1,
+      maxEpochs: 2,
+      patience: 2,
+    },
+    engines: ['reference'],
+    threads: 1,
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a training run', () => {
+  it('loses nothing of its own accord', async () => {
+    const { handovers, predictions, epochs } = await runTrainTask(task, () => {})
+    expect(handovers).toEqual([])
+    expect(epochs).toHaveLength(2)
+    expect(predictions).toHaveLength(2)
+  })
+
+  it.skipIf(gpu.device !== null)(
+    'goes on where its engine is lost before it begins (needs a machine without WebGPU)',
+    async () => {
+      const whole = await runTrainTask(task, () => {})
+      const after = await runTrainTask({ ...task, engines: ['webgpu', 'reference'] }, () => {})
+      expect(after).toEqual({
+        ...whole,
+        handovers: [
+          { epoch: 0, lost: 'webgpu', by: 'reference', reason: expect.stringMatching(/^missing: /) },
+        ],
+      })
+    },
+  )
+})
