@@ -4,7 +4,7 @@ import { randomCrossSection } from '../unit/nn/samples.ts'
 import { engines, withEngine } from './engines.ts'
 
 /**
- * A process of its own, since others' garbage would drown the figures: `node --expose-gc --max-semi-space-size=1 soak.ts ENGINE` prints as JSON
+ * A process of its own, since others' garbage would drown the figures: `node --expose-gc soak.ts ENGINE` prints as JSON
  * how many bytes of resident memory and how many threads a thousand evaluations leave behind.
  */
 const entry = engines.find(({ name }) => name === process.argv[2])!
