@@ -82,7 +82,8 @@ async function decide(
     })
     const { stocks, crossSection } = sampleOf(dates[t], features, null)
     const values = new Float64Array(symbols.length).fill(NaN)
-    const predicted = await engine.predict(weights, engine.upload(crossSection))
+    // A day on which no stock has a full window: an engine takes no empty cross-section.
+    const predicted = stocks.length === 0 ? [] : await engine.predict(weights, engine.upload(crossSection))
     stocks.forEach((stock, at) => (values[stock] = predicted[at]))
     signals.push(zScore(values))
   }
