@@ -1,0 +1,7 @@
+import type { MessagePort } from 'node:worker_threads'
+import { type Connection, type Port, portConnection } from '../../../src-main/nn/engines/remote/connection.ts'
+
+/** A port of Node is an event target as a page's is, which its types leave out. */
+export function nodePortConnection(port: MessagePort): Connection {
+  return portConnection(port as unknown as Port)
+}
