@@ -23,7 +23,7 @@ const arrows = {
   jobs: [],
   host: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'compute'],
   cli: ['files', 'store', 'ingest', 'market', 'study', 'jobs', 'report', 'sample', 'nn', 'compute', 'host'],
-  shell: ['host', 'files'],
+  shell: ['host', 'files', 'nn', 'compute'],
 }
 
 const folders = Object.keys(arrows)
