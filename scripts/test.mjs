@@ -19,6 +19,7 @@ const checks = [
       runAll(
         [tools.tsc, '-p', 'tsconfig.shared.json'],
         [tools.tsc, '-p', 'tsconfig.main.json'],
+        [tools.tsc, '-p', 'tsconfig.gpu.json'],
         [tools.tsc, '-p', 'tsconfig.e2e.json'],
         [tools.vueTsc, '-p', 'tsconfig.renderer.json'],
       ),

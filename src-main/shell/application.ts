@@ -3,6 +3,8 @@ import { app, type BrowserWindow, Menu, session } from 'electron'
 import type { HostContract } from '../../src-shared/contract/index.ts'
 import type { ProjectInfo } from '../../src-shared/contract/project.ts'
 import { createBridge } from './bridge.ts'
+import { type GpuServer, serveGpu } from './gpu/server.ts'
+import { createGpuView } from './gpu/view.ts'
 import { createHostLink, type HostLink } from './hostLink.ts'
 import { serveWindows } from './ipc.ts'
 import { launchHost } from './launchHost.ts'
@@ -12,7 +14,12 @@ import { denyPermissions } from './security.ts'
 import { openWindow } from './window.ts'
 
 /** The desktop app: one window, one service process, one instance per user-data folder. */
-export function startApplication(options: { store: string | null; userData: string | null }): void {
+export function startApplication(options: {
+  readonly store: string | null
+  readonly userData: string | null
+  /** Whether pages can reach a GPU, or what stands in for one. */
+  readonly accelerated: boolean
+}): void {
   const underTest = process.env['PLATEAU_TEST'] === '1'
   if (options.userData !== null) app.setPath('userData', path.resolve(options.userData))
   if (!underTest && !app.requestSingleInstanceLock()) {
@@ -29,17 +36,37 @@ export function startApplication(options: { store: string | null; userData: stri
   })
   app.on('window-all-closed', () => app.quit())
 
-  void app.whenReady().then(() => {
+  void app.whenReady().then(async () => {
+    const gpu = await offerGpu(options.accelerated)
     const host = createProjectHost(options.store)
     app.once('will-quit', (event) => {
       event.preventDefault()
-      void host.close().finally(() => app.exit(0))
+      void host.close().finally(() => {
+        gpu?.close()
+        app.exit(0)
+      })
     })
     denyPermissions(session.defaultSession)
     serveAssets(session.defaultSession, path.join(app.getAppPath(), 'out/renderer'))
     serveWindows(createBridge(createShellRouter(host), host))
     window = openWindow({ underTest })
   })
+}
+
+/** Let the processes that are started from now on reach the GPU page: by PLATEAU_GPU. */
+async function offerGpu(accelerated: boolean): Promise<GpuServer | null> {
+  delete process.env['PLATEAU_GPU']
+  const view = createGpuView()
+  try {
+    const server = await serveGpu(() =>
+      accelerated ? view.connect() : { reason: 'the app runs without hardware acceleration' },
+    )
+    process.env['PLATEAU_GPU'] = server.address
+    return server
+  } catch (error) {
+    console.error(`No GPU for the engines: ${String(error)}`)
+    return null
+  }
 }
 
 /** The link to the service process; one that has to be started again opens the store that was open. */

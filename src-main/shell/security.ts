@@ -1,7 +1,11 @@
 import type { Session, WebContents, WebPreferences } from 'electron'
 
 /** The preferences of every web content of the app; there is no way to make one with fewer. */
-export function hardenedPreferences(own: { session?: Session; preload?: string }): WebPreferences {
+export function hardenedPreferences(own: {
+  session?: Session
+  preload?: string
+  backgroundThrottling?: boolean
+}): WebPreferences {
   return {
     ...own,
     sandbox: true,
