@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import { openStore } from '../../../src-main/store/store.ts'
+import { studyResult } from '../../../src-main/store/studies.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
 import { answerOf, type Ended, errorOf, plateau } from './plateau.ts'
@@ -84,7 +86,18 @@ describe('plateau study', () => {
   it('refuses an engine there is not', async () => {
     const ended = await plateau(study(studyFile('quick.json', quick)), { env: { PLATEAU_ENGINE: 'cuda' } })
     expect([ended.code, errorOf(ended).code]).toEqual([2, 'usage'])
-    expect(errorOf(ended).remedy).toContain('reference or native')
+    expect(errorOf(ended).remedy).toContain('native, wasm, webgpu, tensorflow, reference')
+  })
+
+  it('computes on the engine it asks for, and records that', async () => {
+    const asked = { ...quick, training: { ...quick.training, engine: 'reference' } }
+    const ended = await plateau(study(studyFile('asked.json', asked)))
+    expect(ended.code).toBe(0)
+    expect(ended.stderr).toContain('engine: reference\n')
+    const { studyId } = answerOf<{ studyId: string }>(ended)
+    const opened = openStore(store, { mode: 'read' })
+    expect(studyResult(opened, studyId).engine).toBe('reference')
+    opened.close()
   })
 
   it('refuses a file in the place of its output folder before it trains', async () => {
