@@ -28,7 +28,12 @@ beforeAll(() => {
         const labels = Float64Array.from({ length: stocks }, () => random.normal())
         return sampleOf(
           20240101 + date,
-          { stocks: Int32Array.from({ length: stocks }, (_, i) => i), steps: 5, inputs },
+          {
+            stocks: Int32Array.from({ length: stocks }, (_, i) => i),
+            steps: 5,
+            inputs,
+            dropped: { missingBar: 0, missingField: 0 },
+          },
           part === 'predict' ? null : labels,
         )
       }),
