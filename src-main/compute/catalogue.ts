@@ -10,6 +10,7 @@ import type { GruConfig } from '../nn/layout.ts'
 import { type Loss, NEGATIVE_IC } from '../nn/losses/loss.ts'
 import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
 import { nativeAvailability, nativeBinding } from './addon.ts'
+import { connectGpuPage, type GpuAccess, gpuAddress } from './gpuPage.ts'
 import { findTensorflow } from './tensorflow.ts'
 import { wasmAvailability, wasmBinding } from './wasm.ts'
 import { openWebGpu } from './webgpu.ts'
@@ -85,10 +86,10 @@ function compiled(
 const webgpu: EngineSource = {
   name: 'webgpu',
   async find() {
-    const gpu = await openWebGpu()
-    if (gpu.device === null) return missing('unavailable', { detail: gpu.reason })
+    const gpu = await reachWebGpu()
+    if (gpu.adapter === null) return missing('unavailable', { detail: gpu.reason })
     // A device keeps its process alive: each engine gets one of its own.
-    gpu.device.destroy()
+    gpu.close()
     const { description, software } = gpu.adapter
     return {
       available: true,
@@ -98,15 +99,27 @@ const webgpu: EngineSource = {
       processor: software ? 'cpu' : 'gpu',
       software,
       async open(config, { loss = NEGATIVE_IC } = {}) {
-        const { device, ...again } = await openWebGpu()
-        if (device === null) {
-          const reason = 'reason' in again ? again.reason : ''
-          throw new PlateauError('device_lost', `The WebGPU device is gone: ${reason}.`)
-        }
-        return createWebGpuEngine(device, config, { loss })
+        const again = await reachWebGpu()
+        if (again.adapter === null)
+          throw new PlateauError('device_lost', `The WebGPU device is gone: ${again.reason}.`)
+        return again.open(config, { loss })
       },
     }
   },
+}
+
+/** In the GPU page of the desktop app that started this process, else in this process. */
+async function reachWebGpu(): Promise<GpuAccess> {
+  const page = gpuAddress()
+  if (page !== null) return connectGpuPage(page)
+  const gpu = await openWebGpu()
+  if (gpu.device === null) return { adapter: null, reason: gpu.reason }
+  const { device, adapter } = gpu
+  return {
+    adapter,
+    open: (config, options) => createWebGpuEngine(device, config, options),
+    close: () => device.destroy(),
+  }
 }
 
 const tensorflow: EngineSource = {

@@ -36,18 +36,19 @@ export function gpuAddress(text: string = process.env['PLATEAU_GPU'] ?? ''): Gpu
   return { token: Buffer.from(text.slice(0, 2 * TOKEN_BYTES), 'hex'), path: text.slice(2 * TOKEN_BYTES) }
 }
 
-/** A device in the page, held by a connection to it, or why there is none. */
-export type GpuPage =
+/** A WebGPU device, here or in the page, or why there is none. */
+export type GpuAccess =
   | {
       readonly adapter: WebGpuAdapter
-      /** The one engine of this connection, which it closes. @throws PlateauError usage for loss or dropout */
+      /** Its one engine. @throws PlateauError usage for loss or dropout */
       open(config: GruConfig, options: { readonly loss: Loss }): Engine
+      /** Instead of opening an engine. */
       close(): void
     }
   | { readonly adapter: null; readonly reason: string }
 
 /** Connect to the page. Never rejects. */
-export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuPage> {
+export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuAccess> {
   const socket = net.connect(path)
   socket.write(token)
   const connection = socketConnection(socket)
@@ -55,7 +56,14 @@ export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuPa
   if (greeting.type === 'device') {
     return {
       adapter: { description: greeting.description, software: greeting.software },
-      open: (config, options) => createRemoteEngine('webgpu', connection, config, options),
+      open(config, options) {
+        try {
+          return createRemoteEngine('webgpu', connection, config, options)
+        } catch (error) {
+          connection.close()
+          throw error
+        }
+      },
       close: () => connection.close(),
     }
   }

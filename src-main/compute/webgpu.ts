@@ -1,31 +1,12 @@
-import { requestEngineDevice } from '../nn/engines/webgpu/device.ts'
-
-/** A device for the webgpu engine, or why there is none. */
-export type WebGpu =
-  | { readonly device: GPUDevice; readonly adapter: WebGpuAdapter }
-  | { readonly device: null; readonly reason: string }
-
-export interface WebGpuAdapter {
-  readonly description: string
-  /** Computed on the CPU: right, but slower than the other engines. */
-  readonly software: boolean
-}
-
-/**
- * Of Dawn. The kernels are the engine's own and stay inside their buffers, so their indices are not checked again; and
- * workgroup memory is zeroed by a loop, which software drivers compile a hundred times faster than the extension's null
- * constant.
- */
-const DAWN_OPTIONS = [
-  'enable-dawn-features=disable_robustness',
-  'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension',
-]
+import { openDevice, type WebGpu } from '../nn/engines/webgpu/adapter.ts'
+import { DAWN_TOGGLES } from '../nn/engines/webgpu/dawn.ts'
 
 let gpu: Promise<GPU> | null = null
 
 async function loadGpu(): Promise<GPU> {
   const { create } = await import('webgpu')
-  return create(DAWN_OPTIONS)
+  const { enable, disable } = DAWN_TOGGLES
+  return create([`enable-dawn-features=${enable.join()}`, `disable-dawn-features=${disable.join()}`])
 }
 
 /**
@@ -34,16 +15,7 @@ async function loadGpu(): Promise<GPU> {
 export async function openWebGpu(): Promise<WebGpu> {
   try {
     gpu ??= loadGpu()
-    const adapter = await (await gpu).requestAdapter({ powerPreference: 'high-performance' })
-    if (adapter === null) return { device: null, reason: 'no graphics driver offers WebGPU here' }
-    const { description, device, architecture, vendor, isFallbackAdapter } = adapter.info
-    return {
-      device: await requestEngineDevice(adapter),
-      adapter: {
-        description: description || device || `${vendor} ${architecture}`.trim(),
-        software: isFallbackAdapter,
-      },
-    }
+    return await openDevice(await gpu)
   } catch (error) {
     return { device: null, reason: error instanceof Error ? error.message : String(error) }
   }

@@ -11,6 +11,6 @@ import { DAWN_TOGGLES } from '../../nn/engines/webgpu/dawn.ts'
 export function offerWebGpu(commandLine: CommandLine): void {
   const listed = process.platform === 'darwin' || (process.platform === 'win32' && process.arch === 'x64')
   if (!listed) commandLine.appendSwitch('enable-unsafe-webgpu')
-  commandLine.appendSwitch('enable-dawn-features', DAWN_TOGGLES.enable.join(','))
-  commandLine.appendSwitch('disable-dawn-features', DAWN_TOGGLES.disable.join(','))
+  commandLine.appendSwitch('enable-dawn-features', DAWN_TOGGLES.enable.join())
+  commandLine.appendSwitch('disable-dawn-features', DAWN_TOGGLES.disable.join())
 }
