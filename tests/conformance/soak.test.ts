@@ -4,9 +4,6 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { describeEngines } from './cases.ts'
 
-/** A small nursery, whose size the garbage collector would otherwise vary by tens of megabytes. */
-const FLAGS = ['--expose-gc', '--max-semi-space-size=1']
-
 describeEngines(({ name }) => {
   it('leaks neither memory nor threads over evaluations, uploads and engines', async () => {
     const script = path.join(import.meta.dirname, 'soak.ts')
