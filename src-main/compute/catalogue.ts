@@ -13,7 +13,7 @@ import { nativeAvailability, nativeBinding } from './addon.ts'
 import { connectGpuPage, type GpuAccess, gpuAddress } from './gpuPage.ts'
 import { findTensorflow } from './tensorflow.ts'
 import { wasmAvailability, wasmBinding } from './wasm.ts'
-import { openWebGpu } from './webgpu.ts'
+import { openWebGpu, withItsDevice } from './webgpu.ts'
 
 export interface OpenOptions {
   readonly loss?: Loss
@@ -117,7 +117,7 @@ async function reachWebGpu(): Promise<GpuAccess> {
   const { device, adapter } = gpu
   return {
     adapter,
-    open: (config, options) => createWebGpuEngine(device, config, options),
+    open: (config, options) => withItsDevice(createWebGpuEngine(device, config, options), device),
     close: () => device.destroy(),
   }
 }

@@ -1,3 +1,4 @@
+import type { Engine } from '../nn/engine.ts'
 import { openDevice, type WebGpu } from '../nn/engines/webgpu/adapter.ts'
 import { DAWN_TOGGLES } from '../nn/engines/webgpu/dawn.ts'
 
@@ -18,5 +19,24 @@ export async function openWebGpu(): Promise<WebGpu> {
     return await openDevice(await gpu)
   } catch (error) {
     return { device: null, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** `engine`, whose closing also destroys the device, once the evaluations asked for before have been answered. */
+export function withItsDevice(engine: Engine, device: GPUDevice): Engine {
+  // Evaluations of one engine run one after the other.
+  let latest: Promise<unknown> = Promise.resolve()
+  const follow = <T>(evaluation: Promise<T>): Promise<T> => {
+    latest = evaluation.catch(() => {})
+    return evaluation
+  }
+  return {
+    ...engine,
+    predict: (...evaluation) => follow(engine.predict(...evaluation)),
+    lossAndGradient: (...evaluation) => follow(engine.lossAndGradient(...evaluation)),
+    close() {
+      engine.close()
+      void latest.then(() => device.destroy())
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createFailoverEngine, type Handover } from '../../../src-main/compute/failover.ts'
 import { randomCrossSection, TEST_MODEL } from '../../../src-main/compute/selfTest.ts'
-import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
+import { openWebGpu, withItsDevice } from '../../../src-main/compute/webgpu.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { createWebGpuEngine } from '../../../src-main/nn/engines/webgpu/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
@@ -24,6 +24,20 @@ const settings = {
   maxEpochs: 4,
   patience: 4,
 }
+
+describe.skipIf(gpu.device === null)('an engine with a device of its own (needs WebGPU)', () => {
+  it('destroys it when it is closed, after what was asked for before', async () => {
+    const { device } = (await openWebGpu()) as { device: GPUDevice }
+    const engine = withItsDevice(createWebGpuEngine(device, MODEL), device)
+    const weights = initialWeights(MODEL, 1)
+    const answer = engine.lossAndGradient(weights, engine.upload(parts.train[0]))
+    engine.close()
+    const reference = createReferenceEngine(MODEL)
+    const exact = await reference.lossAndGradient(weights, reference.upload(parts.train[0]))
+    expect((await answer).loss).toBeCloseTo(exact.loss, 5)
+    expect((await device.lost).reason).toBe('destroyed')
+  })
+})
 
 describe.skipIf(gpu.device === null)('a WebGPU device that is destroyed in training (needs WebGPU)', () => {
   afterAll(() => gpu.device?.destroy())
