@@ -23,7 +23,6 @@ export function startWasmThread(module: WasmModule, memory: WasmMemory, stackPoi
     execArgv: [],
     workerData: { module, memory, stackPointer },
   })
-  worker.unref()
   let settle: { resolve(answer: number): void; reject(error: Error): void } | null = null
   let failure: Error | null = null
   const ended = (error: Error): void => {
@@ -38,6 +37,8 @@ export function startWasmThread(module: WasmModule, memory: WasmMemory, stackPoi
   })
   worker.on('error', ended)
   worker.on('exit', () => ended(new Error('A thread of the wasm engine has ended.')))
+  // After the listeners: they hold the process.
+  worker.unref()
   const post = (name: string, args: number[]): void => worker.postMessage({ name, args })
   return {
     call: (name, ...args) =>

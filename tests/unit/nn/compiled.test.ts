@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { nativeAvailability, nativeBinding } from '../../../src-main/compute/addon.ts'
+import { wasmAvailability, wasmBinding } from '../../../src-main/compute/wasm.ts'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
 import type { CompiledBinding } from '../../../src-main/nn/engines/compiled/binding.ts'
 import { createCompiledEngine, type CompiledOptions } from '../../../src-main/nn/engines/compiled/engine.ts'
@@ -8,13 +9,20 @@ import type { GruConfig } from '../../../src-main/nn/layout.ts'
 import { randomCrossSection } from './samples.ts'
 
 // What every engine has to answer: tests/conformance.
-const { available, reason } = nativeAvailability()
-// Never null inside the suite: it is skipped without a binding.
-const binding = nativeBinding() as CompiledBinding
-const levels = available ? binding.levels : []
+const bindings = [
+  { kind: 'native', found: nativeBinding(), ...nativeAvailability() },
+  { kind: 'wasm', found: wasmBinding(), ...wasmAvailability() },
+]
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
 /** Predictions, loss and gradient of each cross-section, one after the other on one engine. */
-async function evaluate(model: GruConfig, sections: readonly CrossSection[], options: CompiledOptions) {
+async function evaluateOn(
+  binding: CompiledBinding,
+  model: GruConfig,
+  sections: readonly CrossSection[],
+  options: CompiledOptions,
+) {
   const engine = createCompiledEngine(binding, model, options)
   const weights = initialWeights(model, 4)
   const answers = []
@@ -27,7 +35,21 @@ async function evaluate(model: GruConfig, sections: readonly CrossSection[], opt
   return answers
 }
 
-describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reason})`}`, () => {
+describe.each(bindings)('$kind engine', ({ kind, found, available, reason }) => {
+  if (!available) {
+    it.skip(`is not here: ${reason}`, () => {})
+    return
+  }
+  const binding = found as CompiledBinding
+  const { levels } = binding
+  const evaluate = (...rest: Tail<Parameters<typeof evaluateOn>>) => evaluateOn(binding, ...rest)
+
+  it('says what it is', () => {
+    expect(binding.name).toBe(kind)
+    expect(levels.length).toBeGreaterThan(0)
+    expect(binding.cores).toBeGreaterThanOrEqual(1)
+  })
+
   it.each(levels)('gives equal bits on 1, 2, 3 and 8 threads on %s', async (level) => {
     for (const [hiddenSize, stocks, outputs, dropout] of [
       [20, 700, 1, 0],
@@ -66,7 +88,7 @@ describe.skipIf(!available)(`native engine${available ? '' : ` (skipped: ${reaso
     expect(reversed.predictions).toEqual(straight.predictions.toReversed())
   })
 
-  it('lets no wrong length or foreign value into the addon', async () => {
+  it('lets no wrong length or foreign value into the C', async () => {
     const network = binding.create(binding.levels[0], { features: 2, hidden: 3, layers: 1, outputs: 1 }, 1, 0)
     const weights = new Float32Array(3 * 3 * (2 + 3 + 2) + 4)
     const inputs = new Float32Array(10 * 4 * 2)
