@@ -264,7 +264,7 @@ describe.skipIf(missing !== null)(`webgpu engine${missing === null ? '' : ` (ski
       await new Promise((resolve) => setTimeout(resolve))
       expect(living.size).toBe(0)
       counted.destroy()
-    })
+    }, 300_000)
 
     it('of evicted cross-sections come back with the same answers', async () => {
       const roomy = createWebGpuEngine(device, model)
