@@ -19,11 +19,15 @@ const circumstances = z.strictObject({
 })
 export type Circumstances = z.infer<typeof circumstances>
 
-const keptReport = z.strictObject({
+/** Newest first. App and command line may reach a GPU by different ways: neither forgets what the other measured. */
+const keptReports = z.strictObject({
   format: z.literal('plateau-compute-1'),
-  circumstances,
-  report: computeReport,
+  reports: z.array(z.strictObject({ circumstances, report: computeReport })),
 })
+type KeptReports = z.infer<typeof keptReports>['reports']
+
+/** Circumstances whose reports are kept. */
+const MOST = 4
 
 /** The circumstances of this moment. */
 export async function currentCircumstances(
@@ -68,27 +72,32 @@ function settingsFolder(): string {
   }
 }
 
-/** The kept report; null when there is none, it cannot be read, or, where `now` is given, it is of other circumstances. */
+/**
+ * The report kept for these circumstances, the newest of any where `now` is null; null when there is none, or the file
+ * cannot be read.
+ */
 export async function readKept(now: Circumstances | null): Promise<ComputeReport | null> {
-  try {
-    const kept = keptReport.parse(JSON.parse(await readFile(keptFile(), 'utf8')))
-    return now === null || isDeepStrictEqual(kept.circumstances, now) ? kept.report : null
-  } catch {
-    return null
-  }
+  const found = (await readAll()).find((kept) => now === null || isDeepStrictEqual(kept.circumstances, now))
+  return found?.report ?? null
 }
 
 /** Keep a report. Where it cannot be kept the next process measures again: no reason to stop this one. */
 export async function keep(report: ComputeReport, now: Circumstances): Promise<void> {
   try {
+    const others = (await readAll()).filter((kept) => !isDeepStrictEqual(kept.circumstances, now))
+    const reports = [{ circumstances: now, report }, ...others].slice(0, MOST)
+    const content: z.infer<typeof keptReports> = { format: 'plateau-compute-1', reports }
     await makeFolder(path.dirname(keptFile()))
-    const content: z.infer<typeof keptReport> = {
-      format: 'plateau-compute-1',
-      circumstances: now,
-      report,
-    }
     await writeFileAtomic(keptFile(), `${JSON.stringify(content, null, 2)}\n`)
   } catch {
     // Said above.
+  }
+}
+
+async function readAll(): Promise<KeptReports> {
+  try {
+    return keptReports.parse(JSON.parse(await readFile(keptFile(), 'utf8'))).reports
+  } catch {
+    return []
   }
 }

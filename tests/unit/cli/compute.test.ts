@@ -39,8 +39,10 @@ describe('plateau compute', () => {
     }
     expect(engines.filter(({ chosen }) => chosen)).toHaveLength(1)
     expect(fmaPeakGflops === null).toBe(!engines[0]['available'])
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as { report: Answer }
-    expect(kept.report.engines.map(({ gflops }) => gflops)).toEqual(engines.map(({ gflops }) => gflops))
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { reports: { report: Answer }[] }
+    expect(kept.reports[0].report.engines.map(({ gflops }) => gflops)).toEqual(
+      engines.map(({ gflops }) => gflops),
+    )
   }, 120_000)
 
   it('shows the same to a person, a line for each engine', async () => {

@@ -55,6 +55,16 @@ describe('the kept choice', () => {
     expect(opened).toBeGreaterThan(0)
   })
 
+  it('is kept for each of the last four circumstances', async () => {
+    const adapters = ['a', 'b', 'c', 'd', 'e']
+    for (const adapter of adapters) await engineChoice({ ...VERSION, catalogue: machine(adapter) })
+    opened = 0
+    for (const adapter of adapters.slice(1)) await engineChoice({ ...VERSION, catalogue: machine(adapter) })
+    expect(opened).toBe(0)
+    await engineChoice({ ...VERSION, catalogue: machine('a') })
+    expect(opened).toBeGreaterThan(0)
+  })
+
   it('is renewed with every engine measured', async () => {
     const catalogue = [source('native', { milliseconds: 5 }), source('webgpu', { software: true })]
     await renewEngineChoice({ ...VERSION, catalogue })
@@ -70,7 +80,7 @@ describe('the kept choice', () => {
       expect(await keptOrder()).toEqual(['native', 'wasm', 'reference'])
       const report = await engineChoice({ ...VERSION, catalogue: machine() })
       expect(report.engines.find(({ chosen }) => chosen)?.name).toBe('webgpu')
-      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ report })
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ reports: [{ report }] })
     },
   )
 

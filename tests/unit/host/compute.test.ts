@@ -22,7 +22,8 @@ afterEach(async () => {
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true })
 })
-const kept = (): ComputeReport => (JSON.parse(readFileSync(file, 'utf8')) as { report: ComputeReport }).report
+const kept = (): ComputeReport =>
+  (JSON.parse(readFileSync(file, 'utf8')) as { reports: { report: ComputeReport }[] }).reports[0].report
 
 describe('the compute service', () => {
   it('reports what is kept, and measures in a process of its own while this one works on', async () => {
