@@ -1,6 +1,5 @@
-# The native engine by node-gyp, for a platform that scripts/native/targets.mjs has no build for or where Zig cannot be
-# had: npx node-gyp rebuild -C src-main/nn/engines/compiled. The flags are those of scripts/native/targets.mjs; on Windows
-# the C needs the ClangCL toolset of Visual Studio.
+# The native engine where there is neither a compiler scripts/native/build.mjs knows nor Zig: that script calls node-gyp then.
+# Flags are those of scripts/native/. On Windows the C needs the ClangCL toolset: vector types are not Microsoft's.
 {
   'variables': {
     'flags': ['-std=gnu11', '-O3', '-ffp-contract=fast', '-fPIC', '-fvisibility=hidden'],
