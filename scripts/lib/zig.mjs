@@ -27,7 +27,7 @@ export async function zigCompiler() {
   const given = process.env.PLATEAU_ZIG
   const command = given || path.join(folder, 'bin/zig')
   if (!fs.existsSync(command)) {
-    if (given) throw new SetupError(`PLATEAU_ZIG names no file: ${given}`)
+    if (given) throw new SetupError(`PLATEAU_ZIG names no file: ${given}.`)
     await install()
   }
   const cache = path.join(runtimeDir, 'zig-cache')

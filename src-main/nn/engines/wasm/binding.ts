@@ -1,3 +1,4 @@
+import { gruLayout } from '../../layout.ts'
 import type { CompiledBinding, CompiledNetwork, ModelSizes } from '../compiled/binding.ts'
 import { MOST_BYTES, outOfMemory, type Program, type StartThread, startProgram } from './program.ts'
 import type { WasmModule } from './webAssembly.ts'
@@ -70,11 +71,8 @@ export function createWasmBinding(
       const { features, hidden, layers, outputs } = sizes
       if (![features, hidden, layers, outputs, threads].every(isCount) || !(activationBytes >= 0))
         throw new Error('create: arguments out of range.')
-      const size =
-        layers * 3 * hidden * (hidden + 2) +
-        3 * hidden * (features + (layers - 1) * hidden) +
-        outputs * (hidden + 1)
-      if (size * BYTES_PER_WEIGHT > MOST_BYTES) throw outOfMemory()
+      if (weightsOf(padded(sizes)) * BYTES_PER_WEIGHT > MOST_BYTES) throw outOfMemory()
+      const size = weightsOf(sizes)
       const program = startProgram(module, startThread)
       try {
         const kept = Math.min(activationBytes, MOST_BYTES)
@@ -196,9 +194,19 @@ const isFloats = (values: unknown, length: number): boolean =>
 const isDoubles = (values: unknown, length: number): boolean =>
   values instanceof Float64Array && values.length === length
 
-function passFits({ features, hidden, layers }: ModelSizes, steps: number): boolean {
-  const units = Math.max(features, hidden * layers * 5) + 16
-  return units * (steps + 1) * BYTES_PER_STEP_AND_UNIT < MOST_BYTES
+const weightsOf = ({ features, hidden, layers, outputs }: ModelSizes): number =>
+  gruLayout({ inputSize: features, hiddenSize: hidden, layers, outputs }).size
+
+/** At least as large as what the C computes with: rows are whole vectors of four. */
+const padded = (sizes: ModelSizes): ModelSizes => ({
+  ...sizes,
+  features: sizes.features + 3,
+  hidden: sizes.hidden + 3,
+})
+
+function passFits(sizes: ModelSizes, steps: number): boolean {
+  const { features, hidden, layers } = padded(sizes)
+  return Math.max(features, hidden * layers * 5) * (steps + 1) * BYTES_PER_STEP_AND_UNIT < MOST_BYTES
 }
 
 /** Where `inputs` stand in the program's memory; copied there when they are new to it. */
