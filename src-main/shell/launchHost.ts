@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import fs from 'node:fs'
 import path from 'node:path'
 import { app, utilityProcess } from 'electron'
 import { childTransport } from '../host/transports.ts'
@@ -38,12 +39,15 @@ function launchUtilityProcess(entry: string, args: string[]): HostProcess {
 
 function launchNodeProcess(entry: string, args: string[]): HostProcess {
   const { ELECTRON_RUN_AS_NODE: _asNode, NODE_OPTIONS: _options, ...env } = process.env
+  const nothing = fs.openSync('/dev/null', 'r+')
   const child = fork(entry, args, {
     execPath: path.join(app.getAppPath(), 'node_modules/node/bin/node'),
     execArgv: [],
     serialization: 'advanced',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...coverDescriptors(nothing)],
     env,
   })
+  fs.closeSync(nothing)
   const transport = childTransport(child)
   // A process that could not be started reports an error in place of an exit.
   child.once('error', () => transport.close())
@@ -52,4 +56,14 @@ function launchNodeProcess(entry: string, args: string[]): HostProcess {
     onExit: (listener) => void child.once('exit', listener).once('error', listener),
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+/**
+ * The child gets `nothing` in place of every descriptor above its channel that it would inherit. Chromium leaves its own
+ * open to what Node starts, and a process that holds the other end of the GPU process's channel keeps Chromium from seeing
+ * that process end: its windows then wait for ever. (The fallback runtime is for Linux.)
+ */
+function coverDescriptors(nothing: number): number[] {
+  const highest = Math.max(...fs.readdirSync('/proc/self/fd').map(Number))
+  return new Array<number>(Math.max(0, highest - 3)).fill(nothing)
 }
