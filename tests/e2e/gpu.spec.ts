@@ -1,5 +1,5 @@
 import net from 'node:net'
-import type { ElectronApplication } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { connectGpuPage, gpuAddress, type GpuAddress } from '../../src-main/compute/gpuPage.ts'
 import type { Engine } from '../../src-main/nn/engine.ts'
 import { createReferenceEngine } from '../../src-main/nn/engines/reference/engine.ts'
@@ -20,14 +20,15 @@ const SOFTWARE_GPU = [
 
 interface Gpu {
   readonly app: ElectronApplication
+  readonly page: Page
   readonly address: GpuAddress
   readonly problems: string[]
 }
 
 const test = base.extend<{ gpu: Gpu }>({
   gpu: async ({ userData }, use) => {
-    const { app, problems } = await startPlateau(userData, [], testEnvironment(), SOFTWARE_GPU)
-    await use({ app, problems, address: await addressOf(app) })
+    const { app, page, problems } = await startPlateau(userData, [], testEnvironment(), SOFTWARE_GPU)
+    await use({ app, page, problems, address: await addressOf(app) })
     await endPlateau(app)
   },
 })
@@ -165,6 +166,44 @@ test('the GPU page cancels, refuses strangers, and its end is a lost device', as
   const next = await openEngine(address, model)
   expect(await next.lossAndGradient(weights, next.upload(small))).toEqual(before)
   next.close()
+})
+
+test('the loss of the GPU is a lost device, and the page goes on with a new one', async ({
+  gpu: { app, address },
+}) => {
+  const model = { inputSize: 4, hiddenSize: 16, layers: 1 }
+  const weights = initialWeights(model, 1)
+  const section = randomCrossSection(1, 40, 5, 4)
+  const engine = await openEngine(address, model)
+  const before = await engine.lossAndGradient(weights, engine.upload(section))
+  const waiting = engine.lossAndGradient(weights, engine.upload(randomCrossSection(2, 1500, 40, 4)))
+  const lost = expect(waiting).rejects.toMatchObject({ code: 'device_lost' })
+  const gpuProcess = await app.evaluate(
+    ({ app: shell }) => shell.getAppMetrics().find(({ type }) => type === 'GPU')!.pid,
+  )
+  process.kill(gpuProcess, 'SIGKILL')
+  await lost
+  engine.close()
+
+  const next = await openEngine(address, model)
+  expect(await next.lossAndGradient(weights, next.upload(section))).toEqual(before)
+  next.close()
+  expect(await gpuPages(app)).toBe(1)
+})
+
+test('the app’s own processes find the GPU page and prove its gradient', async ({ gpu: { page } }) => {
+  const report = await page.evaluate(() =>
+    (
+      globalThis as never as { plateau: { call(name: string, input: unknown): Promise<unknown> } }
+    ).plateau.call('compute.report', {}),
+  )
+  const { engines } = (report as { value: { engines: { name: string }[] } }).value
+  expect(engines.find(({ name }) => name === 'webgpu')).toMatchObject({
+    available: true,
+    chosen: false,
+    reason: { code: 'software' },
+    label: expect.stringContaining('swiftshader'),
+  })
 })
 
 test('an app without hardware acceleration says so and makes no page', async ({ plateau: { app } }) => {
