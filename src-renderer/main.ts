@@ -1,4 +1,4 @@
-import './csp.ts'
+import '../src-shared/csp.ts'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import '@fontsource/noto-sans-sc/400.css'

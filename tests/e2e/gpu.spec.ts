@@ -28,6 +28,14 @@ interface Gpu {
 const test = base.extend<{ gpu: Gpu }>({
   gpu: async ({ userData }, use) => {
     const { app, page, problems } = await startPlateau(userData, [], testEnvironment(), SOFTWARE_GPU)
+    await app.evaluate(({ app: shell }) => {
+      const complaints: string[] = []
+      Object.assign(globalThis, { complaints })
+      shell.on('web-contents-created', (_created, contents) => {
+        // The message moved into the event in Electron 35.
+        contents.on('console-message', (event, _level, message) => complaints.push(message ?? event.message))
+      })
+    })
     await use({ app, page, problems, address: await addressOf(app) })
     await endPlateau(app)
   },
@@ -130,6 +138,8 @@ test('the GPU page computes as the reference engine does', async ({ gpu: { app, 
   // It is no window.
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
   expect(problems).toEqual([])
+  const complaints = await app.evaluate(() => (globalThis as never as { complaints: string[] }).complaints)
+  expect(complaints.filter((each) => !each.startsWith('WebGPU is experimental on this platform'))).toEqual([])
 })
 
 test('the GPU page cancels, refuses strangers, and its end is a lost device', async ({

@@ -1,3 +1,4 @@
+import '../../../src-shared/csp.ts'
 import { portConnection } from '../../nn/engines/remote/connection.ts'
 import type { DeviceGreeting } from '../../nn/engines/remote/messages.ts'
 import { serveEngine } from '../../nn/engines/remote/serve.ts'
