@@ -5,3 +5,7 @@ import { type Connection, type Port, portConnection } from '../../../src-main/nn
 export function nodePortConnection(port: MessagePort): Connection {
   return portConnection(port as unknown as Port)
 }
+
+/** The numbers as they travel. */
+export const single = (values: Float32Array | Float64Array): Float64Array =>
+  Float64Array.from(values, Math.fround)

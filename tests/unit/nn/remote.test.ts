@@ -8,7 +8,7 @@ import { serveEngine } from '../../../src-main/nn/engines/remote/serve.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import type { GruConfig } from '../../../src-main/nn/layout.ts'
 import type { Loss } from '../../../src-main/nn/losses/loss.ts'
-import { nodePortConnection } from './nodePort.ts'
+import { nodePortConnection, single } from './nodePort.ts'
 import { randomCrossSection, randomSampleWeights } from './samples.ts'
 
 const model = { inputSize: 3, hiddenSize: 6, layers: 2, dropout: 0.3 }
@@ -35,7 +35,7 @@ function behindPort(config: GruConfig = model, options: { readonly loss?: Loss }
 const closing = (port: MessagePort) => new Promise<void>((resolve) => port.once('close', resolve))
 
 describe('an engine behind a message channel', () => {
-  it('answers with the bits of the engine that is served', async () => {
+  it('answers as the engine that is served, in single precision', async () => {
     const two = { inputSize: 3, hiddenSize: 5, layers: 1, outputs: 2 }
     const cases = [
       { config: model, each: section, options: {} },
@@ -48,13 +48,14 @@ describe('an engine behind a message channel', () => {
     ]
     for (const { config, each, options } of cases) {
       const answers = async (engine: Engine) => {
-        const at = initialWeights(config, 1)
-        const handle = engine.upload(each)
+        const at = single(initialWeights(config, 1))
+        const handle = engine.upload({ ...each, inputs: single(each.inputs) })
+        const predictions = await engine.predict(at, handle)
+        const plain = await engine.lossAndGradient(at, handle)
+        const dropped = await engine.lossAndGradient(at, handle, { dropoutSeed: 2 ** 32 - 1 })
         return {
-          name: '',
-          predictions: await engine.predict(at, handle),
-          plain: await engine.lossAndGradient(at, handle),
-          dropped: await engine.lossAndGradient(at, handle, { dropoutSeed: 2 ** 32 - 1 }),
+          losses: [plain.loss, dropped.loss],
+          numbers: [predictions, plain.gradient, dropped.gradient].map(single),
         }
       }
       const { engine } = behindPort(config, options)
@@ -82,14 +83,12 @@ describe('an engine behind a message channel', () => {
     engine.close()
   })
 
-  it('carries losses that are not finite', async () => {
+  it('carries a loss that is not a number', async () => {
     const { engine } = behindPort(model, { loss: { kind: 'mse' } })
     const handle = engine.upload(section)
     const broken = weights.slice()
     broken[broken.length - 1] = NaN
     expect((await engine.lossAndGradient(broken, handle)).loss).toBeNaN()
-    broken[broken.length - 1] = 1e200
-    expect((await engine.lossAndGradient(broken, handle)).loss).toBe(Infinity)
     engine.close()
   })
 
@@ -171,8 +170,12 @@ describe('an engine behind a message channel', () => {
 
 describe('an engine that is served', () => {
   const open = { type: 'open', config: model, loss: { kind: 'ic' } }
-  const upload = { type: 'upload', section: 1, crossSection: { ...section } }
-  const predict = { type: 'predict', id: 2, section: 1, weights }
+  const upload = {
+    type: 'upload',
+    section: 1,
+    crossSection: { ...section, inputs: Float32Array.from(section.inputs) },
+  }
+  const predict = { type: 'predict', id: 2, section: 1, weights: Float32Array.from(weights) }
 
   /** What is answered to the messages until the channel closes. */
   async function converse(messages: readonly unknown[]): Promise<unknown[]> {
@@ -190,7 +193,7 @@ describe('an engine that is served', () => {
     'an unknown type': [open, { type: 'divide' }],
     'a field too many': [{ ...open, more: 1 }],
     'a field too few': [open, { type: 'predict', id: 1, section: 1 }],
-    'an array of another type': [open, upload, { ...predict, weights: Float32Array.from(weights) }],
+    'an array of another type': [open, upload, { ...predict, weights }],
     'a plain array': [open, upload, { ...predict, weights: [...weights] }],
     'an evaluation before it is opened': [predict],
     'to be opened twice': [open, open],
@@ -201,7 +204,10 @@ describe('an engine that is served', () => {
     ],
     'an id that is at work': [
       open,
-      { ...upload, crossSection: { ...long, sampleWeights: null } },
+      {
+        ...upload,
+        crossSection: { ...long, inputs: Float32Array.from(long.inputs), sampleWeights: null },
+      },
       predict,
       predict,
     ],
@@ -231,7 +237,7 @@ describe('an engine that is served', () => {
 
 it('an answer that fits no question ends an engine’s channel', async () => {
   for (const answer of [
-    { type: 'lossAndGradient', id: 2, loss: 0, gradient: new Float64Array(3) },
+    { type: 'lossAndGradient', id: 2, loss: 0, gradient: new Float32Array(3) },
     { type: 'predict', id: 2, predictions: [1, 2] },
     'hello',
   ]) {

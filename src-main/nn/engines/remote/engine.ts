@@ -24,7 +24,7 @@ interface Pending {
 }
 
 /**
- * The engine that `serveEngine` serves at the other end of `connection`. What an engine refuses by its arguments alone is
+ * The engine that `serveEngine` serves at the other end of `connection`, for engines that compute in float32. What an engine refuses by its arguments alone is
  * refused here; when the connection ends, the device is lost.
  * @throws PlateauError usage when loss or dropout make no sense
  */
@@ -74,15 +74,15 @@ export function createRemoteEngine(
     if (held.id !== null) return held.id
     const { stocks, steps, features, inputs, labels, sampleWeights = null } = held.section
     const section = ++lastId
+    const single = inputs instanceof Float32Array ? inputs : new Float32Array(inputs)
     send({
       type: 'upload',
       section,
-      crossSection: { stocks, steps, features, inputs, labels, sampleWeights },
+      crossSection: { stocks, steps, features, inputs: single, labels, sampleWeights },
     })
     held.id = section
     return section
   }
-  /** The caller may change its weights as soon as this returns: sending has copied them. */
   const evaluate = <E extends Evaluation>(
     held: Held,
     request: Omit<E, 'id' | 'section'>,
@@ -112,10 +112,10 @@ export function createRemoteEngine(
         reject: finish(reject),
       })
     })
-  const prepare = (weights: Float64Array, handle: CrossSectionHandle): Held => {
+  const prepare = (weights: Float64Array, handle: CrossSectionHandle) => {
     const held = holdings.get(handle)
     holdings.checkWeights(weights)
-    return held
+    return { held, single: new Float32Array(weights) }
   }
 
   return {
@@ -126,16 +126,17 @@ export function createRemoteEngine(
       if (held !== undefined && held.id !== null) send({ type: 'release', section: held.id })
     },
     async predict(weights, handle, { signal } = {}) {
-      const held = prepare(weights, handle)
-      const { predictions } = await evaluate<PredictRequest>(held, { type: 'predict', weights }, signal)
-      return predictions
+      const { held, single } = prepare(weights, handle)
+      const request = { type: 'predict', weights: single } as const
+      const { predictions } = await evaluate<PredictRequest>(held, request, signal)
+      return new Float64Array(predictions)
     },
     async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
-      const held = prepare(weights, handle)
+      const { held, single } = prepare(weights, handle)
       labelsOf(held.section)
-      const request = { type: 'lossAndGradient', weights, dropoutSeed } as const
+      const request = { type: 'lossAndGradient', weights: single, dropoutSeed } as const
       const { loss: value, gradient } = await evaluate<GradientRequest>(held, request, signal)
-      return { loss: value, gradient }
+      return { loss: value, gradient: new Float64Array(gradient) }
     },
     close() {
       holdings.clear()

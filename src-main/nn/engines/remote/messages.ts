@@ -4,7 +4,8 @@ import { errorData } from '../../../../src-shared/contract/protocol.ts'
 /**
  * What travels between an engine and whoever uses it from another process: one connection, one engine. First the engine's
  * side says what device it has; then the other side opens the engine and asks. Ids are chosen by whoever asks. Both sides
- * parse what arrives; what does not fit ends the connection.
+ * parse what arrives; what does not fit ends the connection. Inputs, weights and what is computed of them travel in single
+ * precision, in which the engine computes.
  */
 
 const id = z.int()
@@ -31,7 +32,7 @@ const crossSection = z.strictObject({
   stocks: z.int(),
   steps: z.int(),
   features: z.int(),
-  inputs: z.union([float32, float64]),
+  inputs: float32,
   labels: float64.nullable(),
   sampleWeights: float64.nullable(),
 })
@@ -40,12 +41,12 @@ export const engineRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), config, loss }),
   z.strictObject({ type: z.literal('upload'), section: id, crossSection }),
   z.strictObject({ type: z.literal('release'), section: id }),
-  z.strictObject({ type: z.literal('predict'), id, section: id, weights: float64 }),
+  z.strictObject({ type: z.literal('predict'), id, section: id, weights: float32 }),
   z.strictObject({
     type: z.literal('lossAndGradient'),
     id,
     section: id,
-    weights: float64,
+    weights: float32,
     dropoutSeed: z.uint32().optional(),
   }),
   /** Answered by an error as any evaluation that fails; one that has been answered already is let pass. */
@@ -54,8 +55,8 @@ export const engineRequest = z.discriminatedUnion('type', [
 export type EngineRequest = z.infer<typeof engineRequest>
 
 export const engineAnswer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('predict'), id, predictions: float64 }),
-  z.strictObject({ type: z.literal('lossAndGradient'), id, loss: anyNumber, gradient: float64 }),
+  z.strictObject({ type: z.literal('predict'), id, predictions: float32 }),
+  z.strictObject({ type: z.literal('lossAndGradient'), id, loss: anyNumber, gradient: float32 }),
   z.strictObject({ type: z.literal('error'), id, error: errorData }),
   /** Something that has no answer of its own failed; the connection ends. */
   z.strictObject({ type: z.literal('failed'), error: errorData }),

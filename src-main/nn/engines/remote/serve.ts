@@ -59,16 +59,17 @@ export function serveEngine(connection: Connection, open: (config: GruConfig, lo
         const { id, section, weights } = request
         const [at, handle] = [opened(), handleOf(section)]
         return evaluate(id, async (signal) => {
-          const predictions = await at.predict(weights, handle, { signal })
-          return { type: 'predict', id, predictions }
+          const predictions = await at.predict(new Float64Array(weights), handle, { signal })
+          return { type: 'predict', id, predictions: new Float32Array(predictions) }
         })
       }
       case 'lossAndGradient': {
         const { id, section, weights, dropoutSeed } = request
         const [at, handle] = [opened(), handleOf(section)]
         return evaluate(id, async (signal) => {
-          const value = await at.lossAndGradient(weights, handle, { dropoutSeed, signal })
-          return { type: 'lossAndGradient', id, ...value }
+          const options = { dropoutSeed, signal }
+          const { loss, gradient } = await at.lossAndGradient(new Float64Array(weights), handle, options)
+          return { type: 'lossAndGradient', id, loss, gradient: new Float32Array(gradient) }
         })
       }
     }
