@@ -1,5 +1,5 @@
 /**
- * The network for JavaScript: nn/engines/native/binding.ts says what each function takes. Arguments are checked here
+ * The network for JavaScript: nn/engines/compiled/binding.ts says what each function takes. Arguments are checked here
  * against one another, since a wrong length would read or write foreign memory; what they mean is checked there.
  *
  * Work runs on a thread of libuv, which joins the network's own threads; promises settle on the JavaScript thread.
