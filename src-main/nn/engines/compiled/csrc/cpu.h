@@ -13,6 +13,15 @@ const Kernels *const *supported_kernels(void);
 /** Cores this process may use; threads that share a core count once. At least 1. */
 size_t physical_cores(void);
 
+/** A moment's rest for a thread that looks at memory again and again. */
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 typedef uint64_t FloatingPointMode;
 
 /**

@@ -19,9 +19,9 @@ struct Pool {
   Lock lock;
   /** Signalled when a run starts or the pool ends; and when a worker has left a run. */
   Condition started, left;
-  /** Counts the runs, so that a worker joins each one once. */
-  size_t run;
-  size_t working;
+  /** Counts the runs, so that a worker joins each one once. Changed under the lock, like `working`. */
+  atomic_size_t run;
+  atomic_size_t working;
   int ending;
 
   size_t count;
@@ -29,6 +29,17 @@ struct Pool {
   void *context;
   atomic_size_t next;
 };
+
+/** Looks at a counter before its change is waited for asleep: about a tenth of a millisecond. */
+enum { LOOKS = 3000 };
+
+/**
+ * The runs of an evaluation follow one another closely, and a thread that sleeps takes longer to wake than the shortest of
+ * them lasts.
+ */
+static void look_until_differs(atomic_size_t *counter, size_t value) {
+  for (int i = 0; i < LOOKS && atomic_load(counter) == value; i++) pause_briefly();
+}
 
 /** Dynamic: which thread takes a task is open, hence no task's result may depend on it. */
 static void work(Pool *pool, size_t thread) {
@@ -44,18 +55,19 @@ THREAD_FUNCTION(worker_main, argument) {
   Pool *pool = worker->pool;
   size_t seen = 0;
   flush_denormals();
-  lock_acquire(&pool->lock);
   for (;;) {
+    look_until_differs(&pool->run, seen);
+    lock_acquire(&pool->lock);
     while (pool->run == seen && !pool->ending) condition_wait(&pool->started, &pool->lock);
-    if (pool->ending) break;
+    int ending = pool->ending;
     seen = pool->run;
     lock_release(&pool->lock);
+    if (ending) return 0;
     work(pool, worker->index);
     lock_acquire(&pool->lock);
     if (--pool->working == 0) condition_wake_all(&pool->left);
+    lock_release(&pool->lock);
   }
-  lock_release(&pool->lock);
-  return 0;
 }
 
 Pool *pool_create(size_t threads) {
@@ -93,6 +105,7 @@ void pool_run(Pool *pool, size_t count, Task task, void *context) {
 
   work(pool, 0);
 
+  for (int i = 0; i < LOOKS && pool->working > 0; i++) pause_briefly();
   lock_acquire(&pool->lock);
   while (pool->working > 0) condition_wait(&pool->left, &pool->lock);
   lock_release(&pool->lock);
