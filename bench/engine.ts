@@ -32,6 +32,8 @@ const { values } = parseArgs({
   },
 })
 const TURN_MS = 150
+/** So that the median is not of the first one alone, which finds the caches full of another's data. */
+const LEAST_EVALUATIONS = 3
 /** PyTorch's threads spin for a while after their work; nobody should be measured beside them. */
 const PAUSE_MS = 50
 /** About 15 ms a turn. */
@@ -95,7 +97,7 @@ async function openEngines(): Promise<Map<string, { engine: Engine; threads: str
 async function takeTurn(contender: Contender): Promise<void> {
   const milliseconds: number[] = []
   let spent = 0
-  while (spent < TURN_MS) {
+  while (spent < TURN_MS || milliseconds.length < LEAST_EVALUATIONS) {
     const one = await contender.evaluate()
     milliseconds.push(one)
     spent += one
