@@ -1,3 +1,4 @@
+import type { Breathe } from '../breath.ts'
 import { addColumnSums, addProduct, addTransposedProduct, fillRows, transpose } from './kernels.ts'
 
 /**
@@ -56,8 +57,8 @@ export function loadWeights(layer: GruLayer, weights: Float64Array): void {
   transpose(layer.weightHhTransposed, weights, layer.weightHh, width, layer.hiddenSize)
 }
 
-/** Fill `activations` from inputs x (rows x inputSize, at offset `xAt`). */
-export function forwardLayer(
+/** Fill `activations` from inputs x (rows x inputSize, at offset `xAt`). `breathe` is called between pieces of work. */
+export async function forwardLayer(
   layer: GruLayer,
   weights: Float64Array,
   x: Float64Array,
@@ -65,7 +66,8 @@ export function forwardLayer(
   { steps, stocks }: TileShape,
   activations: LayerActivations,
   scratch: LayerScratch,
-): void {
+  breathe: Breathe,
+): Promise<void> {
   const { inputSize, hiddenSize } = layer
   const { gates, hiddenNew, outputs } = activations
   const { recurrent } = scratch
@@ -75,6 +77,7 @@ export function forwardLayer(
   addProduct(gates, 0, x, xAt, layer.weightIhTransposed, 0, rows, width, inputSize)
   outputs.fill(0, 0, stocks * hiddenSize)
   for (let t = 0; t < steps; t++) {
+    await breathe()
     const before = t * stocks * hiddenSize
     fillRows(recurrent, weights, layer.biasHh, stocks, width)
     addProduct(recurrent, 0, outputs, before, layer.weightHhTransposed, 0, stocks, width, hiddenSize)
@@ -102,7 +105,7 @@ export function forwardLayer(
  * Add the layer's weight gradients of one tile to `gradient`. On entry `flow` (rows x H) is the gradient of the
  * layer's outputs; with `toInputs` it is on return the gradient of its inputs, which must then have H columns.
  */
-export function backwardLayer(
+export async function backwardLayer(
   layer: GruLayer,
   weights: Float64Array,
   x: Float64Array,
@@ -113,13 +116,15 @@ export function backwardLayer(
   flow: Float64Array,
   toInputs: boolean,
   gradient: Float64Array,
-): void {
+  breathe: Breathe,
+): Promise<void> {
   const { inputSize, hiddenSize } = layer
   const { carry, inputSide, hiddenSide } = scratch
   const width = 3 * hiddenSize
   const rows = steps * stocks
   carry.fill(0)
   for (let t = steps - 1; t >= 0; t--) {
+    await breathe()
     const before = t * stocks * hiddenSize
     for (let s = 0; s < stocks; s++) {
       const gate = (t * stocks + s) * width
@@ -147,11 +152,14 @@ export function backwardLayer(
       addProduct(carry, 0, hiddenSide, step, weights, layer.weightHh, stocks, hiddenSize, width)
     }
   }
+  await breathe()
   addTransposedProduct(gradient, layer.weightIh, inputSide, 0, x, xAt, width, inputSize, rows)
+  await breathe()
   addTransposedProduct(gradient, layer.weightHh, hiddenSide, 0, outputs, 0, width, hiddenSize, rows)
   addColumnSums(gradient, layer.biasIh, inputSide, rows, width)
   addColumnSums(gradient, layer.biasHh, hiddenSide, rows, width)
   if (toInputs) {
+    await breathe()
     flow.fill(0, 0, rows * inputSize)
     addProduct(flow, 0, inputSide, 0, weights, layer.weightIh, rows, inputSize, width)
   }

@@ -54,6 +54,9 @@ interface Tile {
   readonly passed: readonly Float64Array[]
 }
 
+/** For callers that have the thread to themselves. */
+const breathless: Breathe = () => undefined
+
 /** Buffers for sequences of up to `steps`. */
 interface Workspace {
   readonly steps: number
@@ -88,18 +91,19 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
     stocks: Math.min(TILE, batch.stocks - index * TILE),
   })
 
-  const runTile = (
+  const runTile = async (
     weights: Float64Array,
     batch: CrossSection,
     index: number,
     tile: Tile,
     dropout: DropoutDraw | null,
-  ): void => {
+    breathe: Breathe,
+  ): Promise<void> => {
     const shape = shapeOf(batch, index)
     gatherInputs(batch, index * TILE, shape, tile.inputs)
     for (const [l, layer] of layers.entries()) {
       const [x, xAt] = layerInputs(tile, l, shape, hiddenSize, dropout)
-      forwardLayer(layer, weights, x, xAt, shape, tile.layers[l], workspace.scratch)
+      await forwardLayer(layer, weights, x, xAt, shape, tile.layers[l], workspace.scratch, breathe)
       if (dropout !== null && l < layers.length - 1) {
         const { outputs } = tile.layers[l]
         const rows = shape.steps * shape.stocks * hiddenSize
@@ -110,13 +114,12 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
   }
 
   return {
-    async forward(weights, batch, predictions, { keep, dropout }, breathe) {
+    async forward(weights, batch, predictions, { keep, dropout }, breathe = breathless) {
       if (batch.steps > workspace.steps) workspace = createWorkspace(config, batch.steps, activationBytes)
       for (const layer of layers) loadWeights(layer, weights)
       for (let index = 0; index * TILE < batch.stocks; index++) {
-        await breathe?.()
         const tile = tileOf(keep ? index : 0)
-        runTile(weights, batch, index, tile, dropout)
+        await runTile(weights, batch, index, tile, dropout, breathe)
         const { steps, stocks } = shapeOf(batch, index)
         const { outputs } = tile.layers[config.layers - 1]
         for (let s = 0; s < stocks; s++) {
@@ -131,16 +134,16 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
       }
     },
 
-    async backward(weights, batch, predictionGradient, gradient, dropout, breathe) {
+    async backward(weights, batch, predictionGradient, gradient, dropout, breathe = breathless) {
       const { flow, scratch, capacity } = workspace
       const tiles = Math.ceil(batch.stocks / TILE)
       gradient.fill(0)
       for (let index = 0; index < tiles; index++) {
-        await breathe?.()
         const shape = shapeOf(batch, index)
         const { steps, stocks } = shape
         const tile = tileOf(index)
-        if (index >= capacity - 1 && tiles > capacity) runTile(weights, batch, index, tile, dropout)
+        if (index >= capacity - 1 && tiles > capacity)
+          await runTile(weights, batch, index, tile, dropout, breathe)
 
         const { outputs } = tile.layers[config.layers - 1]
         flow.fill(0, 0, steps * stocks * hiddenSize)
@@ -159,7 +162,19 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
         }
         for (let l = config.layers - 1; l >= 0; l--) {
           const [x, xAt] = layerInputs(tile, l, shape, hiddenSize, dropout)
-          backwardLayer(layers[l], weights, x, xAt, shape, tile.layers[l], scratch, flow, l > 0, gradient)
+          await backwardLayer(
+            layers[l],
+            weights,
+            x,
+            xAt,
+            shape,
+            tile.layers[l],
+            scratch,
+            flow,
+            l > 0,
+            gradient,
+            breathe,
+          )
           if (dropout !== null && l > 0) applyDropout(dropout, l - 1, index * TILE, shape, hiddenSize, flow)
         }
       }
