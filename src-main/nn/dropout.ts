@@ -32,6 +32,20 @@ export function dropoutThreshold(rate: number): number {
   return Math.floor(rate * 2 ** 32)
 }
 
+/** The dropout of one evaluation. */
+export interface Dropout {
+  readonly seed: number
+  readonly threshold: number
+  /** Of what is kept: 1 / (1 - rate). */
+  readonly scale: number
+}
+
+/** Null when nothing is dropped: no seed, or rate 0. @throws PlateauError as dropoutThreshold */
+export function dropoutOf(rate: number, seed: number | undefined): Dropout | null {
+  if (seed === undefined || rate === 0) return null
+  return { seed, threshold: dropoutThreshold(rate), scale: 1 / (1 - rate) }
+}
+
 /** The draw of element `index` = (stock x steps + step) x hiddenSize + unit, an unsigned 32-bit integer. */
 export function dropoutDraw(key: number, index: number): number {
   return mix((mix((index ^ key) >>> 0) + key) >>> 0)

@@ -1,5 +1,5 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { icAndGradient, icOf } from './ic.ts'
+import { icAndGradient } from './ic.ts'
 import { meanSquaredError } from './mse.ts'
 
 /**
@@ -61,19 +61,6 @@ export function evaluateLoss(loss: Loss, input: LossInput): LossValue {
     add(1, 2 * penalty * forward.ic, icAndGradient(second, first, sampleWeights).gradient)
   }
   return total
-}
-
-/**
- * Mean IC of the model's outputs, by which epochs are compared whatever the loss; null when one is undefined.
- */
-export function meanIc({ predictions, labels, sampleWeights, outputs, rounding }: LossInput): number | null {
-  let sum = 0
-  for (let k = 0; k < outputs; k++) {
-    const ic = icOf(column(predictions, k, outputs), column(labels, k, outputs), sampleWeights, rounding)
-    if (ic === null) return null
-    sum += ic
-  }
-  return sum / outputs
 }
 
 /** @throws PlateauError usage when the loss makes no sense for a model of that many outputs */

@@ -24,11 +24,13 @@ export function createGpuView(): { connect(): Connection } {
     })
     lockNavigation(view.webContents)
     const opened = { view, loaded: view.webContents.loadURL(`${APP_ORIGIN}/gpu.html`) }
-    view.webContents.on('render-process-gone', (_event, { reason }) => {
-      console.error(`The GPU page's process ended (${reason}).`)
+    const giveUp = (reason: string): void => {
+      console.error(`The GPU page ended (${reason}).`)
       if (page === opened) page = null
       view.webContents.close()
-    })
+    }
+    opened.loaded.catch((error: unknown) => giveUp(String(error)))
+    view.webContents.on('render-process-gone', (_event, { reason }) => giveUp(reason))
     return opened
   }
   const leave = (): void => {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   checkLoss,
   evaluateLoss,
-  meanIc,
   SINGLE_ROUNDING,
   type Loss,
   type LossInput,
@@ -125,10 +124,8 @@ describe('evaluateLoss', () => {
     const input = inputOf([4, 4 + 2 ** -21, 4, 4 - 2 ** -21], [1, 3, 2, 2])
     // Deviations (0, 1, 0, -1) and (-1, 1, 0, 0): 1 / (sqrt 2 sqrt 2).
     expect(evaluateLoss(IC, input).loss).toBeCloseTo(-0.5, 14)
-    expect(meanIc(input)).toBeCloseTo(0.5, 14)
     const single = { ...input, rounding: SINGLE_ROUNDING }
     expect(() => evaluateLoss(IC, single)).toThrow(expect.objectContaining({ code: 'data_insufficient' }))
-    expect(meanIc(single)).toBeNull()
   })
 
   it('refuses a constant output even where another varies', () => {
@@ -143,20 +140,6 @@ describe('evaluateLoss', () => {
       expect(evaluateLoss(loss, input).loss).toBeNaN()
     },
   )
-})
-
-describe('meanIc', () => {
-  it('is the mean IC of the outputs, without a penalty', () => {
-    // IC of (1, 2, 3) and (0, 0, 3): sqrt 3 / 2; of (3, 2, 1) and (1, 2, 3): -1.
-    const input = inputOf([1, 3, 2, 2, 3, 1], [0, 1, 0, 2, 3, 3], null, 2)
-    expect(meanIc(input)).toBeCloseTo((Math.sqrt(3) / 2 - 1) / 2, 14)
-    expect(meanIc(inputOf([1, 2, 4], [0, 1, 1], [1, 1, 2]))).toBeCloseTo(7 / 9, 14)
-  })
-
-  it('is null where one of them is undefined', () => {
-    expect(meanIc(inputOf([1, 5, 2, 5, 3, 5], [0, 1, 0, 2, 3, 3], null, 2))).toBeNull()
-    expect(meanIc(inputOf([1, 2, 3], [0, 0, 3], [0, 0, 0]))).toBeNull()
-  })
 })
 
 describe('checkLoss', () => {

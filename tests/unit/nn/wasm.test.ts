@@ -25,15 +25,16 @@ const moduleOf = (level: string) =>
   new webAssembly.Module(readFileSync(compiledFile('wasm', `plateau_gru.${level}.wasm`)))
 
 /** A binding whose memories and threads can be seen. */
-function openBinding(level = 'simd128') {
+function openBinding(level = 'simd128', inputBytes = 2 ** 30) {
   const memories = new Set<WasmMemory>()
   const threads: WasmThread[] = []
-  const binding = createWasmBinding([{ level, module: moduleOf(level) }], 2, (module, memory, stack) => {
-    memories.add(memory)
-    const thread = startWasmThread(module, memory, stack)
+  const start = (...args: Parameters<typeof startWasmThread>): WasmThread => {
+    memories.add(args[1])
+    const thread = startWasmThread(...args)
     threads.push(thread)
     return thread
-  })
+  }
+  const binding = createWasmBinding([{ level, module: moduleOf(level) }], 2, start, inputBytes)
   return { binding, memories, threads }
 }
 
@@ -46,6 +47,29 @@ async function runScript(mode: string): Promise<string> {
 describe.skipIf(!available)(`wasm engine${available ? '' : ` (skipped: ${reason})`}`, () => {
   it('has both instruction sets, the one with fused multiply-adds first', () => {
     expect(wasmBinding()?.levels).toEqual(['relaxed', 'simd128'])
+  })
+
+  it('holds more inputs than its memory may keep, and answers as if it kept all', async () => {
+    // 200 x 5 x 3 floats are 12,000 bytes: room for two of the five.
+    const { binding, memories } = openBinding('simd128', 25_000)
+    const sections = [1, 2, 3, 4, 5].map((seed) => randomCrossSection(seed, 200, 5, 3))
+    const engine = createCompiledEngine(binding, model)
+    const roomy = createCompiledEngine(openBinding().binding, model)
+    const handles = sections.map((section) => engine.upload(section))
+    const expected = await Promise.all(
+      sections.map((section) => roomy.lossAndGradient(weights, roomy.upload(section))),
+    )
+    const bytes = (): number => [...memories][0].buffer.byteLength
+    let before = 0
+    for (let round = 0; round < 20; round++) {
+      for (const [i, handle] of handles.entries())
+        expect(await engine.lossAndGradient(weights, handle)).toEqual(expected[i])
+      if (round === 1) before = bytes()
+    }
+    expect(bytes()).toBe(before)
+    for (const handle of handles) engine.release(handle)
+    engine.close()
+    roomy.close()
   })
 
   it.each(['relaxed', 'simd128'])('uses memory again over a thousand evaluations on %s', async (level) => {

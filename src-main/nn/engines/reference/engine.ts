@@ -1,4 +1,4 @@
-import { dropoutThreshold } from '../../dropout.ts'
+import { dropoutOf, dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
@@ -25,7 +25,7 @@ export function createReferenceEngine(
 ): Engine {
   const { size } = gruLayout(config)
   const { outputs = 1, dropout: rate = 0 } = config
-  const threshold = dropoutThreshold(rate)
+  dropoutThreshold(rate)
   checkLoss(loss, outputs)
   const holdings = createHoldings<CrossSection>(config)
   let network = createGruNetwork(config, activationBytes)
@@ -59,10 +59,7 @@ export function createReferenceEngine(
       const at = weights.slice()
       return turns.take(signal, async () => {
         const breathe = createBreather(signal)
-        const dropout =
-          dropoutSeed === undefined || rate === 0
-            ? null
-            : { seed: dropoutSeed, threshold, scale: 1 / (1 - rate) }
+        const dropout = dropoutOf(rate, dropoutSeed)
         const predictions = new Float64Array(section.stocks * outputs)
         await network.forward(at, section, predictions, { keep: true, dropout }, breathe)
         const sampleWeights = section.sampleWeights ?? null

@@ -1,4 +1,4 @@
-import { dropoutDraw, dropoutKey } from '../../dropout.ts'
+import { type Dropout, dropoutDraw, dropoutKey } from '../../dropout.ts'
 import type { CrossSection } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import type { Breathe } from '../breath.ts'
@@ -15,13 +15,6 @@ import {
 /** Stocks that go through all steps and layers together. Part of the result's bits: it fixes the order of sums. */
 const TILE = 16
 
-/** The dropout of one evaluation, nn/dropout.ts. */
-export interface DropoutDraw {
-  readonly seed: number
-  readonly threshold: number
-  readonly scale: number
-}
-
 /** The GRU and its head on whole cross-sections, in buffers that are reused from call to call. */
 export interface GruNetwork {
   /** Predictions, stocks x outputs, into `predictions`. With `keep`, `backward` may follow. */
@@ -29,7 +22,7 @@ export interface GruNetwork {
     weights: Float64Array,
     batch: CrossSection,
     predictions: Float64Array,
-    options: { readonly keep: boolean; readonly dropout: DropoutDraw | null },
+    options: { readonly keep: boolean; readonly dropout: Dropout | null },
     breathe?: Breathe,
   ): Promise<void>
   /**
@@ -41,7 +34,7 @@ export interface GruNetwork {
     batch: CrossSection,
     predictionGradient: Float64Array,
     gradient: Float64Array,
-    dropout: DropoutDraw | null,
+    dropout: Dropout | null,
     breathe?: Breathe,
   ): Promise<void>
 }
@@ -96,7 +89,7 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
     batch: CrossSection,
     index: number,
     tile: Tile,
-    dropout: DropoutDraw | null,
+    dropout: Dropout | null,
     breathe: Breathe,
   ): Promise<void> => {
     const shape = shapeOf(batch, index)
@@ -184,7 +177,7 @@ export function createGruNetwork(config: GruConfig, activationBytes: number): Gr
 
 /** Drop or scale the outputs of layer `l`, rows x H, of a tile whose first stock is `first`. */
 function applyDropout(
-  { seed, threshold, scale }: DropoutDraw,
+  { seed, threshold, scale }: Dropout,
   l: number,
   first: number,
   { steps, stocks }: TileShape,
@@ -261,7 +254,7 @@ function layerInputs(
   l: number,
   { stocks }: TileShape,
   hiddenSize: number,
-  dropout: DropoutDraw | null,
+  dropout: Dropout | null,
 ): [Float64Array, number] {
   if (l === 0) return [tile.inputs, 0]
   return dropout === null ? [tile.layers[l - 1].outputs, stocks * hiddenSize] : [tile.passed[l - 1], 0]

@@ -1,13 +1,6 @@
-import { dropoutDraw, dropoutKey } from '../../dropout.ts'
+import { type Dropout, dropoutDraw, dropoutKey } from '../../dropout.ts'
 import type { CrossSection } from '../../engine.ts'
 import type { Block, Chunk } from './pieces.ts'
-
-/** The dropout of one evaluation, nn/dropout.ts. */
-export interface Dropout {
-  readonly seed: number
-  readonly threshold: number
-  readonly scale: number
-}
 
 /** Inputs of a block of a chunk, time-major, out of a stock-major cross-section of `steps` steps: rows x features. */
 export function gatherInputs(

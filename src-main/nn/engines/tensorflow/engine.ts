@@ -1,5 +1,5 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
-import { dropoutThreshold } from '../../dropout.ts'
+import { dropoutOf, dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC, SINGLE_ROUNDING } from '../../losses/loss.ts'
@@ -36,7 +36,7 @@ export function createTensorflowEngine(
   { loss = NEGATIVE_IC, activationBytes = 512 * MEBIBYTE }: TensorflowOptions = {},
 ): Engine {
   const { outputs = 1, dropout: rate = 0 } = config
-  const threshold = dropoutThreshold(rate)
+  dropoutThreshold(rate)
   checkLoss(loss, outputs)
   const holdings = createHoldings<Held>(config)
   const network = createGruNetwork(tf, config, activationBytes)
@@ -81,10 +81,7 @@ export function createTensorflowEngine(
       const held = holdings.get(handle)
       const single = singleWeights(weights)
       const labels = labelsOf(held)
-      const dropout =
-        dropoutSeed === undefined || rate === 0
-          ? null
-          : { seed: dropoutSeed, threshold, scale: 1 / (1 - rate) }
+      const dropout = dropoutOf(rate, dropoutSeed)
       return inTurn(signal, async () => {
         let value = NaN
         const slope = (predictions: Float64Array): Float64Array => {

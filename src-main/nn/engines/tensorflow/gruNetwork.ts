@@ -2,7 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { CrossSection } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import type { Breathe } from '../breath.ts'
-import { type Dropout, dropoutMask, gatherInputs } from './blockArrays.ts'
+import type { Dropout } from '../../dropout.ts'
+import { dropoutMask, gatherInputs } from './blockArrays.ts'
 import {
   backwardLayer,
   forwardLayer,

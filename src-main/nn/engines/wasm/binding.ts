@@ -13,6 +13,8 @@ const CANCELLED = 2
  */
 const BYTES_PER_WEIGHT = 256
 const BYTES_PER_STEP_AND_UNIT = 1024
+/** Of inputs kept for later evaluations; the rest of the memory is for what an evaluation computes. */
+const INPUT_BYTES = 2 ** 31
 
 interface State {
   readonly program: Program
@@ -24,8 +26,10 @@ interface State {
   readonly gradient: number
   /** Predictions or their gradient; grows. */
   outcome: { address: number; length: number }
-  /** Where inputs stand in the program's memory. */
+  /** Where inputs stand in the program's memory, those that were used last at the end. */
   readonly inputs: Map<Float32Array, number>
+  /** Bytes that all of them may take; the one in use always may. */
+  readonly inputBytes: number
   busy: boolean
   closed: boolean
 }
@@ -35,11 +39,13 @@ interface State {
  * which is given back with it.
  *
  * @param modules instruction sets, best first
+ * @param inputBytes of the inputs of a network that stay in its memory
  */
 export function createWasmBinding(
   modules: readonly { readonly level: string; readonly module: WasmModule }[],
   cores: number,
   startThread: StartThread,
+  inputBytes = INPUT_BYTES,
 ): CompiledBinding {
   const states = new WeakMap<CompiledNetwork, State>()
   const collected = new FinalizationRegistry<Program>((program) => program.end())
@@ -88,6 +94,7 @@ export function createWasmBinding(
           gradient: program.allocate(size * Float64Array.BYTES_PER_ELEMENT),
           outcome: { address: 0, length: 0 },
           inputs: new Map(),
+          inputBytes,
           busy: false,
           closed: false,
         })
@@ -209,14 +216,27 @@ function passFits(sizes: ModelSizes, steps: number): boolean {
   return Math.max(features, hidden * layers * 5) * (steps + 1) * BYTES_PER_STEP_AND_UNIT < MOST_BYTES
 }
 
-/** Where `inputs` stand in the program's memory; copied there when they are new to it. */
-function addressOf({ program, inputs: held }: State, inputs: Float32Array): number {
-  let address = held.get(inputs)
-  if (address === undefined) {
-    address = program.allocate(inputs.byteLength)
-    program.write(address, inputs)
-    held.set(inputs, address)
+/**
+ * Where `inputs` stand in the program's memory; copied there when they are new to it, in place of those that were not used
+ * for longest when there are too many.
+ */
+function addressOf({ program, inputs: held, inputBytes }: State, inputs: Float32Array): number {
+  const there = held.get(inputs)
+  if (there !== undefined) {
+    held.delete(inputs)
+    held.set(inputs, there)
+    return there
   }
+  let bytes = [...held.keys()].reduce((sum, each) => sum + each.byteLength, inputs.byteLength)
+  for (const [each, address] of held) {
+    if (bytes <= inputBytes) break
+    program.exports.release(address)
+    held.delete(each)
+    bytes -= each.byteLength
+  }
+  const address = program.allocate(inputs.byteLength)
+  program.write(address, inputs)
+  held.set(inputs, address)
   return address
 }
 

@@ -85,6 +85,7 @@ export function createWebGpuEngine(
       const mask = dropout ? { threshold, scale: 1 / (1 - rate) } : null
       network = createNetwork(programs, { config, loss, parameters, spread, dropout: mask })
       networks.set(key, network)
+      network.catch(() => networks.delete(key))
     }
     return network
   }

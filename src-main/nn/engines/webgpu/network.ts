@@ -147,11 +147,13 @@ export async function createNetwork(programs: Programs, options: NetworkOptions)
   }
   backward.push(stage(sumKernel(size), ['parts', 'result'], () => [sumGroups(size), 1]))
 
-  return {
-    forward: await Promise.all(forward),
-    loss: await stage(lossKernel(loss, outputs), ['predictions', 'slopes', 'result'], () => [1, 1]),
-    backward: await Promise.all(backward),
-  }
+  // Waited for together: a driver may refuse any of them.
+  const [forwardStages, lossStage, backwardStages] = await Promise.all([
+    Promise.all(forward),
+    stage(lossKernel(loss, outputs), ['predictions', 'slopes', 'result'], () => [1, 1]),
+    Promise.all(backward),
+  ])
+  return { forward: forwardStages, loss: lossStage, backward: backwardStages }
 }
 
 /**

@@ -61,6 +61,8 @@ function createPrograms(device: GPUDevice): Programs {
       if (program === undefined) {
         program = compile(kernel)
         compiled.set(kernel.code, program)
+        // What failed once, for want of memory say, may be tried again.
+        program.catch(() => compiled.delete(kernel.code))
       }
       return program
     },

@@ -1,5 +1,5 @@
 /**
- * GRU forward and backward on one tile, in PyTorch's equations (methods.md 3, nn/engines/gruLayer.ts):
+ * GRU forward and backward on one tile, in PyTorch's equations (methods.md 3, nn/engines/reference/gruLayer.ts):
  *
  *   r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)      z likewise
  *   n = tanh(W_in x + b_in + r m),  m = W_hn h + b_hn

@@ -133,7 +133,6 @@ void network_destroy(Network *network) {
 size_t network_size(const Network *network) { return network->model.size; }
 size_t network_features(const Network *network) { return network->model.features; }
 size_t network_outputs(const Network *network) { return network->model.outputs; }
-size_t network_threads(const Network *network) { return pool_threads(network->pool); }
 size_t network_kept_stocks(const Network *network) { return network->may_go_back ? network->plan.stocks : 0; }
 size_t network_kept_steps(const Network *network) { return network->plan.steps; }
 

@@ -22,7 +22,6 @@ Network *network_create(const Kernels *kernels, const ModelSizes *sizes, size_t 
 size_t network_size(const Network *network);
 size_t network_features(const Network *network);
 size_t network_outputs(const Network *network);
-size_t network_threads(const Network *network);
 
 /** A pass over a cross-section, as nn/engines/compiled/binding.ts says it. */
 typedef struct {
