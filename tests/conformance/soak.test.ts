@@ -3,8 +3,13 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { describeEngines } from './cases.ts'
+import type { EngineUnderTest } from './engines.ts'
 
-describeEngines(({ name }) => {
+/** What comes and goes by itself: threads of JavaScript and garbage of libraries leave more or less behind. */
+const mebibytesAllowed = ({ name, sizes }: Pick<EngineUnderTest, 'name' | 'sizes'>): number =>
+  name.startsWith('wasm') ? 24 : sizes === 'small' ? 8 : 4
+
+describeEngines(({ name, sizes }) => {
   it('leaks neither memory nor threads over evaluations, uploads and engines', async () => {
     const script = path.join(import.meta.dirname, 'soak.ts')
     // A young generation that grows with the garbage it sees would count as growth.
@@ -13,8 +18,7 @@ describeEngines(({ name }) => {
     const { stdout } = await promisify(execFile)(process.execPath, args)
     const { rssGrowth, threadGrowth } = JSON.parse(stdout) as { rssGrowth: number; threadGrowth: number }
     // A thousand uploads, gradients or networks are more than this.
-    // Threads of JavaScript that came and went leave more or less of their own.
-    expect(rssGrowth).toBeLessThan((name.startsWith('wasm') ? 24 : 4) * 2 ** 20)
+    expect(rssGrowth).toBeLessThan(mebibytesAllowed({ name, sizes }) * 2 ** 20)
     expect(threadGrowth).toBe(0)
   }, 600_000)
 })

@@ -49,8 +49,8 @@ async function threads(): Promise<number> {
 }
 
 const ROUNDS = 5
-/** Until what a process keeps for itself has its size; slow engines come with libraries that have warmed it up. */
-const WARM_UPS = entry.sizes === 'small' ? 1 : 6
+/** Until what a process keeps for itself has its size; an emulated device takes too long for that, and its driver does it. */
+const WARM_UPS = entry.emulated ? 1 : 6
 
 async function round(): Promise<void> {
   await evaluateOften(10, 2)
