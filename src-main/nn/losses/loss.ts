@@ -1,5 +1,6 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { icAndGradient } from './ic.ts'
+import type { LossInput, LossValue } from './lossInput.ts'
 import { meanSquaredError } from './mse.ts'
 
 /**
@@ -13,24 +14,8 @@ export type Loss = { readonly kind: 'ic'; readonly correlationPenalty?: number }
 
 export const NEGATIVE_IC: Loss = { kind: 'ic' }
 
-/** What a loss is computed from. Matrices are stocks x outputs, [stock][output]. */
-export interface LossInput {
-  readonly predictions: Float64Array
-  readonly labels: Float64Array
-  readonly sampleWeights: Float64Array | null
-  readonly outputs: number
-  /** Of the predictions, relative to the largest: a spread below it is none. That of float64 unless given. */
-  readonly rounding?: number
-}
-
 /** Of predictions computed in float32 by sums whose order may differ from stock to stock: a few units in the last place. */
 export const SINGLE_ROUNDING = 2 ** -21
-
-export interface LossValue {
-  readonly loss: number
-  /** d loss / d predictions, stocks x outputs. */
-  readonly gradient: Float64Array
-}
 
 /**
  * Non-finite predictions give a NaN loss.

@@ -1,5 +1,5 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
-import type { LossInput, LossValue } from './loss.ts'
+import type { LossInput, LossValue } from './lossInput.ts'
 
 /**
  * Mean squared error: sum_i w_i sum_k (p_ik - y_ik)^2 / (outputs x sum_i w_i), and its gradient.

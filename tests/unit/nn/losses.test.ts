@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  checkLoss,
-  evaluateLoss,
-  SINGLE_ROUNDING,
-  type Loss,
-  type LossInput,
-} from '../../../src-main/nn/losses/loss.ts'
+import { checkLoss, evaluateLoss, SINGLE_ROUNDING, type Loss } from '../../../src-main/nn/losses/loss.ts'
+import type { LossInput } from '../../../src-main/nn/losses/lossInput.ts'
 import { dot } from '../../../src-main/optim/vector.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { derivative, directionIn } from './differences.ts'
