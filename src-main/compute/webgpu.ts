@@ -1,5 +1,5 @@
 import type { Engine } from '../nn/engine.ts'
-import { openDevice, type WebGpu } from '../nn/engines/webgpu/adapter.ts'
+import { noDevice, openDevice, type WebGpu } from '../nn/engines/webgpu/adapter.ts'
 import { DAWN_TOGGLES } from '../nn/engines/webgpu/dawn.ts'
 
 let gpu: Promise<GPU> | null = null
@@ -18,16 +18,16 @@ export async function openWebGpu(): Promise<WebGpu> {
     gpu ??= loadGpu()
     return await openDevice(await gpu)
   } catch (error) {
-    return { device: null, reason: error instanceof Error ? error.message : String(error) }
+    return noDevice(error)
   }
 }
 
 /** `engine`, whose closing also destroys the device, once the evaluations asked for before have been answered. */
 export function withItsDevice(engine: Engine, device: GPUDevice): Engine {
-  // Evaluations of one engine run one after the other.
+  /** Settles after all of them: one that is cancelled is answered before those it waited for. */
   let latest: Promise<unknown> = Promise.resolve()
   const follow = <T>(evaluation: Promise<T>): Promise<T> => {
-    latest = evaluation.catch(() => {})
+    latest = Promise.allSettled([latest, evaluation])
     return evaluation
   }
   return {

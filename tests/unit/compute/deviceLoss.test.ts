@@ -31,6 +31,9 @@ describe.skipIf(gpu.device === null)('an engine with a device of its own (needs 
     const engine = withItsDevice(createWebGpuEngine(device, MODEL), device)
     const weights = initialWeights(MODEL, 1)
     const answer = engine.lossAndGradient(weights, engine.upload(parts.train[0]))
+    // Answered at once, before what is at work.
+    const waiting = engine.predict(weights, engine.upload(parts.train[1]), { signal: AbortSignal.abort() })
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' })
     engine.close()
     const reference = createReferenceEngine(MODEL)
     const exact = await reference.lossAndGradient(weights, reference.upload(parts.train[0]))
