@@ -146,7 +146,7 @@ async function checkLoads() {
   const code =
     `const { findTensorflow } = await import(${JSON.stringify(finder)});` +
     'const { available, version, reason } = await findTensorflow();' +
-    'console.error(`  ${available ? `TensorFlow ${version} loads` : reason}`);' +
+    'console.error(`  ${available ? `TensorFlow ${version} loads` : JSON.stringify(reason)}`);' +
     'process.exitCode = available ? 0 : 1'
   await run(node24, ['--input-type=module', '-e', code], { env: { PLATEAU_TENSORFLOW: folder } })
 }

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import type { EngineReason } from '../../src-shared/domain/compute.ts'
+import { engineReasonText } from '../../src-shared/locales/index.ts'
 import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
 import { compiledFile } from './compiledFile.ts'
 
@@ -10,27 +12,25 @@ export interface NativeAvailability {
   readonly level: string | null
   /** Where its addon is looked for. */
   readonly file: string
-  /** Whether there is an addon; one that is there may still not load. */
-  readonly built: boolean
+  readonly refusal: EngineReason | null
 }
 
 type Loaded =
   | { readonly binding: CompiledBinding; readonly file: string }
-  | { readonly binding: null; readonly file: string; readonly reason: string }
+  | { readonly binding: null; readonly file: string; readonly refusal: EngineReason }
 
 let loaded: Loaded | null = null
 
 function load(): Loaded {
   const file = compiledFile(`${process.platform}-${process.arch}`, 'plateau_gru.node')
-  if (!existsSync(file)) {
-    return { binding: null, file, reason: 'not built: run node scripts/native/build.mjs' }
-  }
+  if (!existsSync(file)) return { binding: null, file, refusal: { code: 'not_built', values: {} } }
   try {
     const module = { exports: {} as CompiledBinding }
     process.dlopen(module, file)
     return { binding: module.exports, file }
   } catch (error) {
-    return { binding: null, file, reason: error instanceof Error ? error.message : String(error) }
+    const detail = error instanceof Error ? error.message : String(error)
+    return { binding: null, file, refusal: { code: 'not_loadable', values: { detail } } }
   }
 }
 
@@ -44,8 +44,9 @@ export function nativeAvailability(): NativeAvailability {
   loaded ??= load()
   const { file } = loaded
   if (loaded.binding === null) {
-    return { available: false, reason: loaded.reason, level: null, file, built: existsSync(file) }
+    const { refusal } = loaded
+    return { available: false, reason: engineReasonText(refusal, 'en'), level: null, file, refusal }
   }
   const level = loaded.binding.levels[0]
-  return { available: true, reason: `float32 in C, ${level}, all cores`, level, file, built: true }
+  return { available: true, reason: `float32 in C, ${level}, all cores`, level, file, refusal: null }
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { EngineKind, EngineReason } from '../../src-shared/domain/compute.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { engineReasonText } from '../../src-shared/locales/index.ts'
 import type { Engine } from '../nn/engine.ts'
 import { createCompiledEngine } from '../nn/engines/compiled/engine.ts'
 import { createReferenceEngine } from '../nn/engines/reference/engine.ts'
@@ -69,9 +70,9 @@ const wasm: EngineSource = {
 
 function compiled(
   binding: CompiledBinding | null,
-  { built, reason }: { readonly built: boolean; readonly reason: string },
+  { refusal }: { readonly refusal: EngineReason | null },
 ): Finding {
-  if (binding === null) return built ? missing('not_loadable', { detail: reason }) : missing('not_built')
+  if (binding === null) return { available: false, reason: refusal! }
   return {
     available: true,
     device: processorName(),
@@ -87,7 +88,7 @@ const webgpu: EngineSource = {
   name: 'webgpu',
   async find() {
     const gpu = await reachWebGpu()
-    if (gpu.adapter === null) return missing('unavailable', { detail: gpu.reason })
+    if (gpu.adapter === null) return { available: false, reason: gpu.reason }
     // A device keeps its process alive: each engine gets one of its own.
     gpu.close()
     const { description, software } = gpu.adapter
@@ -101,7 +102,10 @@ const webgpu: EngineSource = {
       async open(config, { loss = NEGATIVE_IC } = {}) {
         const again = await reachWebGpu()
         if (again.adapter === null)
-          throw new PlateauError('device_lost', `The WebGPU device is gone: ${again.reason}.`)
+          throw new PlateauError(
+            'device_lost',
+            `The WebGPU device is gone (${engineReasonText(again.reason, 'en')}).`,
+          )
         return again.open(config, { loss })
       },
     }
@@ -113,7 +117,7 @@ async function reachWebGpu(): Promise<GpuAccess> {
   const page = gpuAddress()
   if (page !== null) return connectGpuPage(page)
   const gpu = await openWebGpu()
-  if (gpu.device === null) return { adapter: null, reason: gpu.reason }
+  if (gpu.device === null) return { adapter: null, reason: gpu.refusal }
   const { device, adapter } = gpu
   return {
     adapter,
@@ -126,8 +130,7 @@ const tensorflow: EngineSource = {
   name: 'tensorflow',
   async find() {
     const found = await findTensorflow()
-    if (!found.available)
-      return missing(found.built ? 'not_loadable' : 'unavailable', { detail: found.reason })
+    if (!found.available) return { available: false, reason: found.reason }
     const { tf, processor, version } = found
     return {
       available: true,

@@ -1,4 +1,5 @@
 import net from 'node:net'
+import type { EngineReason } from '../../src-shared/domain/compute.ts'
 import type { Engine } from '../nn/engine.ts'
 import type { Connection } from '../nn/engines/remote/connection.ts'
 import { createRemoteEngine } from '../nn/engines/remote/engine.ts'
@@ -45,7 +46,7 @@ export type GpuAccess =
       /** Instead of opening an engine. */
       close(): void
     }
-  | { readonly adapter: null; readonly reason: string }
+  | { readonly adapter: null; readonly reason: EngineReason }
 
 /** Connect to the page. Never rejects. */
 export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuAccess> {
@@ -72,13 +73,17 @@ export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuAc
 }
 
 function firstMessage(connection: Connection) {
-  const none = (reason: string) => ({ type: 'no_device', reason }) as const
+  const none = (code: EngineReason['code'], values: EngineReason['values'] = {}) =>
+    ({ type: 'no_device', reason: { code, values } }) as const
   return new Promise<ReturnType<typeof deviceGreeting.parse>>((resolve) => {
     const timer = setTimeout(
-      () => resolve(none(`the GPU page said nothing for ${GREETING_WITHIN_MS / 1000} s`)),
+      () => resolve(none('page_silent', { seconds: String(GREETING_WITHIN_MS / 1000) })),
       GREETING_WITHIN_MS,
     )
-    connection.onClose(() => resolve(none('the GPU page cannot be reached')))
+    connection.onClose(() => {
+      clearTimeout(timer)
+      resolve(none('page_unreachable'))
+    })
     connection.listen((message) => {
       clearTimeout(timer)
       resolve(deviceGreeting.parse(message))

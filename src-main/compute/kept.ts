@@ -81,8 +81,12 @@ export async function readKept(now: Circumstances | null): Promise<ComputeReport
   return found?.report ?? null
 }
 
-/** Keep a report. Where it cannot be kept the next process measures again: no reason to stop this one. */
+/**
+ * Keep a report, unless an engine failed in it: what it failed of, such as too little memory, may pass. Where it is not
+ * kept the next process measures again: no reason to stop this one.
+ */
 export async function keep(report: ComputeReport, now: Circumstances): Promise<void> {
+  if (report.engines.some(({ reason }) => reason.code === 'failed')) return
   try {
     const others = (await readAll()).filter((kept) => !isDeepStrictEqual(kept.circumstances, now))
     const reports = [{ circumstances: now, report }, ...others].slice(0, MOST)

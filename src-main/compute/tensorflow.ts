@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import util from 'node:util'
+import type { EngineReason } from '../../src-shared/domain/compute.ts'
 import type { TensorFlow } from '../nn/engines/tensorflow/tensorScope.ts'
 
 /** TensorFlow's native library behind TensorFlow.js, or why there is none. */
@@ -17,12 +18,7 @@ export type TensorflowFinding =
       /** The package's own folder. */
       readonly folder: string
     }
-  | {
-      readonly available: false
-      readonly reason: string
-      /** Whether a package with its native library is there; one that is there may still not load. */
-      readonly built: boolean
-    }
+  | { readonly available: false; readonly reason: EngineReason }
 
 /** The one that may use a GPU first. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
@@ -50,18 +46,18 @@ async function find(): Promise<TensorflowFinding> {
   const present = installed.filter((each): each is { name: string; folder: string } => each.folder !== null)
   const complete = present.find(({ folder }) => hasNativeLibrary(folder))
   if (complete === undefined) {
-    const reason =
+    const reason: EngineReason =
       present.length === 0
-        ? `neither ${PACKAGES.join(' nor ')} is installed`
-        : `${present[0].name} is installed without its native library`
-    return { available: false, reason, built: false }
+        ? { code: 'not_installed', values: { packages: PACKAGES.join(', ') } }
+        : { code: 'incomplete', values: { package: present[0].name } }
+    return { available: false, reason }
   }
   const { name, folder } = complete
   try {
     return { available: true, ...(await load(folder)), package: name, folder }
   } catch (error) {
-    const reason = `${name} does not load: ${error instanceof Error ? error.message : String(error)}`
-    return { available: false, reason, built: true }
+    const detail = `${name}: ${error instanceof Error ? error.message : String(error)}`
+    return { available: false, reason: { code: 'not_loadable', values: { detail } } }
   }
 }
 

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import type { EngineReason } from '../../src-shared/domain/compute.ts'
+import { engineReasonText } from '../../src-shared/locales/index.ts'
 import type { CompiledBinding } from '../nn/engines/compiled/binding.ts'
 import { createWasmBinding } from '../nn/engines/wasm/binding.ts'
 import { webAssembly } from '../nn/engines/wasm/webAssembly.ts'
@@ -14,8 +16,7 @@ const LEVELS = ['relaxed', 'simd128']
 export interface WasmAvailability {
   readonly available: boolean
   readonly reason: string
-  /** Whether it was built; what is there may still be more than this runtime can run. */
-  readonly built: boolean
+  readonly refusal: EngineReason | null
 }
 
 interface Loaded extends WasmAvailability {
@@ -27,33 +28,24 @@ let loaded: Loaded | null = null
 function load(): Loaded {
   const files = LEVELS.map((level) => ({ level, file: compiledFile('wasm', `plateau_gru.${level}.wasm`) }))
   const there = files.filter(({ file }) => existsSync(file))
-  if (there.length === 0) {
-    return {
-      binding: null,
-      available: false,
-      built: false,
-      reason: 'not built: run node scripts/native/build.mjs wasm',
-    }
-  }
+  if (there.length === 0) return refused('not_built')
   const modules = there
     .map(({ level, file }) => ({ level, bytes: readFileSync(file) }))
     .filter(({ bytes }) => webAssembly.validate(bytes))
     .map(({ level, bytes }) => ({ level, module: new webAssembly.Module(bytes) }))
-  if (modules.length === 0) {
-    return {
-      binding: null,
-      available: false,
-      built: true,
-      reason: 'no SIMD or no threads in WebAssembly here',
-    }
-  }
+  if (modules.length === 0) return refused('no_simd')
   const binding = createWasmBinding(
     modules,
     nativeBinding()?.cores ?? availableParallelism(),
     startWasmThread,
   )
   const reason = `float32 in WebAssembly, ${modules[0].level}, all cores`
-  return { binding, available: true, built: true, reason }
+  return { binding, available: true, refusal: null, reason }
+}
+
+function refused(code: 'not_built' | 'no_simd'): Loaded {
+  const refusal: EngineReason = { code, values: {} }
+  return { binding: null, available: false, refusal, reason: engineReasonText(refusal, 'en') }
 }
 
 /** The C of the native engine in WebAssembly; null when `wasmAvailability` says why not. Loaded once. */
@@ -64,6 +56,6 @@ export function wasmBinding(): CompiledBinding | null {
 
 export function wasmAvailability(): WasmAvailability {
   loaded ??= load()
-  const { available, reason, built } = loaded
-  return { available, reason, built }
+  const { available, reason, refusal } = loaded
+  return { available, reason, refusal }
 }

@@ -59,7 +59,7 @@ async function offerGpu(accelerated: boolean): Promise<GpuServer | null> {
   const view = createGpuView()
   try {
     const server = await serveGpu(() =>
-      accelerated ? view.connect() : { reason: 'the app runs without hardware acceleration' },
+      accelerated ? view.connect() : { reason: { code: 'no_acceleration', values: {} } },
     )
     process.env['PLATEAU_GPU'] = server.address
     return server

@@ -11,7 +11,7 @@ export type EngineSetting = z.infer<typeof engineSetting>
 
 /**
  * Why an engine is chosen, not chosen, or not there. The code is the key `engineReasons.<code>` of src-shared/locales, the
- * values fill its placeholders.
+ * values fill its placeholders: `detail` is what a driver, a loader or an engine's error says, in its own words.
  */
 export const engineReason = z.object({
   code: z.enum([
@@ -25,6 +25,13 @@ export const engineReason = z.object({
     'failed',
     'not_built',
     'not_loadable',
+    'not_installed',
+    'incomplete',
+    'no_simd',
+    'no_adapter',
+    'no_acceleration',
+    'page_silent',
+    'page_unreachable',
     'unavailable',
   ]),
   values: z.record(z.string(), z.string()),

@@ -48,7 +48,7 @@ async function addressOf(app: ElectronApplication): Promise<GpuAddress> {
 
 async function openEngine(address: GpuAddress, config: GruConfig, loss: Loss = NEGATIVE_IC): Promise<Engine> {
   const page = await connectGpuPage(address)
-  if (page.adapter === null) throw new Error(page.reason)
+  if (page.adapter === null) throw new Error(page.reason.code)
   return page.open(config, { loss })
 }
 
@@ -106,7 +106,7 @@ test('the GPU page computes as the reference engine does', async ({ gpu: { app, 
   expect(await gpuPages(app)).toBe(0)
   const page = await connectGpuPage(address)
   expect(page).toMatchObject({ adapter: { software: true, description: expect.any(String) } })
-  if (page.adapter === null) throw new Error(page.reason)
+  if (page.adapter === null) throw new Error(page.reason.code)
   page.close()
   console.log(`adapter: ${page.adapter.description} in Electron ${runtime.version} (${runtime.kind})`)
 
@@ -219,7 +219,7 @@ test('the app’s own processes find the GPU page and prove its gradient', async
 test('an app without hardware acceleration says so and makes no page', async ({ plateau: { app } }) => {
   expect(await connectGpuPage(await addressOf(app))).toEqual({
     adapter: null,
-    reason: 'the app runs without hardware acceleration',
+    reason: { code: 'no_acceleration', values: {} },
   })
   expect(await gpuPages(app)).toBe(0)
 })

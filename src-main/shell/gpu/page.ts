@@ -2,7 +2,7 @@ import '../../../src-shared/csp.ts'
 import { portConnection } from '../../nn/engines/remote/connection.ts'
 import type { DeviceGreeting } from '../../nn/engines/remote/messages.ts'
 import { serveEngine } from '../../nn/engines/remote/serve.ts'
-import { openDevice, type WebGpu } from '../../nn/engines/webgpu/adapter.ts'
+import { noDevice, openDevice, type WebGpu } from '../../nn/engines/webgpu/adapter.ts'
 import { createWebGpuEngine } from '../../nn/engines/webgpu/engine.ts'
 import { GPU_PORT } from './channel.ts'
 
@@ -24,7 +24,7 @@ async function openShared(): Promise<WebGpu> {
     return gpu
   } catch (error) {
     shared = null
-    return { device: null, reason: error instanceof Error ? error.message : String(error) }
+    return noDevice(error)
   }
 }
 
@@ -33,7 +33,7 @@ async function serve(port: MessagePort): Promise<void> {
   const greet = (greeting: DeviceGreeting): void => connection.send(greeting)
   const gpu = await sharedDevice()
   if (gpu.device === null) {
-    greet({ type: 'no_device', reason: gpu.reason })
+    greet({ type: 'no_device', reason: gpu.refusal })
     connection.close()
     return
   }

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import net, { type Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
+import type { EngineReason } from '../../../src-shared/domain/compute.ts'
 import { createByteReader, socketConnection } from '../../compute/frames.ts'
 import { formatGpuAddress, TOKEN_BYTES } from '../../compute/gpuPage.ts'
 import { type Connection, joinConnections } from '../../nn/engines/remote/connection.ts'
@@ -20,7 +21,9 @@ export interface GpuServer {
  * @param connect opens a connection to the page, or says why there is none
  * @throws what the file system or the socket says when it cannot be made
  */
-export async function serveGpu(connect: () => Connection | { readonly reason: string }): Promise<GpuServer> {
+export async function serveGpu(
+  connect: () => Connection | { readonly reason: EngineReason },
+): Promise<GpuServer> {
   const token = randomBytes(TOKEN_BYTES)
   const accept = async (socket: Socket): Promise<void> => {
     const bytes = createByteReader(socket)

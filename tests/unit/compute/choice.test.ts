@@ -65,6 +65,13 @@ describe('the kept choice', () => {
     expect(opened).toBeGreaterThan(0)
   })
 
+  it('is not kept where an engine failed: it is measured again', async () => {
+    const catalogue = [source('native'), source('webgpu', { lostAt: 1 }), reference]
+    expect((await engineChoice({ ...VERSION, catalogue })).engines[1].reason.code).toBe('failed')
+    await renewEngineChoice({ ...VERSION, catalogue })
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('is renewed with every engine measured', async () => {
     const catalogue = [source('native', { milliseconds: 5 }), source('webgpu', { software: true })]
     await renewEngineChoice({ ...VERSION, catalogue })

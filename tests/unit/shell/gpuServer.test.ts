@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import net from 'node:net'
+import os from 'node:os'
 import path from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -40,7 +41,7 @@ async function serve() {
 
 async function openEngine(address: NonNullable<ReturnType<typeof gpuAddress>>) {
   const page = await connectGpuPage(address)
-  if (page.adapter === null) throw new Error(page.reason)
+  if (page.adapter === null) throw new Error(page.reason.code)
   return page.open(model, { loss: NEGATIVE_IC })
 }
 
@@ -105,11 +106,11 @@ describe('the socket of the GPU page', () => {
   })
 
   it('says why there is no page', async () => {
-    const server = await serveGpu(() => ({ reason: 'no acceleration' }))
+    const server = await serveGpu(() => ({ reason: { code: 'no_acceleration', values: {} } }))
     servers.push(server)
     expect(await connectGpuPage(gpuAddress(server.address)!)).toEqual({
       adapter: null,
-      reason: 'no acceleration',
+      reason: { code: 'no_acceleration', values: {} },
     })
   })
 
@@ -120,6 +121,17 @@ describe('the socket of the GPU page', () => {
     expect(fs.existsSync(path.dirname(address.path))).toBe(false)
     expect(await connectGpuPage(address)).toMatchObject({ adapter: null })
   })
+})
+
+it('a page that cannot be reached leaves nothing behind that keeps the process', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+  const before = timers()
+  const nowhere = { path: path.join(os.tmpdir(), 'plateau-gpu-nowhere'), token: Buffer.alloc(16) }
+  expect(await connectGpuPage(nowhere)).toEqual({
+    adapter: null,
+    reason: { code: 'page_unreachable', values: {} },
+  })
+  expect(timers()).toBe(before)
 })
 
 it('where no app offers a page, there is no address', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorData } from '../../../../src-shared/contract/protocol.ts'
+import { engineReason } from '../../../../src-shared/domain/compute.ts'
 
 /**
  * What travels between an engine and whoever uses it from another process: one connection, one engine. First the engine's
@@ -65,6 +66,6 @@ export type EngineAnswer = z.infer<typeof engineAnswer>
 
 export const deviceGreeting = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('device'), description: z.string(), software: z.boolean() }),
-  z.strictObject({ type: z.literal('no_device'), reason: z.string() }),
+  z.strictObject({ type: z.literal('no_device'), reason: engineReason }),
 ])
 export type DeviceGreeting = z.infer<typeof deviceGreeting>
