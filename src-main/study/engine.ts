@@ -1,7 +1,13 @@
 import { type EngineKind, type EngineSetting, engineSetting } from '../../src-shared/domain/compute.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { engineReasonText } from '../../src-shared/locales/index.ts'
-import { CATALOGUE, engineLabel, type EngineSource, type OpenOptions } from '../compute/catalogue.ts'
+import {
+  CATALOGUE,
+  engineLabel,
+  type EngineSource,
+  type Finding,
+  type OpenOptions,
+} from '../compute/catalogue.ts'
 import { engineChoice, engineOrder, keptOrder } from '../compute/choice.ts'
 import { createFailoverEngine, type Handover } from '../compute/failover.ts'
 import { findWorking } from '../compute/report.ts'
@@ -20,7 +26,8 @@ export interface StudyEngine {
 
 /**
  * The engine of a study: the one PLATEAU_ENGINE asks for, else the one its settings ask for, else the one chosen on this
- * machine (measured now where that was never done). One that is asked for is never exchanged for another.
+ * machine (measured now where that was never done). It is tested again: drivers change without a trace in what is kept.
+ * One that is asked for is never exchanged for another; a chosen one that fails leaves its place to the next.
  * @throws PlateauError usage for an unknown name in PLATEAU_ENGINE, runtime_missing for an engine that is not there or
  *   computes wrong
  */
@@ -36,10 +43,14 @@ export async function decideEngine(
       : asked === 'reference'
         ? [asked]
         : [asked, ...(await keptOrder()).filter((name) => name !== asked)]
+  const find = (name: EngineKind): Promise<Finding> =>
+    findWorking(catalogue.find((each) => each.name === name)!)
+  let finding = await find(order[0])
+  while (asked === 'auto' && !finding.available && order.length > 1) {
+    order.shift()
+    finding = await find(order[0])
+  }
   const [name] = order
-  const source = catalogue.find((each) => each.name === name)!
-  // A chosen engine has been tested.
-  const finding = await (asked === 'auto' ? source.find() : findWorking(source))
   if (!finding.available) {
     throw new PlateauError(
       'runtime_missing',
@@ -69,8 +80,9 @@ function askedEngine(setting: EngineSetting): {
 }
 
 /**
- * The engine of one run: the first of `order`; the next ones go on when its device is lost, also when it is lost
- * already. Its numbers do not depend on `threads`.
+ * The engine of one run: the first of `order`, tested when it was decided on; the next ones, tested before, go on when its
+ * device is lost, also when it is lost already. Its numbers do not depend on `threads`. Handovers name engines as results
+ * do.
  * @throws PlateauError runtime_missing when none of them is there
  */
 export async function openEngine(
@@ -81,12 +93,15 @@ export async function openEngine(
   catalogue: readonly EngineSource[] = CATALOGUE,
 ): Promise<Engine> {
   const left = [...order]
+  const labels = new Map<string, string>()
   let failure = 'it is not there'
   const next = async (): Promise<Engine | null> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const finding = await catalogue.find((source) => source.name === name)!.find()
+      const source = catalogue.find((each) => each.name === name)!
+      const finding = await (name === order[0] ? source.find() : findWorking(source))
       if (!finding.available) failure = engineReasonText(finding.reason, 'en')
       else {
+        labels.set(name, engineLabel(name, finding))
         try {
           return await finding.open(config, options)
         } catch (error) {
@@ -102,6 +117,8 @@ export async function openEngine(
     throw new PlateauError('runtime_missing', `No engine can be opened (${failure}).`, {
       remedy: '"plateau compute" lists the engines of this machine.',
     })
-  if (first.name !== order[0]) onHandover({ lost: order[0], by: first.name, reason: failure })
-  return createFailoverEngine(first, next, onHandover)
+  const tell = ({ lost, by, reason }: Handover): void =>
+    onHandover({ lost: labels.get(lost) ?? lost, by: labels.get(by) ?? by, reason })
+  if (first.name !== order[0]) tell({ lost: order[0], by: first.name, reason: failure })
+  return createFailoverEngine(first, next, tell)
 }

@@ -1,5 +1,6 @@
 import type { EngineKind } from '../../src-shared/domain/compute.ts'
 import type { EpochRecord, Handover } from '../../src-shared/domain/training.ts'
+import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
 import type { CrossSection, Engine } from '../nn/engine.ts'
@@ -32,13 +33,18 @@ export interface TrainAnswer extends TrainedModel {
 export async function runTrainTask(
   { samples, model, settings, engines, threads }: TrainTask,
   onEpoch: (record: EpochRecord) => void,
+  catalogue: readonly EngineSource[] = CATALOGUE,
 ): Promise<TrainAnswer> {
   const { hiddenSize, layers, dropout } = model
   const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
   const handovers: Handover[] = []
   let epoch = 0
-  const engine = await openEngine(engines, gru, { loss: { kind: settings.loss }, threads }, (handover) =>
-    handovers.push({ epoch, ...handover }),
+  const engine = await openEngine(
+    engines,
+    gru,
+    { loss: { kind: settings.loss }, threads },
+    (handover) => handovers.push({ epoch, ...handover }),
+    catalogue,
   )
   try {
     const parts = {
@@ -50,6 +56,8 @@ export async function runTrainTask(
       epoch = record.epoch + 1
       onEpoch(record)
     })
+    // Predicting belongs to the last one.
+    epoch = trained.epochs.length
     const predictions: TrainAnswer['predictions'][number][] = []
     for (const { stocks, crossSection } of readSamples(samples.predict)) {
       // A test day may have no stock with a full window; an engine takes no empty cross-section.

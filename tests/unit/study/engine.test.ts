@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nativeAvailability } from '../../../src-main/compute/addon.ts'
 import { CATALOGUE, type EngineSource, missing } from '../../../src-main/compute/catalogue.ts'
 import { randomCrossSection, TEST_MODEL } from '../../../src-main/compute/selfTest.ts'
+import { source } from '../compute/sources.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { decideEngine, openEngine } from '../../../src-main/study/engine.ts'
+import { engineChoice } from '../../../src-main/compute/choice.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -67,34 +72,27 @@ describe('the engine a study asks for', () => {
   })
 
   it('is refused when it computes wrong', async () => {
-    const wrong: EngineSource = {
-      name: 'wasm',
-      find: async () => ({
-        available: true,
-        device: 'CPU',
-        detail: 'wrong',
-        threads: 1,
-        processor: 'cpu',
-        software: false,
-        // The reference engine on weights that are not the ones asked for.
-        async open(config) {
-          const engine = createReferenceEngine(config)
-          return {
-            ...engine,
-            name: 'wasm',
-            lossAndGradient: (weights, handle) =>
-              engine.lossAndGradient(
-                weights.map((weight) => 1.001 * weight),
-                handle,
-              ),
-          }
-        },
-      }),
-    }
+    const wrong = source('wasm', { error: 1e-3 })
     await expect(decideEngine('wasm', VERSION, [wrong, reference])).rejects.toMatchObject({
       code: 'runtime_missing',
       message: expect.stringMatching(/gradient error \d\.\de-\d is above 1e-4/),
     })
+  })
+})
+
+describe('the engine chosen on this machine', () => {
+  it('leaves its place to the next when it computes wrong since it was measured', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'plateau-engine-'))
+    vi.stubEnv('PLATEAU_COMPUTE_FILE', path.join(folder, 'compute.json'))
+    const machine = (error: number): EngineSource[] => [
+      source('native', { milliseconds: 60 }),
+      source('webgpu', { milliseconds: 5, error }),
+      reference,
+    ]
+    await engineChoice({ appVersion: VERSION, catalogue: machine(0) })
+    expect((await decideEngine('auto', VERSION, machine(0))).order).toEqual(['webgpu', 'native', 'reference'])
+    expect((await decideEngine('auto', VERSION, machine(1e-3))).order).toEqual(['native', 'reference'])
+    rmSync(folder, { recursive: true })
   })
 })
 
@@ -116,6 +114,25 @@ describe('openEngine', () => {
     expect(await engine.lossAndGradient(weights, engine.upload(section))).toEqual(
       await alone.lossAndGradient(weights, alone.upload(section)),
     )
+    engine.close()
+  })
+
+  it('lets no engine go on that computes wrong, and names engines as results do', async () => {
+    const handovers: unknown[] = []
+    const engine = await openEngine(
+      ['webgpu', 'wasm', 'native', 'reference'],
+      TEST_MODEL,
+      {},
+      (handover) => handovers.push(handover),
+      [
+        source('webgpu', { lostAt: 1, detail: 'GPU' }),
+        source('wasm', { error: 1e-3 }),
+        source('native', { detail: 'avx2' }),
+        reference,
+      ],
+    )
+    await engine.predict(weights, engine.upload(section))
+    expect(handovers).toEqual([{ lost: 'webgpu GPU', by: 'native avx2', reason: 'webgpu went away' }])
     engine.close()
   })
 

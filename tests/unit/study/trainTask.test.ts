@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
+import { CATALOGUE, type EngineSource } from '../../../src-main/compute/catalogue.ts'
+import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeSamples } from '../../../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../../../src-main/market/samples.ts'
 import { runTrainTask, type TrainTask } from '../../../src-main/study/trainTask.ts'
@@ -63,6 +66,42 @@ describe('a training run', () => {
     expect(handovers).toEqual([])
     expect(epochs).toHaveLength(2)
     expect(predictions).toHaveLength(2)
+  })
+
+  it('records a device that is lost while predicting in the last epoch', async () => {
+    let gone = false
+    const leaving: EngineSource = {
+      name: 'webgpu',
+      find: async () => ({
+        available: true,
+        device: '',
+        detail: 'GPU',
+        threads: 0,
+        processor: 'gpu',
+        software: false,
+        async open(config, options = {}) {
+          const engine = createReferenceEngine(config, options)
+          return {
+            ...engine,
+            name: 'webgpu',
+            async predict(...evaluation) {
+              if (gone) throw new PlateauError('device_lost', 'it went away')
+              return engine.predict(...evaluation)
+            },
+          }
+        },
+      }),
+    }
+    const whole = await runTrainTask(task, () => {})
+    const after = await runTrainTask(
+      { ...task, engines: ['webgpu', 'reference'] },
+      ({ epoch }) => (gone = epoch === 2),
+      [leaving, ...CATALOGUE.filter(({ name }) => name === 'reference')],
+    )
+    expect(after).toEqual({
+      ...whole,
+      handovers: [{ epoch: 2, lost: 'webgpu GPU', by: 'reference', reason: 'it went away' }],
+    })
   })
 
   it.skipIf(gpu.device !== null)(
