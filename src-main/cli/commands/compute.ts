@@ -9,10 +9,17 @@ import { table } from '../terminal.ts'
 export const compute: Command = {
   usage: 'compute',
   summary: 'Find, test and measure the compute engines, and choose among them.',
-  async run(args, terminal) {
+  async run(args, terminal, interruption) {
     parseCommand(args, 'compute', {}, { min: 0, max: 0 })
     const worker = new URL('../../host/worker.ts', import.meta.url)
-    const { fmaPeakGflops, engines } = await createComputeService(worker).measure()
+    const signal = interruption()
+    const service = createComputeService(worker)
+    signal.addEventListener('abort', () => void service.close(), { once: true })
+    terminal.note('testing and measuring every engine')
+    const { fmaPeakGflops, engines } = await service.measure().catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw error
+    })
     const answer = {
       fmaPeakGflops,
       engines: engines.map(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ENGINE_KINDS } from '../../../src-shared/domain/compute.ts'
-import { answerOf, plateau } from './plateau.ts'
+import { answerOf, errorOf, plateau } from './plateau.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plateau-compute-'))
 const file = join(folder, 'compute.json')
@@ -19,7 +19,7 @@ describe('plateau compute', () => {
   it('lists every engine with its verdict, and keeps the choice', async () => {
     const ended = await plateau(['compute', '--json'], { env })
     expect(ended.code).toBe(0)
-    expect(ended.stderr).toBe('')
+    expect(ended.stderr).toBe('testing and measuring every engine\n')
     const { fmaPeakGflops, engines } = answerOf<Answer & Record<string, unknown>>(ended)
     expect(engines.map(({ name }) => name)).toEqual(ENGINE_KINDS)
     for (const engine of engines) {
@@ -43,6 +43,22 @@ describe('plateau compute', () => {
     expect(kept.reports[0].report.engines.map(({ gflops }) => gflops)).toEqual(
       engines.map(({ gflops }) => gflops),
     )
+  }, 120_000)
+
+  it('stops when it is told to, and ends its process first', async () => {
+    const kept = readFileSync(file, 'utf8')
+    let told = false
+    const ended = await plateau(['compute', '--json'], {
+      env,
+      onStderr: (_text, kill) => {
+        if (!told) kill('SIGINT')
+        told = true
+      },
+    })
+    expect(ended.code).toBe(3)
+    expect(errorOf(ended).code).toBe('interrupted')
+    expect(() => process.kill(-ended.pid, 0)).toThrow('ESRCH')
+    expect(readFileSync(file, 'utf8')).toBe(kept)
   }, 120_000)
 
   it('shows the same to a person, a line for each engine', async () => {
