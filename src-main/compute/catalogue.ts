@@ -43,8 +43,11 @@ export type Finding = Found | { readonly available: false; readonly reason: Engi
 /** One kind of engine, and how it is found on this machine. */
 export interface EngineSource {
   readonly name: EngineKind
-  /** Never rejects; opens no device for good. */
-  find(): Promise<Finding>
+  /**
+   * Never rejects; opens no device for good. `threads`: those of the engines to be opened, for a library that takes them
+   * once, when it is loaded.
+   */
+  find(options?: Pick<OpenOptions, 'threads'>): Promise<Finding>
 }
 
 /** Name of an engine with what tells it apart, as results record it: `native avx512`. */
@@ -128,8 +131,8 @@ async function reachWebGpu(): Promise<GpuAccess> {
 
 const tensorflow: EngineSource = {
   name: 'tensorflow',
-  async find() {
-    const found = await findTensorflow()
+  async find({ threads } = {}) {
+    const found = await findTensorflow(threads)
     if (!found.available) return { available: false, reason: found.reason }
     const { tf, processor, version } = found
     return {

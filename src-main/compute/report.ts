@@ -2,7 +2,14 @@ import type { ComputeReport, EngineReason, EngineReport } from '../../src-shared
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Engine } from '../nn/engine.ts'
 import { nativeBinding } from './addon.ts'
-import { CATALOGUE, engineLabel, type EngineSource, type Finding, type Found } from './catalogue.ts'
+import {
+  CATALOGUE,
+  engineLabel,
+  type EngineSource,
+  type Finding,
+  type Found,
+  type OpenOptions,
+} from './catalogue.ts'
 import { createPeakMeter, inTime, speeds } from './measure.ts'
 import { gradientError, GRADIENT_TOLERANCE, oracleError, TEST_MODEL } from './selfTest.ts'
 
@@ -46,13 +53,20 @@ export async function measureEngines({
 }
 
 /** An engine that is there, or why it is not to be used: it is missing, or computes wrong. Never rejects. */
-export async function findWorking(source: EngineSource): Promise<Finding> {
-  const { found, refusal } = await test(source, false)
+export async function findWorking(
+  source: EngineSource,
+  options: Pick<OpenOptions, 'threads'> = {},
+): Promise<Finding> {
+  const { found, refusal } = await test(source, false, options)
   return refusal === null ? found! : { available: false, reason: refusal }
 }
 
-async function test(source: EngineSource, everything: boolean): Promise<Examined> {
-  const found = await source.find()
+async function test(
+  source: EngineSource,
+  everything: boolean,
+  options: Pick<OpenOptions, 'threads'> = {},
+): Promise<Examined> {
+  const found = await source.find(options)
   const untested = { source, gradientError: null, gflops: null }
   if (!found.available) return { ...untested, found: null, refusal: found.reason }
   // The oracle has nothing to be tested against but its own loss.

@@ -34,12 +34,14 @@ let found: Promise<TensorflowFinding> | null = null
 /**
  * Finds and loads TensorFlow, once. The packages are optional, hundreds of megabytes with their native library: they
  * are looked for where PLATEAU_TENSORFLOW says, in the application, and where scripts/tensorflow/build.mjs puts them.
+ * @param threads of an operation on the processor, at the first call; all cores unless given or set in the environment.
+ *   The numbers do not depend on them.
  */
-export function findTensorflow(): Promise<TensorflowFinding> {
-  return (found ??= find())
+export function findTensorflow(threads?: number): Promise<TensorflowFinding> {
+  return (found ??= find(threads))
 }
 
-async function find(): Promise<TensorflowFinding> {
+async function find(threads: number | undefined): Promise<TensorflowFinding> {
   const installed = PACKAGES.flatMap((name) =>
     searchFolders().map((from) => ({ name, folder: installedFolder(name, from) })),
   )
@@ -54,7 +56,7 @@ async function find(): Promise<TensorflowFinding> {
   }
   const { name, folder } = complete
   try {
-    return { available: true, ...(await load(folder)), package: name, folder }
+    return { available: true, ...(await load(folder, threads)), package: name, folder }
   } catch (error) {
     const detail = `${name}: ${error instanceof Error ? error.message : String(error)}`
     return { available: false, reason: { code: 'not_loadable', values: { detail } } }
@@ -93,6 +95,7 @@ function hasNativeLibrary(folder: string): boolean {
 
 async function load(
   folder: string,
+  threads: number | undefined,
 ): Promise<{ readonly tf: TensorFlow; readonly processor: 'cpu' | 'gpu'; readonly version: string }> {
   restoreRemovedUtilities()
   // TensorFlow greets on standard error, which is for our own messages.
@@ -101,6 +104,8 @@ async function load(
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
   // Tensor cores that round float32 to 10-bit mantissas (TF32) would fail the gradient's self-test.
   process.env.NVIDIA_TF32_OVERRIDE ??= '0'
+  // Not where none were asked for: processes started from this one, which ask for theirs, would inherit it.
+  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads)
   const tf = createRequire(path.join(folder, 'package.json'))(folder) as TensorFlow
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start')
   await tf.ready()

@@ -98,7 +98,7 @@ export async function openEngine(
   const next = async (): Promise<Engine | null> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const source = catalogue.find((each) => each.name === name)!
-      const finding = await (name === order[0] ? source.find() : findWorking(source))
+      const finding = await (name === order[0] ? source.find(options) : findWorking(source, options))
       if (!finding.available) failure = engineReasonText(finding.reason, 'en')
       else {
         labels.set(name, engineLabel(name, finding))
