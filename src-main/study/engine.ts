@@ -1,16 +1,17 @@
-import { type EngineKind, type EngineSetting, engineSetting } from '../../src-shared/domain/compute.ts'
+import {
+  type EngineKind,
+  type EngineReason,
+  type EngineSetting,
+  engineSetting,
+} from '../../src-shared/domain/compute.ts'
+import type { Note } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { engineReasonText } from '../../src-shared/locales/index.ts'
-import {
-  CATALOGUE,
-  engineLabel,
-  type EngineSource,
-  type Finding,
-  type OpenOptions,
-} from '../compute/catalogue.ts'
+import { CATALOGUE, engineLabel, type EngineSource, type OpenOptions } from '../compute/catalogue.ts'
 import { engineChoice, engineOrder, keptOrder } from '../compute/choice.ts'
 import { createFailoverEngine, type Handover } from '../compute/failover.ts'
 import { findWorking } from '../compute/report.ts'
+import { runJob } from '../jobs/process.ts'
 import type { Engine } from '../nn/engine.ts'
 import type { GruConfig } from '../nn/layout.ts'
 
@@ -22,6 +23,45 @@ export interface StudyEngine {
   readonly order: readonly EngineKind[]
   /** Runs on the processor have cores of their own, runs on a GPU share it. */
   readonly processor: 'cpu' | 'gpu'
+  /** What a reader of the result must know of how it was decided. */
+  readonly notes: readonly Note[]
+}
+
+/** The question for the engine of a study, as it is sent to a process of its own. */
+export interface EngineTask {
+  readonly kind: 'engine'
+  readonly setting: EngineSetting
+  readonly appVersion: string
+}
+
+/** Engines of which no driver can end the process. */
+const WITHOUT_DRIVER: readonly EngineKind[] = ['native', 'wasm', 'reference']
+
+/**
+ * `decideEngine` in a process of its own, started on `entry`: looking for engines loads drivers, and one that ends its
+ * process must not end the study. Where that happens the study goes on with the engines that need none, unless it asks
+ * for one by name.
+ * @throws what decideEngine throws; PlateauError cancelled when `signal` aborts, interrupted when the process of a study
+ *   that asks for an engine dies
+ */
+export async function decideEngineApart(
+  setting: EngineSetting,
+  appVersion: string,
+  entry: URL,
+  signal: AbortSignal,
+): Promise<StudyEngine> {
+  const task: EngineTask = { kind: 'engine', setting, appVersion }
+  try {
+    return await runJob<EngineTask, never, StudyEngine>(entry, task, { signal, onProgress: () => {} })
+  } catch (error) {
+    const died = error instanceof PlateauError && error.code === 'interrupted'
+    if (!died || askedEngine(setting).engine !== 'auto') throw error
+    const order = (await keptOrder()).filter((name) => WITHOUT_DRIVER.includes(name))
+    const decided = await firstWorking(order, CATALOGUE)
+    if (!decided.available) throw error
+    const { engine } = decided
+    return { ...engine, notes: [{ code: 'engine_choice_died', values: { engine: engine.name } }] }
+  }
 }
 
 /**
@@ -43,25 +83,35 @@ export async function decideEngine(
       : asked === 'reference'
         ? [asked]
         : [asked, ...(await keptOrder()).filter((name) => name !== asked)]
-  const find = (name: EngineKind): Promise<Finding> =>
-    findWorking(catalogue.find((each) => each.name === name)!)
-  let finding = await find(order[0])
-  while (asked === 'auto' && !finding.available && order.length > 1) {
-    order.shift()
-    finding = await find(order[0])
+  const decided = await firstWorking(order, catalogue, asked === 'auto' ? order.length : 1)
+  if (!decided.available) {
+    const { name, reason } = decided
+    throw new PlateauError('runtime_missing', `The ${name} engine is ${engineReasonText(reason, 'en')}.`, {
+      place: by === 'training.engine' ? { field: by } : {},
+      remedy: `"plateau compute" lists the engines of this machine; ${by === 'training.engine' ? 'or set it to auto' : `or unset ${by}`}.`,
+    })
   }
-  const [name] = order
-  if (!finding.available) {
-    throw new PlateauError(
-      'runtime_missing',
-      `The ${name} engine is ${engineReasonText(finding.reason, 'en')}.`,
-      {
-        place: by === 'training.engine' ? { field: by } : {},
-        remedy: `"plateau compute" lists the engines of this machine; ${by === 'training.engine' ? 'or set it to auto' : `or unset ${by}`}.`,
-      },
-    )
+  return decided.engine
+}
+
+/** The first of the first `tries` of `order` that works, before those after it; else why the last one does not. */
+async function firstWorking(
+  order: readonly EngineKind[],
+  catalogue: readonly EngineSource[],
+  tries = order.length,
+): Promise<
+  | { readonly available: true; readonly engine: StudyEngine }
+  | { readonly available: false; readonly name: EngineKind; readonly reason: EngineReason }
+> {
+  const [name, ...rest] = order
+  const finding = await findWorking(catalogue.find((source) => source.name === name)!)
+  if (finding.available) {
+    const engine = { name: engineLabel(name, finding), order, processor: finding.processor, notes: [] }
+    return { available: true, engine }
   }
-  return { name: engineLabel(name, finding), order, processor: finding.processor }
+  return tries > 1
+    ? firstWorking(rest, catalogue, tries - 1)
+    : { available: false, name, reason: finding.reason }
 }
 
 function askedEngine(setting: EngineSetting): {

@@ -10,7 +10,7 @@ import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { openStore } from '../store/store.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
-import { decideEngine } from './engine.ts'
+import { decideEngineApart } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
@@ -63,7 +63,11 @@ export async function runStudyTask(
   report: (progress: StudyProgress) => void,
 ): Promise<StudyAnswer> {
   const { config } = task
-  const engine = await decideEngine(config.training.engine, task.appVersion)
+  // The process this runs in was started on the entry that serves every kind of task.
+  const entry = pathToFileURL(process.argv[1])
+  const engine = await withOrderlyStop((signal) =>
+    decideEngineApart(config.training.engine, task.appVersion, entry, signal),
+  )
   report({ type: 'engine', name: engine.name })
   const store = openStore(task.store, { mode: 'read' })
   const whole = loadMarket(store)
@@ -91,22 +95,14 @@ export async function runStudyTask(
 
   stage('training')
   const runs = await withOrderlyStop((signal) =>
-    trainRuns(
-      config,
-      prepared,
-      (key) => samples.get(`${key.window} ${key.frequency}`)!,
-      engine,
-      // The process this runs in was started on the entry that serves both kinds of task.
-      pathToFileURL(process.argv[1]),
-      {
-        signal,
-        onEpoch: (key, record) => report({ type: 'epoch', key, record }),
-        onProgress: (share, done) => {
-          runsDone = done
-          stage('training', share)
-        },
+    trainRuns(config, prepared, (key) => samples.get(`${key.window} ${key.frequency}`)!, engine, entry, {
+      signal,
+      onEpoch: (key, record) => report({ type: 'epoch', key, record }),
+      onProgress: (share, done) => {
+        runsDone = done
+        stage('training', share)
       },
-    ),
+    }),
   )
 
   stage('factors')
@@ -129,7 +125,7 @@ export async function runStudyTask(
       engine: engine.name,
       synthetic: whole.synthetic,
       data: describeData(prepared),
-      notes: collectNotes(config, prepared, benchmarks, results),
+      notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results)],
       windows: [...prepared.windows],
       ...results,
       comparisons: compareModels(config, results),

@@ -282,6 +282,8 @@ export const en: Terms = {
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:
       '{model}: test dates without a RankIC, because their returns lie beyond the data or stocks or variance are too few: {count}.',
+    engine_choice_died:
+      'The process that looked for the engines of this machine died, as by a fault of a graphics driver; only engines without a driver were used: {engine}.',
     engine_lost:
       'The {lost} engine was lost during training; {by} went on. Runs this happened to: {count}; the first: {run} in epoch {epoch}.',
     dates_skipped_training:

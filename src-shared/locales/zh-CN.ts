@@ -184,6 +184,8 @@ export const zhCN = {
     optimiser_kept: '{index} / {model}：无因子值或个股权重区间内无解而维持原持仓的调仓次数：{dates}。',
     no_price_limits: '部分证券不属于有涨跌停规则的板块，按无涨跌停限制处理。',
     test_dates_skipped: '{model}：{count} 个测试截面因收益超出数据末端、股票不足或无差异，未计入 RankIC。',
+    engine_choice_died:
+      '查找本机引擎的进程意外终止（可能由显卡驱动故障引起），因此只使用不依赖驱动的引擎：{engine}。',
     engine_lost: '训练中 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 次训练，首次为 {run} 的第 {epoch} 轮。',
     dates_skipped_training: '训练中有 {count} 个截面股票不足或标签无差异，未参与训练。',
     cash_unfilled: '{index} / {model}：{dates} 个调仓日有委托未成交，相应资金以现金留存。',

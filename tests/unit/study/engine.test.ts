@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nativeAvailability } from '../../../src-main/compute/addon.ts'
 import { CATALOGUE, type EngineSource, missing } from '../../../src-main/compute/catalogue.ts'
@@ -8,7 +9,7 @@ import { randomCrossSection, TEST_MODEL } from '../../../src-main/compute/selfTe
 import { source } from '../compute/sources.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
-import { decideEngine, openEngine } from '../../../src-main/study/engine.ts'
+import { decideEngine, decideEngineApart, openEngine } from '../../../src-main/study/engine.ts'
 import { engineChoice } from '../../../src-main/compute/choice.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 
@@ -38,6 +39,7 @@ describe('PLATEAU_ENGINE', () => {
         name: 'reference',
         order: ['reference'],
         processor: 'cpu',
+        notes: [],
       })
   })
 
@@ -92,6 +94,36 @@ describe('the engine chosen on this machine', () => {
     await engineChoice({ appVersion: VERSION, catalogue: machine(0) })
     expect((await decideEngine('auto', VERSION, machine(0))).order).toEqual(['webgpu', 'native', 'reference'])
     expect((await decideEngine('auto', VERSION, machine(1e-3))).order).toEqual(['native', 'reference'])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('an engine decided in a process of its own', () => {
+  const worker = new URL('../../../src-main/host/worker.ts', import.meta.url)
+  const { signal } = new AbortController()
+
+  it('is the one that would be decided here, or the same error', async () => {
+    vi.stubEnv('PLATEAU_ENGINE', 'reference')
+    expect(await decideEngineApart('auto', VERSION, worker, signal)).toEqual(
+      await decideEngine('auto', VERSION),
+    )
+    vi.stubEnv('PLATEAU_ENGINE', 'cuda')
+    await expect(decideEngineApart('auto', VERSION, worker, signal)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  it('needs no driver when that process dies, unless the study asks for one', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'plateau-engine-'))
+    vi.stubEnv('PLATEAU_COMPUTE_FILE', path.join(folder, 'compute.json'))
+    const dying = path.join(folder, 'dying.mjs')
+    writeFileSync(dying, "process.once('message', () => process.kill(process.pid, 'SIGKILL'))")
+    const entry = pathToFileURL(dying)
+    const { name, order, notes } = await decideEngineApart('auto', VERSION, entry, signal)
+    expect(['native', 'wasm', 'reference'].slice(-order.length)).toEqual(order)
+    expect(name.split(' ')[0]).toBe(order[0])
+    expect(notes).toEqual([{ code: 'engine_choice_died', values: { engine: name } }])
+    await expect(decideEngineApart('webgpu', VERSION, entry, signal)).rejects.toMatchObject({
+      code: 'interrupted',
+    })
     rmSync(folder, { recursive: true })
   })
 })
