@@ -86,7 +86,7 @@ export async function readKept(now: Circumstances | null): Promise<ComputeReport
  * kept the next process measures again: no reason to stop this one.
  */
 export async function keep(report: ComputeReport, now: Circumstances): Promise<void> {
-  if (report.engines.some(({ reason }) => reason.code === 'failed')) return
+  if (report.engines.some(({ reason: { code } }) => code === 'failed' || code === 'no_answer')) return
   try {
     const others = (await readAll()).filter((kept) => !isDeepStrictEqual(kept.circumstances, now))
     const reports = [{ circumstances: now, report }, ...others].slice(0, MOST)

@@ -15,7 +15,7 @@ const LIMIT_MS = 400
 /** About 10 ms on a fast core. */
 const PEAK_ROUNDS = 2_000_000
 /** An engine that does not answer by then, as after a driver's fault, never will. */
-const ANSWER_WITHIN_MS = 30_000
+export const ANSWER_WITHIN_MS = 30_000
 
 /** An engine made for TEST_MODEL. */
 export interface Contender {
@@ -113,11 +113,14 @@ async function stopwatch(
   return { elapsed, processor: (user + system) / 1000 }
 }
 
-/** What `work` answers; rejects when that takes too long. */
+/** An engine did not answer in ANSWER_WITHIN_MS. */
+export class NoAnswer extends Error {}
+
+/** What `work` answers; rejects with NoAnswer when that takes too long. */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const give = (): void => reject(new Error(`no answer within ${ANSWER_WITHIN_MS / 1000} s`))
+    const give = (): void => reject(new NoAnswer())
     timer = setTimeout(give, ANSWER_WITHIN_MS)
   })
   try {

@@ -10,7 +10,7 @@ import {
   type Found,
   type OpenOptions,
 } from './catalogue.ts'
-import { createPeakMeter, inTime, speeds } from './measure.ts'
+import { ANSWER_WITHIN_MS, createPeakMeter, inTime, NoAnswer, speeds } from './measure.ts'
 import { gradientError, GRADIENT_TOLERANCE, oracleError, TEST_MODEL } from './selfTest.ts'
 
 export interface MeasureOptions {
@@ -119,6 +119,8 @@ async function measure(
 }
 
 function failure(error: unknown): EngineReason {
+  if (error instanceof NoAnswer)
+    return { code: 'no_answer', values: { seconds: String(ANSWER_WITHIN_MS / 1000) } }
   return { code: 'failed', values: { detail: PlateauError.from(error).message } }
 }
 

@@ -23,6 +23,7 @@ export const engineReason = z.object({
     'oracle',
     'inaccurate',
     'failed',
+    'no_answer',
     'not_built',
     'not_loadable',
     'not_installed',

@@ -221,6 +221,7 @@ export const en: Terms = {
     oracle: 'not chosen: slow and exact; used when nothing else is there',
     inaccurate: 'not offered: its gradient error {error} is above {limit}',
     failed: 'not offered: its self-test failed: {detail}',
+    no_answer: 'not offered: no answer within {seconds} s',
     not_built: 'missing: not built for this platform; in a checkout: npm run setup',
     not_loadable: 'missing: it does not load: {detail}',
     not_installed: 'missing: not installed ({packages})',

@@ -132,6 +132,7 @@ export const zhCN = {
     oracle: '未选用：精确但缓慢，仅在没有其他引擎时使用',
     inaccurate: '不可用：梯度误差 {error} 高于 {limit}',
     failed: '不可用：自检失败：{detail}',
+    no_answer: '不可用：{seconds} 秒内没有回应',
     not_built: '缺失：没有适用于本平台的编译版本；源码目录中可运行 npm run setup',
     not_loadable: '缺失：无法加载：{detail}',
     not_installed: '缺失：未安装（{packages}）',

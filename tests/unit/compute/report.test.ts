@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { computeReport, type ComputeReport, ENGINE_KINDS } from '../../../src-shared/domain/compute.ts'
-import { CATALOGUE, missing } from '../../../src-main/compute/catalogue.ts'
+import { CATALOGUE, type Finding, missing } from '../../../src-main/compute/catalogue.ts'
 import { engineOrder } from '../../../src-main/compute/choice.ts'
+import { ANSWER_WITHIN_MS } from '../../../src-main/compute/measure.ts'
 import { measureEngines } from '../../../src-main/compute/report.ts'
 import { type Device, source } from './sources.ts'
 
@@ -56,6 +57,16 @@ describe('the choice among engines', () => {
       detail: 'webgpu went away',
     })
     expect(engineOrder(report)).toEqual(['tensorflow', 'reference'])
+  })
+
+  it('waits for no engine that never answers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const hanging = source('webgpu')
+    const found = { ...(await hanging.find()), open: () => new Promise<never>(() => {}) } as Finding
+    const report = measureEngines({ catalogue: [{ ...hanging, find: async () => found }, reference] })
+    await vi.advanceTimersByTimeAsync(ANSWER_WITHIN_MS)
+    vi.useRealTimers()
+    expect((await report).engines[0].reason).toEqual({ code: 'no_answer', values: { seconds: '30' } })
   })
 
   it('is the reference engine where nothing else is, never an emulated GPU', async () => {
