@@ -2,7 +2,10 @@ import { cancelledEvaluation, checkCancelled } from './holdings.ts'
 
 /** Runs what is asked of an engine one after the other, in the order it was asked. */
 export interface Turns {
-  /** `work` in its turn; rejects with `cancelled`, and leaves `work` out, when `signal` aborts while it waits. */
+  /**
+   * `work` in its turn. Rejects with `cancelled` as soon as `signal` aborts; work that waits is then left out, work that has
+   * begun has until its end before the next one's turn.
+   */
   take<T>(signal: AbortSignal | undefined, work: () => T | Promise<T>): Promise<T>
 }
 
@@ -16,11 +19,10 @@ export function createTurns(): Turns {
         const leave = (): void => reject(cancelledEvaluation())
         signal?.addEventListener('abort', leave)
         const turn = idle.then(() => {
-          signal?.removeEventListener('abort', leave)
           checkCancelled(signal)
           return work()
         })
-        idle = turn.then(resolve, reject)
+        idle = turn.then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave))
       }),
   }
 }
