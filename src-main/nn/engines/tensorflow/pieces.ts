@@ -21,8 +21,8 @@ export interface Chunk {
  */
 const LANES = 16
 /**
- * Multiply-adds of one product at most: some 20 ms of TensorFlow.js's slowest backend, so that an evaluation sees in
- * time that it was cancelled.
+ * Multiply-adds of one product at most: few enough for TensorFlow.js's slowest backend that an evaluation sees in time
+ * that it was cancelled.
  */
 const PRODUCT_LIMIT = 2 ** 27
 /**
