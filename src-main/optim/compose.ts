@@ -1,107 +1,149 @@
-import type { BaseOptimizer, Evaluate, Evaluation, PlainState, Sharpness } from './parts.ts'
-import { dot, norm, sum } from './vector.ts'
+import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
+import { compositionOf } from '../../src-shared/domain/optimizer/index.ts'
+import { takesCleanPass } from '../../src-shared/domain/optimizer/composition.ts'
+import { baseOptimizer } from './base/baseOptimizer.ts'
+import type { Tensor } from './batch.ts'
+import { type Draws, initialRandom, seededDraws } from './draws.ts'
+import { clip, createFinalGradient } from './finalGradient.ts'
+import type { Optimizer, PlainState, StepTelemetry } from './optimizer.ts'
+import { createPerturbation } from './perturbation/perturbation.ts'
+import { createSamples } from './samples.ts'
+import { learningRateAt, rhoAt } from './schedules.ts'
+import { createSteps } from './steps.ts'
+import { createTarget } from './target.ts'
+import { addScaled, dot, norm } from './vector.ts'
+import { createWork, growing, type Work } from './work.ts'
 
-/** Everything an optimizer remembers between steps; null parts belong to an optimizer without sharpness. */
-export interface OptimizerState {
-  readonly base: PlainState
-  readonly sharpness: {
-    readonly schedule: PlainState
-    readonly perturbation: PlainState
-    readonly finalGradient: PlainState
-  } | null
-}
-
-/** What one step measured; null where the step was not perturbed. Norms are global Euclidean norms. */
-export interface StepTelemetry {
-  readonly cleanLoss: number
-  readonly perturbedLoss: number | null
-  readonly gradientNorm: number
-  readonly perturbedGradientNorm: number | null
-  /** Cosine of clean and perturbed gradient; null when one of them is zero. */
-  readonly cosine: number | null
-  readonly perturbationNorm: number | null
-  /** Evaluations of loss and gradient. */
-  readonly evaluations: number
-}
-
-export interface StepResult {
-  readonly weights: Float64Array
-  readonly state: OptimizerState
-  readonly telemetry: StepTelemetry
-}
-
-export interface Optimizer {
-  init(weights: Float64Array): OptimizerState
-  /** One step on one batch, which `evaluate` stands for. Neither `weights` nor `state` is changed. */
-  step(weights: Float64Array, state: OptimizerState, evaluate: Evaluate): Promise<StepResult>
+export interface OptimizerOptions {
+  /** Seed of the run: the method's own draws have a stream of it. */
+  readonly seed: number
+  readonly draws?: Draws
 }
 
 /**
- * An optimizer from its parts: clean gradient, perturbation, perturbed gradient, final gradient, base step. The base
- * step sees the unperturbed weights and the final gradient only (optimizers.md 0, rule 2).
+ * The optimizer of a configuration, for weights laid out as `tensors`: its base rule, and around it the parts its method
+ * stands for. A step is: clean gradient, perturbation, perturbed gradient, final gradient, clipping, base rule. The base rule
+ * sees the unperturbed weights and the final gradient only (optimizers.md 0, rule 2). One optimizer takes one step at a
+ * time; its work space holds nothing between steps.
  */
-export function composeOptimizer(base: BaseOptimizer, sharpness: Sharpness | null): Optimizer {
+export function createOptimizer(
+  config: OptimizerConfig,
+  tensors: readonly Tensor[],
+  { seed, draws = seededDraws }: OptimizerOptions,
+): Optimizer {
+  const composition = compositionOf(config)
+  const { perturbation, schedule } = composition
+  const last = tensors[tensors.length - 1]
+  const size = last.offset + last.shape.reduce((product, length) => product * length, 1)
+
+  const base = baseOptimizer(config.base)
+  const moved = perturbation && createPerturbation(perturbation, tensors, size)
+  const finalGradient = createFinalGradient(
+    composition.finalGradient,
+    composition.federated,
+    moved?.ascend ?? null,
+    size,
+  )
+  const steps = createSteps(schedule.steps, tensors, size)
+  const samples = createSamples(schedule.samples)
+  const target = createTarget(composition.target)
+  const cleanPass = takesCleanPass(composition)
+  const needsOutputs = target.needsCleanOutputs || samples.needsCleanOutputs
+  const cleanOutputsOf = growing()
+
+  const work = createWork(size, moved !== null, perturbation?.stabiliser ?? 0, draws)
+
   return {
-    init: ({ length }) => ({
-      base: base.init(length),
-      sharpness: sharpness && {
-        schedule: sharpness.schedule.init(),
-        perturbation: sharpness.perturbation.init(length),
-        finalGradient: sharpness.finalGradient.init(length),
-      },
-    }),
+    batchesPerStep: schedule.samples.kind === 'next' ? 2 : 1,
 
-    async step(weights, state, evaluate) {
-      const clean = await evaluate(weights)
-      if (sharpness === null || state.sharpness === null) {
-        const next = base.step(weights, clean.gradient, state.base)
-        return {
-          weights: next.weights,
-          state: { base: next.state, sharpness: null },
-          telemetry: measure(clean, null, null),
-        }
-      }
-
-      const scheduled = sharpness.schedule.next(state.sharpness.schedule)
-      let perturbation = state.sharpness.perturbation
-      let offset: Float64Array | null = null
-      let perturbed: Evaluation | null = null
-      if (scheduled.perturb) {
-        const answer = sharpness.perturbation.perturb(weights, clean.gradient, perturbation)
-        perturbation = answer.state
-        offset = answer.offset
-        perturbed = await evaluate(sum(weights, offset))
-      }
-      const final = sharpness.finalGradient.combine(clean, perturbed, state.sharpness.finalGradient)
-      const next = base.step(weights, final.gradient, state.base)
+    init(weights) {
+      const random = initialRandom(seed)
       return {
-        weights: next.weights,
-        state: {
-          base: next.state,
-          sharpness: { schedule: scheduled.state, perturbation, finalGradient: final.state },
-        },
-        telemetry: measure(clean, perturbed, offset),
+        perturbation: moved === null ? {} : moved.init(size, draws, random),
+        finalGradient: finalGradient.init(size),
+        steps: steps.init(size),
+        target: target.init(weights),
+        base: base.init(size),
+        random,
       }
+    },
+
+    async step(weights, state, input) {
+      const { position } = input
+      const learningRate = learningRateAt(config.base.learningRate, config.learningRateSchedule, position)
+      const rho =
+        perturbation === null
+          ? 0
+          : rhoAt(
+              perturbation.rho,
+              perturbation.rhoSchedule,
+              learningRate,
+              { highest: config.base.learningRate, schedule: config.learningRateSchedule },
+              position,
+            )
+      work.begin(weights, input, learningRate, rho, state.random as Uint32Array)
+      const perturbs = moved !== null && steps.perturbs(work, state.steps as PlainState)
+      work.target = await target.prepare(work, state.target as PlainState)
+
+      let cleanLoss: number | null = null
+      if (cleanPass || !perturbs) {
+        const { rows, outputs } = input.batch
+        if (needsOutputs) work.cleanOutputs = cleanOutputsOf(rows.length * outputs)
+        cleanLoss = await work.evaluate(
+          weights,
+          work.clean,
+          needsOutputs ? { outputs: work.cleanOutputs } : undefined,
+        )
+        work.cleanNorm = norm(work.clean)
+      }
+      let perturbedLoss: number | null = null
+      let final: Float64Array
+      if (perturbs) {
+        const written = moved.write(work, state.perturbation as PlainState, work.offset)
+        if (written !== undefined) await written
+        addScaled(work.point, weights, 1, work.offset)
+        perturbedLoss = await samples.evaluate(work)
+        const combined = finalGradient.combine(work, state.finalGradient as PlainState)
+        final = combined instanceof Float64Array ? combined : await combined
+      } else {
+        final = steps.unperturbed(work, state.steps as PlainState)
+      }
+
+      // Every evaluation that decides the step has been answered: from here on state and weights change.
+      const measured = measure(work, cleanLoss, perturbedLoss, final)
+      moved?.commit(work, state.perturbation as PlainState, perturbs)
+      steps.commit(work, state.steps as PlainState, perturbs, final)
+      target.commit(work, state.target as PlainState)
+      if (config.clipNorm !== null) clip(final, measured.finalGradientNorm, config.clipNorm)
+      base.step(weights, final, state.base as PlainState, learningRate)
+      target.afterStep(work, state.target as PlainState)
+      if (moved !== null && moved.afterStep !== null)
+        await moved.afterStep(work, state.perturbation as PlainState, final)
+      ;(state.random as Uint32Array).set(work.random)
+      return { ...measured, evaluations: work.evaluations, predictions: work.predictions }
     },
   }
 }
 
 function measure(
-  clean: Evaluation,
-  perturbed: Evaluation | null,
-  offset: Float64Array | null,
-): StepTelemetry {
-  const gradientNorm = norm(clean.gradient)
-  const perturbedGradientNorm = perturbed && norm(perturbed.gradient)
-  const product = perturbed && dot(clean.gradient, perturbed.gradient)
-  const norms = gradientNorm * (perturbedGradientNorm ?? 0)
+  { clean, cleanNorm, perturbed, offset, learningRate, rho }: Work,
+  cleanLoss: number | null,
+  perturbedLoss: number | null,
+  final: Float64Array,
+): Omit<StepTelemetry, 'evaluations' | 'predictions'> {
+  const gradientNorm = cleanLoss === null ? null : cleanNorm
+  const perturbedGradientNorm = perturbedLoss === null ? null : norm(perturbed)
+  const norms = (gradientNorm ?? 0) * (perturbedGradientNorm ?? 0)
   return {
-    cleanLoss: clean.loss,
-    perturbedLoss: perturbed && perturbed.loss,
+    cleanLoss,
+    perturbedLoss,
     gradientNorm,
     perturbedGradientNorm,
-    cosine: product === null || norms === 0 ? null : product / norms,
-    perturbationNorm: offset && norm(offset),
-    evaluations: perturbed === null ? 1 : 2,
+    finalGradientNorm:
+      final === perturbed ? perturbedGradientNorm! : final === clean ? cleanNorm : norm(final),
+    cosine: norms === 0 ? null : dot(clean, perturbed) / norms,
+    perturbationNorm: perturbedLoss === null ? null : norm(offset),
+    learningRate,
+    rho: perturbedLoss === null ? null : rho,
   }
 }

@@ -1,16 +1,31 @@
-/** Plain vector algebra on flat weight vectors. Norms and products are global: over all tensors together. */
+/** Plain vector algebra on flat weight vectors. Norms and products are global unless a range is given. */
 
-export function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array, from = 0, to = a.length): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  for (let i = from; i < to; i++) sum += a[i] * b[i]
   return sum
 }
 
-export function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a))
+export function norm(a: Float64Array, from = 0, to = a.length): number {
+  return Math.sqrt(dot(a, a, from, to))
 }
 
-/** a + b as a new vector. */
-export function sum(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((value, i) => value + b[i])
+/** out = a + factor b; `out` may be either. */
+export function addScaled(out: Float64Array, a: Float64Array, factor: number, b: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = a[i] + factor * b[i]
+}
+
+/** out = factor a; `out` may be `a`. */
+export function scale(out: Float64Array, factor: number, a: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = factor * a[i]
+}
+
+/** out = s a + t b; `out` may be either. */
+export function combine(out: Float64Array, s: number, a: Float64Array, t: number, b: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = s * a[i] + t * b[i]
+}
+
+/** mean = keep x mean + (1 - keep) x value, in place. */
+export function average(mean: Float64Array, keep: number, value: Float64Array): void {
+  for (let i = 0; i < mean.length; i++) mean[i] = keep * mean[i] + (1 - keep) * value[i]
 }

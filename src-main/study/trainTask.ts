@@ -4,7 +4,6 @@ import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
 import type { CrossSection, Engine } from '../nn/engine.ts'
-import { initialWeights } from '../nn/initialise.ts'
 import type { ModelConfig } from '../../src-shared/domain/study.ts'
 import { type TrainedModel, type TrainSettings, train } from '../train/trainer.ts'
 import { openEngine } from './engine.ts'
@@ -52,7 +51,7 @@ export async function runTrainTask(
       valid: readSamples(samples.valid).map((sample) => sample.crossSection),
     }
     epoch = 1
-    const trained = await train(engine, initialWeights(gru, settings.seed), parts, settings, (record) => {
+    const trained = await train(engine, gru, parts, settings, (record) => {
       epoch = record.epoch + 1
       onEpoch(record)
     })

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import type { OptimizerConfig, StudyConfig } from '../../src-shared/domain/study.ts'
+import { compositionOf, type OptimizerConfig, relativeCost } from '../../src-shared/domain/optimizer/index.ts'
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
@@ -104,10 +105,10 @@ export async function trainRuns(
   })
 }
 
-/** Expected share of each run in the whole training: bars per window x gradient evaluations per step. */
+/** Expected share of each run in the whole training: bars per window x evaluations per date. */
 function expectedShares(config: StudyConfig, keys: readonly RunKey[]): number[] {
   const costs = keys.map(
-    (key) => modelOf(config, key).sequenceLength * (optimizerOf(config, key).method === 'plain' ? 1 : 2),
+    (key) => modelOf(config, key).sequenceLength * relativeCost(compositionOf(optimizerOf(config, key))),
   )
   const total = costs.reduce((sum, cost) => sum + cost, 0)
   return costs.map((cost) => cost / total)

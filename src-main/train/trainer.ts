@@ -1,18 +1,22 @@
-import type { OptimizerConfig, TrainingLoss } from '../../src-shared/domain/study.ts'
+import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
+import type { TrainingLoss } from '../../src-shared/domain/study.ts'
 import type { EpochRecord } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { createRandom } from '../../src-shared/random.ts'
+import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
+import { initialWeights } from '../nn/initialise.ts'
+import { gruLayout, type GruConfig } from '../nn/layout.ts'
 import { icOf } from '../nn/losses/ic.ts'
 import { meanSquaredError } from '../nn/losses/mse.ts'
-import { createOptimizer } from '../optim/presets.ts'
-import { mean, standardDeviation } from '../../src-shared/statistics.ts'
+import type { StepTelemetry } from '../optim/optimizer.ts'
+import { createBatches } from './batches.ts'
+import { createCourse, diverged } from './course.ts'
 
 export interface TrainSettings {
   readonly optimizer: OptimizerConfig
   /** The loss of the engine it trains on. */
   readonly loss: TrainingLoss
-  /** Draws batch order and dropout; initial weights come from the same seed's other stream (nn/initialise). */
+  /** Draws initial weights, batch order, dropout and what the method itself draws. */
   readonly seed: number
   readonly maxEpochs: number
   readonly patience: number
@@ -26,11 +30,6 @@ export interface TrainedModel {
   readonly stopReason: 'patience' | 'max_epochs'
 }
 
-/** Stream of a seed that draws the batch order: the same for every optimizer of a study (matched comparison). */
-const BATCH_ORDER_STREAM = 2
-/** Stream that draws one dropout mask a step, whatever the optimizer: every pass of the step sees the same network. */
-const DROPOUT_STREAM = 3
-
 /**
  * Train one model (methods.md 3): a batch is one date's whole cross-section, one pass over all train dates an epoch.
  * Stops after `patience` epochs without a better validation IC, whatever the loss, and returns the best epoch's weights.
@@ -40,101 +39,83 @@ const DROPOUT_STREAM = 3
  */
 export async function train(
   engine: Engine,
-  initialWeights: Float64Array,
+  model: GruConfig,
   parts: { readonly train: readonly CrossSection[]; readonly valid: readonly CrossSection[] },
   settings: TrainSettings,
   onEpoch: (record: EpochRecord) => void,
 ): Promise<TrainedModel> {
-  const optimizer = createOptimizer(settings.optimizer)
-  const order = createRandom(settings.seed, BATCH_ORDER_STREAM)
-  const masks = createRandom(settings.seed, DROPOUT_STREAM)
-  const trainHandles = parts.train.map((section) => engine.upload(section))
+  const { seed, loss, optimizer } = settings
+  const batches = createBatches(engine, parts.train, { kind: loss })
   const validHandles = parts.valid.map((section) => engine.upload(section))
+  const course = createCourse(settings, gruLayout(model), initialWeights(model, seed), batches)
+  const { weights } = course
 
-  let weights = initialWeights
-  let state = optimizer.init(weights)
   const epochs: EpochRecord[] = []
-  let best = { epoch: 0, validIc: -Infinity, weights }
+  let best = { epoch: 0, validIc: -Infinity, weights: weights.slice() }
   let stopReason: TrainedModel['stopReason'] = 'max_epochs'
 
   for (let epoch = 1; epoch <= settings.maxEpochs; epoch++) {
-    const losses: number[] = []
-    const gaps: number[] = []
-    const gradientNorms: number[] = []
-    let evaluations = 0
-    let skippedSteps = 0
-    for (const index of order.permutation(trainHandles.length)) {
-      const handle = trainHandles[index]
-      const dropoutSeed = masks.below(2 ** 32)
-      const step = await optimizer
-        .step(weights, state, (at) => engine.lossAndGradient(at, handle, { dropoutSeed }))
-        .catch(skipWithoutVariance)
-      if (step === null) {
-        skippedSteps++
-        continue
-      }
-      weights = step.weights
-      state = step.state
-      const { cleanLoss, perturbedLoss, gradientNorm } = step.telemetry
-      if (!Number.isFinite(cleanLoss) || !Number.isFinite(gradientNorm)) {
-        throw diverged(`The loss of ${settings.optimizer.name} is not finite in epoch ${epoch}.`)
-      }
-      losses.push(cleanLoss)
-      gradientNorms.push(gradientNorm)
-      if (perturbedLoss !== null) gaps.push(perturbedLoss - cleanLoss)
-      evaluations += step.telemetry.evaluations
-    }
-
-    const { ics: trainIcs } = await scores(engine, weights, trainHandles, parts.train)
+    const { steps, skippedSteps } = await course.runEpoch(epoch - 1)
+    const { ics: trainIcs } = await scores(engine, weights, batches.handles, parts.train)
     const { ics: validIcs, squaredErrors } = await scores(engine, weights, validHandles, parts.valid)
-    if (losses.length === 0 || trainIcs.length === 0 || validIcs.length === 0) {
-      throw diverged(
-        `The predictions of ${settings.optimizer.name} have no variance on any date of epoch ${epoch}.`,
-      )
+    if (steps.length === 0 || trainIcs.length === 0 || validIcs.length === 0) {
+      throw diverged(`The predictions of ${optimizer.name} have no variance on any date of epoch ${epoch}.`)
     }
     const trainIc = mean(trainIcs)
     const validIc = mean(validIcs)
     // The loss is measured before its step: weights that the epoch's last step made non-finite show here first.
     if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
-      throw diverged(`The predictions of ${settings.optimizer.name} are not finite after epoch ${epoch}.`)
+      throw diverged(`The predictions of ${optimizer.name} are not finite after epoch ${epoch}.`)
     }
     const spread = standardDeviation(validIcs)
     const record: EpochRecord = {
       epoch,
-      trainLoss: mean(losses),
-      validLoss: settings.loss === 'ic' ? -validIc : mean(squaredErrors),
+      ...summary(steps),
+      validLoss: loss === 'ic' ? -validIc : mean(squaredErrors),
       trainIc,
       validIc,
       validIcir: !spread ? null : validIc / spread,
-      sharpnessGap: gaps.length === 0 ? null : mean(gaps),
-      gradientNorm: mean(gradientNorms),
-      evaluations,
       skippedSteps,
     }
     epochs.push(record)
     onEpoch(record)
 
-    if (validIc > best.validIc) best = { epoch, validIc, weights }
+    if (validIc > best.validIc) best = { epoch, validIc, weights: weights.slice() }
     else if (epoch - best.epoch >= settings.patience) {
       stopReason = 'patience'
       break
     }
   }
 
-  for (const handle of [...trainHandles, ...validHandles]) engine.release(handle)
+  batches.release()
+  for (const handle of validHandles) engine.release(handle)
   return { weights: best.weights, epochs, bestEpoch: best.epoch, stopReason }
 }
 
-function diverged(message: string): PlateauError {
-  return new PlateauError('diverged', message, {
-    remedy: 'Lower the learning rate or rho, or use a larger hidden size.',
-  })
-}
-
-/** A date on which the IC is undefined (methods.md 3) takes no step; any other failure goes on. */
-function skipWithoutVariance(error: unknown): null {
-  if (error instanceof PlateauError && error.code === 'data_insufficient') return null
-  throw error
+/** Means over an epoch's steps of what each of them measured; null where none had it. */
+function summary(steps: readonly StepTelemetry[]) {
+  const over = (value: (step: StepTelemetry) => number | null): number | null => {
+    const known = steps.map(value).filter((each) => each !== null)
+    return known.length === 0 ? null : mean(known)
+  }
+  const total = (value: (step: StepTelemetry) => number): number =>
+    steps.reduce((sum, step) => sum + value(step), 0)
+  return {
+    trainLoss: mean(steps.map(({ cleanLoss, perturbedLoss }) => (cleanLoss ?? perturbedLoss)!)),
+    perturbedLoss: over((step) => step.perturbedLoss),
+    sharpnessGap: over(({ cleanLoss, perturbedLoss }) =>
+      cleanLoss === null || perturbedLoss === null ? null : perturbedLoss - cleanLoss,
+    ),
+    gradientNorm: over((step) => step.gradientNorm),
+    perturbedGradientNorm: over((step) => step.perturbedGradientNorm),
+    finalGradientNorm: over((step) => step.finalGradientNorm),
+    cosine: over((step) => step.cosine),
+    perturbationNorm: over((step) => step.perturbationNorm),
+    learningRate: over((step) => step.learningRate),
+    rho: over((step) => step.rho),
+    evaluations: total((step) => step.evaluations),
+    predictions: total((step) => step.predictions),
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
+import { optimizerConfig } from './optimizer/index.ts'
 
 /**
  * A study: one JSON file that says everything a run depends on. Defaults are those of methods.md (sections 2, 3,
@@ -15,28 +16,6 @@ const name = z.string().min(1).max(80)
 
 export const frequency = z.enum(['daily', 'weekly'])
 export type Frequency = z.infer<typeof frequency>
-
-export const baseRule = z.strictObject({
-  rule: z.enum(['adamw']).default('adamw'),
-  learningRate: z.number().positive().max(1).default(1e-3),
-  beta1: z.number().min(0).lt(1).default(0.9),
-  beta2: z.number().min(0).lt(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-  weightDecay: z.number().min(0).default(0.01),
-})
-export type BaseRule = z.infer<typeof baseRule>
-
-/** An optimizer: a base rule and, around it, a sharpness-aware method (or none). Names are the report's row labels. */
-export const optimizerConfig = z.discriminatedUnion('method', [
-  z.strictObject({ name, method: z.literal('plain'), base: baseRule.prefault({}) }),
-  z.strictObject({
-    name,
-    method: z.literal('sam'),
-    rho: z.number().positive().max(10).default(0.05),
-    base: baseRule.prefault({}),
-  }),
-])
-export type OptimizerConfig = z.infer<typeof optimizerConfig>
 
 export const modelConfig = z
   .strictObject({

@@ -5,7 +5,7 @@ import { frequency } from './study.ts'
 /** One epoch of one training run. IC = mean over the dates of a part at the weights of the epoch's end. */
 export const epochRecord = z.object({
   epoch: z.int().min(1),
-  /** Mean of the clean loss (of the first pass) over the epoch's steps, measured while the weights move. */
+  /** Mean loss of the steps' first pass, measured while the weights move: at the weights, or where a method takes no pass there, at the perturbed ones. */
   trainLoss: z.number(),
   /** Mean loss over the valid dates at the weights of the epoch's end; null in runs of versions that did not measure it. */
   validLoss: z.number().nullable().default(null),
@@ -13,10 +13,23 @@ export const epochRecord = z.object({
   validIc: z.number(),
   /** mean / std (ddof 1) of the valid dates' IC; null under two dates. */
   validIcir: z.number().nullable(),
-  /** Mean perturbed loss less clean loss; null for a method without perturbation. */
+  // Means over the epoch's steps; null where the method has no such thing, and in runs of versions that did not keep it.
+  perturbedLoss: z.number().nullable().default(null),
+  /** Mean perturbed loss less clean loss. */
   sharpnessGap: z.number().nullable(),
-  gradientNorm: z.number(),
+  gradientNorm: z.number().nullable(),
+  perturbedGradientNorm: z.number().nullable().default(null),
+  /** Of what the base rule was handed, before clipping. */
+  finalGradientNorm: z.number().nullable().default(null),
+  /** Of clean and perturbed gradient. */
+  cosine: z.number().nullable().default(null),
+  perturbationNorm: z.number().nullable().default(null),
+  learningRate: z.number().nullable().default(null),
+  rho: z.number().nullable().default(null),
+  /** Of loss and gradient. */
   evaluations: z.int(),
+  /** Forward passes of steps alone. */
+  predictions: z.int().default(0),
   /** Dates on which the predictions had no variance, so that no step was taken. */
   skippedSteps: z.int(),
 })

@@ -1,4 +1,5 @@
 import type { Terms } from './index.ts'
+import { methodTerms } from './methods.ts'
 
 export const en: Terms = {
   metrics: {
@@ -168,19 +169,29 @@ export const en: Terms = {
     },
     gradientNorm: { name: 'Gradient norm', definition: 'Mean Euclidean norm of the gradient in an epoch' },
     evaluations: { name: 'Gradient evaluations', definition: 'Loss-and-gradient evaluations in an epoch' },
+    perturbedLoss: { name: 'Perturbed loss', definition: 'Mean loss at the perturbed weights' },
+    perturbedGradientNorm: {
+      name: 'Perturbed gradient norm',
+      definition: 'Mean Euclidean norm of the gradient at the perturbed weights',
+    },
+    finalGradientNorm: {
+      name: 'Final gradient norm',
+      definition: 'Mean Euclidean norm of what the base rule is handed, before clipping',
+    },
+    cosine: { name: 'Gradient cosine', definition: 'Mean cosine of the clean and the perturbed gradient' },
+    perturbationNorm: { name: 'Perturbation norm', definition: 'Mean Euclidean norm of the perturbation' },
+    learningRate: { name: 'Learning rate', definition: 'Mean learning rate of an epoch' },
+    rho: { name: 'rho', definition: 'Mean radius of the perturbation in an epoch' },
+    predictions: {
+      name: 'Forward passes',
+      definition: 'Forward passes of an epoch’s steps without a gradient',
+    },
     skippedSteps: {
       name: 'Skipped steps',
       definition: 'Dates of an epoch without a step: the predictions had no variance',
     },
   },
-  methods: {
-    plain: { name: 'Base optimizer', definition: 'One gradient a step, applied directly' },
-    sam: {
-      name: 'SAM',
-      definition:
-        'Steps along the gradient to radius rho and updates with the gradient found there, so that the loss is low in a whole neighbourhood',
-    },
-  },
+  methods: methodTerms('en'),
   frequencies: { composite: 'Composite', daily: 'Daily', weekly: 'Weekly' },
   excessRules: {
     compound: { name: 'Compounded daily excess', definition: '∏(1+p−b)^(Y/T) − 1' },

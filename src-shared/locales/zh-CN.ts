@@ -1,3 +1,5 @@
+import { methodTerms } from './methods.ts'
+
 /** Terms shared by window and report. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
   metrics: {
@@ -89,15 +91,17 @@ export const zhCN = {
     sharpnessGap: { name: '锐度差', definition: '扰动后损失 − 扰动前损失的均值；无扰动的方法没有该值' },
     gradientNorm: { name: '梯度范数', definition: '一轮内梯度二范数的均值' },
     evaluations: { name: '梯度计算次数', definition: '一轮内损失与梯度的计算次数' },
+    perturbedLoss: { name: '扰动后损失', definition: '扰动后参数处损失的均值' },
+    perturbedGradientNorm: { name: '扰动后梯度范数', definition: '扰动后参数处梯度二范数的均值' },
+    finalGradientNorm: { name: '最终梯度范数', definition: '交给基础优化器的梯度（裁剪前）二范数的均值' },
+    cosine: { name: '梯度余弦', definition: '扰动前后梯度夹角余弦的均值' },
+    perturbationNorm: { name: '扰动范数', definition: '扰动二范数的均值' },
+    learningRate: { name: '学习率', definition: '一轮内学习率的均值' },
+    rho: { name: 'rho', definition: '一轮内扰动半径的均值' },
+    predictions: { name: '前向计算次数', definition: '一轮内各步不求梯度的前向计算次数' },
     skippedSteps: { name: '跳过的步数', definition: '一轮内因预测值无差异而未更新的日期数' },
   },
-  methods: {
-    plain: { name: '基础优化器', definition: '每步计算一次梯度，直接更新参数' },
-    sam: {
-      name: 'SAM',
-      definition: '先沿梯度方向走到半径 rho 处，再用该处的梯度更新参数，使损失在邻域内都低',
-    },
-  },
+  methods: methodTerms('zh-CN'),
   frequencies: { composite: '合成', daily: '日频', weekly: '周频' },
   excessRules: {
     compound: { name: '复合日超额', definition: '∏(1+p−b)^(Y/T) − 1' },

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CrossSection } from '../../src-main/nn/engine.ts'
 import { gruLayout, type GruConfig } from '../../src-main/nn/layout.ts'
-import { referencePath } from './optimizerProblem.ts'
+import { referenceFolder } from './optimizers/format.ts'
 
 /** gru_ic.json: a two-layer GRU on one cross-section, computed by PyTorch in float64. */
 export interface GruIcGolden {
@@ -19,8 +20,8 @@ export type Tensors = Record<string, number[] | Matrix>
 
 /** Null where the reference folder is absent. */
 export function gruIcGolden(): GruIcGolden | null {
-  const path = referencePath('gru_ic.json')
-  return path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as GruIcGolden)
+  const path = join(referenceFolder(), 'gru_ic.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as GruIcGolden) : null
 }
 
 /** The reference's model, or its lowest layers alone. */

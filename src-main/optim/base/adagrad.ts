@@ -1,29 +1,26 @@
-import type { BaseOptimizer } from '../parts.ts'
+import type { BaseRule } from '../../../src-shared/domain/optimizer/index.ts'
+import type { BaseOptimizer } from './baseOptimizer.ts'
 
-export interface AdagradOptions {
-  readonly learningRate: number
-  /** The rate of step t (from 1) is learningRate / (1 + (t - 1) learningRateDecay). */
-  readonly learningRateDecay: number
-  readonly epsilon: number
-  readonly weightDecay: number
-  readonly initialSum: number
-}
-
-type AdagradState = { readonly step: number; readonly sum: Float64Array }
+type AdagradState = { step: number; sum: Float64Array }
 
 /** Adagrad (Duchi et al. 2011) with coupled decay. PyTorch semantics, optimizers.md 1. */
-export function adagrad(options: AdagradOptions): BaseOptimizer<AdagradState> {
-  const { learningRate, learningRateDecay, epsilon, weightDecay, initialSum } = options
+export function adagrad({
+  learningRateDecay,
+  epsilon,
+  weightDecay,
+  initialSum,
+}: Omit<Extract<BaseRule, { rule: 'adagrad' }>, 'rule' | 'learningRate'>): BaseOptimizer<AdagradState> {
   return {
     init: (size) => ({ step: 0, sum: new Float64Array(size).fill(initialSum) }),
-    step(weights, gradient, state) {
+    step(weights, gradient, state, learningRate) {
+      const { sum } = state
       const rate = learningRate / (1 + state.step * learningRateDecay)
-      const decayed = gradient.map((g, i) => g + weightDecay * weights[i])
-      const sum = state.sum.map((s, i) => s + decayed[i] * decayed[i])
-      return {
-        weights: weights.map((w, i) => w - (rate * decayed[i]) / (Math.sqrt(sum[i]) + epsilon)),
-        state: { step: state.step + 1, sum },
+      for (let i = 0; i < weights.length; i++) {
+        const decayed = gradient[i] + weightDecay * weights[i]
+        sum[i] += decayed * decayed
+        weights[i] -= (rate * decayed) / (Math.sqrt(sum[i]) + epsilon)
       }
+      state.step++
     },
   }
 }

@@ -1,31 +1,33 @@
-import type { BaseOptimizer } from '../parts.ts'
+import type { BaseRule } from '../../../src-shared/domain/optimizer/index.ts'
+import type { BaseOptimizer } from './baseOptimizer.ts'
 
-export interface SgdOptions {
-  readonly learningRate: number
-  readonly momentum: number
-  readonly dampening: number
-  readonly nesterov: boolean
-  readonly weightDecay: number
-}
-
-type SgdState = {
-  /** Null before the first step, whose gradient enters undampened. Without momentum dampening has no meaning. */
-  readonly buffer: Float64Array | null
-}
+/** Without momentum `buffer` is empty. */
+type SgdState = { step: number; buffer: Float64Array }
 
 /** Stochastic gradient descent with coupled decay and (Nesterov) momentum. PyTorch semantics, optimizers.md 1. */
-export function sgd(options: SgdOptions): BaseOptimizer<SgdState> {
-  const { learningRate, momentum, dampening, nesterov, weightDecay } = options
+export function sgd({
+  momentum,
+  dampening,
+  nesterov,
+  weightDecay,
+}: Omit<Extract<BaseRule, { rule: 'sgd' }>, 'rule' | 'learningRate'>): BaseOptimizer<SgdState> {
   return {
-    init: () => ({ buffer: null }),
-    step(weights, gradient, state) {
-      const decayed = gradient.map((g, i) => g + weightDecay * weights[i])
-      const buffer =
-        state.buffer === null || momentum === 0
-          ? decayed
-          : state.buffer.map((b, i) => momentum * b + (1 - dampening) * decayed[i])
-      const direction = nesterov ? decayed.map((g, i) => g + momentum * buffer[i]) : buffer
-      return { weights: weights.map((w, i) => w - learningRate * direction[i]), state: { buffer } }
+    init: (size) => ({ step: 0, buffer: new Float64Array(momentum === 0 ? 0 : size) }),
+    step(weights, gradient, state, learningRate) {
+      const { buffer } = state
+      // The first gradient enters the buffer undampened.
+      const fresh = state.step === 0 ? 1 : 1 - dampening
+      for (let i = 0; i < weights.length; i++) {
+        const decayed = gradient[i] + weightDecay * weights[i]
+        let direction = decayed
+        if (momentum !== 0) {
+          const moved = momentum * buffer[i] + fresh * decayed
+          buffer[i] = moved
+          direction = nesterov ? decayed + momentum * moved : moved
+        }
+        weights[i] -= learningRate * direction
+      }
+      state.step++
     },
   }
 }

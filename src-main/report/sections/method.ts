@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../../src-shared/domain/study.ts'
+import { compositionOf, type OptimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { formatPercent, formatSetting } from '../../../src-shared/format.ts'
 import type { MetricKey } from '../../../src-shared/locales/index.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
@@ -129,13 +129,13 @@ function optimizerSetting({ text, terms }: ReportContext, optimizer: OptimizerCo
   const { base } = optimizer
   const { name, definition } = terms.methods[optimizer.method]
   const rule = fillPlaceholders(text.method.base, {
+    rule: base.rule,
     rate: formatSetting(base.learningRate),
-    beta1: formatSetting(base.beta1),
-    beta2: formatSetting(base.beta2),
     decay: formatSetting(base.weightDecay),
   })
+  const { perturbation } = compositionOf(optimizer)
   const rho =
-    optimizer.method === 'sam' ? fillPlaceholders(text.method.rho, { rho: formatSetting(optimizer.rho) }) : ''
+    perturbation === null ? '' : fillPlaceholders(text.method.rho, { rho: formatSetting(perturbation.rho) })
   return [optimizer.name, `${name}${text.colon}${definition}${text.itemSeparator}${rule}${rho}`]
 }
 

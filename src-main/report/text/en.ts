@@ -151,7 +151,7 @@ export const en: ReportText = {
       ic: '−IC, the negative Pearson correlation of prediction and label across a date; one date is one batch',
       mse: 'Mean squared error of prediction and label across a date; one date is one batch; epochs are compared by validation IC',
     },
-    base: 'AdamW, learning rate {rate}, betas {beta1} / {beta2}, weight decay {decay}',
+    base: '{rule}, learning rate {rate}, weight decay {decay}',
     rho: ', rho {rho}',
     composite: 'Composite',
     compositeText:

@@ -146,7 +146,7 @@ export const zhCN = {
       ic: '−IC，即预测与标签在截面上的 Pearson 相关系数取负；一个截面为一批',
       mse: '预测与标签在截面上的均方误差；一个截面为一批；各轮以验证集 IC 比较',
     },
-    base: 'AdamW，学习率 {rate}，beta {beta1} / {beta2}，权重衰减 {decay}',
+    base: '{rule}，学习率 {rate}，权重衰减 {decay}',
     rho: '，rho {rho}',
     composite: '合成因子',
     compositeText: '各种子预测按截面标准化后平均，各频率再标准化后平均',

@@ -6,7 +6,7 @@ import { createReferenceEngine } from '../../../src-main/nn/engines/reference/en
 import { createWebGpuEngine } from '../../../src-main/nn/engines/webgpu/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { train } from '../../../src-main/train/trainer.ts'
-import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { offerSoftwareGpu } from '../../fixtures/softwareGpu.ts'
 
 offerSoftwareGpu()
@@ -53,15 +53,14 @@ describe.skipIf(gpu.device === null)('a WebGPU device that is destroyed in train
       async () => createReferenceEngine(MODEL),
       (handover) => handovers.push(handover),
     )
-    const weights = initialWeights(MODEL, 1)
-    const trained = await train(engine, weights, parts, settings, ({ epoch }) => {
+    const trained = await train(engine, MODEL, parts, settings, ({ epoch }) => {
       if (epoch === 2) device.destroy()
     })
     expect(handovers).toEqual([{ lost: 'webgpu', by: 'reference', reason: expect.any(String) }])
     expect(engine.name).toBe('reference')
     engine.close()
 
-    const whole = await train(createReferenceEngine(MODEL), weights, parts, settings, () => {})
+    const whole = await train(createReferenceEngine(MODEL), MODEL, parts, settings, () => {})
     expect(trained.epochs).toHaveLength(4)
     for (const [at, epoch] of trained.epochs.entries())
       expect(epoch.validIc).toBeCloseTo(whole.epochs[at].validIc, 4)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { engineReport, type EngineReport } from '../../../src-shared/domain/compute.ts'
-import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { order, type Order } from '../../../src-shared/domain/portfolio.ts'
 import { i18n } from '../../../src-renderer/i18n.ts'
 import { limitText, refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { pairedDifference, rankIcDifference } from '../../../src-shared/domain/comparison.ts'
 import { icSummary, layerPerformance } from '../../../src-shared/domain/factor.ts'
 import { performanceRow } from '../../../src-shared/domain/performance.ts'
-import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { METHODS } from '../../../src-shared/domain/optimizer/index.ts'
 import { epochRecord } from '../../../src-shared/domain/training.ts'
 import { fillPlaceholders, LOCALES, noteText, terms } from '../../../src-shared/locales/index.ts'
 
@@ -37,7 +37,7 @@ describe('terms', () => {
   })
 
   it('name every optimizer method', () => {
-    const methods = optimizerConfig.options.map((option) => option.shape.method.value)
+    const methods = METHODS.map(({ method }) => method)
     expect(Object.keys(terms.en.methods).sort()).toEqual(methods.sort())
   })
 

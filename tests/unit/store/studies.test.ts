@@ -19,7 +19,7 @@ import {
 } from '../../../src-main/store/studies.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
-import type { EpochRecord, RunKey } from '../../../src-shared/domain/training.ts'
+import { type EpochRecord, epochRecord, type RunKey } from '../../../src-shared/domain/training.ts'
 
 const config = studyConfig.parse({
   version: 1,
@@ -31,17 +31,22 @@ const config = studyConfig.parse({
   portfolio: { indices: ['000300.SH'] },
 })
 const key: RunKey = { window: 0, frequency: 'daily', optimizer: 'AdamW', seed: 1 }
-const epoch = (n: number): EpochRecord => ({
-  epoch: n,
-  validLoss: null,
-  trainLoss: -0.1 * n,
-  trainIc: 0.1 * n,
+const first = epochRecord.parse({
+  epoch: 1,
+  trainLoss: -0.1,
+  trainIc: 0.1,
   validIc: 0.05,
   validIcir: null,
   sharpnessGap: null,
   gradientNorm: 1 / 3,
   evaluations: 7,
   skippedSteps: 0,
+})
+const epoch = (n: number): EpochRecord => ({
+  ...first,
+  epoch: n,
+  trainLoss: -0.1 * n,
+  trainIc: 0.1 * n,
 })
 
 let folder: string

@@ -9,7 +9,8 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeSamples } from '../../../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../../../src-main/market/samples.ts'
 import { runTrainTask, type TrainTask } from '../../../src-main/study/trainTask.ts'
-import { modelConfig, optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
+import { modelConfig } from '../../../src-shared/domain/study.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const gpu = await openWebGpu()

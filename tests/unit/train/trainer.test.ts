@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type OptimizerConfig, optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { type OptimizerConfig, optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { mean } from '../../../src-shared/statistics.ts'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
-import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { icOf } from '../../../src-main/nn/losses/ic.ts'
 import { train } from '../../../src-main/train/trainer.ts'
 
@@ -37,13 +36,7 @@ function run(
   seed = 1,
 ) {
   const engine = createReferenceEngine(MODEL)
-  return train(
-    engine,
-    initialWeights(MODEL, seed),
-    parts,
-    { optimizer: config, loss: 'ic', seed, ...settings },
-    () => {},
-  )
+  return train(engine, MODEL, parts, { optimizer: config, loss: 'ic', seed, ...settings }, () => {})
 }
 
 describe('train', () => {
@@ -103,7 +96,7 @@ describe('train', () => {
     const parts = { train: dates(12, 0.5, 1), valid: dates(5, 0.5, 2) }
     const engine = createReferenceEngine(MODEL, { loss: { kind: 'mse' } })
     const settings = { optimizer: adamw, loss: 'mse' as const, seed: 1, maxEpochs: 10, patience: 10 }
-    const model = await train(engine, initialWeights(MODEL, 1), parts, settings, () => {})
+    const model = await train(engine, MODEL, parts, settings, () => {})
     const [first, last] = [model.epochs[0], model.epochs.at(-1)!]
     expect(last.trainLoss).toBeLessThan(first.trainLoss)
     const best = model.epochs.reduce((a, b) => (b.validIc > a.validIc ? b : a))
@@ -129,7 +122,7 @@ describe('train', () => {
       }
       const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
       const settings = { optimizer: config, loss: 'ic' as const, seed, maxEpochs: 2, patience: 2 }
-      const { weights } = await train(watched, initialWeights(DROPPED, seed), parts, settings, () => {})
+      const { weights } = await train(watched, DROPPED, parts, settings, () => {})
       return { seeds, weights }
     }
     const plain = await seedsOf(adamw, 1)
@@ -139,7 +132,7 @@ describe('train', () => {
     const undropped = createReferenceEngine({ ...DROPPED, dropout: 0 })
     const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
     const settings = { optimizer: adamw, loss: 'ic' as const, seed: 1, maxEpochs: 2, patience: 2 }
-    const without = await train(undropped, initialWeights(DROPPED, 1), parts, settings, () => {})
+    const without = await train(undropped, DROPPED, parts, settings, () => {})
     expect(plain.weights).not.toEqual(without.weights)
   })
 

@@ -1,0 +1,59 @@
+import type { Perturbation } from '../../../src-shared/domain/optimizer/parts.ts'
+import type { Tensor } from '../batch.ts'
+import type { Draws } from '../draws.ts'
+import type { PlainState } from '../optimizer.ts'
+import type { Work } from '../work.ts'
+import { createDirection } from './direction.ts'
+import { createMask } from './mask.ts'
+import { createNoise } from './noise.ts'
+import { type Ascend, createAscend } from './scaling.ts'
+
+/** Where the second gradient is taken: at weights + offset. */
+export interface PerturbationPart {
+  init(size: number, draws: Draws, random: Uint32Array): PlainState
+  /** Fill `offset`. */
+  write(work: Work, state: PlainState, offset: Float64Array): void | Promise<void>
+  /** The same kind of step from any weights along any direction; null where the perturbation has no direction. */
+  readonly ascend: Ascend | null
+  /** Remember what the step saw; `took` is false when it was not perturbed. */
+  commit(work: Work, state: PlainState, took: boolean): void
+  /** After the weights have moved; `final` is what the base rule was handed, before clipping. */
+  readonly afterStep: ((work: Work, state: PlainState, final: Float64Array) => Promise<void>) | null
+}
+
+/** Direction, then the mask's choice of it, scaled to the radius, then the mask's choice of the offset. */
+export function createPerturbation(
+  config: Perturbation,
+  tensors: readonly Tensor[],
+  size: number,
+): PerturbationPart {
+  if (config.direction.kind === 'noise') return createNoise(config.direction, tensors)
+  const direction = createDirection(config.direction, size)
+  const mask = createMask(config.mask, tensors, size)
+  const ascend = createAscend(config, tensors)
+  const { afterStep } = mask
+  return {
+    init: (length, draws, random) => ({
+      direction: direction.init(length),
+      mask: mask.init(length, draws, random),
+    }),
+    async write(work, state, offset) {
+      const written = direction.write(work, state.direction as PlainState, offset)
+      let along = written instanceof Float64Array ? written : await written
+      if (mask.changesDirection && along !== offset) {
+        offset.set(along)
+        along = offset
+      }
+      const factor = mask.before(along, state.mask as PlainState)
+      const length = along === work.clean ? work.cleanNorm : undefined
+      ascend(offset, work.weights, along, factor * work.rho, length)
+      mask.after(offset, state.mask as PlainState)
+    },
+    ascend,
+    commit(work, state, took) {
+      direction.commit(work, state.direction as PlainState, took)
+      mask.commit(work, state.mask as PlainState)
+    },
+    afterStep: afterStep && ((work, state, final) => afterStep(work, state.mask as PlainState, final)),
+  }
+}

@@ -1,0 +1,18 @@
+export { BASE_RULES, type BaseRule, baseRule, baseRuleFields } from './baseRule.ts'
+export { refusals, relativeCost, stateVectors, stepCost, type StepCost } from './composition.ts'
+export {
+  COMMON_FIELDS,
+  type Method,
+  methodDefinition,
+  type MethodDefinition,
+  METHODS,
+  type Paper,
+} from './methods.ts'
+export {
+  compositionOf,
+  optimizerConfig,
+  type OptimizerConfig,
+  type OptimizerInput,
+} from './optimizerConfig.ts'
+export { composition, type Composition, type CompositionInput } from './parts.ts'
+export type { LearningRateSchedule, RhoSchedule } from './schedules.ts'

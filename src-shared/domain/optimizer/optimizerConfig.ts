@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { refusals } from './composition.ts'
+import { METHOD_SCHEMAS, methodDefinition } from './methods.ts'
+import { type Composition, type CompositionInput, composition } from './parts.ts'
+
+const methods = z.discriminatedUnion('method', METHOD_SCHEMAS)
+type Configured = z.output<typeof methods>
+
+/** The parts that a method's parameters stand for: every optimizer is built from them and from nothing else. */
+export function compositionOf(config: Configured): Composition {
+  return composition.parse(composed(config))
+}
+
+function composed(config: Configured): CompositionInput {
+  const compose = methodDefinition(config.method).compose as (parameters: Configured) => CompositionInput
+  return compose(config)
+}
+
+/** An optimizer of a study: a base rule and, around it, a method or the user's own parts. Nonsense is refused. */
+export const optimizerConfig = methods.superRefine((config, context) => {
+  // A value out of range is its own issue already.
+  const parsed = composition.safeParse(composed(config))
+  if (!parsed.success) return
+  const parts = parsed.data
+  for (const { path, message } of refusals(parts)) {
+    const at = config.method === 'composed' ? ['parts', ...path] : []
+    context.addIssue({ code: 'custom', path: at, message })
+  }
+  if (
+    parts.perturbation?.rhoSchedule.kind === 'proportional' &&
+    config.learningRateSchedule.decay.kind === 'none'
+  ) {
+    context.addIssue({
+      code: 'custom',
+      path: config.method === 'composed' ? ['parts', 'perturbation', 'rhoSchedule'] : ['rhoSchedule'],
+      message: 'a proportional rho follows the learning rate, which is constant: give the rate a decay',
+    })
+  }
+  const { target } = parts
+  if (target?.kind === 'past' && target.startEpoch + 1 < target.epochsBack) {
+    context.addIssue({
+      code: 'custom',
+      path: config.method === 'composed' ? ['parts', 'target', 'epochsBack'] : ['epochsBack'],
+      message: `the first epoch with a target is number ${target.startEpoch + 2}, and there are no outputs ${target.epochsBack} epochs before it`,
+    })
+  }
+})
+export type OptimizerConfig = z.output<typeof optimizerConfig>
+export type OptimizerInput = z.input<typeof optimizerConfig>
