@@ -3,13 +3,10 @@
     python3 scripts/reference/trajectories.py --out DIR      write one file per method into DIR
     python3 scripts/reference/trajectories.py --replay DIR   replay the files of DIR, print the worst deviation of each
 
-`--beyond` adds, for the sake of completeness, published variants that the app does not offer (ESAM's perturbation drawn
-per coordinate, SSAM-D's growth by weight); the test cannot replay these.
-
 The files have the format `sam-reference-v1` that `tests/reference/optimizers` replays; the ones this script makes lie in
 `tests/fixtures/trajectories`:
 
-    PLATEAU_REFERENCE=tests/fixtures/trajectories npx vitest run tests/reference/optimizers
+    npm run test:reference
 
 Python 3.10 or newer, its standard library only. Written from the formulas of the papers and of their published code,
 independent of `src-main/optim` and `src-shared/domain/optimizer`: the two share no code and no structure, so that an
@@ -893,7 +890,7 @@ def make_run(method, base, label, hyper, steps=None, problem='mlp_mse', **extra)
     return {**run, 'steps': trajectory(method, PROBLEMS[problem], run, steps)}
 
 
-def base_runs(_beyond):
+def base_runs():
     sgd = {'lr': 0.05, 'momentum': 0, 'dampening': 0, 'weight_decay': 0, 'nesterov': False}
     adagrad = {'lr': 0.1, 'lr_decay': 0, 'eps': 1e-10, 'weight_decay': 0, 'initial_accumulator_value': 0}
     rmsprop = {'lr': 0.01, 'momentum': 0, 'alpha': 0.99, 'eps': 1e-08, 'centered': False, 'weight_decay': 0}
@@ -926,7 +923,7 @@ def base_runs(_beyond):
     return [make_run('base optimizers', (cls, kw), label, {}) for label, cls, kw in rules]
 
 
-def sam_runs(_beyond):
+def sam_runs():
     cases = [('sgd', 0.05, 1e-12), ('sgd', 0.4, 1e-16), ('sgd', 0.2, 1e-7)]
     cases += [(base, 0.1, 1e-12) for base in ('adamw', 'adam', 'rmsprop', 'adagrad', 'nesterov')]
     return [
@@ -934,7 +931,7 @@ def sam_runs(_beyond):
     ]
 
 
-def asam_runs(_beyond):
+def asam_runs():
     official = 'official: T=|w|+eta for names containing "weight", T=1 for biases'
     davda54 = 'davda54: T=|w| for every tensor incl. biases, no eta'
     cases = [(base, official, 0.5, 0.01, 1e-16) for base in ('sgd', 'adamw', 'rmsprop')]
@@ -951,7 +948,7 @@ def asam_runs(_beyond):
     ]
 
 
-def gsam_runs(_beyond):
+def gsam_runs():
     def run(base, rho, alpha, adaptive):
         hyper = {'rho_max': rho, 'rho_min': rho, 'alpha': alpha, 'adaptive': adaptive, 'eps': 1e-12}
         steps = [{**now, 'rho_t': rho} for now in plan('mlp_mse', BASES[base][1]['lr'])]
@@ -988,7 +985,7 @@ def gsam_runs(_beyond):
     ]
 
 
-def gsam_big_vision_runs(_beyond):
+def gsam_big_vision_runs():
     cases = [('sgd', False, True), ('sgd', True, True), ('sgd', False, False), ('sgd', True, False)]
     cases += [('adamw', True, True), ('nesterov', False, False)]
     return [
@@ -1002,7 +999,7 @@ def gsam_big_vision_runs(_beyond):
     ]
 
 
-def gam_runs(_beyond):
+def gam_runs():
     settings = {'cifar100': (0.2, 0.02, 0.5, 0.6, 0.03), 'large_gamma': (0.4, 0.1, 0.3, 0.5, 0.5)}
 
     def run(base, variant, label, adaptive=False):
@@ -1034,7 +1031,7 @@ def gam_runs(_beyond):
     ]
 
 
-def gam_exact_runs(_beyond):
+def gam_exact_runs():
     method = 'GAM Algorithm 1 (exact HVP)'
     cases = [('sgd', 0.2, 0.5), ('sgd', 0.05, 1.0), ('adamw', 0.2, 0.5)]
     return [
@@ -1043,7 +1040,7 @@ def gam_exact_runs(_beyond):
     ]
 
 
-def fsam_runs(_beyond):
+def fsam_runs():
     def run(base, variant, rho, sigma, keep, adaptive=False):
         hyper = {'rho': rho, 'sigma': sigma, 'lmbda': keep, 'eps': 1e-12, 'variant': variant}
         if adaptive:
@@ -1064,7 +1061,7 @@ def fsam_runs(_beyond):
     ]
 
 
-def looksam_runs(_beyond):
+def looksam_runs():
     weights = (
         'global norms; first SAM step projects on the WEIGHTS instead of the gradient '
         '(bug: state holds a second clone)'
@@ -1094,7 +1091,7 @@ def looksam_runs(_beyond):
     ]
 
 
-def esam_runs(beyond):
+def esam_runs():
     code = (
         'code: strictly greater than the int(B*gamma)-th largest sharpness, i.e. int(B*gamma)-1 samples when there '
         'are no ties'
@@ -1130,13 +1127,12 @@ def esam_runs(beyond):
         run('sgd', 0.6, 0.5, 0.1, selection=paper, seed=23),
         run('adam', 0.5, 0.75, 0.3, True, paper, seed=24),
     ]
-    if beyond:
-        runs.append(run('sgd', 0.6, 0.5, 0.1, False, paper, coordinates, 25))
-        runs.append(run('adam', 0.5, 1.0, 0.3, True, paper, coordinates, 26))
+    runs.append(run('sgd', 0.6, 0.5, 0.1, False, paper, coordinates, 25))
+    runs.append(run('adam', 0.5, 1.0, 0.3, True, paper, coordinates, 26))
     return runs
 
 
-def rst_runs(_beyond):
+def rst_runs():
     cases = [
         ('sgd', 0.2, 1.0, [1, 0, 1, 1, 0, 0, 1, 0, 1]),
         ('sgd', 0.2, 2.0, [0, 1, 0, 1, 1, 0, 0, 1, 1]),
@@ -1154,7 +1150,7 @@ def rst_runs(_beyond):
     ]
 
 
-def saf_mesa_runs(_beyond):
+def saf_mesa_runs():
     def run(base, problem, method, lam, temperature, start, back, decay):
         hyper = {
             'method': method,
@@ -1179,7 +1175,7 @@ def saf_mesa_runs(_beyond):
     ]
 
 
-def ssam_runs(beyond):
+def ssam_runs():
     method = 'SSAM-F / SSAM-D'
     quirk = (
         'the Fisher loop does not clear .grad before its first sample, so the first squared term uses '
@@ -1233,12 +1229,11 @@ def ssam_runs(beyond):
         dynamic('adamw', 0.6, 0.3, 'random', 2, 38),
         dynamic('rmsprop', 0.5, 0.1, 'gradient', 1, 39),
     ]
-    if beyond:
-        runs.append(dynamic('sgd', 0.6, 0.3, 'weight', 1, 40))
+    runs.append(dynamic('sgd', 0.6, 0.3, 'weight', 1, 40))
     return runs
 
 
-def rwp_runs(_beyond):
+def rwp_runs():
     method = 'RWP, ARWP, m-RWP, m-ARWP'
     net = Net(PROBLEMS['mlp_mse'])
 
@@ -1270,7 +1265,7 @@ def rwp_runs(_beyond):
     ]
 
 
-def fedsmoo_runs(_beyond):
+def fedsmoo_runs():
     problem = PROBLEMS['mlp_mse']
     net = Net(problem)
 
@@ -1330,10 +1325,10 @@ FILES = [
 ]
 
 
-def write(folder, beyond):
+def write(folder):
     os.makedirs(folder, exist_ok=True)
     for name, method, make in FILES:
-        runs = make(beyond)
+        runs = make()
         content = {
             'format': FORMAT,
             'method': method,
@@ -1354,14 +1349,11 @@ def main():
     action = parser.add_mutually_exclusive_group(required=True)
     action.add_argument('--out', metavar='DIR', help='write the files into DIR')
     action.add_argument('--replay', metavar='DIR', help='replay the files of DIR')
-    parser.add_argument(
-        '--beyond', action='store_true', help='with --out: also the published variants that the app does not offer'
-    )
     arguments = parser.parse_args()
     for problem in PROBLEMS.values():
         check_derivatives(problem)
     if arguments.out:
-        write(arguments.out, arguments.beyond)
+        write(arguments.out)
     else:
         replay(arguments.replay)
 

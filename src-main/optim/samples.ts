@@ -1,6 +1,6 @@
 import { ALL_SAMPLES } from '../../src-shared/domain/optimizer/composition.ts'
 import type { Schedule } from '../../src-shared/domain/optimizer/parts.ts'
-import { markLargest } from './perturbation/markLargest.ts'
+import { createMarkLargest } from './perturbation/markLargest.ts'
 import { growing, type Work } from './work.ts'
 
 /** On which samples the perturbed gradient is taken. */
@@ -38,6 +38,8 @@ function sharpest({ share, rule }: Extract<Schedule['samples'], { kind: 'sharpes
   const beforeOf = growing()
   const riseOf = growing()
   const weightsOf = growing()
+  const markLargest = createMarkLargest()
+  let marks = new Uint8Array(0)
   return {
     needsCleanOutputs: true,
     async evaluate(work) {
@@ -51,7 +53,8 @@ function sharpest({ share, rule }: Extract<Schedule['samples'], { kind: 'sharpes
       batch.rowLosses(outputs, rise)
       for (let i = 0; i < length; i++) rise[i] -= before[i]
       const wanted = Math.floor(length * share) - (rule === 'code' ? 1 : 0)
-      const marks = new Uint8Array(length)
+      if (marks.length !== length) marks = new Uint8Array(length)
+      marks.fill(0)
       markLargest(rise, Math.max(1, wanted), marks)
       const rowWeights = weightsOf(length)
       rowWeights.set(marks)

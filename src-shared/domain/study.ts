@@ -113,6 +113,14 @@ export const studyConfig = z
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
     const optimizer = repeated(study.optimizers.map((o) => o.name))
     if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
+    study.optimizers.forEach((optimizer, at) => {
+      if (optimizer.method !== 'saf' && optimizer.method !== 'mesa') return
+      if (optimizer.startEpoch + 1 >= study.training.maxEpochs)
+        refuse(
+          ['optimizers', String(at), 'startEpoch'],
+          `its target acts from epoch ${optimizer.startEpoch + 2} on, and training ends with epoch ${study.training.maxEpochs}`,
+        )
+    })
     const model = repeated(study.models.map((m) => m.frequency))
     if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)
     const seed = repeated(study.training.seeds)

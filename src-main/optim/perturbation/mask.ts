@@ -3,14 +3,14 @@ import type { Tensor } from '../batch.ts'
 import type { Draws } from '../draws.ts'
 import type { PlainState } from '../optimizer.ts'
 import type { Work } from '../work.ts'
-import { markLargest } from './markLargest.ts'
+import { createMarkLargest } from './markLargest.ts'
 import { rangesOf } from './scaling.ts'
 
 /** Which weights a perturbation moves. */
 export interface MaskPart {
   init(size: number, draws: Draws, random: Uint32Array): PlainState
   /** Set what takes no part in the ascent's norm to 0; answers the factor of the radius. */
-  before(direction: Float64Array, state: PlainState): number
+  before(direction: Float64Array, state: PlainState, work: Work): number
   /** Whether `before` changes the direction, which must then not be the clean gradient itself. */
   readonly changesDirection: boolean
   /** Take the masked part out of the offset. */
@@ -35,6 +35,8 @@ export function createMask(mask: Mask, tensors: readonly Tensor[], size: number)
       return UNMASKED
     case 'tensors':
       return wholeTensors(mask.beta, tensors)
+    case 'weights':
+      return singleWeights(mask.beta, size)
     case 'fisher':
       return fisher(mask, size)
     case 'dynamic':
@@ -69,6 +71,20 @@ function wholeTensors(beta: number, tensors: readonly Tensor[]): MaskPart {
   }
 }
 
+/** The paper's own form: each weight by itself, drawn for the step at hand. */
+function singleWeights(beta: number, size: number): MaskPart {
+  const numbers = new Float64Array(size)
+  return {
+    ...UNMASKED,
+    changesDirection: true,
+    before(direction, _state, { draws, random }) {
+      draws.uniforms(random, numbers)
+      for (let i = 0; i < size; i++) if (numbers[i] > beta) direction[i] = 0
+      return 1 / beta
+    },
+  }
+}
+
 const multiply = (offset: Float64Array, state: PlainState): void => {
   const kept = state.kept as Uint8Array
   for (let i = 0; i < offset.length; i++) if (kept[i] === 0) offset[i] = 0
@@ -89,6 +105,7 @@ function fisher(
   size: number,
 ): MaskPart {
   const information = new Float64Array(size)
+  const markLargest = createMarkLargest()
   const gradient = new Float64Array(size)
   return {
     ...UNMASKED,
@@ -120,7 +137,7 @@ const LIVE = 1e-7
 
 /**
  * SSAM-D (Mi et al. 2022, Alg. 3; the authors' code): a random mask of n (1 - sparsity) weights; at an update the live ones
- * with the smallest |g| are dropped and as many others grown, at random or by |g|. The share dropped falls from `dropRate`
+ * with the smallest |g| are dropped and as many others grown, at random, by |g| or by |w|. The share dropped falls from `dropRate`
  * to 0 along half a cosine over the training. The step's own perturbation uses the old mask.
  */
 function dynamic(
@@ -128,6 +145,8 @@ function dynamic(
   size: number,
 ): MaskPart {
   const scores = new Float64Array(size)
+  const grown = new Uint8Array(size)
+  const markLargest = createMarkLargest()
   const live = size * (1 - sparsity)
   return {
     ...UNMASKED,
@@ -143,9 +162,12 @@ function dynamic(
       const { epoch, totalEpochs } = work.input.position
       const kept = state.kept as Uint8Array
       const rate = (dropRate * (1 + Math.cos((Math.PI * epoch) / totalEpochs))) / 2
-      const grown = new Uint8Array(size)
+      grown.fill(0)
       if (growth === 'random') work.draws.uniforms(work.random, scores)
-      else for (let i = 0; i < size; i++) scores[i] = Math.abs(work.clean[i]) + LIVE
+      else {
+        const by = growth === 'gradient' ? work.clean : work.weights
+        for (let i = 0; i < size; i++) scores[i] = Math.abs(by[i]) + LIVE
+      }
       for (let i = 0; i < size; i++) if (kept[i] === 1) scores[i] = 0
       markLargest(scores, Math.floor(Math.min(live * rate, size * sparsity)), grown)
       for (let i = 0; i < size; i++) scores[i] = kept[i] === 1 ? Math.abs(work.clean[i]) + LIVE : 0

@@ -44,7 +44,7 @@ export function createPerturbation(
         offset.set(along)
         along = offset
       }
-      const factor = mask.before(along, state.mask as PlainState)
+      const factor = mask.before(along, state.mask as PlainState, work)
       const length = along === work.clean ? work.cleanNorm : undefined
       ascend(offset, work.weights, along, factor * work.rho, length)
       mask.after(offset, state.mask as PlainState)

@@ -203,22 +203,24 @@ export const METHODS = [
       title: 'Efficient sharpness-aware minimization for improved training of neural networks',
     },
     formula: [
-      'ε = ρ g_S / (β‖g_S‖),  S: tensors kept with probability β',
+      'ε = ρ g_S / (β‖g_S‖),  S: tensors (weights) kept with probability β',
       'G = ∇L_Q(w + ε),  Q: the share γ of samples with the largest L(w + ε) − L(w)',
     ],
     parameters: {
       ...radius(0.05),
       beta: share(0.6),
       gamma: share(0.5),
+      /** Whole tensors are left out of a perturbation (the authors' code), or single weights (paper). */
+      perturbed: z.enum(['tensors', 'weights']).default('tensors'),
       /** The share γ itself (paper), or one sample fewer (the authors' code). */
       variant: z.enum(['paper', 'code']).default('paper'),
       adaptive: z.boolean().default(false),
     },
-    compose: ({ rho, rhoSchedule, beta, gamma, variant, adaptive }) => ({
+    compose: ({ rho, rhoSchedule, beta, gamma, perturbed, variant, adaptive }) => ({
       perturbation: {
         rho,
         rhoSchedule,
-        mask: { kind: 'tensors', beta },
+        mask: { kind: perturbed, beta },
         scaling: adaptive ? EVERY_TENSOR : { kind: 'none' },
         stabiliser: COARSE_STABILISER,
       },
@@ -300,7 +302,7 @@ export const METHODS = [
       ...radius(0.1),
       sparsity,
       dropRate: weight(1, 0.5),
-      growth: z.enum(['random', 'gradient']).default('random'),
+      growth: z.enum(['random', 'gradient', 'weight']).default('random'),
       everyEpochs: count(1, 1000, 1),
     },
     compose: ({ rho, rhoSchedule, sparsity, dropRate, growth, everyEpochs }) => ({

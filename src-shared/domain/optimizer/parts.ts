@@ -57,6 +57,8 @@ export const mask = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   /** Whole tensors, each kept for a step with probability beta (Du et al. 2022, stochastic weight perturbation). */
   z.strictObject({ kind: z.literal('tensors'), beta: share.default(0.6) }),
+  /** The same with each weight by itself (the paper's own form). */
+  z.strictObject({ kind: z.literal('weights'), beta: share.default(0.6) }),
   /** The weights with the largest empirical Fisher information (Mi et al. 2022, SSAM-F). */
   z.strictObject({
     kind: z.literal('fisher'),
@@ -73,7 +75,7 @@ export const mask = z.discriminatedUnion('kind', [
     kind: z.literal('dynamic'),
     sparsity,
     dropRate: z.number().min(0).max(1).default(0.5),
-    growth: z.enum(['random', 'gradient']).default('random'),
+    growth: z.enum(['random', 'gradient', 'weight']).default('random'),
     everyEpochs,
   }),
 ])

@@ -125,6 +125,7 @@ function presetOf(method: string, hyper: Hyper): Preset {
         rho: hyper['rho'],
         beta: hyper['beta'],
         gamma: hyper['gamma'],
+        perturbed: text('swp').startsWith('paper') ? 'weights' : 'tensors',
         variant: text('selection').startsWith('code') ? 'code' : 'paper',
         adaptive: hyper['adaptive'] === true,
       },
