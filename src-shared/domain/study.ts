@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
-import { optimizerConfig } from './optimizer/index.ts'
+import { optimizerConfig, refusalIssue } from './optimizer/index.ts'
 
 /**
  * A study: one JSON file that says everything a run depends on. Defaults are those of methods.md (sections 2, 3,
@@ -115,11 +115,16 @@ export const studyConfig = z
     if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
     study.optimizers.forEach((optimizer, at) => {
       if (optimizer.method !== 'saf' && optimizer.method !== 'mesa') return
-      if (optimizer.startEpoch + 1 >= study.training.maxEpochs)
-        refuse(
-          ['optimizers', String(at), 'startEpoch'],
-          `its target acts from epoch ${optimizer.startEpoch + 2} on, and training ends with epoch ${study.training.maxEpochs}`,
-        )
+      const [first, last] = [optimizer.startEpoch + 2, study.training.maxEpochs]
+      if (first <= last) return
+      context.addIssue(
+        refusalIssue({
+          code: 'target_after_training',
+          path: ['optimizers', at, 'startEpoch'],
+          message: `its target acts from epoch ${first} on, and training ends with epoch ${last}`,
+          values: { first, last },
+        }),
+      )
     })
     const model = repeated(study.models.map((m) => m.frequency))
     if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)

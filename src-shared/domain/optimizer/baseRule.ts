@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RefusalCode } from './refusal.ts'
 
 /**
  * The base rules of optimizers.md 1, in PyTorch's semantics and with its defaults. `weightDecay` is coupled, G = g + lambda w,
@@ -38,6 +39,7 @@ const rules = z.discriminatedUnion('rule', [
     .refine(({ nesterov, momentum, dampening }) => !nesterov || (momentum > 0 && dampening === 0), {
       path: ['nesterov'],
       message: 'Nesterov momentum needs a momentum above 0 and no dampening',
+      params: { refusal: 'nesterov' satisfies RefusalCode, values: {} },
     }),
   z.strictObject({
     rule: z.literal('adagrad'),

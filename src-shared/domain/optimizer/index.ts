@@ -15,4 +15,5 @@ export {
   type OptimizerInput,
 } from './optimizerConfig.ts'
 export { composition, type Composition, type CompositionInput } from './parts.ts'
+export { REFUSAL_CODES, type RefusalCode, refusalIssue, refusalOf } from './refusal.ts'
 export type { LearningRateSchedule, RhoSchedule } from './schedules.ts'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { refusals } from './composition.ts'
 import { METHOD_SCHEMAS, methodDefinition } from './methods.ts'
 import { type Composition, type CompositionInput, composition } from './parts.ts'
+import { refusalIssue } from './refusal.ts'
 
 const methods = z.discriminatedUnion('method', METHOD_SCHEMAS)
 type Configured = z.output<typeof methods>
@@ -22,27 +23,33 @@ export const optimizerConfig = methods.superRefine((config, context) => {
   const parsed = composition.safeParse(composed(config))
   if (!parsed.success) return
   const parts = parsed.data
-  for (const { path, message } of refusals(parts)) {
-    const at = config.method === 'composed' ? ['parts', ...path] : []
-    context.addIssue({ code: 'custom', path: at, message })
+  for (const refusal of refusals(parts)) {
+    const path = config.method === 'composed' ? ['parts', ...refusal.path] : []
+    context.addIssue(refusalIssue({ ...refusal, path }))
   }
   if (
     parts.perturbation?.rhoSchedule.kind === 'proportional' &&
     config.learningRateSchedule.decay.kind === 'none'
   ) {
-    context.addIssue({
-      code: 'custom',
-      path: config.method === 'composed' ? ['parts', 'perturbation', 'rhoSchedule'] : ['rhoSchedule'],
-      message: 'a proportional rho follows the learning rate, which is constant: give the rate a decay',
-    })
+    context.addIssue(
+      refusalIssue({
+        code: 'proportional_without_decay',
+        path: config.method === 'composed' ? ['parts', 'perturbation', 'rhoSchedule'] : ['rhoSchedule'],
+        message: 'a proportional rho follows the learning rate, which is constant: give the rate a decay',
+      }),
+    )
   }
   const { target } = parts
   if (target?.kind === 'past' && target.startEpoch + 1 < target.epochsBack) {
-    context.addIssue({
-      code: 'custom',
-      path: config.method === 'composed' ? ['parts', 'target', 'epochsBack'] : ['epochsBack'],
-      message: `the first epoch with a target is number ${target.startEpoch + 2}, and there are no outputs ${target.epochsBack} epochs before it`,
-    })
+    const [first, back] = [target.startEpoch + 2, target.epochsBack]
+    context.addIssue(
+      refusalIssue({
+        code: 'past_target_too_early',
+        path: config.method === 'composed' ? ['parts', 'target', 'epochsBack'] : ['epochsBack'],
+        message: `the first epoch with a target is number ${first}, and there are no outputs ${back} epochs before it`,
+        values: { first, back },
+      }),
+    )
   }
 })
 export type OptimizerConfig = z.output<typeof optimizerConfig>
