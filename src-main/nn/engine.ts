@@ -21,6 +21,8 @@ export interface LossAndGradient {
   readonly loss: number
   /** d loss / d weights, in the layout of the weights. */
   readonly gradient: Float64Array
+  /** Model output per stock that the loss is of, stocks x outputs: what `predict` answers with the same dropout. */
+  readonly predictions: Float64Array
 }
 
 /** A cross-section the engine holds; only the engine that gave it can use it. */
@@ -34,10 +36,15 @@ export interface EvaluationOptions {
    * sharpness-aware step see the same network. Absent: nothing is dropped. An unsigned 32-bit integer.
    */
   readonly dropoutSeed?: number | undefined
+  /** For this evaluation alone, in the place of the cross-section's labels, also where it has none: stocks x outputs. */
+  readonly labels?: Float64Array | undefined
+  /** For this evaluation alone, in the place of the cross-section's sample weights: one per stock, finite, >= 0. */
+  readonly sampleWeights?: Float64Array | undefined
   /** When it aborts, the evaluation rejects with `cancelled` within 100 ms. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** The arrays that an evaluation is asked with are the caller's again, to change, once it has settled. */
 export interface Engine {
   /** `reference`, `native`, ... as recorded in every run. */
   readonly name: string
@@ -45,16 +52,16 @@ export interface Engine {
   upload(crossSection: CrossSection): CrossSectionHandle
   /** Evaluations asked for before are still answered; a handle released already is let pass. */
   release(handle: CrossSectionHandle): void
-  /** Model output per stock, stocks x outputs. Nothing is dropped out. */
+  /** Model output per stock, stocks x outputs. */
   predict(
     weights: Float64Array,
     handle: CrossSectionHandle,
-    options?: Pick<EvaluationOptions, 'signal'>,
+    options?: Pick<EvaluationOptions, 'dropoutSeed' | 'signal'>,
   ): Promise<Float64Array>
   /**
    * Throws PlateauError `data_insufficient` when the loss is undefined (an IC without variance), `cancelled` when the
-   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on. The loss is NaN when a
-   * weight that takes part is.
+   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on, `internal` when there are
+   * no labels, or labels or sample weights do not fit the cross-section. The loss is NaN when a weight that takes part is.
    */
   lossAndGradient(
     weights: Float64Array,

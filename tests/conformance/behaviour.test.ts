@@ -14,8 +14,8 @@ const internal = expect.objectContaining({ code: 'internal' })
 
 async function evaluate(engine: Engine, each: CrossSection, at = weights): Promise<Answer> {
   const handle = engine.upload(each)
-  const predictions = await engine.predict(at, handle)
-  const answer = { predictions, ...(await engine.lossAndGradient(at, handle)) }
+  const predicted = await engine.predict(at, handle)
+  const answer = { predicted, ...(await engine.lossAndGradient(at, handle)) }
   engine.release(handle)
   return answer
 }
@@ -90,9 +90,9 @@ describeEngines((entry) => {
       const handle = engine.upload(section)
       const changing = weights.slice()
       const value = engine.lossAndGradient(changing, handle)
-      const predictions = engine.predict(changing, handle)
+      const predicted = engine.predict(changing, handle)
       changing.fill(0)
-      expect({ predictions: await predictions, ...(await value) }).toEqual(expected)
+      expect({ predicted: await predicted, ...(await value) }).toEqual(expected)
     }))
 
   it('answers evaluations that wait for one another, also when what they need is released meanwhile', async () => {
@@ -108,7 +108,7 @@ describeEngines((entry) => {
     const waiting = handles.flatMap((handle) =>
       points.map(async (at) => {
         const value = engine.lossAndGradient(at, handle)
-        return { predictions: await engine.predict(at, handle), ...(await value) }
+        return { predicted: await engine.predict(at, handle), ...(await value) }
       }),
     )
     engine.release(handles[0])

@@ -41,7 +41,8 @@ export interface Problem {
 }
 
 export interface Answer extends LossAndGradient {
-  readonly predictions: Float64Array
+  /** What `predict` answers: nothing is dropped. */
+  readonly predicted: Float64Array
 }
 
 export function problemOf({ config, stocks, steps, seed, weighted = false, edit }: Case): Problem {
@@ -59,8 +60,8 @@ export function answerOf(
 ): Promise<Answer> {
   return withEngine(entry, config, { loss }, async (engine) => {
     const handle = engine.upload(section)
-    const predictions = await engine.predict(weights, handle)
-    return { predictions, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed })) }
+    const predicted = await engine.predict(weights, handle)
+    return { predicted, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed })) }
   })
 }
 
@@ -84,10 +85,10 @@ export function expectClose(
   expected: Answer,
   magnified = 1,
 ): void {
-  const scale = Math.max(1, largest(expected.predictions))
-  expect(distance(actual.predictions, expected.predictions) / scale, 'predictions').toBeLessThan(
-    predictionTolerance,
-  )
+  for (const which of ['predicted', 'predictions'] as const) {
+    const scale = Math.max(1, largest(expected[which]))
+    expect(distance(actual[which], expected[which]) / scale, which).toBeLessThan(predictionTolerance)
+  }
   expectCloseLoss({ predictionTolerance, gradientTolerance }, actual, expected, magnified)
 }
 

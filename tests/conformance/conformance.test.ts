@@ -147,6 +147,7 @@ describeEngines((entry) => {
             problem,
           )
           expectClose(entry, answer, {
+            predicted: Float64Array.from(expected.forward.pred),
             predictions: Float64Array.from(expected.forward.pred),
             loss: expected[name].loss,
             gradient: pack(config, expected[name].grads),

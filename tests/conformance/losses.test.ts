@@ -5,7 +5,7 @@ import { NEGATIVE_IC, type Loss } from '../../src-main/nn/losses/loss.ts'
 import { createRandom } from '../../src-shared/random.ts'
 import { randomCrossSection, randomSampleWeights } from '../unit/nn/samples.ts'
 import { describeEngines, distance, expectCloseLoss, type LabelledSection } from './cases.ts'
-import { withEngine } from './engines.ts'
+import { referenceEngine, withEngine } from './engines.ts'
 
 const STOCKS = 70
 const model = { inputSize: 3, hiddenSize: 14, layers: 2 }
@@ -134,18 +134,36 @@ describeEngines((entry) => {
           expect(await evaluate(engine, section, { dropoutSeed })).toEqual(first[i])
       }))
 
-    it('is absent without a seed, from predictions, and below the head', async () => {
-      const plain = await withEngine(entry, model, {}, async (engine) => ({
-        ...(await evaluate(engine, section)),
-        predictions: await engine.predict(weights, engine.upload(section)),
-      }))
+    it('is the same in predictions, with a loss or without', async () => {
+      const two = { ...config, outputs: 2 }
+      const at = initialWeights(two, 1)
+      const each = randomCrossSection(3, STOCKS, 6, 3, 2)
+      const exact = await withEngine(referenceEngine, two, {}, async (engine) => {
+        const handle = engine.upload(each)
+        return Promise.all(seeds.map((dropoutSeed) => engine.predict(at, handle, { dropoutSeed })))
+      })
+      await withEngine(entry, two, {}, async (engine) => {
+        const handle = engine.upload(each)
+        const plain = await engine.predict(at, handle)
+        for (const [i, dropoutSeed] of seeds.entries()) {
+          const predicted = await engine.predict(at, handle, { dropoutSeed })
+          expect(distance(predicted, exact[i])).toBeLessThan(entry.predictionTolerance)
+          expect(distance(predicted, plain)).toBeGreaterThan(1e-3)
+          expect((await engine.lossAndGradient(at, handle, { dropoutSeed })).predictions).toEqual(predicted)
+          expect(await engine.predict(at, handle)).toEqual(plain)
+        }
+        expect((await engine.lossAndGradient(at, handle)).predictions).toEqual(plain)
+      })
+    })
+
+    it('is absent without a seed and below the head', async () => {
+      const plain = await withEngine(entry, model, {}, (engine) => evaluate(engine, section))
       await withEngine(entry, config, {}, async (engine) => {
         const handle = engine.upload(section)
         await engine.lossAndGradient(weights, handle, { dropoutSeed: 7 })
-        expectCloseLoss(entry, await engine.lossAndGradient(weights, handle), plain)
-        expect(distance(await engine.predict(weights, handle), plain.predictions)).toBeLessThan(
-          entry.predictionTolerance,
-        )
+        const undropped = await engine.lossAndGradient(weights, handle)
+        expectCloseLoss(entry, undropped, plain)
+        expect(distance(undropped.predictions, plain.predictions)).toBeLessThan(entry.predictionTolerance)
       })
       const single = { ...config, layers: 1 }
       await withEngine(entry, single, {}, async (engine) => {

@@ -42,8 +42,10 @@ it('predicts and loses what the definitions say, with the gradient of their fini
       const weights = problem.weights.map((weight, i) =>
         i >= offset && i < offset + shape[0] * shape[1] ? 8 * weight : weight,
       )
-      const { predictions, ...value } = await answerOf(referenceEngine, each, { weights, section })
-      expect(distance(predictions, definedPredictions(config, weights, section))).toBeLessThan(1e-12)
+      const { predicted, predictions, ...value } = await answerOf(referenceEngine, each, { weights, section })
+      expect(distance(predicted, definedPredictions(config, weights, section))).toBeLessThan(1e-12)
+      const dropped = definedPredictions(config, weights, section, dropoutSeed)
+      expect(distance(predictions, dropped)).toBeLessThan(1e-12)
       expect(Math.abs(value.loss - objective(weights))).toBeLessThan(1e-10)
       for (const tensor of gruLayout(config).tensors) {
         const direction = directionIn(tensor, weights.length, seed)

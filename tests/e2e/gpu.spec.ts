@@ -120,16 +120,17 @@ test('the GPU page computes as the reference engine does', async ({ gpu: { app, 
     const weights = initialWeights(config, 1)
     const answer = async (engine: Engine) => {
       const handle = engine.upload(section)
-      const predictions = await engine.predict(weights, handle)
+      const predicted = await engine.predict(weights, handle)
       const value = await engine.lossAndGradient(weights, handle, { dropoutSeed })
       engine.close()
-      return { predictions, ...value }
+      return { predicted, ...value }
     }
     const actual = await answer(await openEngine(address, config, loss))
     const expected = await answer(createReferenceEngine(config, { loss }))
     const error = (a: Float64Array, b: Float64Array) => largest(a.map((value, i) => value - b[i]))
     const gradientError = error(actual.gradient, expected.gradient) / largest(expected.gradient)
     console.log(`${title}: gradient within ${gradientError.toExponential(1)}`)
+    expect(error(actual.predicted, expected.predicted), title).toBeLessThan(1e-5)
     expect(error(actual.predictions, expected.predictions), title).toBeLessThan(1e-5)
     expect(Math.abs(actual.loss - expected.loss), title).toBeLessThan(1e-5)
     expect(gradientError, title).toBeLessThan(1e-4)

@@ -1,6 +1,13 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
-import type { CrossSection, CrossSectionHandle } from '../engine.ts'
+import type { CrossSection, CrossSectionHandle, EvaluationOptions } from '../engine.ts'
 import { gruLayout, type GruConfig } from '../layout.ts'
+import type { LossInput } from '../losses/lossInput.ts'
+
+/** What one evaluation has in the place of its cross-section's own. */
+export type Overrides = Pick<EvaluationOptions, 'labels' | 'sampleWeights'>
+
+/** What a loss compares predictions with. */
+export type LossTargets = Pick<LossInput, 'labels' | 'sampleWeights'>
 
 /** What an engine keeps of its cross-sections, and the checks every engine makes of what it is given. */
 export interface Holdings<Held> {
@@ -14,11 +21,17 @@ export interface Holdings<Held> {
   clear(): Held[]
   /** @throws PlateauError internal when the vector is not the model's */
   checkWeights(weights: Float64Array): void
+  /**
+   * The overrides among an evaluation's options, as copies: the caller may change its arrays while the evaluation waits.
+   * @throws PlateauError internal when they do not fit the cross-section
+   */
+  overridesOf(handle: CrossSectionHandle, options: Overrides): Overrides
 }
 
 export function createHoldings<Held>(config: GruConfig): Holdings<Held> {
   const held = new Map<CrossSectionHandle, Held>()
   const { size } = gruLayout(config)
+  const { outputs = 1 } = config
   return {
     add(crossSection, hold) {
       checkShape(crossSection, config)
@@ -46,13 +59,26 @@ export function createHoldings<Held>(config: GruConfig): Holdings<Held> {
       if (weights.length !== size)
         throw new PlateauError('internal', `Expected ${size} weights, got ${weights.length}.`)
     },
+    overridesOf({ stocks }, { labels, sampleWeights }) {
+      if (labels !== undefined && labels.length !== stocks * outputs)
+        throw new PlateauError(
+          'internal',
+          `${labels.length} labels do not fit ${stocks} stocks and ${outputs} outputs.`,
+        )
+      if (sampleWeights !== undefined) checkSampleWeights(sampleWeights, stocks)
+      return { labels: labels?.slice(), sampleWeights: sampleWeights?.slice() }
+    },
   }
 }
 
-/** Labels of a cross-section that an evaluation with a loss needs. @throws PlateauError internal when there are none */
-export function labelsOf({ labels }: Pick<CrossSection, 'labels'>): Float64Array {
+/** What the loss of an evaluation compares with. @throws PlateauError internal when there are no labels */
+export function targetsOf(
+  section: Pick<CrossSection, 'labels' | 'sampleWeights'>,
+  overrides: Overrides,
+): LossTargets {
+  const labels = overrides.labels ?? section.labels
   if (labels === null) throw new PlateauError('internal', 'The cross-section has no labels.')
-  return labels
+  return { labels, sampleWeights: overrides.sampleWeights ?? section.sampleWeights ?? null }
 }
 
 /** @throws PlateauError cancelled when the signal has aborted */
@@ -82,7 +108,11 @@ function checkShape(
         `and ${labels?.length ?? 'no'} labels does not fit a model of ${config.inputSize} features and ${outputs} outputs.`,
     )
   }
-  if (sampleWeights !== null && (sampleWeights.length !== stocks || !sampleWeights.every(isWeight)))
+  if (sampleWeights !== null) checkSampleWeights(sampleWeights, stocks)
+}
+
+function checkSampleWeights(sampleWeights: Float64Array, stocks: number): void {
+  if (sampleWeights.length !== stocks || !sampleWeights.every(isWeight))
     throw new PlateauError(
       'internal',
       `The sample weights of ${stocks} stocks are not as many numbers from 0 on.`,

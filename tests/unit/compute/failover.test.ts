@@ -5,7 +5,7 @@ import type { Engine } from '../../../src-main/nn/engine.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { train } from '../../../src-main/train/trainer.ts'
-import { optimizerConfig } from '../../../src-shared/domain/study.ts'
+import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { deviceEngine } from './sources.ts'
 
 const MODEL = { ...TEST_MODEL, hiddenSize: 6, dropout: 0.3 }
@@ -24,7 +24,7 @@ function failover(...engines: Engine[]): { engine: Engine; handovers: Handover[]
 const trainOn = (engine: Engine) =>
   train(
     engine,
-    weights,
+    MODEL,
     { train: sections, valid: sections.slice(1) },
     {
       optimizer: optimizerConfig.parse({ name: 'SAM', method: 'sam', rho: 0.1 }),
@@ -45,7 +45,12 @@ describe('an engine that outlives its device', () => {
     const handles = sections.map((section) => engine.upload(section))
     for (const [evaluation, at] of [0, 1, 2, 1, 0].entries()) {
       const hand = byHand[evaluation < 2 ? 0 : 1]
-      const options = { dropoutSeed: evaluation }
+      const { labels, stocks } = sections[at]
+      const options = {
+        dropoutSeed: evaluation,
+        labels: labels!.map((label, i) => label + evaluation * i),
+        sampleWeights: Float64Array.from({ length: stocks }, (_, i) => 1 + ((i + evaluation) % 3)),
+      }
       expect(await engine.lossAndGradient(weights, handles[at], options)).toEqual(
         await hand.lossAndGradient(weights, hand.upload(sections[at]), options),
       )

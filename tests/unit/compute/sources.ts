@@ -36,10 +36,11 @@ export function deviceEngine(name: EngineKind, config: GruConfig, device: Device
       evaluate(async () => {
         if (handle.stocks >= MEASURED_STOCKS) {
           await new Promise((resolve) => setTimeout(resolve, milliseconds))
-          return { loss: 0, gradient: new Float64Array(weights.length) }
+          const predictions = new Float64Array(handle.stocks * (config.outputs ?? 1))
+          return { loss: 0, gradient: new Float64Array(weights.length), predictions }
         }
-        const { loss, gradient } = await reference.lossAndGradient(weights, handle, options)
-        return { loss, gradient: gradient.map((value) => value * (1 + error)) }
+        const answer = await reference.lossAndGradient(weights, handle, options)
+        return { ...answer, gradient: answer.gradient.map((value) => value * (1 + error)) }
       }),
   }
 }

@@ -28,8 +28,8 @@ async function evaluateOn(
   const answers = []
   for (const section of sections) {
     const handle = engine.upload(section)
-    const predictions = await engine.predict(weights, handle)
-    answers.push({ predictions, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed: 5 })) })
+    const predicted = await engine.predict(weights, handle)
+    answers.push({ predicted, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed: 5 })) })
   }
   engine.close()
   return answers
@@ -85,7 +85,7 @@ describe.each(bindings)('$kind engine', ({ kind, found, available, reason }) => 
     const stocks = Array.from({ length: 61 }, (_, s) => section.inputs.slice(s * width, (s + 1) * width))
     const inputs = Float64Array.from(stocks.reverse().flatMap((stock) => [...stock]))
     const [straight, reversed] = await evaluate(model, [section, { ...section, inputs }], { level })
-    expect(reversed.predictions).toEqual(straight.predictions.toReversed())
+    expect(reversed.predicted).toEqual(straight.predicted.toReversed())
   })
 
   it('lets no wrong length or foreign value into the C', async () => {

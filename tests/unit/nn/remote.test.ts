@@ -52,10 +52,21 @@ describe('an engine behind a message channel', () => {
         const handle = engine.upload({ ...each, inputs: single(each.inputs) })
         const predictions = await engine.predict(at, handle)
         const plain = await engine.lossAndGradient(at, handle)
-        const dropped = await engine.lossAndGradient(at, handle, { dropoutSeed: 2 ** 32 - 1 })
+        const dropoutSeed = 2 ** 32 - 1
+        const dropped = await engine.lossAndGradient(at, handle, { dropoutSeed })
+        const droppedPredictions = await engine.predict(at, handle, { dropoutSeed })
+        const sampleWeights = randomSampleWeights(5, each.stocks)
+        const labels = each.labels.map((label, i) => label + (i % 3))
+        const overridden = await engine.lossAndGradient(at, handle, { dropoutSeed, labels, sampleWeights })
+        const again = await engine.lossAndGradient(at, handle)
+        const evaluations = [plain, dropped, overridden, again]
         return {
-          losses: [plain.loss, dropped.loss],
-          numbers: [predictions, plain.gradient, dropped.gradient].map(single),
+          losses: evaluations.map(({ loss }) => loss),
+          numbers: [
+            predictions,
+            droppedPredictions,
+            ...evaluations.flatMap((value) => [value.gradient, value.predictions]),
+          ].map(single),
         }
       }
       const { engine } = behindPort(config, options)
@@ -68,16 +79,18 @@ describe('an engine behind a message channel', () => {
     const { engine } = behindPort()
     expect(engine.name).toBe('remote')
     const handle = engine.upload(section)
-    const expected = await engine.lossAndGradient(weights, handle)
+    const labels = section.labels.toReversed()
+    const sampleWeights = randomSampleWeights(2, 20)
+    const expected = await engine.lossAndGradient(weights, handle, { labels, sampleWeights })
     const changing = weights.slice()
     const order: number[] = []
     const evaluations = [0, 1, 2].map((i) =>
-      engine.lossAndGradient(changing, handle).then((value) => {
+      engine.lossAndGradient(changing, handle, { labels, sampleWeights }).then((value) => {
         order.push(i)
         return value
       }),
     )
-    changing.fill(0)
+    for (const each of [changing, labels, sampleWeights]) each.fill(0)
     expect(await Promise.all(evaluations)).toEqual([expected, expected, expected])
     expect(order).toEqual([0, 1, 2])
     engine.close()
@@ -97,7 +110,14 @@ describe('an engine behind a message channel', () => {
     const handle = engine.upload({ ...section, labels: null })
     expect(() => engine.upload({ ...section, stocks: 19 })).toThrow(coded('internal'))
     await expect(engine.predict(weights.slice(1), handle)).rejects.toEqual(coded('internal'))
-    await expect(engine.lossAndGradient(weights, handle)).rejects.toEqual(coded('internal'))
+    for (const wrong of [
+      {},
+      { labels: new Float64Array(19) },
+      { labels: section.labels, sampleWeights: new Float64Array(19) },
+      { labels: section.labels, sampleWeights: new Float64Array(20).fill(-1) },
+    ])
+      await expect(engine.lossAndGradient(weights, handle, wrong)).rejects.toEqual(coded('internal'))
+    expect((await engine.lossAndGradient(weights, handle, { labels: section.labels })).loss).toBeLessThan(1)
     const released = engine.upload(section)
     await engine.predict(weights, released)
     engine.release(released)
@@ -195,6 +215,12 @@ describe('an engine that is served', () => {
     'a field too few': [open, { type: 'predict', id: 1, section: 1 }],
     'an array of another type': [open, upload, { ...predict, weights }],
     'a plain array': [open, upload, { ...predict, weights: [...weights] }],
+    'labels of another type': [
+      open,
+      upload,
+      { ...predict, type: 'lossAndGradient', labels: Float32Array.from(section.labels) },
+    ],
+    'labels of a prediction': [open, upload, { ...predict, labels: section.labels }],
     'an evaluation before it is opened': [predict],
     'to be opened twice': [open, open],
     'a cross-section it was not sent': [open, upload, { ...predict, section: 3 }],
@@ -237,7 +263,13 @@ describe('an engine that is served', () => {
 
 it('an answer that fits no question ends an engine’s channel', async () => {
   for (const answer of [
-    { type: 'lossAndGradient', id: 2, loss: 0, gradient: new Float32Array(3) },
+    {
+      type: 'lossAndGradient',
+      id: 2,
+      loss: 0,
+      gradient: new Float32Array(3),
+      predictions: new Float32Array(20),
+    },
     { type: 'predict', id: 2, predictions: [1, 2] },
     'hello',
   ]) {

@@ -49,6 +49,7 @@ for (const { name, missing, activate } of tensorflowBackends) {
       const left = await tensorsLeft(async (engine) => {
         const handle = engine.upload(section)
         await engine.predict(weights, handle)
+        await engine.predict(weights, handle, { dropoutSeed: 1 })
         await engine.lossAndGradient(weights, handle)
         await engine.lossAndGradient(weights, handle, { dropoutSeed: 1 })
         engine.release(handle)
@@ -92,12 +93,13 @@ for (const { name, missing, activate } of tensorflowBackends) {
       for (const activationBytes of [512 * MEBIBYTE, 400_000, 1]) {
         const engine = createTensorflowEngine(tf, model, { activationBytes })
         const handle = engine.upload(section)
-        const predictions = await engine.predict(weights, handle)
-        answers.push({ predictions, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed: 3 })) })
+        const predicted = await engine.predict(weights, handle)
+        answers.push({ predicted, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed: 3 })) })
         engine.close()
       }
       const [whole, ...divided] = answers
-      for (const { predictions, loss, gradient } of divided) {
+      for (const { predicted, predictions, loss, gradient } of divided) {
+        expect(predicted).toEqual(whole.predicted)
         expect(predictions).toEqual(whole.predictions)
         expect(loss).toBe(whole.loss)
         const error = gradient.map((value, i) => value - whole.gradient[i])

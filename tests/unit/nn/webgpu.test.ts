@@ -47,8 +47,8 @@ const distance = (a: Float64Array, b: Float64Array): number =>
 
 async function evaluate(engine: Engine, weights: Float64Array, section: CrossSection, dropoutSeed?: number) {
   const handle = engine.upload(section)
-  const predictions = await engine.predict(weights, handle)
-  const answer = { predictions, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed })) }
+  const predicted = await engine.predict(weights, handle)
+  const answer = { predicted, ...(await engine.lossAndGradient(weights, handle, { dropoutSeed })) }
   engine.release(handle)
   return answer
 }
@@ -62,7 +62,8 @@ async function expectConformance(
   const actual = await evaluate(engine, weights, section)
   engine.close()
   const expected = await evaluate(createReferenceEngine(model), weights, section)
-  expect(distance(actual.predictions, expected.predictions)).toBeLessThan(2e-6)
+  expect(distance(actual.predicted, expected.predicted)).toBeLessThan(2e-6)
+  expect(actual.predictions).toEqual(actual.predicted)
   expect(Math.abs(actual.loss - expected.loss)).toBeLessThan(2e-6)
   expect(distance(actual.gradient, expected.gradient)).toBeLessThan(2e-5)
 }
@@ -209,6 +210,7 @@ describe.skipIf(missing !== null)(`webgpu engine${missing === null ? '' : ` (ski
         const activationBytes = stocks * section.steps * rowBytes
         const engine = createWebGpuEngine(device, model, { loss, activationBytes })
         const first = await evaluate(engine, weights, section, 7)
+        expect(first.predicted).toEqual(expected.predicted)
         expect(first.predictions).toEqual(expected.predictions)
         expect(first.loss).toBe(expected.loss)
         expect(distance(first.gradient, expected.gradient)).toBeLessThan(2e-6)
@@ -266,6 +268,40 @@ describe.skipIf(missing !== null)(`webgpu engine${missing === null ? '' : ` (ski
       counted.destroy()
     }, 300_000)
 
+    it('of a cross-section get other labels and sample weights without its inputs', async () => {
+      const { counted } = await countedDevice()
+      const { queue } = counted
+      const write = queue.writeBuffer.bind(queue)
+      let written = 0
+      queue.writeBuffer = (buffer, offset, data, from = 0, length = (data as Float32Array).length - from) => {
+        written += 4 * length
+        return write(buffer, offset, data, from, length)
+      }
+      const engine = createWebGpuEngine(counted, model)
+      const [section] = sections
+      const { stocks, inputs, labels } = section
+      const handle = engine.upload(section)
+      /** Bytes that an evaluation brings to the device. */
+      const writtenBy = async (evaluation: () => Promise<unknown>): Promise<number> => {
+        written = 0
+        await evaluation()
+        return written
+      }
+      const plain = () => engine.lossAndGradient(weights, handle)
+      const other = { labels: labels.toReversed(), sampleWeights: randomSampleWeights(1, stocks) }
+      const overridden = () => engine.lossAndGradient(weights, handle, other)
+      const first = await writtenBy(plain)
+      const again = await writtenBy(plain)
+      const targets = 4 * 2 * stocks
+      expect(first).toBe(again + 4 * inputs.length + targets)
+      expect(await writtenBy(overridden)).toBe(again + targets)
+      expect(await writtenBy(() => engine.predict(weights, handle))).toBe(again)
+      expect(await writtenBy(plain)).toBe(again + targets)
+      expect(await writtenBy(plain)).toBe(again)
+      engine.close()
+      counted.destroy()
+    })
+
     it('of evicted cross-sections come back with the same answers', async () => {
       const roomy = createWebGpuEngine(device, model)
       const expected = []
@@ -280,8 +316,8 @@ describe.skipIf(missing !== null)(`webgpu engine${missing === null ? '' : ` (ski
         const bytes = (): number => [...living].reduce((sum, { size }) => sum + size, 0)
         const own = bytes() - sizes[1]
         for (const index of [0, 1, 2, 0, 0, 2, 1]) {
-          const predictions = await engine.predict(weights, handles[index])
-          expect({ predictions, ...(await engine.lossAndGradient(weights, handles[index])) }).toEqual(
+          const predicted = await engine.predict(weights, handles[index])
+          expect({ predicted, ...(await engine.lossAndGradient(weights, handles[index])) }).toEqual(
             expected[index],
           )
           expect(bytes() - own).toBeLessThanOrEqual(Math.max(memoryBytes, sizes[index]))
@@ -299,9 +335,11 @@ describe.skipIf(missing !== null)(`webgpu engine${missing === null ? '' : ` (ski
     for (const value of [NaN, -Infinity, 1e30]) {
       const weights = initialWeights(model, 6)
       weights[7] = value
-      const { loss, gradient } = await engine.lossAndGradient(weights, handle)
+      const { loss, gradient, predictions } = await engine.lossAndGradient(weights, handle)
       expect(loss).toBeNaN()
-      expect([...gradient, ...(await engine.predict(weights, handle))].every(Number.isNaN)).toBe(true)
+      const predicted = await engine.predict(weights, handle)
+      expect([...gradient, ...predictions, ...predicted].every(Number.isNaN)).toBe(true)
+      expect([predictions.length, predicted.length]).toEqual([12, 12])
     }
     engine.close()
   })

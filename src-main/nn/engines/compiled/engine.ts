@@ -2,7 +2,7 @@ import { dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
-import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { cancelledEvaluation, checkCancelled, createHoldings, targetsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
 import type { CompiledBinding, CompiledNetwork, Dropout } from './binding.ts'
 
@@ -80,6 +80,8 @@ export function createCompiledEngine(
         signal?.removeEventListener('abort', cancel)
       }
     })
+  const dropoutOf = (seed: number | undefined): Dropout =>
+    seed === undefined ? NO_DROPOUT : { seed, threshold }
   const forward = async (
     at: CompiledNetwork,
     weights: Float32Array,
@@ -109,24 +111,24 @@ export function createCompiledEngine(
         if (network !== null) binding.release?.(network, released.inputs)
       })
     },
-    async predict(weights, handle, { signal } = {}) {
+    async predict(weights, handle, { dropoutSeed, signal } = {}) {
       const section = holdings.get(handle)
       const single = singleWeights(weights)
-      return inTurn(signal, (at) => forward(at, single, section, false, NO_DROPOUT))
+      const dropout = dropoutOf(dropoutSeed)
+      return inTurn(signal, (at) => forward(at, single, section, false, dropout))
     },
-    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+    async lossAndGradient(weights, handle, { dropoutSeed, signal, ...overrides } = {}) {
       const section = holdings.get(handle)
       const single = singleWeights(weights)
-      const labels = labelsOf(section)
-      const dropout = dropoutSeed === undefined ? NO_DROPOUT : { seed: dropoutSeed, threshold }
+      const targets = targetsOf(section, holdings.overridesOf(handle, overrides))
+      const dropout = dropoutOf(dropoutSeed)
       return inTurn(signal, async (at) => {
         const predictions = await forward(at, single, section, true, dropout)
         checkCancelled(signal)
-        const { sampleWeights } = section
-        const value = evaluateLoss(loss, { predictions, labels, sampleWeights, outputs })
+        const value = evaluateLoss(loss, { ...targets, predictions, outputs })
         const gradient = new Float64Array(size)
         await binding.backward(at, section.inputs, value.gradient, gradient)
-        return { loss: value.loss, gradient }
+        return { loss: value.loss, gradient, predictions }
       })
     },
     close() {

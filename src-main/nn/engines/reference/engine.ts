@@ -3,7 +3,7 @@ import type { CrossSection, Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
 import { createBreather } from '../breath.ts'
-import { createHoldings, labelsOf } from '../holdings.ts'
+import { createHoldings, targetsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
 import { createGruNetwork } from './gruNetwork.ts'
 
@@ -36,42 +36,35 @@ export function createReferenceEngine(
     name: 'reference',
     upload: (crossSection) => holdings.add(crossSection, (section) => section),
     release: (handle) => void holdings.release(handle),
-    async predict(weights, handle, { signal } = {}) {
+    async predict(weights, handle, { dropoutSeed, signal } = {}) {
       const section = holdings.get(handle)
       holdings.checkWeights(weights)
       const at = weights.slice()
+      const dropout = dropoutOf(rate, dropoutSeed)
       return turns.take(signal, async () => {
         const predictions = new Float64Array(section.stocks * outputs)
-        await network.forward(
-          at,
-          section,
-          predictions,
-          { keep: false, dropout: null },
-          createBreather(signal),
-        )
+        await network.forward(at, section, predictions, { keep: false, dropout }, createBreather(signal))
         return predictions
       })
     },
-    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+    async lossAndGradient(weights, handle, { dropoutSeed, signal, ...overrides } = {}) {
       const section = holdings.get(handle)
       holdings.checkWeights(weights)
-      const labels = labelsOf(section)
+      const targets = targetsOf(section, holdings.overridesOf(handle, overrides))
       const at = weights.slice()
+      const dropout = dropoutOf(rate, dropoutSeed)
       return turns.take(signal, async () => {
         const breathe = createBreather(signal)
-        const dropout = dropoutOf(rate, dropoutSeed)
         const predictions = new Float64Array(section.stocks * outputs)
         await network.forward(at, section, predictions, { keep: true, dropout }, breathe)
-        const sampleWeights = section.sampleWeights ?? null
         const { loss: value, gradient: predictionGradient } = evaluateLoss(loss, {
+          ...targets,
           predictions,
-          labels,
-          sampleWeights,
           outputs,
         })
         const gradient = new Float64Array(size)
         await network.backward(at, section, predictionGradient, gradient, dropout, breathe)
-        return { loss: value, gradient }
+        return { loss: value, gradient, predictions }
       })
     },
     close() {

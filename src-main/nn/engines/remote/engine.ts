@@ -3,7 +3,7 @@ import { dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
-import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import { cancelledEvaluation, checkCancelled, createHoldings, targetsOf } from '../holdings.ts'
 import type { Connection } from './connection.ts'
 import { type EngineAnswer, engineAnswer, type EngineRequest } from './messages.ts'
 
@@ -125,18 +125,23 @@ export function createRemoteEngine(
       const held = holdings.release(handle)
       if (held !== undefined && held.id !== null) send({ type: 'release', section: held.id })
     },
-    async predict(weights, handle, { signal } = {}) {
+    async predict(weights, handle, { dropoutSeed, signal } = {}) {
       const { held, single } = prepare(weights, handle)
-      const request = { type: 'predict', weights: single } as const
+      const request = { type: 'predict', weights: single, dropoutSeed } as const
       const { predictions } = await evaluate<PredictRequest>(held, request, signal)
       return new Float64Array(predictions)
     },
-    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+    async lossAndGradient(weights, handle, { dropoutSeed, signal, ...options } = {}) {
       const { held, single } = prepare(weights, handle)
-      labelsOf(held.section)
-      const request = { type: 'lossAndGradient', weights: single, dropoutSeed } as const
-      const { loss: value, gradient } = await evaluate<GradientRequest>(held, request, signal)
-      return { loss: value, gradient: new Float64Array(gradient) }
+      const overrides = holdings.overridesOf(handle, options)
+      targetsOf(held.section, overrides)
+      const request = { type: 'lossAndGradient', weights: single, dropoutSeed, ...overrides } as const
+      const answer = await evaluate<GradientRequest>(held, request, signal)
+      return {
+        loss: answer.loss,
+        gradient: new Float64Array(answer.gradient),
+        predictions: new Float64Array(answer.predictions),
+      }
     },
     close() {
       holdings.clear()

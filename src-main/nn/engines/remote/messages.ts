@@ -38,17 +38,21 @@ const crossSection = z.strictObject({
   sampleWeights: float64.nullable(),
 })
 
+const dropoutSeed = z.uint32().optional()
+
 export const engineRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), config, loss }),
   z.strictObject({ type: z.literal('upload'), section: id, crossSection }),
   z.strictObject({ type: z.literal('release'), section: id }),
-  z.strictObject({ type: z.literal('predict'), id, section: id, weights: float32 }),
+  z.strictObject({ type: z.literal('predict'), id, section: id, weights: float32, dropoutSeed }),
   z.strictObject({
     type: z.literal('lossAndGradient'),
     id,
     section: id,
     weights: float32,
-    dropoutSeed: z.uint32().optional(),
+    dropoutSeed,
+    labels: float64.optional(),
+    sampleWeights: float64.optional(),
   }),
   /** Answered by an error as any evaluation that fails; one that has been answered already is let pass. */
   z.strictObject({ type: z.literal('cancel'), id }),
@@ -57,7 +61,13 @@ export type EngineRequest = z.infer<typeof engineRequest>
 
 export const engineAnswer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('predict'), id, predictions: float32 }),
-  z.strictObject({ type: z.literal('lossAndGradient'), id, loss: anyNumber, gradient: float32 }),
+  z.strictObject({
+    type: z.literal('lossAndGradient'),
+    id,
+    loss: anyNumber,
+    gradient: float32,
+    predictions: float32,
+  }),
   z.strictObject({ type: z.literal('error'), id, error: errorData }),
   /** Something that has no answer of its own failed; the connection ends. */
   z.strictObject({ type: z.literal('failed'), error: errorData }),

@@ -56,20 +56,27 @@ export function serveEngine(connection: Connection, open: (config: GruConfig, lo
         evaluations.get(request.id)?.abort()
         return
       case 'predict': {
-        const { id, section, weights } = request
-        const [at, handle] = [opened(), handleOf(section)]
-        return evaluate(id, async (signal) => {
-          const predictions = await at.predict(new Float64Array(weights), handle, { signal })
-          return { type: 'predict', id, predictions: new Float32Array(predictions) }
-        })
-      }
-      case 'lossAndGradient': {
         const { id, section, weights, dropoutSeed } = request
         const [at, handle] = [opened(), handleOf(section)]
         return evaluate(id, async (signal) => {
           const options = { dropoutSeed, signal }
-          const { loss, gradient } = await at.lossAndGradient(new Float64Array(weights), handle, options)
-          return { type: 'lossAndGradient', id, loss, gradient: new Float32Array(gradient) }
+          const predictions = await at.predict(new Float64Array(weights), handle, options)
+          return { type: 'predict', id, predictions: new Float32Array(predictions) }
+        })
+      }
+      case 'lossAndGradient': {
+        const { id, section, weights, dropoutSeed, labels, sampleWeights } = request
+        const [at, handle] = [opened(), handleOf(section)]
+        return evaluate(id, async (signal) => {
+          const options = { dropoutSeed, labels, sampleWeights, signal }
+          const answer = await at.lossAndGradient(new Float64Array(weights), handle, options)
+          return {
+            type: 'lossAndGradient',
+            id,
+            loss: answer.loss,
+            gradient: new Float32Array(answer.gradient),
+            predictions: new Float32Array(answer.predictions),
+          }
         })
       }
     }

@@ -4,7 +4,7 @@ import type { Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC, SINGLE_ROUNDING } from '../../losses/loss.ts'
 import { createBreather } from '../breath.ts'
-import { createHoldings, labelsOf } from '../holdings.ts'
+import { createHoldings, targetsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
 import { createGruNetwork, type UploadedInputs } from './gruNetwork.ts'
 import type { TensorFlow } from './tensorScope.ts'
@@ -72,32 +72,26 @@ export function createTensorflowEngine(
       const held = holdings.release(handle)
       if (held !== undefined) dispose(held)
     },
-    async predict(weights, handle, { signal } = {}) {
+    async predict(weights, handle, { dropoutSeed, signal } = {}) {
       const { inputs } = holdings.get(handle)
       const single = singleWeights(weights)
-      return inTurn(signal, () => network.predict(single, inputs, createBreather(signal)))
+      const dropout = dropoutOf(rate, dropoutSeed)
+      return inTurn(signal, () => network.predict(single, inputs, dropout, createBreather(signal)))
     },
-    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+    async lossAndGradient(weights, handle, { dropoutSeed, signal, ...overrides } = {}) {
       const held = holdings.get(handle)
       const single = singleWeights(weights)
-      const labels = labelsOf(held)
+      const targets = targetsOf(held, holdings.overridesOf(handle, overrides))
       const dropout = dropoutOf(rate, dropoutSeed)
       return inTurn(signal, async () => {
         let value = NaN
         const slope = (predictions: Float64Array): Float64Array => {
-          const { sampleWeights } = held
-          const answer = evaluateLoss(loss, {
-            predictions,
-            labels,
-            sampleWeights,
-            outputs,
-            rounding: SINGLE_ROUNDING,
-          })
+          const answer = evaluateLoss(loss, { ...targets, predictions, outputs, rounding: SINGLE_ROUNDING })
           value = answer.loss
           return answer.gradient
         }
-        const gradient = await network.gradient(single, held.inputs, dropout, slope, createBreather(signal))
-        return { loss: value, gradient }
+        const answer = await network.gradient(single, held.inputs, dropout, slope, createBreather(signal))
+        return { loss: value, ...answer }
       })
     },
     close() {

@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import type { CrossSection } from '../../engine.ts'
+import type { CrossSection, LossAndGradient } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import type { Breathe } from '../breath.ts'
 import type { Dropout } from '../../dropout.ts'
@@ -33,15 +33,20 @@ export interface GruNetwork {
   upload(section: CrossSection): UploadedInputs
   dispose(inputs: UploadedInputs): void
   /** Predictions, stocks x outputs. */
-  predict(weights: Float32Array, inputs: UploadedInputs, breathe: Breathe): Promise<Float64Array>
-  /** d loss / d weights, where `slope` answers d loss / d predictions given the predictions. */
+  predict(
+    weights: Float32Array,
+    inputs: UploadedInputs,
+    dropout: Dropout | null,
+    breathe: Breathe,
+  ): Promise<Float64Array>
+  /** Predictions and d loss / d weights, where `slope` answers d loss / d predictions given the predictions. */
   gradient(
     weights: Float32Array,
     inputs: UploadedInputs,
     dropout: Dropout | null,
     slope: (predictions: Float64Array) => Float64Array,
     breathe: Breathe,
-  ): Promise<Float64Array>
+  ): Promise<Pick<LossAndGradient, 'predictions' | 'gradient'>>
 }
 
 type ModelWeights = {
@@ -244,12 +249,12 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
     dispose({ chunks }) {
       for (const { inputs } of chunks) tf.dispose([...inputs])
     },
-    predict(weights, inputs, breathe) {
+    predict(weights, inputs, dropout, breathe) {
       return withWeights(weights, async (model, open) => {
         const predictions = new Float64Array(inputs.stocks * outputs)
         for (const chunk of inputs.chunks) {
           const scope = open()
-          const pass = await forward(model, inputs, chunk, scope, { keep: false, dropout: null }, breathe)
+          const pass = await forward(model, inputs, chunk, scope, { keep: false, dropout }, breathe)
           await readPredictions(model, pass, predictions)
           scope.end()
         }
@@ -276,7 +281,7 @@ export function createGruNetwork(tf: TensorFlow, config: GruConfig, activationBy
           await backward(model, pass, slopes, gradient, breathe)
           pass.scope.end()
         }
-        return gradient
+        return { predictions, gradient }
       })
     },
   }

@@ -3,7 +3,13 @@ import { dropoutKey, dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, CrossSectionHandle, Engine, LossAndGradient } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
 import { checkLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
-import { cancelledEvaluation, checkCancelled, createHoldings, labelsOf } from '../holdings.ts'
+import {
+  cancelledEvaluation,
+  checkCancelled,
+  createHoldings,
+  type LossTargets,
+  targetsOf,
+} from '../holdings.ts'
 import { deviceLost, MAP_READ, USAGE, watchDevice } from './device.ts'
 import { CHUNK_FIELDS } from './kernels/kernel.ts'
 import { spreadOf } from './kernels/recurrence.ts'
@@ -14,8 +20,8 @@ import { createParameters } from './parameters.ts'
 import { type Plan, planOf } from './plan.ts'
 import { programsOf } from './programs.ts'
 import { createResidents, type Resident } from './residents.ts'
-import { constantPredictions, createTargets, type Targets } from './targets.ts'
-import { CHUNK_STRIDE, createWorkspace } from './workspace.ts'
+import { constantPredictions, createTargets, targetElements, type Targets } from './targets.ts'
+import { type BufferName, CHUNK_STRIDE, createWorkspace } from './workspace.ts'
 
 const MEBIBYTE = 2 ** 20
 
@@ -34,6 +40,7 @@ interface Held {
   readonly inputs: Float32Array<ArrayBuffer>
   readonly labels: Float64Array | null
   readonly sampleWeights: Float64Array | null
+  /** Of its own labels and sample weights. */
   targets?: Targets
   plan?: Plan
 }
@@ -41,6 +48,9 @@ interface Held {
 interface ResidentSection extends Resident {
   /** Bind group 1 of each chunk. */
   readonly groups: readonly GPUBindGroup[]
+  readonly targetBuffer: GPUBuffer
+  /** What stands in it; null before the first loss. */
+  targets: Targets | null
 }
 
 /**
@@ -76,6 +86,7 @@ export function createWebGpuEngine(
   const programs = programsOf(device)
   const watch = watchDevice(device)
   const workspace = createWorkspace(device, parameters, outputs)
+  const resultElements = RESULT_HEADER + parameters.size
   const networks = new Map<string, Promise<Network>>()
   const networkFor = (stocks: number, dropout: boolean): Promise<Network> => {
     const spread = spreadOf(parameters.hidden, stocks, device.limits)
@@ -117,69 +128,84 @@ export function createWebGpuEngine(
     })
   }
 
-  const targetsOf = (held: Held, labels: Float64Array): Targets =>
-    (held.targets ??= createTargets(loss, outputs, labels, held.sampleWeights))
+  /** The host's half of the loss; that of the cross-section's own labels and sample weights is kept. */
+  const prepareTargets = (held: Held, { labels, sampleWeights }: LossTargets): Targets => {
+    const own = labels === held.labels && sampleWeights === held.sampleWeights
+    if (own && held.targets !== undefined) return held.targets
+    const targets = createTargets(loss, outputs, labels, sampleWeights)
+    if (own) held.targets = targets
+    return targets
+  }
 
   const upload = (held: Held, plan: Plan): ResidentSection => {
-    const bytes = sectionBytes(held)
+    const targetBytes = 4 * targetElements(held.stocks, outputs)
+    const bytes = held.inputs.byteLength + targetBytes
     return residents.use(held, bytes, () => {
       const buffers: GPUBuffer[] = []
-      const load = (values: Float32Array<ArrayBuffer>, from: number, length: number): GPUBuffer => {
-        const buffer = device.createBuffer({
-          size: Math.max(4, 4 * length),
-          usage: USAGE.storage | USAGE.copyDestination,
-        })
-        device.queue.writeBuffer(buffer, 0, values, from, length)
+      const create = (size: number): GPUBuffer => {
+        const buffer = device.createBuffer({ size, usage: USAGE.storage | USAGE.copyDestination })
         buffers.push(buffer)
         return buffer
       }
-      const targets = held.targets?.values ?? new Float32Array(0)
-      const targetBuffer = load(targets, 0, targets.length)
+      const targetBuffer = create(targetBytes)
       const width = held.steps * inputSize
-      const groups = plan.chunks.map(({ first, count }) =>
-        device.createBindGroup({
+      const groups = plan.chunks.map(({ first, count }) => {
+        const inputBuffer = create(4 * count * width)
+        device.queue.writeBuffer(inputBuffer, 0, held.inputs, first * width, count * width)
+        return device.createBindGroup({
           layout: programs.sectionLayout,
           entries: [
-            { binding: 0, resource: { buffer: load(held.inputs, first * width, count * width) } },
+            { binding: 0, resource: { buffer: inputBuffer } },
             { binding: 1, resource: { buffer: targetBuffer } },
           ],
-        }),
-      )
-      return { bytes, groups, destroy: () => buffers.forEach((buffer) => buffer.destroy()) }
+        })
+      })
+      const destroy = (): void => buffers.forEach((buffer) => buffer.destroy())
+      return { bytes, groups, targetBuffer, targets: null, destroy }
     })
   }
 
-  /** Evaluate on the device; answers the result buffer, or with `predict` the predictions. */
+  /**
+   * Evaluate on the device: the predictions, or with `targets` the result buffer (header and gradient) and after it the
+   * predictions.
+   */
   const run = async (
     packed: Float32Array<ArrayBuffer>,
     held: Held,
-    goal: 'predict' | 'gradient',
+    targets: Targets | null,
     dropoutSeed: number | undefined,
   ): Promise<Float32Array> => {
     const dropout = dropoutSeed !== undefined && rate > 0
     const network = await networkFor(held.stocks, dropout)
-    const origin = held.labels === null ? 0 : targetsOf(held, held.labels).origin
     held.plan ??= planOf(parameters, inputSize, held, activationBytes, device.limits)
     const { plan } = held
 
     device.pushErrorScope('validation')
     device.pushErrorScope('out-of-memory')
     workspace.fit(plan)
-    const { groups } = upload(held, plan)
+    const section = upload(held, plan)
+    if (targets !== null && section.targets !== targets) {
+      device.queue.writeBuffer(section.targetBuffer, 0, targets.values)
+      section.targets = targets
+    }
     device.queue.writeBuffer(workspace.buffer('parameters'), 0, packed)
     device.queue.writeBuffer(
       workspace.buffer('chunks'),
       0,
-      chunkRecords(plan, origin, dropout ? dropoutSeed : 0),
+      chunkRecords(plan, targets?.origin ?? 0, dropout ? dropoutSeed : 0),
     )
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    encode(pass, network, workspace, plan, groups, goal === 'gradient')
+    encode(pass, network, workspace, plan, section.groups, targets !== null)
     pass.end()
-    const length = goal === 'predict' ? held.stocks * outputs : RESULT_HEADER + parameters.size
     const readback = workspace.buffer('readback')
-    const source = workspace.buffer(goal === 'predict' ? 'predictions' : 'result')
-    encoder.copyBufferToBuffer(source, 0, readback, 0, 4 * length)
+    let length = 0
+    const read = (name: BufferName, elements: number): void => {
+      encoder.copyBufferToBuffer(workspace.buffer(name), 0, readback, 4 * length, 4 * elements)
+      length += elements
+    }
+    if (targets !== null) read('result', resultElements)
+    read('predictions', held.stocks * outputs)
     device.queue.submit([encoder.finish()])
     const scopes = [device.popErrorScope(), device.popErrorScope()]
     // A mapping that fails where the commands were valid fails with the device.
@@ -205,23 +231,32 @@ export function createWebGpuEngine(
       const held = holdings.release(handle)
       if (held !== undefined) idle = idle.then(() => residents.drop(held))
     },
-    async predict(weights, handle, { signal } = {}) {
+    async predict(weights, handle, { dropoutSeed, signal } = {}) {
       const { held, packed, diverged } = prepare(weights, handle)
       return inTurn(signal, async () => {
-        if (diverged) return new Float64Array(held.stocks * outputs).fill(NaN)
-        return Float64Array.from(await run(packed, held, 'predict', undefined))
+        if (diverged) return notANumber(held.stocks * outputs)
+        return Float64Array.from(await run(packed, held, null, dropoutSeed))
       })
     },
-    async lossAndGradient(weights, handle, { dropoutSeed, signal } = {}) {
+    async lossAndGradient(weights, handle, { dropoutSeed, signal, ...overrides } = {}) {
       const { held, packed, diverged } = prepare(weights, handle)
-      const labels = labelsOf(held)
+      const lossTargets = targetsOf(held, holdings.overridesOf(handle, overrides))
       return inTurn(signal, async (): Promise<LossAndGradient> => {
-        const { problem } = targetsOf(held, labels)
-        if (problem !== null) throw problem
-        if (diverged) return { loss: NaN, gradient: new Float64Array(weights.length).fill(NaN) }
-        const result = await run(packed, held, 'gradient', dropoutSeed)
+        const targets = prepareTargets(held, lossTargets)
+        if (targets.problem !== null) throw targets.problem
+        if (diverged)
+          return {
+            loss: NaN,
+            gradient: notANumber(weights.length),
+            predictions: notANumber(held.stocks * outputs),
+          }
+        const result = await run(packed, held, targets, dropoutSeed)
         if (result[1] === 0) throw constantPredictions(held.stocks)
-        return { loss: result[0], gradient: parameters.unpack(result.subarray(RESULT_HEADER)) }
+        return {
+          loss: result[0],
+          gradient: parameters.unpack(result.subarray(RESULT_HEADER, resultElements)),
+          predictions: Float64Array.from(result.subarray(resultElements)),
+        }
       })
     },
     close() {
@@ -260,9 +295,7 @@ function holdSection(section: CrossSection): Held {
   }
 }
 
-function sectionBytes({ inputs, targets }: Held): number {
-  return inputs.byteLength + (targets?.values.byteLength ?? 0)
-}
+const notANumber = (length: number): Float64Array => new Float64Array(length).fill(NaN)
 
 function chunkRecords(plan: Plan, origin: number, seed: number): Uint32Array<ArrayBuffer> {
   const stride = CHUNK_STRIDE / 4

@@ -12,6 +12,9 @@ export interface Targets {
   readonly problem: PlateauError | null
 }
 
+/** How long `values` is. */
+export const targetElements = (stocks: number, outputs: number): number => stocks * (outputs + 1)
+
 export function createTargets(
   loss: Loss,
   outputs: number,
@@ -27,7 +30,7 @@ export function createTargets(
   )
   const sum = relative.reduce((total, w) => total + w, 0)
   const weights = Float32Array.from(relative, (w) => w / sum)
-  const values = new Float32Array(stocks * (outputs + 1))
+  const values = new Float32Array(targetElements(stocks, outputs))
   values.set(weights, stocks * outputs)
   let problem: PlateauError | null = null
   for (let k = 0; k < outputs; k++) {

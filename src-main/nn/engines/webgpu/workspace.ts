@@ -50,7 +50,7 @@ export function createWorkspace(device: GPUDevice, parameters: Parameters, outpu
       ['slopes', predictionBytes],
       ['parts', 4 * plan.splits * size],
       ['result', resultBytes],
-      ['readback', Math.max(resultBytes, predictionBytes)],
+      ['readback', resultBytes + predictionBytes],
     ]
   }
   const usageOf = (name: BufferName): number => {
