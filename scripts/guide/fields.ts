@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { COMMON_FIELDS, type MethodDefinition, METHODS } from '../../src-shared/domain/optimizer/index.ts'
+import {
+  baseRule,
+  COMMON_FIELDS,
+  type MethodDefinition,
+  METHODS,
+} from '../../src-shared/domain/optimizer/index.ts'
 
 /** What is used here of a JSON schema that zod writes. */
 export interface JsonSchema {
@@ -49,17 +54,11 @@ export const allFields = (): Field[] => {
   return [...found.values()]
 }
 
-/** Fields of an object that belongs to `group`, in one level. */
-export const ownFields = (group: string, schema: JsonSchema): Field[] =>
-  Object.entries(schema.properties ?? {})
-    .filter(([, part]) => part.const === undefined)
-    .map(([name, part]) => field(group, name, name, part))
-
-export const jsonSchema = (schema: z.ZodType): JsonSchema =>
+const jsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 
 /** The kinds of a part by name; empty of anything else. `null` is none of them. */
-export function kindsOf(schema: JsonSchema): { readonly kind: string; readonly schema: JsonSchema }[] {
+function kindsOf(schema: JsonSchema): { readonly kind: string; readonly schema: JsonSchema }[] {
   return alternatives(schema).flatMap((each) => {
     const kind = each.properties?.['kind']?.const ?? each.properties?.['rule']?.const
     return kind === undefined ? [] : [{ kind, schema: each }]
@@ -76,7 +75,7 @@ function walk(group: string, name: string, path: string, schema: JsonSchema): Fi
   ]
   return [
     field(group, name, path, schema),
-    ...(kinds.length === 0 ? [] : [kindField(name, path, kinds)]),
+    ...(kinds.length === 0 ? [] : [kindField(name, path, schema, kinds)]),
     ...nested.flatMap(({ group: at, each }) =>
       Object.entries(each.properties ?? {}).flatMap(([key, part]) => walk(at, key, `${path}.${key}`, part)),
     ),
@@ -84,7 +83,7 @@ function walk(group: string, name: string, path: string, schema: JsonSchema): Fi
 }
 
 /** The group of one kind's own fields; every kind of a schedule of rho has the same. */
-export function groupOfKind(name: string, kind: string): string {
+function groupOfKind(name: string, kind: string): string {
   if (name === 'base') return kind
   return name === 'rhoSchedule' ? name : `${name}.${kind}`
 }
@@ -94,10 +93,22 @@ function field(group: string, name: string, path: string, schema: JsonSchema): F
   return { group, name, path, schema, options: [...(schema.enum ?? []), ...(nullable ? ['null'] : [])] }
 }
 
-function kindField(name: string, path: string, kinds: readonly { readonly kind: string }[]): Field {
+function kindField(
+  name: string,
+  path: string,
+  schema: JsonSchema,
+  kinds: readonly { readonly kind: string }[],
+): Field {
   const key = name === 'base' ? 'rule' : 'kind'
   const options = kinds.map(({ kind }) => kind)
-  return { group: name, name: key, path: `${path}.${key}`, schema: { enum: options }, options }
+  const unset = schema.default as Readonly<Record<string, unknown>> | null | undefined
+  return {
+    group: name,
+    name: key,
+    path: `${path}.${key}`,
+    schema: { enum: options, default: name === 'base' ? baseRule.parse({}).rule : unset?.['kind'] },
+    options,
+  }
 }
 
 function alternatives(schema: JsonSchema): JsonSchema[] {

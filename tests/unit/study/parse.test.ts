@@ -94,17 +94,24 @@ describe('parseStudy', () => {
 })
 
 describe('the guide to the study file', () => {
-  it.each(['en', 'zh-CN'])('lists every field (%s)', async (locale) => {
-    const guide = await readFile(
-      new URL(`../../../docs/guide/${locale}/study-file.md`, import.meta.url),
-      'utf8',
-    )
-    for (const field of fields(
-      z.toJSONSchema(studyConfig, { io: 'input', unrepresentable: 'any' }) as Schema,
-    )) {
-      expect(guide, field).toContain(`\`${field}\``)
-    }
-  })
+  const all = fields(z.toJSONSchema(studyConfig, { io: 'input', unrepresentable: 'any' }) as Schema)
+  const ofOptimizers = 'optimizers[].'
+
+  it.each(['en', 'zh-CN'])(
+    'lists every field, those of optimizers on a page of their own (%s)',
+    async (locale) => {
+      const page = (name: string) =>
+        readFile(new URL(`../../../docs/guide/${locale}/${name}`, import.meta.url), 'utf8')
+      const study = await page('study-file.md')
+      const optimizers = await page('optimizers.md')
+      expect(study).toContain('](optimizers.md)')
+      for (const field of all) {
+        if (field.startsWith(ofOptimizers))
+          expect(optimizers, field).toContain(`\`${field.slice(ofOptimizers.length)}\``)
+        else expect(study, field).toContain(`\`${field}\``)
+      }
+    },
+  )
 })
 
 interface Schema {
