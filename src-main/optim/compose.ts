@@ -109,16 +109,24 @@ export function createOptimizer(
         final = steps.unperturbed(work, state.steps as PlainState)
       }
 
-      // Every evaluation that decides the step has been answered: from here on state and weights change.
+      // Every evaluation that decides the step has been answered: from here on state and weights change. A mask's renewal
+      // takes gradients at the new weights; when one rejects the old ones come back.
       const measured = measure(work, cleanLoss, perturbedLoss, final)
+      const renewal = moved?.renewal?.due(work) === true ? moved.renewal : null
+      const before = renewal && structuredClone({ weights, state })
       moved?.commit(work, state.perturbation as PlainState, perturbs)
       steps.commit(work, state.steps as PlainState, perturbs, final)
       target.commit(work, state.target as PlainState)
       if (config.clipNorm !== null) clip(final, measured.finalGradientNorm, config.clipNorm)
       base.step(weights, final, state.base as PlainState, learningRate)
       target.afterStep(work, state.target as PlainState)
-      if (moved !== null && moved.afterStep !== null)
-        await moved.afterStep(work, state.perturbation as PlainState, final)
+      try {
+        await renewal?.run(work, state.perturbation as PlainState, final)
+      } catch (error) {
+        weights.set(before!.weights)
+        Object.assign(state, before!.state)
+        throw error
+      }
       ;(state.random as Uint32Array).set(work.random)
       return { ...measured, evaluations: work.evaluations, predictions: work.predictions }
     },

@@ -38,7 +38,7 @@ export interface Optimizer {
   init(weights: Float64Array): PlainState
   /**
    * One step: `weights` and `state` are changed in place, after every evaluation that decides the step has been answered.
-   * When one rejects, so does the step, and both are as before.
+   * When any evaluation rejects, so does the step, and both are as before.
    */
   step(weights: Float64Array, state: PlainState, input: StepInput): Promise<StepTelemetry>
 }

@@ -16,8 +16,15 @@ export interface MaskPart {
   /** Take the masked part out of the offset. */
   after(offset: Float64Array, state: PlainState): void
   commit(work: Work, state: PlainState): void
-  /** An update that needs gradients of its own, at the new weights. */
-  readonly afterStep: ((work: Work, state: PlainState, final: Float64Array) => Promise<void>) | null
+  readonly renewal: Renewal | null
+}
+
+/** An update that needs gradients of its own, at the new weights. */
+export interface Renewal {
+  /** Whether this step has one. */
+  due(work: Work): boolean
+  /** `final` is what the base rule was handed. When an evaluation rejects `state` is as before. */
+  run(work: Work, state: PlainState, final: Float64Array): Promise<void>
 }
 
 const UNMASKED: MaskPart = {
@@ -26,7 +33,7 @@ const UNMASKED: MaskPart = {
   changesDirection: false,
   after: () => undefined,
   commit: () => undefined,
-  afterStep: null,
+  renewal: null,
 }
 
 export function createMask(mask: Mask, tensors: readonly Tensor[], size: number): MaskPart {
@@ -111,23 +118,25 @@ function fisher(
     ...UNMASKED,
     init: () => ({ kept: new Uint8Array(size) }),
     after: multiply,
-    async afterStep(work, state, final) {
-      if (!updates(work, everyEpochs)) return
-      const { training } = work.input
-      const order = new Int32Array(Math.min(samples, training.samples))
-      work.draws.choose(work.random, training.samples, order)
-      information.fill(0)
-      for (let at = 0; at < order.length; at++) {
-        if (!(await work.sampleGradient(order[at], work.weights, gradient))) continue
-        const added = at === 0 && sum === 'code'
-        for (let i = 0; i < size; i++) {
-          const g = added ? gradient[i] + final[i] : gradient[i]
-          information[i] += g * g
+    renewal: {
+      due: (work) => updates(work, everyEpochs),
+      async run(work, state, final) {
+        const { training } = work.input
+        const order = new Int32Array(Math.min(samples, training.samples))
+        work.draws.choose(work.random, training.samples, order)
+        information.fill(0)
+        for (let at = 0; at < order.length; at++) {
+          if (!(await work.sampleGradient(order[at], work.weights, gradient))) continue
+          const added = at === 0 && sum === 'code'
+          for (let i = 0; i < size; i++) {
+            const g = added ? gradient[i] + final[i] : gradient[i]
+            information[i] += g * g
+          }
         }
-      }
-      const kept = state.kept as Uint8Array
-      kept.fill(0)
-      markLargest(information, Math.floor(size * (1 - sparsity)), kept)
+        const kept = state.kept as Uint8Array
+        kept.fill(0)
+        markLargest(information, Math.floor(size * (1 - sparsity)), kept)
+      },
     },
   }
 }

@@ -47,7 +47,7 @@ export function createNoise(
       for (let i = 0; i < squares.length; i++) squares[i] = beta * squares[i] + perturbed[i] * perturbed[i]
       state.steps = (state.steps as number) + 1
     },
-    afterStep: null,
+    renewal: null,
   }
 }
 

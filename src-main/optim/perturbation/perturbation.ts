@@ -4,7 +4,7 @@ import type { Draws } from '../draws.ts'
 import type { PlainState } from '../optimizer.ts'
 import type { Work } from '../work.ts'
 import { createDirection } from './direction.ts'
-import { createMask } from './mask.ts'
+import { createMask, type Renewal } from './mask.ts'
 import { createNoise } from './noise.ts'
 import { type Ascend, createAscend } from './scaling.ts'
 
@@ -17,8 +17,8 @@ export interface PerturbationPart {
   readonly ascend: Ascend | null
   /** Remember what the step saw; `took` is false when it was not perturbed. */
   commit(work: Work, state: PlainState, took: boolean): void
-  /** After the weights have moved; `final` is what the base rule was handed, before clipping. */
-  readonly afterStep: ((work: Work, state: PlainState, final: Float64Array) => Promise<void>) | null
+  /** After the weights have moved. */
+  readonly renewal: Renewal | null
 }
 
 /** Direction, then the mask's choice of it, scaled to the radius, then the mask's choice of the offset. */
@@ -31,7 +31,7 @@ export function createPerturbation(
   const direction = createDirection(config.direction, size)
   const mask = createMask(config.mask, tensors, size)
   const ascend = createAscend(config, tensors)
-  const { afterStep } = mask
+  const { renewal } = mask
   return {
     init: (length, draws, random) => ({
       direction: direction.init(length),
@@ -54,6 +54,9 @@ export function createPerturbation(
       direction.commit(work, state.direction as PlainState, took)
       mask.commit(work, state.mask as PlainState)
     },
-    afterStep: afterStep && ((work, state, final) => afterStep(work, state.mask as PlainState, final)),
+    renewal: renewal && {
+      due: renewal.due,
+      run: (work, state, final) => renewal.run(work, state.mask as PlainState, final),
+    },
   }
 }
