@@ -1,6 +1,7 @@
 import type { Schedule } from '../../src-shared/domain/optimizer/parts.ts'
 import type { Position, Tensor } from './batch.ts'
 import type { PlainState } from './optimizer.ts'
+import { unlessNoise } from './perturbation/direction.ts'
 import { rangesOf } from './perturbation/scaling.ts'
 import { norm } from './vector.ts'
 import type { Work } from './work.ts'
@@ -97,8 +98,8 @@ function look(
 }
 
 /**
- * The part of `a` normal to `b`, both from unit vectors, so that of tensors with one element nothing is left, not even
- * rounding, which would be scaled up.
+ * The part of `a` normal to `b`, both from unit vectors, so that of tensors with one element nothing is left; nor is
+ * anything of parallel ones, whose rounding would be scaled up.
  */
 function takeNormalPart(out: Float64Array, a: Float64Array, b: Float64Array, from: number, to: number): void {
   const lengthA = norm(a, from, to)
@@ -107,4 +108,5 @@ function takeNormalPart(out: Float64Array, a: Float64Array, b: Float64Array, fro
   if (lengthA > 0 && lengthB > 0)
     for (let i = from; i < to; i++) cosine += (a[i] / lengthA) * (b[i] / lengthB)
   for (let i = from; i < to; i++) out[i] = cosine === 0 ? a[i] : a[i] - lengthA * cosine * (b[i] / lengthB)
+  unlessNoise(out, lengthA, from, to)
 }

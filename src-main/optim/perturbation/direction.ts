@@ -95,7 +95,12 @@ function dual(): DirectionPart {
 }
 
 /** A difference of gradients, or zeros where it is no more than their rounding. */
-export function unlessNoise(difference: Float64Array, gradientNorm: number): Float64Array {
-  if (norm(difference) <= NOISE * gradientNorm) difference.fill(0)
+export function unlessNoise(
+  difference: Float64Array,
+  gradientNorm: number,
+  from = 0,
+  to = difference.length,
+): Float64Array {
+  if (norm(difference, from, to) <= NOISE * gradientNorm) difference.fill(0, from, to)
   return difference
 }
