@@ -25,7 +25,8 @@ export function rmsprop({
         let variance = square[i]
         if (centered) {
           mean[i] = alpha * mean[i] + (1 - alpha) * decayed
-          variance -= mean[i] * mean[i]
+          // Of an all but constant gradient the difference is rounding, which may be below 0.
+          variance = Math.max(0, variance - mean[i] * mean[i])
         }
         let direction = decayed / (Math.sqrt(variance) + epsilon)
         if (momentum !== 0) {
