@@ -78,8 +78,9 @@ function takeNormalPart(
   lengthB: number,
   stabiliser: number,
 ): void {
-  const cosine = dot(a, b) / (lengthA * lengthB + stabiliser)
-  combine(out, 1 + (factor * cosine * lengthB) / (lengthA + stabiliser), a, -factor, b)
+  const lengths = lengthA * lengthB
+  const cosine = lengths === 0 ? 0 : dot(a, b) / (lengths + stabiliser)
+  combine(out, cosine === 0 ? 1 : 1 + (factor * cosine * lengthB) / (lengthA + stabiliser), a, -factor, b)
 }
 
 /**

@@ -20,21 +20,22 @@ export type Ascend = (
  *   tensors whose name contains no `weight` have T = 1, as in the authors' code.
  * - `single`: rho |w| d / (|d| + stabiliser) (Zhuang et al. 2022, Alg. 1, adaptive).
  *
- * One norm over all tensors together. The stabiliser makes a zero direction a zero offset.
+ * One norm over all tensors together. A zero direction is a zero offset.
  */
 export function createAscend(
   { scaling, stabiliser }: Pick<Perturbation, 'scaling' | 'stabiliser'>,
   tensors: readonly Tensor[],
 ): Ascend {
+  const over = (rho: number, length: number): number => (length === 0 ? 0 : rho / (length + stabiliser))
   switch (scaling.kind) {
     case 'none':
       return (offset, _at, direction, rho, length = norm(direction)) => {
-        const factor = rho / (length + stabiliser)
+        const factor = over(rho, length)
         for (let i = 0; i < offset.length; i++) offset[i] = factor * direction[i]
       }
     case 'single':
       return (offset, at, direction, rho, length = norm(direction)) => {
-        const factor = rho / (length + stabiliser)
+        const factor = over(rho, length)
         for (let i = 0; i < offset.length; i++) offset[i] = factor * Math.abs(at[i]) * direction[i]
       }
     case 'elementwise': {
@@ -51,7 +52,7 @@ export function createAscend(
             squares += product * product
           }
         }
-        const factor = rho / (Math.sqrt(squares) + stabiliser)
+        const factor = over(rho, Math.sqrt(squares))
         for (const { from, to, scaled } of ranges) {
           for (let i = from; i < to; i++) {
             const t = scaled ? Math.abs(at[i]) + eta : 1
