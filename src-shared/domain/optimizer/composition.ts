@@ -154,7 +154,7 @@ export function refusals(composition: Composition): Refusal[] {
       'with clients every perturbation is corrected by the dual variables: direction dual',
     )
     refuse(
-      finalGradient.kind !== 'perturbed',
+      !plainFinal,
       'clients_final',
       'finalGradient',
       'the proximal term of a client is added to the perturbed gradient',
