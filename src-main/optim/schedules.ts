@@ -2,8 +2,8 @@ import type { LearningRateSchedule, RhoSchedule } from '../../src-shared/domain/
 import type { Position } from './batch.ts'
 
 /**
- * Learning rate of a step: linear warm-up to `rate`, reached with the last step of `warmUpEpochs`; then the decay, which
- * runs over the steps (cosine: half a wave from `rate` to floor x `rate`) or whole epochs (step) that are left.
+ * Learning rate of a step: linear warm-up to `rate`, reached with the last step of `warmUpEpochs`; then the decay. Cosine is
+ * half a wave from `rate` to floor x `rate` over the steps that are left; step counts the epochs of the warm-up too.
  */
 export function learningRateAt(
   rate: number,
