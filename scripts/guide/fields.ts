@@ -5,6 +5,7 @@ import {
   type MethodDefinition,
   METHODS,
 } from '../../src-shared/domain/optimizer/index.ts'
+import { groupOfKind } from '../../src-shared/locales/index.ts'
 
 /** What is used here of a JSON schema that zod writes. */
 export interface JsonSchema {
@@ -80,12 +81,6 @@ function walk(group: string, name: string, path: string, schema: JsonSchema): Fi
       Object.entries(each.properties ?? {}).flatMap(([key, part]) => walk(at, key, `${path}.${key}`, part)),
     ),
   ]
-}
-
-/** The group of one kind's own fields; every kind of a schedule of rho has the same. */
-function groupOfKind(name: string, kind: string): string {
-  if (name === 'base') return kind
-  return name === 'rhoSchedule' ? name : `${name}.${kind}`
 }
 
 function field(group: string, name: string, path: string, schema: JsonSchema): Field {

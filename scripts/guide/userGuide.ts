@@ -191,7 +191,7 @@ function kindTables(slot: string, kinds: readonly string[], locale: Locale): Blo
   return [
     ...(own.length === 0 ? [] : [fieldTable(own, locale)]),
     ...kinds.flatMap((kind) => [
-      `**${parameterText(slot, kind, locale).name}.** ${sentence(parameterText(slot, kind, locale).definition, locale).trim()}`,
+      `**${parameterText(slot, kind, locale).name}**${GUIDE_TEXTS[locale].colon}${sentence(parameterText(slot, kind, locale).definition, locale).trim()}`,
       fieldTable(
         inside.filter((field) => isKind(field, `${path}.${kind}`)),
         locale,

@@ -1,5 +1,11 @@
 import { FONT_FAMILY } from './fonts.ts'
 
+/** Of the machine: the embedded family has no Greek and few of the signs that formulas need. */
+const FORMULA_FONTS = "'DejaVu Sans Mono', Menlo, 'Cascadia Mono', Consolas, monospace"
+
+/** Also of the machine: in the embedded family quotation marks and the apostrophe are as wide as a Chinese character. */
+const LATIN_QUOTES = "'Latin quotes'"
+
 /** A4, ruled, one accent. Sizes in pt and mm: the document is made for paper and shown on screen as the same page. */
 export const STYLES = `
 @page { size: A4; margin: 17mm 16mm 17mm 7mm }
@@ -8,6 +14,9 @@ export const STYLES = `
 html { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 body { margin: 0; color: var(--ink); background: #fff;
   font: 400 9pt/1.6 '${FONT_FAMILY}', sans-serif; font-variant-numeric: tabular-nums; text-wrap: pretty }
+@font-face { font-family: ${LATIN_QUOTES}; src: local('Arial'), local('Liberation Sans'), local('DejaVu Sans');
+  unicode-range: U+2018-2019, U+201C-201D }
+body:lang(en) { font-family: ${LATIN_QUOTES}, '${FONT_FAMILY}', sans-serif }
 h1, h2, h3, p, dl, dd, ul, figure { margin: 0 }
 h1, h2, h3, b, th { font-weight: 700 }
 svg { display: block; max-width: 100% }
@@ -76,6 +85,9 @@ td.right { white-space: nowrap }
 .columns h3:first-child { margin-top: 0 }
 .definitions dt { font-weight: 700 }
 .definitions dd { overflow-wrap: anywhere }
+.optimizers dd > * + * { margin-top: .8mm }
+.optimizers .muted { color: var(--muted) }
+.formula { font: 400 7.5pt/1.5 ${FORMULA_FONTS}; background: var(--tint); padding: .8mm 2mm; white-space: pre-wrap }
 .config { columns: 3; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
   font: 400 6.5pt/1.45 '${FONT_FAMILY}', sans-serif; font-variant-ligatures: none }
 .next-page { break-before: page }

@@ -944,6 +944,12 @@ const SWITCH: Readonly<Record<string, Both>> = {
   false: { 'zh-CN': ['否', '不启用'], en: ['No', 'Not in use'] },
 }
 
+/** The group of the fields that one kind of a part has, or one base rule; all schedules of rho have the same. */
+export function groupOfKind(part: string, kind: string): string {
+  if (part === 'base') return kind
+  return part === 'rhoSchedule' ? part : `${part}.${kind}`
+}
+
 /** What a field is called and does; a name without a text stands for itself. */
 export function parameterText(group: string, name: string, locale: Languages): ParameterText {
   return textOf(meant(PARAMETERS, group, name)?.[locale], name)

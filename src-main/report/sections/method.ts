@@ -1,4 +1,3 @@
-import { compositionOf, type OptimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { formatPercent, formatSetting } from '../../../src-shared/format.ts'
 import type { MetricKey } from '../../../src-shared/locales/index.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
@@ -6,6 +5,7 @@ import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { definitions } from '../table.ts'
+import { optimizerList } from './optimizers.ts'
 
 const PERFORMANCE_TERMS: readonly MetricKey[] = [
   'annualisedReturn',
@@ -42,13 +42,13 @@ const TRAINING_TERMS: readonly MetricKey[] = ['trainIc', 'validIc', 'bestEpoch',
 /** Settings of this study in words, with the definitions of methods.md sections 2 to 7. */
 export function methodSection(context: ReportContext): Html {
   const { text } = context
-  return definitions([
+  return html`${definitions([
     ...sampleSettings(context),
     ...modelSettings(context),
-    ...context.result.config.optimizers.map((optimizer) => optimizerSetting(context, optimizer)),
     [text.method.composite, text.method.compositeText],
     ...portfolioSettings(context),
-  ])
+  ])}
+  ${optimizerList(context)}`
 }
 
 /** What each printed quantity means. */
@@ -123,20 +123,6 @@ function modelSettings({ result, text, terms }: ReportContext): Setting[] {
     }),
     [method.loss, method.losses[result.config.training.loss]],
   ]
-}
-
-function optimizerSetting({ text, terms }: ReportContext, optimizer: OptimizerConfig): Setting {
-  const { base } = optimizer
-  const { name, definition } = terms.methods[optimizer.method]
-  const rule = fillPlaceholders(text.method.base, {
-    rule: base.rule,
-    rate: formatSetting(base.learningRate),
-    decay: formatSetting(base.weightDecay),
-  })
-  const { perturbation } = compositionOf(optimizer)
-  const rho =
-    perturbation === null ? '' : fillPlaceholders(text.method.rho, { rho: formatSetting(perturbation.rho) })
-  return [optimizer.name, `${name}${text.colon}${definition}${text.itemSeparator}${rule}${rho}`]
 }
 
 function portfolioSettings({ result, text, terms }: ReportContext): Setting[] {

@@ -151,8 +151,11 @@ export const en: ReportText = {
       ic: '−IC, the negative Pearson correlation of prediction and label across a date; one date is one batch',
       mse: 'Mean squared error of prediction and label across a date; one date is one batch; epochs are compared by validation IC',
     },
-    base: '{rule}, learning rate {rate}, weight decay {decay}',
-    rho: ', rho {rho}',
+    optimizers: 'Optimizers',
+    allOptimizers: 'All of them',
+    paper: '{name}: {authors} ({year}), {title}',
+    adaptation: 'With the IC',
+    bracketed: ' ({content})',
     composite: 'Composite',
     compositeText:
       'Predictions of the seeds z-scored by date and averaged; frequencies z-scored again and averaged',
