@@ -6,7 +6,8 @@ import { learningRateSchedule, rhoSchedule } from './schedules.ts'
 /**
  * The published methods: each is a preset of parts (parts.ts), with its paper, its formulas and its parameters. Where paper
  * and released code disagree both can be chosen; docs/optimizers.md says what the default is and why. In the formulas w are
- * the weights, g = grad L(w), eps the perturbation, G what the base rule is handed, m and v running means.
+ * the weights, g = grad L(w), eps the perturbation, G what the base rule is handed, m and v running means; symbols only, for
+ * they are shown in every language.
  */
 
 export interface Paper {
@@ -189,7 +190,7 @@ export const METHODS = [
       year: 2022,
       title: 'Towards efficient and scalable sharpness-aware minimization',
     },
-    formula: ['t mod k = 0:  G = ∇L(w + ρ g/‖g‖),  v = G − proj_g G', 'else:  G = g + α ‖g‖ v/‖v‖'],
+    formula: ['t mod k = 0:  G = ∇L(w + ρ g/‖g‖),  v = G − proj_g G', 't mod k ≠ 0:  G = g + α ‖g‖ v/‖v‖'],
     parameters: { ...radius(0.05), every: count(1, 1000, 5), alpha: weight(5, 0.7) },
     compose: ({ rho, rhoSchedule, every, alpha }) => ({
       perturbation: { rho, rhoSchedule },
@@ -203,8 +204,8 @@ export const METHODS = [
       title: 'Efficient sharpness-aware minimization for improved training of neural networks',
     },
     formula: [
-      'ε = ρ g_S / (β‖g_S‖),  S: tensors (weights) kept with probability β',
-      'G = ∇L_Q(w + ε),  Q: the share γ of samples with the largest L(w + ε) − L(w)',
+      'ε = ρ g_S / (β ‖g_S‖),  k ∈ S ~ Bernoulli(β)',
+      'G = ∇L_Q(w + ε),  Q = top_γ {Lᵢ(w + ε) − Lᵢ(w)}',
     ],
     parameters: {
       ...radius(0.05),
@@ -249,7 +250,7 @@ export const METHODS = [
   }),
   define('saf', {
     paper: DU_FREE,
-    formula: ['G = ∇(L + λ D(f_{e−M}, f))', 'D for one output a stock: 1 − corr(f_{e−M}, f)'],
+    formula: ['G = ∇(L + λ D(f_{e−M}, f))', 'D(a, b) = 1 − corr(a, b)'],
     parameters: {
       strength: z.number().positive().max(100).default(0.3),
       startEpoch: count(0, 1000, 5),
@@ -261,11 +262,7 @@ export const METHODS = [
   }),
   define('mesa', {
     paper: DU_FREE,
-    formula: [
-      'v ← d v + (1−d) w',
-      'G = ∇(L + λ D(f_v, f_w))',
-      'D for one output a stock: 1 − corr(f_v, f_w)',
-    ],
+    formula: ['v ← d v + (1−d) w', 'G = ∇(L + λ D(f_v, f_w))', 'D(a, b) = 1 − corr(a, b)'],
     parameters: {
       strength: z.number().positive().max(100).default(0.8),
       startEpoch: count(0, 1000, 5),
@@ -277,7 +274,7 @@ export const METHODS = [
   }),
   define('ssamf', {
     paper: MI,
-    formula: ['ε = M ⊙ ρ g / ‖g‖,  M: the 1−s largest of F = Σ_i (∇L_i)²', SAM_GRADIENT],
+    formula: ['ε = M ⊙ ρ g / ‖g‖,  M = top_{1−s} Σᵢ (∇Lᵢ)²', SAM_GRADIENT],
     parameters: {
       ...radius(0.1),
       sparsity,
@@ -297,7 +294,7 @@ export const METHODS = [
   }),
   define('ssamd', {
     paper: MI,
-    formula: ['ε = M ⊙ ρ g / ‖g‖,  M: flattest dropped, as many grown', SAM_GRADIENT],
+    formula: ['ε = M ⊙ ρ g / ‖g‖,  ‖M‖₀ = (1−s) n', SAM_GRADIENT],
     parameters: {
       ...radius(0.1),
       sparsity,
@@ -362,9 +359,9 @@ export const METHODS = [
       title: 'Dynamic regularized sharpness aware minimization in federated learning',
     },
     formula: [
-      'client i:  q = g − μᵢ − s,  ε = ρ q/‖q‖,  μᵢ ← μᵢ + ε − s',
+      'q = g − μᵢ − s,  ε = ρ q/‖q‖,  μᵢ ← μᵢ + ε − s',
       'G = ∇L(w + ε) + λ (hᵢ − w₀) + λ w',
-      'round:  hᵢ ← hᵢ + wᵢ − w₀,  s = ρ Σμᵢ/‖Σμᵢ‖,  w₀ ← mean wᵢ + mean hᵢ',
+      'hᵢ ← hᵢ + wᵢ − w₀,  s = ρ Σμᵢ/‖Σμᵢ‖,  w₀ ← (Σwᵢ + Σhᵢ)/n',
     ],
     parameters: {
       /** The server's dual has this length too, so that it does not move with the training. */
