@@ -97,8 +97,8 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
     en: 'With clients every perturbation is corrected by the dual variables: choose dual correction',
   },
   clients_final: {
-    'zh-CN': '客户端的近端项加在扰动后的梯度上：最终梯度选“扰动后梯度”',
-    en: 'The proximal term of a client is added to the perturbed gradient: choose the perturbed gradient',
+    'zh-CN': '客户端的近端项加在扰动后的梯度上：最终梯度设为权重 1 的“扰动后梯度”',
+    en: 'The proximal term of a client is added to the perturbed gradient: take it with weight 1',
   },
   clients_rho_schedule: {
     'zh-CN': '各轮的对偶变量长度都是 ρ：半径调度选“不变”',

@@ -1,35 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { engineReport, type EngineReport } from '../../../src-shared/domain/compute.ts'
-import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { order, type Order } from '../../../src-shared/domain/portfolio.ts'
 import { i18n } from '../../../src-renderer/i18n.ts'
 import { limitText, refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'
 import { deviceText, statusOf } from '../../../src-renderer/views/compute/engines.ts'
-import { freeName, METHODS, optimizerOf, parametersOf } from '../../../src-renderer/views/study/optimizers.ts'
-
-describe('optimizers of the form', () => {
-  it('offer every method of the schema with its defaults', () => {
-    expect(METHODS).toContain('plain')
-    expect(METHODS).toContain('sam')
-    for (const method of METHODS) {
-      const optimizer = optimizerOf('name', method)
-      expect(optimizer.method).toBe(method)
-      expect(optimizerConfig.parse(optimizer)).toEqual(optimizer)
-    }
-  })
-
-  it('list a method’s own numbers', () => {
-    expect(parametersOf(optimizerOf('a', 'plain'))).toEqual([])
-    expect(parametersOf(optimizerOf('a', 'sam'))).toEqual(['rho'])
-  })
-
-  it('give a new optimizer a name that is not taken', () => {
-    const first = optimizerOf('SAM', 'sam')
-    expect(freeName('SAM', [])).toBe('SAM')
-    expect(freeName('SAM', [first])).toBe('SAM 2')
-    expect(freeName('SAM', [first, optimizerOf('SAM 2', 'sam')])).toBe('SAM 3')
-  })
-})
 
 describe('the engines', () => {
   const engine = (changes: Partial<EngineReport>): EngineReport =>

@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import zodZhCN from 'zod/v4/locales/zh-CN.js'
+import { type OptimizerConfig, refusalOf } from '../../../src-shared/domain/optimizer/index.ts'
+import { type StudyConfig, studyConfig } from '../../../src-shared/domain/study.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { type Locale, parameterText } from '../../../src-shared/locales/index.ts'
+import { refusalText } from '../../../src-shared/locales/refusals.ts'
+import { optimizerFields } from './optimizers.ts'
+import { type Field, rangeText, type Values, variantFields } from './schemaFields.ts'
+
+/** What keeps a study from being started. */
+export interface StudyIssue {
+  readonly path: readonly PropertyKey[]
+  /** What it is about: an optimizer's field in words, any other as study files write it. */
+  readonly subject: string
+  readonly text: string
+}
+
+/** The issues of one optimizer by the field they concern, as a path below the optimizer: `parts.target`. */
+export type FieldIssues = ReadonlyMap<string, readonly string[]>
+
+/** The window's own texts. */
+export type Translate = (key: string, values: Record<string, string>) => string
+
+/** Everything that is wrong with a study of the form, in the language of the window; nothing when it may be started. */
+export function studyIssues(study: StudyConfig, locale: Locale, t: Translate): StudyIssue[] {
+  const named = study.optimizers.map(({ name }) => name)
+  const repeated = named.flatMap((name, at) => (named.indexOf(name) === at ? [] : [at]))
+  const names = repeated.map((at) => ({ path: ['optimizers', at, 'name'], text: t('study.nameTaken', {}) }))
+  const found = schemaIssues(study, locale)
+    // Said at each of the names.
+    .filter(({ path }) => repeated.length === 0 || pathText(path) !== 'optimizers')
+    .map((issue) => ({ path: issue.path, text: fieldText(issue, study, t) ?? schemaText(issue, locale) }))
+  return [...names, ...found].map((issue) => ({ ...issue, subject: subjectOf(issue.path, study, locale) }))
+}
+
+/** An issue as the error a start ends with. */
+export function issueError({ path, subject, text }: StudyIssue, t: Translate): PlateauError {
+  const message = t('study.issue', { subject, text })
+  return new PlateauError('study_invalid', message, { place: { field: pathText(path) } })
+}
+
+/**
+ * A study from data of any shape.
+ * @throws PlateauError `study_invalid` with the first issue, in the language of the window, and its place
+ */
+export function parseStudy(value: unknown, locale: Locale): StudyConfig {
+  const [issue] = schemaIssues(value, locale)
+  if (issue === undefined) return studyConfig.parse(value)
+  throw new PlateauError('study_invalid', schemaText(issue, locale), {
+    place: { field: pathText(issue.path) },
+  })
+}
+
+/** The issues of the optimizer at a place of the list. */
+export function optimizerIssues(issues: readonly StudyIssue[], at: number): FieldIssues {
+  const own = issues.filter(({ path }) => path[0] === 'optimizers' && path[1] === at)
+  const byField = Map.groupBy(own, ({ path }) => path.slice(2).join('.'))
+  return new Map([...byField].map(([path, list]) => [path, list.map(({ text }) => text)]))
+}
+
+function schemaIssues(value: unknown, locale: Locale): readonly z.core.$ZodIssue[] {
+  const language = locale === 'zh-CN' ? { error: zodZhCN().localeError } : {}
+  return studyConfig.safeParse(value, language).error?.issues ?? []
+}
+
+function schemaText(issue: z.core.$ZodIssue, locale: Locale): string {
+  const refusal = refusalOf(issue)
+  return refusal === null ? issue.message : refusalText(refusal, locale)
+}
+
+/** What a field of an optimizer may hold, where that says more than the schema does. */
+function fieldText({ path, code }: z.core.$ZodIssue, study: StudyConfig, t: Translate): string | null {
+  const [list, at, ...below] = path
+  if (list !== 'optimizers' || typeof at !== 'number' || code === 'custom') return null
+  if (pathText(below) === 'name') return t('study.nameMissing', {})
+  const field = fieldAt(study.optimizers[at], below)
+  if (field?.kind !== 'number') return null
+  return t(field.integer ? 'study.wholeNumberIn' : 'study.numberIn', { range: rangeText(field.range) })
+}
+
+function subjectOf(path: readonly PropertyKey[], study: StudyConfig, locale: Locale): string {
+  const [list, at, ...below] = path
+  if (list !== 'optimizers' || typeof at !== 'number') return pathText(path)
+  const { name } = study.optimizers[at]
+  const field =
+    below[0] === 'name' ? { group: 'optimizer', name: 'name' } : fieldAt(study.optimizers[at], below)
+  return [name, field && parameterText(field.group, field.name, locale).name].filter(Boolean).join(' · ')
+}
+
+/** The field of an optimizer at a path; null where its form has none. */
+function fieldAt(optimizer: OptimizerConfig, path: readonly PropertyKey[]): Field | null {
+  const { own, common } = optimizerFields(optimizer.method)
+  let fields: readonly Field[] = [...own, ...common]
+  let value: unknown = optimizer
+  let found: Field | null = null
+  for (const name of path) {
+    found = fields.find((field) => field.name === name) ?? null
+    if (found === null) return null
+    value = (value as Values)[found.name]
+    fields =
+      found.kind === 'section' ? found.fields : found.kind === 'variant' ? variantFields(found, value) : []
+  }
+  return found
+}
+
+/** A path as study files write it: optimizers[0].rho. */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
+    .join('')
+}

@@ -1,0 +1,140 @@
+import path from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+/** The sample's study cut to what a test has time for, its optimizers left as the form has them. */
+const shorten = (text: string): string => {
+  const study = JSON.parse(text)
+  study.training = { ...study.training, seeds: [1], maxEpochs: 2, patience: 2 }
+  study.samples.stride = 20
+  for (const model of study.models) model.hiddenSize = 8
+  return JSON.stringify(study)
+}
+
+/** Where a test leaves pictures to be looked at. */
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
+
+const field = (row: Locator, name: string): Locator => row.getByTestId(`field-${name}`)
+
+/** Choose from the menu of a field. */
+async function choose(row: Locator, name: string, choice: string): Promise<void> {
+  await field(row, name).locator('.n-base-selection').click()
+  await row.page().getByTestId(`choice-${choice}`).filter({ visible: true }).click()
+}
+
+test('methods and parts of one’s own are set in the form, refused where they make no sense, and trained', async ({
+  plateau: { page, problems },
+}) => {
+  test.setTimeout(300_000)
+  const row = (at: number) => page.getByTestId('optimizer').nth(at)
+  const name = (at: number) => field(row(at), 'name').locator('input')
+  const start = page.getByTestId('start-study')
+  await page.getByTestId('open-sample').click()
+  await expect(page.getByTestId('coverage')).toBeVisible({ timeout: 120_000 })
+  await page.getByTestId('nav-study').click()
+  await expect(page.getByTestId('optimizer')).toHaveCount(2)
+
+  // A method takes the name of the one before it where that was a default one, and keeps what the base rule was given.
+  await choose(row(1), 'method', 'gsam')
+  await expect(name(1)).toHaveValue('GSAM')
+  await expect(field(row(1), 'base.learningRate').locator('input')).toHaveValue('0.005')
+  await row(1).getByTestId('about').click()
+  await expect(row(1).getByTestId('paper')).toContainText('2022')
+  await page.getByRole('textbox', { name: '间隙系数 α' }).fill('0.3')
+
+  // A radius that follows a constant learning rate is refused beside its field, and nothing starts.
+  await row(1).getByTestId('more').click()
+  await choose(row(1), 'rhoSchedule', 'proportional')
+  await expect(row(1).getByTestId('issue')).toContainText('给学习率设定衰减')
+  await start.click()
+  await expect(page.getByTestId('error')).toContainText('GSAM · 半径调度')
+  await expect(page.getByTestId('study')).toHaveCount(0)
+  await picture(page, 'optimizers-refused-zh-dark')
+  await choose(row(1), 'learningRateSchedule.decay', 'cosine')
+  await expect(row(1).getByTestId('issue')).toHaveCount(0)
+  await row(1).getByTestId('more').click()
+
+  await page.getByTestId('add-optimizer').click()
+  await choose(row(2), 'method', 'fsam')
+  await expect(name(2)).toHaveValue('FSAM')
+
+  // m-RWP as a start, then noise that adapts and a scaling that noise cannot have.
+  await page.getByTestId('add-optimizer').click()
+  await choose(row(3), 'method', 'mrwp')
+  await row(3).getByTestId('more').click()
+  await row(3).getByTestId('as-parts').click()
+  await name(3).fill('自适应噪声')
+  await field(row(3), 'parts.perturbation.direction.eta').locator('input').fill('1e-1')
+  await choose(row(3), 'parts.perturbation.scaling', 'single')
+  await expect(row(3).getByTestId('issue')).toContainText('噪声已按所在行的参数范数缩放')
+  await row(3).scrollIntoViewIfNeeded()
+  await picture(page, 'optimizers-parts-zh-dark')
+  await choose(row(3), 'parts.perturbation.scaling', 'none')
+  await expect(row(3).getByTestId('issue')).toHaveCount(0)
+
+  await page.getByTestId('locale-switch').click()
+  await page.getByTestId('theme-switch').click()
+  await expect(row(3).getByTestId('cost')).toContainText('Gradient evaluations a step: 2')
+  await field(row(3), 'parts.perturbation.mask').locator('.n-base-selection').click()
+  await expect(page.getByTestId('choice-fisher')).toBeVisible()
+  await picture(page, 'optimizers-parts-en-light')
+  await page.keyboard.press('Escape')
+
+  // The form and the JSON panel hold the same object.
+  await page.getByTestId('study-json').click()
+  const editor = page.locator('.n-drawer textarea')
+  const study = JSON.parse(await editor.inputValue())
+  expect(study.optimizers.map((optimizer: { method: string }) => optimizer.method)).toEqual([
+    'plain',
+    'gsam',
+    'fsam',
+    'composed',
+  ])
+  expect(study.optimizers[1]).toMatchObject({ alpha: 0.3, rhoSchedule: { kind: 'proportional' } })
+  expect(study.optimizers[3].parts).toMatchObject({
+    perturbation: { direction: { kind: 'noise', eta: 0.1 }, scaling: { kind: 'none' } },
+    schedule: { samples: { kind: 'next' } },
+  })
+  await editor.fill(shorten(JSON.stringify(study)))
+  await page.getByTestId('study-json-apply').click()
+  await expect(editor).toHaveCount(0)
+  await start.click()
+  await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
+    timeout: 240_000,
+  })
+  await page.getByTestId('nav-factor').click()
+  for (const model of ['GSAM', 'FSAM', '自适应噪声'])
+    await expect(page.getByTestId('factor-table')).toContainText(model)
+  expect(problems).toEqual([])
+})
+
+test('the report’s six optimizers replace a list once that is confirmed, and stay readable', async ({
+  plateau: { page, problems },
+}) => {
+  await page.getByTestId('open-sample').click()
+  await expect(page.getByTestId('coverage')).toBeVisible({ timeout: 120_000 })
+  await page.getByTestId('nav-study').click()
+  await page.getByTestId('report-optimizers').click()
+  // The sample's own settings differ from the defaults.
+  await expect(page.locator('.n-popconfirm')).toContainText('SAM')
+  await expect(page.getByTestId('optimizer')).toHaveCount(2)
+  await page.locator('.n-popconfirm').getByRole('button', { name: '替换' }).click()
+  const names = page.getByTestId('field-name').locator('input')
+  await expect(page.getByTestId('optimizer')).toHaveCount(6)
+  expect(
+    await names.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value)),
+  ).toEqual(['AdamW', 'SAM', 'ASAM', 'GSAM', 'GAM', 'FSAM'])
+  await page.getByTestId('optimizer').last().scrollIntoViewIfNeeded()
+  await picture(page, 'optimizers-six-zh-dark')
+  await page.getByTestId('locale-switch').click()
+  await page.getByTestId('theme-switch').click()
+  await choose(page.getByTestId('optimizer').last(), 'method', 'esam')
+  await page.getByTestId('optimizer').last().getByTestId('about').click()
+  await expect(page.getByTestId('adaptation')).toContainText('IC')
+  await page.getByTestId('optimizer').last().scrollIntoViewIfNeeded()
+  await picture(page, 'optimizers-six-en-light')
+  await field(page.getByTestId('optimizer').last(), 'method').locator('.n-base-selection').click()
+  await picture(page, 'optimizers-methods-en-light')
+  expect(problems).toEqual([])
+})
