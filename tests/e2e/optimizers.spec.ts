@@ -129,6 +129,10 @@ test('the report’s six optimizers replace a list once that is confirmed, and s
   await picture(page, 'optimizers-six-zh-dark')
   await page.getByTestId('locale-switch').click()
   await page.getByTestId('theme-switch').click()
+  // By keyboard alone: from the name to the method, and the method after FSAM.
+  await names.last().focus()
+  for (const key of ['Tab', 'Enter', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+  await expect(names.last()).toHaveValue('LookSAM')
   await choose(page.getByTestId('optimizer').last(), 'method', 'esam')
   await page.getByTestId('optimizer').last().getByTestId('about').click()
   await expect(page.getByTestId('adaptation')).toContainText('IC')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * What a form needs to know about a schema, read from the schema itself: which controls, which ranges, which choices, which
- * defaults. `group` is where the texts of a field are found (src-shared/locales/optimizerParameters.ts).
+ * defaults. `group` is where the texts of a field are found (src-shared/locales/optimizers.ts).
  */
 export type Field = NumberField | ChoiceField | SwitchField | VariantField | SectionField
 export type Values = Record<string, unknown>

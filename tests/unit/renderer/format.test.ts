@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatPercent } from '../../../src-shared/format.ts'
 import { formatDuration, toneOf } from '../../../src-renderer/format.ts'
+import { readNumber, writeNumber } from '../../../src-renderer/components/numberText.ts'
 
 describe('formatDuration', () => {
   it('writes minutes and seconds, with hours from one hour on', () => {
@@ -44,5 +45,25 @@ describe('toneOf', () => {
         expect(toneOf(value, text)).toBe(sign)
       }),
     )
+  })
+})
+
+describe('numbers of an input', () => {
+  it('are read as they are written, however small', () => {
+    for (const value of [0, -0.5, 0.1, 1e-8, 1.5e-12, 1e21, 4096])
+      expect(readNumber(writeNumber(value))).toBe(value)
+    expect(readNumber(writeNumber(null))).toBeNull()
+  })
+
+  it('may have full-width digits, a true minus, spaces and an exponent', () => {
+    expect(['０.０５', '−1', ' 2 ', '1E-3', '+.5', '3.'].map(readNumber)).toEqual([
+      0.05, -1, 2, 0.001, 0.5, 3,
+    ])
+  })
+
+  it('are nothing or no number else', () => {
+    expect(readNumber('  ')).toBeNull()
+    for (const typed of ['-', '1e', '1e-', '.', '0x10', 'Infinity', '1,000', '1e999', 'rho'])
+      expect(readNumber(typed)).toBeUndefined()
   })
 })
