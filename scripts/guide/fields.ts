@@ -26,7 +26,7 @@ export interface JsonSchema {
 
 /** One field that a study file may set on an optimizer. */
 export interface Field {
-  /** As src-shared/locales/optimizerParameters.ts has it. */
+  /** As src-shared/locales/optimizers.ts has it. */
   readonly group: string
   readonly name: string
   /** Dotted, from the object that the walk began with. */

@@ -1,5 +1,4 @@
-import { ALL_SAMPLES } from '../../src-shared/domain/optimizer/composition.ts'
-import type { Schedule } from '../../src-shared/domain/optimizer/parts.ts'
+import { ALL_SAMPLES, type Schedule } from '../../src-shared/domain/optimizer/parts.ts'
 import { createMarkLargest } from './perturbation/markLargest.ts'
 import { growing, type Work } from './work.ts'
 

@@ -1,5 +1,5 @@
 import type { Terms } from './index.ts'
-import { methodTerms } from './methods.ts'
+import { methodTerms } from './optimizers.ts'
 
 export const en: Terms = {
   metrics: {

@@ -5,8 +5,7 @@ import { formatCount, formatPercent } from '../format.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
-export { methodAdaptation } from './methods.ts'
-export { groupOfKind, optionText, type ParameterText, parameterText } from './optimizerParameters.ts'
+export { groupOfKind, methodAdaptation, optionText, type ParameterText, parameterText } from './optimizers.ts'
 
 /** The same tree with every text widened to string: what each locale must provide. */
 export type Texts<T> = T extends string ? string : { readonly [K in keyof T]: Texts<T[K]> }

@@ -1,4 +1,4 @@
-import { methodTerms } from './methods.ts'
+import { methodTerms } from './optimizers.ts'
 
 /** Terms shared by window and report. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {

@@ -1,5 +1,4 @@
 export { BASE_RULES, type BaseRule, baseRule, baseRuleFields } from './baseRule.ts'
-export { refusals, relativeCost, stateVectors, stepCost, type StepCost } from './composition.ts'
 export {
   COMMON_FIELDS,
   type Method,
@@ -14,6 +13,14 @@ export {
   type OptimizerConfig,
   type OptimizerInput,
 } from './optimizerConfig.ts'
-export { composition, type Composition, type CompositionInput } from './parts.ts'
-export { REFUSAL_CODES, type RefusalCode, refusalIssue, refusalOf } from './refusal.ts'
+export {
+  composition,
+  type Composition,
+  type CompositionInput,
+  relativeCost,
+  stateVectors,
+  stepCost,
+  type StepCost,
+} from './parts.ts'
+export { REFUSAL_CODES, type RefusalCode, refusalIssue, refusalOf, refusals } from './refusals.ts'
 export type { LearningRateSchedule, RhoSchedule } from './schedules.ts'

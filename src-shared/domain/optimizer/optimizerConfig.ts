@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { refusals } from './composition.ts'
 import { METHOD_SCHEMAS, methodDefinition } from './methods.ts'
 import { type Composition, type CompositionInput, composition } from './parts.ts'
-import { refusalIssue } from './refusal.ts'
+import { refusalIssue, refusals } from './refusals.ts'
 
 const methods = z.discriminatedUnion('method', METHOD_SCHEMAS)
 type Configured = z.output<typeof methods>

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { type BaseRule, baseVectors } from './baseRule.ts'
 import { rhoSchedule } from './schedules.ts'
 
 /**
  * The parts an optimizer is composed of around its base rule: where the second gradient is taken (perturbation), what the
  * base rule is handed (final gradient), when and on which samples (schedule), a target beside the labels, and clients.
- * Formulas and sources: src-main/optim, at the part of the same name. w are the weights, g the gradient at w.
+ * Formulas and sources: src-main/optim, at the part of the same name. w are the weights, g the gradient at w. What a part costs
+ * stands below.
  */
 
 /** Radius of the perturbation. */
@@ -209,3 +211,88 @@ export type FinalGradient = z.output<typeof finalGradient>
 export type Schedule = z.output<typeof schedule>
 export type Target = z.output<typeof target>
 export type Federated = z.output<typeof federated>
+
+/** Whether a perturbed step evaluates the gradient at the weights themselves. */
+export function takesCleanPass({ perturbation, finalGradient, schedule }: Composition): boolean {
+  return !(
+    perturbation?.direction.kind === 'noise' &&
+    finalGradient.kind === 'perturbed' &&
+    finalGradient.mix === 1 &&
+    schedule.samples.kind === 'all' &&
+    schedule.steps.kind !== 'look'
+  )
+}
+
+/** Work of a step, in expectation. */
+export interface StepCost {
+  /** Evaluations of loss and gradient. */
+  readonly gradients: number
+  /** Forward passes alone. */
+  readonly predictions: number
+}
+
+/** A forward pass alone takes about a third of the time of loss and gradient. */
+const FORWARD_SHARE = 1 / 3
+
+/** Of a composition without the rare updates of masks; a step of two batches counts for both. */
+export function stepCost(composition: Composition): StepCost {
+  const { perturbation, finalGradient, schedule, target } = composition
+  const targetPasses = target?.kind === 'average' ? 1 : 0
+  if (perturbation === null) return { gradients: 1, predictions: targetPasses }
+  const extra = { perturbed: 0, surrogateGap: 0, gradientNorm: 2, gradientNormPenalty: 2 }[finalGradient.kind]
+  const own =
+    (takesCleanPass(composition) ? 1 : 0) + 1 + extra + (perturbation.direction.kind === 'curvature' ? 2 : 0)
+  const forward = schedule.samples.kind === 'sharpest' && schedule.samples.share < ALL_SAMPLES ? 1 : 0
+  const often = perturbedShare(schedule.steps)
+  return {
+    gradients: often * own + (1 - often),
+    predictions: targetPasses + often * forward,
+  }
+}
+
+/** In evaluations of loss and gradient: what progress and estimates count. */
+export function relativeCost(composition: Composition): number {
+  const { gradients, predictions } = stepCost(composition)
+  const perBatch = composition.schedule.samples.kind === 'next' ? 1 / 2 : 1
+  const passes = composition.federated
+    ? composition.federated.localEpochs * composition.federated.activeShare
+    : 1
+  return (gradients + FORWARD_SHARE * predictions) * perBatch * passes
+}
+
+/** From this share on the data selection keeps every sample (Du et al. 2022, code). */
+export const ALL_SAMPLES = 0.99
+
+function perturbedShare(steps: Composition['schedule']['steps']): number {
+  switch (steps.kind) {
+    case 'every':
+      return 1
+    case 'look':
+      return 1 / steps.every
+    case 'bernoulli':
+      // Every curve has the mean of its ends.
+      return (steps.probability + (steps.endProbability ?? steps.probability)) / 2
+  }
+}
+
+/**
+ * What is carried from step to step, in vectors of the size of the weights (float64), the base rule's included. Outputs
+ * that SAF records come on top: training rows x (epochs back + 1).
+ */
+export function stateVectors(
+  base: BaseRule,
+  { perturbation, schedule, target, federated }: Composition,
+): number {
+  const maskBytes =
+    perturbation === null || ['none', 'tensors', 'weights'].includes(perturbation.mask.kind) ? 0 : 1
+  return (
+    baseVectors(base) +
+    maskBytes / 8 +
+    (perturbation?.direction.kind === 'friendly' ? 1 : 0) +
+    (perturbation?.direction.kind === 'noise' && perturbation.direction.eta > 0 ? 1 : 0) +
+    (schedule.steps.kind === 'look' ? 1 : 0) +
+    (target?.kind === 'average' ? 1 : 0) +
+    // The server's dual, and of each client its correction and its dual.
+    (federated === null ? 0 : 1 + 2 * federated.clients)
+  )
+}

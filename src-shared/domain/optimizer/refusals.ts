@@ -1,6 +1,66 @@
-import { type BaseRule, baseVectors } from './baseRule.ts'
-import type { Composition } from './parts.ts'
-import type { Refusal, RefusalCode } from './refusal.ts'
+import { type Composition, takesCleanPass } from './parts.ts'
+
+/** Every reason for which the settings of an optimizer make no sense. Their texts in each language: locales/refusals.ts. */
+export const REFUSAL_CODES = [
+  'final_without_perturbation',
+  'steps_without_perturbation',
+  'samples_without_perturbation',
+  'clients_without_perturbation',
+  'noise_scaled',
+  'noise_masked',
+  'noise_final',
+  'noise_sharpest',
+  'noise_past_target',
+  'penalty_direction',
+  'curvature_final',
+  'curvature_scaled_masked',
+  'curvature_sharpest',
+  'norm_direction',
+  'norm_masked',
+  'norm_samples',
+  'next_final',
+  'next_steps',
+  'next_target',
+  'sharpest_target',
+  'dual_without_clients',
+  'clients_without_dual',
+  'clients_final',
+  'clients_rho_schedule',
+  'clients_scaled_masked',
+  'clients_schedule',
+  'clients_target',
+  'proportional_without_decay',
+  'past_target_too_early', // first, back
+  'target_after_training', // first, last
+  'nesterov',
+] as const
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+/** Why settings do not go together. */
+export interface Refusal {
+  readonly code: RefusalCode
+  /** Field it concerns, below the optimizer or its parts. */
+  readonly path: readonly (string | number)[]
+  /** The sentence of logs and the terminal. */
+  readonly message: string
+  /** Numbers of the sentence, by the placeholder of the texts. */
+  readonly values?: Readonly<Record<string, number>>
+}
+
+/** A refusal as an issue of a schema; `refusalOf` reads it back. */
+export function refusalIssue({ code, path, message, values = {} }: Refusal) {
+  return { code: 'custom' as const, path: [...path], message, params: { refusal: code, values } }
+}
+
+/** Code and numbers of an issue that is a refusal; null for any other. */
+export function refusalOf(issue: {
+  readonly code?: string | undefined
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+}): Pick<Required<Refusal>, 'code' | 'values'> | null {
+  const { refusal, values } = issue.params ?? {}
+  if (issue.code !== 'custom' || !REFUSAL_CODES.some((code) => code === refusal)) return null
+  return { code: refusal as RefusalCode, values: values as Readonly<Record<string, number>> }
+}
 
 /** Every reason for which a composition makes no sense; none when it does. */
 export function refusals(composition: Composition): Refusal[] {
@@ -185,89 +245,4 @@ export function refusals(composition: Composition): Refusal[] {
     )
   }
   return found
-}
-
-/** Whether a perturbed step evaluates the gradient at the weights themselves. */
-export function takesCleanPass({ perturbation, finalGradient, schedule }: Composition): boolean {
-  return !(
-    perturbation?.direction.kind === 'noise' &&
-    finalGradient.kind === 'perturbed' &&
-    finalGradient.mix === 1 &&
-    schedule.samples.kind === 'all' &&
-    schedule.steps.kind !== 'look'
-  )
-}
-
-/** Work of a step, in expectation. */
-export interface StepCost {
-  /** Evaluations of loss and gradient. */
-  readonly gradients: number
-  /** Forward passes alone. */
-  readonly predictions: number
-}
-
-/** A forward pass alone takes about a third of the time of loss and gradient. */
-const FORWARD_SHARE = 1 / 3
-
-/** Of a composition without the rare updates of masks; a step of two batches counts for both. */
-export function stepCost(composition: Composition): StepCost {
-  const { perturbation, finalGradient, schedule, target } = composition
-  const targetPasses = target?.kind === 'average' ? 1 : 0
-  if (perturbation === null) return { gradients: 1, predictions: targetPasses }
-  const extra = { perturbed: 0, surrogateGap: 0, gradientNorm: 2, gradientNormPenalty: 2 }[finalGradient.kind]
-  const own =
-    (takesCleanPass(composition) ? 1 : 0) + 1 + extra + (perturbation.direction.kind === 'curvature' ? 2 : 0)
-  const forward = schedule.samples.kind === 'sharpest' && schedule.samples.share < ALL_SAMPLES ? 1 : 0
-  const often = perturbedShare(schedule.steps)
-  return {
-    gradients: often * own + (1 - often),
-    predictions: targetPasses + often * forward,
-  }
-}
-
-/** In evaluations of loss and gradient: what progress and estimates count. */
-export function relativeCost(composition: Composition): number {
-  const { gradients, predictions } = stepCost(composition)
-  const perBatch = composition.schedule.samples.kind === 'next' ? 1 / 2 : 1
-  const passes = composition.federated
-    ? composition.federated.localEpochs * composition.federated.activeShare
-    : 1
-  return (gradients + FORWARD_SHARE * predictions) * perBatch * passes
-}
-
-/** From this share on the data selection keeps every sample (Du et al. 2022, code). */
-export const ALL_SAMPLES = 0.99
-
-function perturbedShare(steps: Composition['schedule']['steps']): number {
-  switch (steps.kind) {
-    case 'every':
-      return 1
-    case 'look':
-      return 1 / steps.every
-    case 'bernoulli':
-      // Every curve has the mean of its ends.
-      return (steps.probability + (steps.endProbability ?? steps.probability)) / 2
-  }
-}
-
-/**
- * What is carried from step to step, in vectors of the size of the weights (float64), the base rule's included. Outputs
- * that SAF records come on top: training rows x (epochs back + 1).
- */
-export function stateVectors(
-  base: BaseRule,
-  { perturbation, schedule, target, federated }: Composition,
-): number {
-  const maskBytes =
-    perturbation === null || ['none', 'tensors', 'weights'].includes(perturbation.mask.kind) ? 0 : 1
-  return (
-    baseVectors(base) +
-    maskBytes / 8 +
-    (perturbation?.direction.kind === 'friendly' ? 1 : 0) +
-    (perturbation?.direction.kind === 'noise' && perturbation.direction.eta > 0 ? 1 : 0) +
-    (schedule.steps.kind === 'look' ? 1 : 0) +
-    (target?.kind === 'average' ? 1 : 0) +
-    // The server's dual, and of each client its correction and its dual.
-    (federated === null ? 0 : 1 + 2 * federated.clients)
-  )
 }

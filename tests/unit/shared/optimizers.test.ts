@@ -7,7 +7,7 @@ import {
   optionText,
   PARAMETERS,
   parameterText,
-} from '../../../src-shared/locales/optimizerParameters.ts'
+} from '../../../src-shared/locales/optimizers.ts'
 
 const fields = allFields()
 const choices = fields.flatMap((field) => field.options.map((option) => ({ ...field, option })))
