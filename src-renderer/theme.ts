@@ -1,6 +1,7 @@
 import type { GlobalThemeOverrides } from 'naive-ui'
 import { changeColours, PALETTES, type ChangeColours, type Theme } from './palette.ts'
 
+/** Of charts, which take no CSS variable; elsewhere it is `--font` of style.css. */
 export const FONT = "'Noto Sans SC', system-ui, sans-serif"
 
 /** Writes the palette as CSS variables, `--up` and `--down` among them, on the document's root. */
@@ -16,7 +17,7 @@ export function componentTheme(theme: Theme): GlobalThemeOverrides {
   const palette = PALETTES[theme]
   return {
     common: {
-      fontFamily: FONT,
+      fontFamily: 'var(--font)',
       fontSize: '13px',
       fontSizeSmall: '13px',
       fontSizeMedium: '13px',

@@ -114,13 +114,19 @@ export const studyConfig = z
     const optimizer = repeated(study.optimizers.map((o) => o.name))
     if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
     study.optimizers.forEach((optimizer, at) => {
-      if (optimizer.method !== 'saf' && optimizer.method !== 'mesa') return
-      const [first, last] = [optimizer.startEpoch + 2, study.training.maxEpochs]
+      const own = optimizer.method === 'composed'
+      const target = own
+        ? optimizer.parts.target
+        : optimizer.method === 'saf' || optimizer.method === 'mesa'
+          ? optimizer
+          : null
+      if (target === null) return
+      const [first, last] = [target.startEpoch + 2, study.training.maxEpochs]
       if (first <= last) return
       context.addIssue(
         refusalIssue({
           code: 'target_after_training',
-          path: ['optimizers', at, 'startEpoch'],
+          path: ['optimizers', at, ...(own ? ['parts', 'target'] : []), 'startEpoch'],
           message: `its target acts from epoch ${first} on, and training ends with epoch ${last}`,
           values: { first, last },
         }),

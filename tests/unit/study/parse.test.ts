@@ -56,6 +56,21 @@ describe('parseStudy', () => {
       { ...small, optimizers: [{ name: 'SAM', method: 'sam', rho: -1 }] },
       'optimizers[0].rho',
     ],
+    [
+      'a target that never acts',
+      { ...small, optimizers: [{ name: 'A', method: 'mesa', startEpoch: 99 }] },
+      'optimizers[0].startEpoch',
+    ],
+    [
+      'a target among own parts that never acts',
+      {
+        ...small,
+        optimizers: [
+          { name: 'A', method: 'composed', parts: { target: { kind: 'average', startEpoch: 99 } } },
+        ],
+      },
+      'optimizers[0].parts.target.startEpoch',
+    ],
     ['an impossible date', { ...small, period: { ...small.period, fitEnd: '2018-02-30' } }, 'period.fitEnd'],
     ['periods out of order', { ...small, period: { ...small.period, fitEnd: '2021-01-01' } }, 'period'],
     ['a repeated seed', { ...small, training: { seeds: [1, 1] } }, 'training.seeds'],
