@@ -12,6 +12,8 @@ function serve(): void {
   const env = { memory, start_thread: () => 0 }
   // @ts-expect-error TypeScript knows WebAssembly only together with the DOM.
   const { exports } = new WebAssembly.Instance(module, { env })
+  // A memory that another thread grows while this one starts may keep its old size here, and what lies beyond would trap.
+  memory.grow(0)
   exports.__stack_pointer.value = stackPointer
   parentPort?.on('message', ({ name, args }) => parentPort.postMessage(exports[name](...args)))
 }
