@@ -40,6 +40,7 @@ const SEQUENCE = 30
 const DATES = 4
 const WARM_UP = 4
 const ALLOCATION_STEPS = 300
+const COMPILING_STEPS = 300
 
 const layout = gruLayout(MODEL)
 const methods = METHODS.map(({ method }) => method).filter(
@@ -96,6 +97,14 @@ function timed(engine: Engine): { engine: Engine; spent: () => number } {
   }
 }
 
+/** A training takes thousands of steps: its code is compiled long before the ones measured here. */
+async function compile(optimizer: Optimizer): Promise<void> {
+  const weights = initialWeights(MODEL, 1)
+  const state = optimizer.init(weights)
+  const input = withoutEngine()
+  for (let at = 0; at < COMPILING_STEPS; at++) await optimizer.step(weights, state, input)
+}
+
 async function measureTimes(stocks: number): Promise<void> {
   const source = CATALOGUE.find(({ name }) => name === 'native')!
   const found = await source.find()
@@ -108,6 +117,7 @@ async function measureTimes(stocks: number): Promise<void> {
     const batches = createBatches(engine, sections, { kind: 'ic' })
     const optimizer = optimizerOf(method)
     const weights = initialWeights(MODEL, 1)
+    await compile(optimizer)
     const state = optimizer.init(weights)
     const wholes: number[] = []
     const overheads: number[] = []
@@ -159,13 +169,8 @@ function measureTorch(): void {
   }
 }
 
-/** Bytes a step allocates on the heap and outside of it, for every method, without an engine. */
-async function measureAllocations(): Promise<void> {
-  const collect = globalThis.gc!
-  let collections = 0
-  new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({
-    entryTypes: ['gc'],
-  })
+/** The input of a step whose gradients are filled from a given vector, at no cost but that. */
+function withoutEngine(): StepInput {
   const gradient = initialWeights(MODEL, 7)
   const rows = new Int32Array(300).map((_, at) => at)
   const loss = Promise.resolve(0.1)
@@ -197,7 +202,17 @@ async function measureAllocations(): Promise<void> {
       return yes
     },
   }
-  const input: StepInput = { batch, second: batch, training, position: positionOf(1, false) }
+  return { batch, second: batch, training, position: positionOf(1, false) }
+}
+
+/** Bytes a step allocates on the heap and outside of it, for every method, without an engine. */
+async function measureAllocations(): Promise<void> {
+  const collect = globalThis.gc!
+  let collections = 0
+  new PerformanceObserver((list) => (collections += list.getEntries().length)).observe({
+    entryTypes: ['gc'],
+  })
+  const input = withoutEngine()
   const table: string[][] = []
   for (const method of methods) {
     const optimizer = optimizerOf(method)

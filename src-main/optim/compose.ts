@@ -11,7 +11,7 @@ import { createSamples } from './samples.ts'
 import { learningRateAt, rhoAt } from './schedules.ts'
 import { createSteps } from './steps.ts'
 import { createTarget } from './target.ts'
-import { addScaled, dot, norm } from './vector.ts'
+import { displace, dot, norm } from './vector.ts'
 import { createWork, growing, type Work } from './work.ts'
 
 export interface OptimizerOptions {
@@ -101,8 +101,10 @@ export function createOptimizer(
       if (perturbs) {
         const written = moved.write(work, state.perturbation as PlainState, work.offset)
         if (written !== undefined) await written
-        addScaled(work.point, weights, 1, work.offset)
+        work.offsetNorm = displace(work.point, weights, work.offset)
         perturbedLoss = await samples.evaluate(work)
+        work.perturbedNorm = norm(work.perturbed)
+        work.product = cleanLoss === null ? 0 : dot(work.clean, work.perturbed)
         const combined = finalGradient.combine(work, state.finalGradient as PlainState)
         final = combined instanceof Float64Array ? combined : await combined
       } else {
@@ -134,23 +136,22 @@ export function createOptimizer(
 }
 
 function measure(
-  { clean, cleanNorm, perturbed, offset, learningRate, rho }: Work,
+  { clean, cleanNorm, perturbed, perturbedNorm, product, offsetNorm, learningRate, rho }: Work,
   cleanLoss: number | null,
   perturbedLoss: number | null,
   final: Float64Array,
 ): Omit<StepTelemetry, 'evaluations' | 'predictions'> {
   const gradientNorm = cleanLoss === null ? null : cleanNorm
-  const perturbedGradientNorm = perturbedLoss === null ? null : norm(perturbed)
+  const perturbedGradientNorm = perturbedLoss === null ? null : perturbedNorm
   const norms = (gradientNorm ?? 0) * (perturbedGradientNorm ?? 0)
   return {
     cleanLoss,
     perturbedLoss,
     gradientNorm,
     perturbedGradientNorm,
-    finalGradientNorm:
-      final === perturbed ? perturbedGradientNorm! : final === clean ? cleanNorm : norm(final),
-    cosine: norms === 0 ? null : dot(clean, perturbed) / norms,
-    perturbationNorm: perturbedLoss === null ? null : norm(offset),
+    finalGradientNorm: final === perturbed ? perturbedNorm : final === clean ? cleanNorm : norm(final),
+    cosine: norms === 0 ? null : product / norms,
+    perturbationNorm: perturbedLoss === null ? null : offsetNorm,
     learningRate,
     rho: perturbedLoss === null ? null : rho,
   }

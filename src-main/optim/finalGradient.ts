@@ -1,7 +1,7 @@
 import type { Federated, FinalGradient } from '../../src-shared/domain/optimizer/parts.ts'
 import { createHessianProduct } from './hessianProduct.ts'
 import type { PlainState } from './optimizer.ts'
-import { unlessNoise } from './perturbation/direction.ts'
+import { dropNoise } from './perturbation/direction.ts'
 import type { Ascend } from './perturbation/scaling.ts'
 import { addScaled, combine, dot, norm, scale } from './vector.ts'
 import type { Work } from './work.ts'
@@ -59,16 +59,16 @@ function surrogateGap(
   const out = new Float64Array(size)
   return {
     init: () => ({}),
-    combine({ clean, cleanNorm, perturbed, stabiliser }) {
+    combine({ clean, cleanNorm, perturbed, perturbedNorm, product, stabiliser }) {
       if (descend === 'perturbed')
-        takeNormalPart(out, perturbed, norm(perturbed), alpha, clean, cleanNorm, stabiliser)
-      else takeNormalPart(out, clean, cleanNorm, -alpha, perturbed, norm(perturbed), stabiliser)
+        takeNormalPart(out, perturbed, perturbedNorm, alpha, clean, cleanNorm, product, stabiliser)
+      else takeNormalPart(out, clean, cleanNorm, -alpha, perturbed, perturbedNorm, product, stabiliser)
       return out
     },
   }
 }
 
-/** out = a - factor x (b less its projection on a), the norms given; `out` may be `b`. */
+/** out = a - factor x (b less its projection on a), norms and product given; `out` may be `b`. */
 function takeNormalPart(
   out: Float64Array,
   a: Float64Array,
@@ -76,10 +76,11 @@ function takeNormalPart(
   factor: number,
   b: Float64Array,
   lengthB: number,
+  product: number,
   stabiliser: number,
 ): void {
   const lengths = lengthA * lengthB
-  const cosine = lengths === 0 ? 0 : dot(a, b) / (lengths + stabiliser)
+  const cosine = lengths === 0 ? 0 : product / (lengths + stabiliser)
   combine(out, cosine === 0 ? 1 : 1 + (factor * cosine * lengthB) / (lengthA + stabiliser), a, -factor, b)
 }
 
@@ -102,7 +103,7 @@ function gradientNorm(
     async combine(work) {
       const { weights, clean, cleanNorm, perturbed, point } = work
       addScaled(step, perturbed, -1, clean)
-      unlessNoise(step, cleanNorm)
+      dropNoise(step, cleanNorm)
       ascend(step, weights, step, rho)
       addScaled(point, weights, 1, step)
       await work.evaluate(point, second)
@@ -113,7 +114,7 @@ function gradientNorm(
       combine(plus, alpha, perturbed, 1 - alpha, third)
       const minus = second
       combine(minus, cleanWeight === 'paper' ? beta : 1, clean, 1 - beta, second)
-      takeNormalPart(minus, plus, norm(plus), gamma, minus, norm(minus), work.stabiliser)
+      takeNormalPart(minus, plus, norm(plus), gamma, minus, norm(minus), dot(plus, minus), work.stabiliser)
       return minus
     },
   }
@@ -131,7 +132,7 @@ function gradientNormPenalty(
     init: () => ({}),
     async combine(work) {
       addScaled(at, work.weights, 1, work.offset)
-      await hessianProduct(work, at, work.perturbed, norm(work.perturbed), out)
+      await hessianProduct(work, at, work.perturbed, work.perturbedNorm, out)
       addScaled(out, work.clean, alpha * work.rho, out)
       return out
     },

@@ -1,7 +1,7 @@
 import type { Schedule } from '../../src-shared/domain/optimizer/parts.ts'
 import type { Position, Tensor } from './batch.ts'
 import type { PlainState } from './optimizer.ts'
-import { unlessNoise } from './perturbation/direction.ts'
+import { dropNoise } from './perturbation/direction.ts'
 import { rangesOf } from './perturbation/scaling.ts'
 import { norm } from './vector.ts'
 import type { Work } from './work.ts'
@@ -108,5 +108,5 @@ function takeNormalPart(out: Float64Array, a: Float64Array, b: Float64Array, fro
   if (lengthA > 0 && lengthB > 0)
     for (let i = from; i < to; i++) cosine += (a[i] / lengthA) * (b[i] / lengthB)
   for (let i = from; i < to; i++) out[i] = cosine === 0 ? a[i] : a[i] - lengthA * cosine * (b[i] / lengthB)
-  unlessNoise(out, lengthA, from, to)
+  dropNoise(out, lengthA, from, to)
 }

@@ -17,6 +17,17 @@ export function norm(a: Float64Array, from = 0, to = a.length): number {
   return Math.sqrt(dot(a, a, from, to))
 }
 
+/** out = a + b; answers |b|. */
+export function displace(out: Float64Array, a: Float64Array, b: Float64Array): number {
+  let squares = 0
+  for (let i = 0; i < out.length; i++) {
+    const moved = b[i]
+    out[i] = a[i] + moved
+    squares += moved * moved
+  }
+  return Math.sqrt(squares)
+}
+
 /** out = a + factor b; `out` may be either. */
 export function addScaled(out: Float64Array, a: Float64Array, factor: number, b: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i] + factor * b[i]

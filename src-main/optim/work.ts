@@ -19,10 +19,13 @@ export interface Work {
   /** Gradient at the weights, and its norm. */
   readonly clean: Float64Array
   readonly cleanNorm: number
-  /** Perturbed weights less weights. */
+  /** Perturbed weights less weights, and its norm. */
   readonly offset: Float64Array
-  /** Gradient at the perturbed weights. */
+  readonly offsetNorm: number
+  /** Gradient at the perturbed weights, its norm, and its product with the one at the weights where there is one. */
   readonly perturbed: Float64Array
+  readonly perturbedNorm: number
+  readonly product: number
   /** Weights at which a gradient is taken. */
   readonly point: Float64Array
   /** Outputs of the model at the weights, where the step keeps them; rows x outputs. */
@@ -39,6 +42,9 @@ export interface Work {
 /** The work space as the step itself sees it. */
 export interface StepWork extends Work {
   cleanNorm: number
+  offsetNorm: number
+  perturbedNorm: number
+  product: number
   cleanOutputs: Float64Array
   /** Of this step, in every pass over its first batch. */
   target: PassTarget | undefined
@@ -62,7 +68,10 @@ export function createWork(size: number, perturbed: boolean, stabiliser: number,
     clean: new Float64Array(size),
     cleanNorm: 0,
     offset: vector(),
+    offsetNorm: 0,
     perturbed: vector(),
+    perturbedNorm: 0,
+    product: 0,
     point: vector(),
     cleanOutputs: NOTHING,
     target: undefined as PassTarget | undefined,

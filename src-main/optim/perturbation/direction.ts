@@ -49,7 +49,8 @@ function friendly({ sigma, lambda, start }: Extract<Direction, { kind: 'friendly
         for (let i = 0; i < out.length; i++)
           out[i] = clean[i] - sigma * (lambda * mean[i] + (1 - lambda) * clean[i])
       }
-      return unlessNoise(out, cleanNorm)
+      dropNoise(out, cleanNorm)
+      return out
     },
     commit({ clean }, state) {
       const mean = state.mean as Float64Array
@@ -67,7 +68,8 @@ function curvature(differenceStep: number, size: number): DirectionPart {
     init: () => ({}),
     async write(work, _state, out) {
       await hessianProduct(work, work.weights, work.clean, work.cleanNorm, out)
-      return unlessNoise(out, work.cleanNorm)
+      dropNoise(out, work.cleanNorm)
+      return out
     },
     commit: () => undefined,
   }
@@ -94,13 +96,12 @@ function dual(): DirectionPart {
   }
 }
 
-/** A difference of gradients, or zeros where it is no more than their rounding. */
-export function unlessNoise(
+/** Make a difference of gradients zeros where it is no more than their rounding. */
+export function dropNoise(
   difference: Float64Array,
   gradientNorm: number,
   from = 0,
   to = difference.length,
-): Float64Array {
+): void {
   if (norm(difference, from, to) <= NOISE * gradientNorm) difference.fill(0, from, to)
-  return difference
 }
