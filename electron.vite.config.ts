@@ -27,6 +27,7 @@ export default defineConfig({
           shell: source('src-main/shell/main.ts'),
           host: source('src-main/host/main.ts'),
           worker: source('src-main/host/worker.ts'),
+          barThread: source('src-main/ingest/bars/thread.ts'),
         },
       },
     },

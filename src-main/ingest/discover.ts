@@ -2,14 +2,13 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { PlateauError } from '../../src-shared/errors.ts'
-import type { Layout, Preset } from './layout.ts'
+import type { Preset, Recognised } from './layout.ts'
 import { PRESETS } from './presets/index.ts'
 import { type Source, fileError, inspectSource } from './source.ts'
 
-export interface PlannedFile {
+export interface PlannedFile extends Recognised {
   readonly source: Source
   readonly preset: string
-  readonly layout: Layout
 }
 
 /** A generated data set's own description of itself. */
@@ -94,8 +93,8 @@ async function filesOf(
 
 async function plan(source: Source, presets: readonly Preset[]): Promise<PlannedFile> {
   for (const preset of presets) {
-    const layout = preset.recognise(source)
-    if (layout !== null) return { source, preset: preset.name, layout }
+    const recognised = preset.recognise(source)
+    if (recognised !== null) return { source, preset: preset.name, ...recognised }
   }
   throw new PlateauError(
     'file_not_recognised',

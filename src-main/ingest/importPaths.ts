@@ -1,17 +1,20 @@
 import { PlateauError } from '../../src-shared/errors.ts'
-import { applyFactorStage, openFactorStage } from '../store/bars.ts'
+import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { type ImportCounts, closeBatch, openBatch, quarantineRow } from '../store/imports.ts'
 import { describeProject } from '../store/project.ts'
 import type { WritableStore } from '../store/store.ts'
-import { type CsvRecord, csvRecords } from './csv.ts'
+import { type BarReader, createBarReader } from './bars/reader.ts'
+import { type Refusal, refusalOf } from './bars/read.ts'
+import { type DaySet, daySet } from './days.ts'
 import { type PlannedFile, discover, presetsNamed } from './discover.ts'
 import { TABLE_NAMES, type TableName } from './layout.ts'
 import { readMapping } from './mapping.ts'
-import { type Reason, RefusedRow, RowReader } from './row.ts'
+import { readDelimited } from './formats/delimited.ts'
+import { type Reason, RefusedRow } from './row.ts'
 import { SINKS } from './sinks/index.ts'
-import { type Sink, daySet } from './sinks/sink.ts'
-import { readText } from './source.ts'
+import type { Sink } from './sinks/sink.ts'
+import { readContent } from './source.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -51,9 +54,6 @@ export interface ImportReport {
   readonly seconds: number
 }
 
-/** What is kept of a quarantined row. */
-const MAX_RAW_CHARS = 4_000
-
 /**
  * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows stored + rows
  * quarantined; a row that cannot be right goes to quarantine with its reason, a file that cannot be read as a table
@@ -71,96 +71,127 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
   const ordered = [...files].sort((a, b) => rank(a) - rank(b))
   const bytesTotal = files.reduce((sum, { source }) => sum + source.bytes, 0)
 
-  return store.transactionAsync(async () => {
-    for (const manifest of manifests) describeProject(store, manifest)
-    openFactorStage(store)
-    let calendar = daySet(tradingDays(store))
-    const reasons: Partial<Record<Reason, number>> = {}
-    const imported: ImportedFile[] = []
-    let firstBatch: number | null = null
-    let bytesBefore = 0
+  const barBytes = files.reduce(
+    (sum, { source, layout }) => sum + (layout.table === 'bars' ? source.bytes : 0),
+    0,
+  )
+  const reader = createBarReader(barBytes)
+  try {
+    return await store.transactionAsync(async () => {
+      for (const manifest of manifests) describeProject(store, manifest)
+      const writer = createBarWriter(store)
+      let calendar = daySet(tradingDays(store))
+      const reasons: Partial<Record<Reason, number>> = {}
+      const imported: ImportedFile[] = []
+      let firstBatch: number | null = null
+      let bytesBefore = 0
 
-    for (const file of ordered) {
-      const { source, layout } = file
-      const batch = openBatch(store, {
-        importedAt: new Date().toISOString(),
-        path: source.path,
-        sha256: source.sha256,
-        preset: file.preset,
-      })
-      firstBatch ??= batch
-      const scope = { batch, firstBatch }
-      const sink = SINKS[layout.table]({ store, scope, layout, path: source.path, calendar })
-      const counts = await importFile(file, sink, {
-        quarantine(record, reason, field) {
-          reasons[reason] = (reasons[reason] ?? 0) + 1
-          quarantineRow(store, batch, {
-            row: record.line,
-            field,
-            reason,
-            raw: record.raw.slice(0, MAX_RAW_CHARS),
-          })
-        },
-        onRead(bytes) {
-          signal?.throwIfAborted()
-          onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
-        },
-      })
-      closeBatch(store, batch, counts)
-      if (layout.table === 'calendar') calendar = daySet(tradingDays(store))
-      bytesBefore += source.bytes
-      imported.push({ path: source.path, preset: file.preset, table: layout.table, ...counts })
-    }
-    applyFactorStage(store)
-    const report = {
-      files: imported,
-      totals: imported.reduce(add, { rowsIn: 0, rowsStored: 0, rowsQuarantined: 0 }),
-      reasons,
-      skipped,
-      seconds: (performance.now() - start) / 1000,
-    }
-    return { commit: !dryRun, value: report }
-  })
+      for (const file of ordered) {
+        const { source, layout } = file
+        const batch = openBatch(store, {
+          importedAt: new Date().toISOString(),
+          path: source.path,
+          sha256: source.sha256,
+          preset: file.preset,
+        })
+        firstBatch ??= batch
+        const to: FileListener = {
+          onRefusal({ line, reason, field, raw }) {
+            reasons[reason] = (reasons[reason] ?? 0) + 1
+            quarantineRow(store, batch, { row: line, field, reason, raw })
+          },
+          onRead(bytes) {
+            signal?.throwIfAborted()
+            onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
+          },
+        }
+        const { rowsIn, rowsRefused } =
+          layout.table === 'bars'
+            ? await importBars(file, reader, writer, calendar, batch, to)
+            : await importRows(
+                file,
+                SINKS[layout.table]({
+                  store,
+                  scope: { batch, firstBatch },
+                  layout,
+                  path: source.path,
+                  calendar,
+                }),
+                to,
+              )
+        const counts = { rowsIn, rowsStored: rowsIn - rowsRefused, rowsQuarantined: rowsRefused }
+        closeBatch(store, batch, counts)
+        if (layout.table === 'calendar') calendar = daySet(tradingDays(store))
+        bytesBefore += source.bytes
+        imported.push({ path: source.path, preset: file.preset, table: layout.table, ...counts })
+      }
+      writer.finish()
+      const report = {
+        files: imported,
+        totals: imported.reduce(add, { rowsIn: 0, rowsStored: 0, rowsQuarantined: 0 }),
+        reasons,
+        skipped,
+        seconds: (performance.now() - start) / 1000,
+      }
+      return { commit: !dryRun, value: report }
+    })
+  } finally {
+    reader.close()
+  }
 }
 
-async function importFile(
+interface FileListener {
+  onRefusal(refusal: Refusal): void
+  onRead(bytes: number): void
+}
+
+/** Every row is written or refused: rows written are counted, not inferred. */
+async function importBars(
   { source, layout }: PlannedFile,
-  sink: Sink,
-  to: {
-    quarantine(record: CsvRecord, reason: Reason, field: string): void
-    onRead(bytes: number): void
-  },
-): Promise<ImportCounts> {
-  const row = new RowReader(layout.columns)
-  let rowsIn = -1
-  let rowsStored = 0
-  let rowsQuarantined = 0
-  for await (const records of csvRecords(readText(source, to.onRead), source.delimiter, source.path)) {
-    for (const record of records) {
-      if (++rowsIn === 0) continue
-      try {
-        if (record.cells.length !== source.header.length) throw new RefusedRow('wrong_field_count', '')
-        row.read(record.cells)
-        sink.put(row)
-        rowsStored++
-      } catch (error) {
-        if (!(error instanceof RefusedRow)) throw error
-        to.quarantine(record, error.reason, error.field)
-        rowsQuarantined++
-      }
-    }
-  }
-  sink.finish?.()
-  if (rowsIn !== rowsStored + rowsQuarantined) {
+  reader: BarReader,
+  writer: BarWriter,
+  calendar: DaySet,
+  batch: number,
+  to: FileListener,
+): Promise<{ rowsIn: number; rowsRefused: number }> {
+  let written = 0
+  const counts = await reader.read(source, layout, calendar, {
+    ...to,
+    onBlock(block) {
+      const { inserted, replaced, unchanged } = writer.write(block, batch)
+      written += inserted + replaced + unchanged
+    },
+  })
+  if (counts.rowsIn !== written + counts.rowsRefused)
     throw new PlateauError(
       'internal',
-      `${rowsIn} rows in, ${rowsStored} stored, ${rowsQuarantined} quarantined.`,
-      {
-        place: { file: source.path },
-      },
+      `${counts.rowsIn} rows in, ${written} written, ${counts.rowsRefused} quarantined.`,
+      { place: { file: source.path } },
     )
-  }
-  return { rowsIn, rowsStored, rowsQuarantined }
+  return counts
+}
+
+async function importRows(
+  { source, layout }: PlannedFile,
+  sink: Sink,
+  to: FileListener,
+): Promise<{ rowsIn: number; rowsRefused: number }> {
+  let rowsIn = -1
+  let rowsRefused = 0
+  const width = source.header.length
+  await readDelimited(readContent(source, to.onRead), source, source.path, layout.columns, (row) => {
+    if (++rowsIn === 0) return
+    try {
+      if (row.width !== width) throw new RefusedRow('wrong_field_count', '')
+      sink.put(row)
+    } catch (error) {
+      if (!(error instanceof RefusedRow)) throw error
+      rowsRefused++
+      to.onRefusal(refusalOf(row, error))
+    }
+  })
+  sink.finish?.()
+  return { rowsIn: Math.max(0, rowsIn), rowsRefused }
 }
 
 function rank({ layout }: PlannedFile): number {

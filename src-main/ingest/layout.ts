@@ -5,7 +5,19 @@ export const TABLES = {
   bars: {
     required: ['date', 'open', 'high', 'low', 'close', 'volume'],
     // Without a symbol column the file is one stock's, named after it.
-    optional: ['symbol', 'preclose', 'amount', 'factor', 'turn', 'floatCap', 'suspended', 'st'],
+    optional: [
+      'symbol',
+      'preclose',
+      'amount',
+      'vwap',
+      'factor',
+      'turn',
+      'floatCap',
+      'suspended',
+      'tradeStatus',
+      'st',
+      'series',
+    ],
   },
   indexBars: {
     required: ['date', 'close'],
@@ -26,30 +38,82 @@ export type Field = (typeof TABLES)[TableName]['required' | 'optional'][number]
 /** Positions of the fields in a record; a field without a column is absent. */
 export type Columns = Readonly<Partial<Record<Field, number>>>
 
-/** How one file is read. */
+/** What one unit of a column stands for: shares, currency, or a fraction. */
+export interface Units {
+  /** Shares per unit of volume: 100 where it counts lots. */
+  readonly volume: number
+  /** Currency per unit of amount: 1000 where it is in thousands. */
+  readonly amount: number
+  readonly floatCap: number
+  /** What the turnover rate writes for all shares: 100 where it is in percent. */
+  readonly turn: number
+}
+
+/** How one file is read. Every rule that changes a number stands here; nothing is converted that does not. */
 export interface Layout {
   readonly table: TableName
   readonly columns: Columns
-  /** Shares per unit of the volume column, currency per unit of the amount column. */
-  readonly units: { readonly volume: number; readonly amount: number }
+  readonly units: Units
   /** The one stock or index the file is about, where the records do not say. */
   readonly subject: string | null
+  /** Prices as traded, or multiplied by the factor of their row: raw = price / factor. */
+  readonly prices: 'raw' | 'adjusted'
+  /**
+   * Where the cumulative factor comes from: its column, or the chain of close and next preclose (an ex-right day is one
+   * whose preclose is not the last close), or nowhere.
+   */
+  readonly factor: 'column' | 'preclose' | 'none'
+  /** Columns of numbers to keep as daily factors, by name. */
+  readonly extra: Readonly<Record<string, number>>
 }
 
-export const PLAIN_UNITS = { volume: 1, amount: 1 } as const
+export const PLAIN_UNITS: Units = { volume: 1, amount: 1, floatCap: 1, turn: 100 }
 
-/** What a preset may look at: the file's name less its endings, and its column names as written. */
+/** A layout of columns alone: units as they are, prices raw. */
+export const plainLayout = (table: TableName, columns: Columns, subject: string | null = null): Layout => ({
+  table,
+  columns,
+  units: PLAIN_UNITS,
+  subject,
+  prices: 'raw',
+  factor: columns.factor === undefined ? 'none' : 'column',
+  extra: {},
+})
+
+/** What a preset may look at: where the file lies, its name less its endings, its column names and its first records. */
 export interface FileFacts {
   readonly path: string
   readonly name: string
   readonly header: readonly string[]
+  /** The first records as text, at most 200. */
+  readonly sample: readonly (readonly string[])[]
+}
+
+/** Why a file is taken to be a source's: shown to the user, who may order otherwise. */
+export interface Evidence {
+  readonly code:
+    | 'columns'
+    | 'symbol_shape'
+    | 'symbol_from_name'
+    | 'date_shape'
+    | 'vwap_in_range'
+    | 'units'
+    | 'factor_chained'
+    | 'prices_adjusted'
+    | 'asked'
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export interface Recognised {
+  readonly layout: Layout
+  readonly evidence: readonly Evidence[]
 }
 
 /** A source of data whose files are known by their columns. */
 export interface Preset {
   readonly name: string
   /** How to read the file; null when it is not one of this source's. */
-  recognise(file: FileFacts): Layout | null
+  recognise(file: FileFacts): Recognised | null
 }
 
 /** Every field of a table, required first. */

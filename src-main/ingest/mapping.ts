@@ -4,6 +4,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import {
   type Columns,
   type Field,
+  plainLayout,
   PLAIN_UNITS,
   type Preset,
   TABLES,
@@ -22,7 +23,7 @@ export const mappingFile = z
     /** Shares per unit of volume (100 when it is in lots), currency per unit of amount (1000 when in thousands). */
     units: z
       .strictObject({ volume: z.number().positive().default(1), amount: z.number().positive().default(1) })
-      .default(PLAIN_UNITS),
+      .prefault({}),
   })
   .superRefine(({ table, columns }, context) => {
     const known: readonly string[] = fieldsOf(table)
@@ -89,7 +90,11 @@ export async function readMapping(path: string): Promise<Preset> {
         }
         found[field as Field] = at
       }
-      return { table, columns: found satisfies Columns, units, subject: subjectOf(table, found, file.name) }
+      const layout = plainLayout(table, found satisfies Columns, subjectOf(table, found, file.name))
+      return {
+        layout: { ...layout, units: { ...PLAIN_UNITS, ...units } },
+        evidence: [{ code: 'asked', values: {} }],
+      }
     },
   }
 }

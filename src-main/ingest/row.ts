@@ -1,5 +1,5 @@
 import { type DateInt, parseDate } from '../../src-shared/domain/date.ts'
-import type { Columns, Field } from './layout.ts'
+import type { Field } from './layout.ts'
 
 /** Why a row is kept out of the store. Also the i18n key of its explanation (`quarantine.<reason>`). */
 export const REASONS = [
@@ -18,11 +18,12 @@ export const REASONS = [
   'negative_amount',
   'negative_weight',
   'empty_interval',
+  'other_series',
 ] as const
 
 export type Reason = (typeof REASONS)[number]
 
-/** Thrown by a sink for a row that goes to quarantine. */
+/** Thrown for a row that goes to quarantine. */
 export class RefusedRow extends Error {
   readonly reason: Reason
   /** Empty when it is the record as a whole. */
@@ -35,35 +36,35 @@ export class RefusedRow extends Error {
   }
 }
 
+export function refuse(reason: Reason, field: Field): never {
+  throw new RefusedRow(reason, field)
+}
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 /** What exports write where there is no value. */
 const MISSING = new Set(['', '-', '--', 'na', 'n/a', '#n/a', 'nan', 'null', 'none'])
-/** Longer strings cut from a chunk keep the whole chunk alive, so only short ones are remembered. */
-const MAX_REMEMBERED_CHARS = 12
 const MAX_REMEMBERED_DATES = 50_000
 
+/** The trimmed text; null when it says that there is no value. */
+export function presentText(text: string): string | null {
+  const trimmed = text.trim()
+  return trimmed.length <= 4 && MISSING.has(trimmed.toLowerCase()) ? null : trimmed
+}
+
 /** Typed access to the fields of one record at a time. Every accessor throws RefusedRow for what it cannot give. */
-export class RowReader {
-  readonly #columns: Columns
+export abstract class Row {
+  /** 1-based line (or row) of the file on which the record starts. */
+  abstract readonly line: number
+  /** Fields of the record. */
+  abstract readonly width: number
   readonly #dates = new Map<string, DateInt | null>()
-  #cells: readonly string[] = []
-
-  constructor(columns: Columns) {
-    this.#columns = columns
-  }
-
-  /** Move to the next record. */
-  read(cells: readonly string[]): void {
-    this.#cells = cells
-  }
 
   /** The trimmed text; null when the column is absent or the cell says that there is no value. */
-  text(field: Field): string | null {
-    const column = this.#columns[field]
-    if (column === undefined) return null
-    const text = this.#cells[column].trim()
-    return text.length <= 4 && MISSING.has(text.toLowerCase()) ? null : text
-  }
+  abstract text(field: Field): string | null
+  /** The record as it stands in the file. */
+  abstract raw(): string
+  /** Every cell as it is written. */
+  abstract cells(): readonly string[]
 
   requiredText(field: Field): string {
     return this.text(field) ?? refuse('missing_field', field)
@@ -87,7 +88,7 @@ export class RowReader {
     if (date === undefined) {
       date = parseDate(text)
       if (this.#dates.size >= MAX_REMEMBERED_DATES) this.#dates.clear()
-      if (text.length <= MAX_REMEMBERED_CHARS) this.#dates.set(text, date)
+      this.#dates.set(text, date)
     }
     return date ?? refuse('bad_date', field)
   }
@@ -103,8 +104,4 @@ export class RowReader {
     if (text === '1' || text === '1.0' || /^true$/i.test(text)) return true
     return refuse('bad_flag', field)
   }
-}
-
-export function refuse(reason: Reason, field: Field): never {
-  throw new RefusedRow(reason, field)
 }

@@ -6,7 +6,7 @@ import { type Readable, pipeline } from 'node:stream'
 import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { csvRecords } from './csv.ts'
+import { type Dialect, firstRecords } from './formats/delimited.ts'
 
 /** A delimited text file that was read once from end to end and found readable. */
 export interface Source {
@@ -21,11 +21,14 @@ export interface Source {
   readonly encoding: Encoding
   readonly delimiter: string
   readonly header: readonly string[]
+  /** The first records after the header. */
+  readonly sample: readonly (readonly string[])[]
 }
 
 type Encoding = 'utf-8' | 'gb18030'
 
 const CHUNK_BYTES = 262_144
+const SAMPLE_ROWS = 200
 const GZIP = Buffer.from([0x1f, 0x8b])
 
 /** What people name .csv and is not. */
@@ -90,20 +93,18 @@ export async function inspectSource(path: string, signal?: AbortSignal): Promise
     gzip,
     encoding,
     delimiter,
-    header: await readHeader(text.start, delimiter, path),
+    ...(await readStartRecords(text.start, { encoding, delimiter }, path)),
   }
 }
 
-/** The text of an inspected source in chunks; `onRead` hears the bytes read from disk so far. */
-export async function* readText(source: Source, onRead: (bytes: number) => void): AsyncGenerator<string> {
-  const decoder = new TextDecoder(source.encoding, { fatal: true })
+/** The content of an inspected source in chunks, inflated; `onRead` hears the bytes read from disk so far. */
+export async function* readContent(source: Source, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
   const { file, content } = openContent(source.path, source.gzip)
   try {
     for await (const chunk of content) {
-      yield decoder.decode(chunk as Buffer, { stream: true })
+      yield chunk as Buffer
       onRead(file.bytesRead)
     }
-    yield decoder.decode()
   } catch (error) {
     // It was readable a moment ago: the disk failed, or someone rewrote it.
     throw fileError(error, source.path)
@@ -221,23 +222,24 @@ function decode(decoder: TextDecoder, chunk: Buffer | null): string | null {
   }
 }
 
-async function readHeader(start: string, delimiter: string, path: string): Promise<readonly string[]> {
-  async function* once(): AsyncGenerator<string> {
-    yield start
+/** The header and the first records after it, of the beginning of a file. */
+async function readStartRecords(
+  start: string,
+  dialect: Dialect,
+  path: string,
+): Promise<{ header: readonly string[]; sample: readonly (readonly string[])[] }> {
+  const records = await firstRecords(start, dialect, path, SAMPLE_ROWS + 1)
+  const [first, ...sample] = records
+  if (first === undefined) return { header: [], sample: [] }
+  const header = first.cells.map((cell) => cell.trim())
+  const repeated = header.find((cell, at) => cell !== '' && header.indexOf(cell) !== at)
+  if (repeated !== undefined) {
+    throw new PlateauError('file_not_recognised', `Two columns are named ${repeated}.`, {
+      place: { file: path, row: first.line, field: repeated },
+      remedy: 'Rename one of them.',
+    })
   }
-  for await (const records of csvRecords(once(), delimiter, path)) {
-    if (records.length === 0) continue
-    const header = records[0].cells.map((cell) => cell.trim())
-    const repeated = header.find((cell, at) => cell !== '' && header.indexOf(cell) !== at)
-    if (repeated !== undefined) {
-      throw new PlateauError('file_not_recognised', `Two columns are named ${repeated}.`, {
-        place: { file: path, row: records[0].line, field: repeated },
-        remedy: 'Rename one of them.',
-      })
-    }
-    return header
-  }
-  return []
+  return { header, sample: sample.map(({ cells }) => cells) }
 }
 
 function refuseSignature(path: string, start: Buffer): void {

@@ -1,22 +1,9 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type BatchScope, upsertSql } from './imports.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
-/** One raw daily bar; null = missing. Prices raw, volume in shares, amount and float cap in currency. */
-export interface Bar {
-  readonly open: number | null
-  readonly high: number | null
-  readonly low: number | null
-  readonly close: number | null
-  readonly preclose: number | null
-  readonly volume: number | null
-  readonly amount: number | null
-  readonly floatCap: number | null
-  readonly suspended: boolean
-  readonly st: boolean | null
-}
-
-/** A bar as `scanBars` gives it: instrument id, date, then the fields of `Bar` in order. */
+/**
+ * A bar as `scanBars` gives it; null = missing. Prices raw, volume in shares, amount and float cap in currency.
+ */
 export type BarRow = readonly [
   instrument: number,
   date: DateInt,
@@ -32,7 +19,8 @@ export type BarRow = readonly [
   st: 0 | 1 | null,
 ]
 
-const COLUMNS = [
+/** Columns of a bar beside its key and its batch, as `BarRow` has them. */
+export const BAR_COLUMNS = [
   'open',
   'high',
   'low',
@@ -43,40 +31,11 @@ const COLUMNS = [
   'float_cap',
   'suspended',
   'is_st',
-]
-const UPSERT_BAR = upsertSql('bar', ['instrument', 'date'], COLUMNS)
-
-/** Store a bar; false when this import call has stored one of the same instrument and date. */
-export function putBar(
-  store: WritableStore,
-  scope: BatchScope,
-  instrument: number,
-  date: DateInt,
-  bar: Bar,
-): boolean {
-  const changed = store.run(
-    UPSERT_BAR,
-    instrument,
-    date,
-    bar.open,
-    bar.high,
-    bar.low,
-    bar.close,
-    bar.preclose,
-    bar.volume,
-    bar.amount,
-    bar.floatCap,
-    bar.suspended ? 1 : 0,
-    bar.st === null ? null : bar.st ? 1 : 0,
-    scope.batch,
-    scope.firstBatch,
-  )
-  return changed === 1
-}
+] as const
 
 /** Every bar, by instrument id and then date. */
 export function scanBars(store: ReadableStore): IterableIterator<BarRow> {
-  return store.scan(`SELECT instrument, date, ${COLUMNS.join(', ')} FROM bar ORDER BY instrument, date`)
+  return store.scan(`SELECT instrument, date, ${BAR_COLUMNS.join(', ')} FROM bar ORDER BY instrument, date`)
 }
 
 /** The distinct dates of all bars, ascending. */

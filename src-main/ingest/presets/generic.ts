@@ -4,7 +4,7 @@ import {
   type Field,
   type FileFacts,
   type Layout,
-  PLAIN_UNITS,
+  plainLayout,
   type Preset,
   TABLES,
   type TableName,
@@ -24,10 +24,13 @@ const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   preclose: ['preclose', 'prevclose', '前收盘', '前收盘价', '昨收'],
   volume: ['volume', 'vol', '成交量'],
   amount: ['amount', '成交额', '成交金额'],
+  vwap: ['vwap', '均价', '成交均价'],
   factor: ['adjfactor', 'factor', '复权因子'],
   turn: ['turn', 'turnoverrate', '换手率'],
   floatCap: ['floatcap', '流通市值'],
   suspended: ['suspended', '停牌'],
+  tradeStatus: ['tradestatus'],
+  series: ['series'],
   st: ['isst', 'st'],
   totalReturn: ['totalreturn'],
   index: ['index', 'indexcode', 'indexsymbol', '指数代码'],
@@ -43,37 +46,46 @@ const ALIASES: Readonly<Record<Field, readonly string[]>> = {
 export const generic: Preset = {
   name: 'generic',
   recognise(file) {
-    const header = file.header.map(plain)
-    const columns = (table: TableName): Columns => {
-      const found: Partial<Record<Field, number>> = {}
-      for (const field of fieldsOf(table)) {
-        const at = ALIASES[field].map((alias) => header.indexOf(alias)).find((position) => position !== -1)
-        if (at !== undefined) found[field] = at
-      }
-      return found
-    }
-    const layout = (table: TableName, subject: string | null = null): Layout => ({
-      table,
-      columns: complete(table, columns(table), file),
-      units: PLAIN_UNITS,
-      subject,
-    })
-    const has = (...fields: readonly Field[]): boolean =>
-      fields.every((field) => ALIASES[field].some((alias) => header.includes(alias)))
-
-    if (has('symbol', 'weight')) return layout('indexWeights')
-    if (has('inDate') || has('outDate')) return layout('membership', has('index') ? null : subjectIndex(file))
-    if (has('date', 'close') && (has('totalReturn') || /^(index|indices)/i.test(file.name))) {
-      return layout('indexBars', has('symbol') ? null : subjectIndex(file))
-    }
-    if (has('date') && PRICES.some((field) => has(field))) return bars(layout('bars'), header, file)
-    if (has('symbol', 'industry')) return layout('industry')
-    if (has('symbol', 'listDate') || (has('symbol', 'name') && header.length === 2))
-      return layout('instruments')
-    if (has('date') && header.length === 1) return layout('calendar')
-    return null
+    const layout = recogniseLayout(file)
+    return (
+      layout && { layout, evidence: [{ code: 'columns', values: { columns: columnNames(file, layout) } }] }
+    )
   },
 }
+
+function recogniseLayout(file: FileFacts): Layout | null {
+  const header = file.header.map(plain)
+  const columns = (table: TableName): Columns => {
+    const found: Partial<Record<Field, number>> = {}
+    for (const field of fieldsOf(table)) {
+      const at = ALIASES[field].map((alias) => header.indexOf(alias)).find((position) => position !== -1)
+      if (at !== undefined) found[field] = at
+    }
+    return found
+  }
+  const layout = (table: TableName, subject: string | null = null): Layout =>
+    plainLayout(table, complete(table, columns(table), file), subject)
+  const has = (...fields: readonly Field[]): boolean =>
+    fields.every((field) => ALIASES[field].some((alias) => header.includes(alias)))
+
+  if (has('symbol', 'weight')) return layout('indexWeights')
+  if (has('inDate') || has('outDate')) return layout('membership', has('index') ? null : subjectIndex(file))
+  if (has('date', 'close') && (has('totalReturn') || /^(index|indices)/i.test(file.name))) {
+    return layout('indexBars', has('symbol') ? null : subjectIndex(file))
+  }
+  if (has('date') && PRICES.some((field) => has(field))) return bars(layout('bars'), header, file)
+  if (has('symbol', 'industry')) return layout('industry')
+  if (has('symbol', 'listDate') || (has('symbol', 'name') && header.length === 2))
+    return layout('instruments')
+  if (has('date') && header.length === 1) return layout('calendar')
+  return null
+}
+
+/** The columns that are read, as the header writes them. */
+const columnNames = (file: FileFacts, { columns }: Layout): string =>
+  Object.values(columns)
+    .map((at) => file.header[at])
+    .join(', ')
 
 const PRICES: readonly Field[] = ['open', 'high', 'low', 'close']
 

@@ -10,7 +10,8 @@ import {
 import { nameInstrument } from '../../store/instruments.ts'
 import { refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
-import { type Sink, type SinkContext, skips } from './sink.ts'
+import { skips } from '../days.ts'
+import type { Sink, SinkContext } from './sink.ts'
 
 /** Start of an interval whose source gives none: the stock was a member before the record begins. */
 const BEFORE_RECORDS: DateInt = 19000101

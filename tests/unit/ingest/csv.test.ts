@@ -1,19 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CsvRecord, csvRecords } from '../../../src-main/ingest/csv.ts'
+import { readDelimited } from '../../../src-main/ingest/formats/delimited.ts'
 import { refusal } from './workspace.ts'
 
-async function* inPieces(text: string, size: number): AsyncGenerator<string> {
-  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-async function parse(text: string, size = 7, delimiter = ','): Promise<CsvRecord[]> {
-  const records: CsvRecord[] = []
-  for await (const batch of csvRecords(inPieces(text, size), delimiter, 'f.csv')) records.push(...batch)
+interface Record {
+  readonly line: number
+  readonly raw: string
+  readonly cells: readonly string[]
+}
+
+async function parse(
+  text: string | Buffer,
+  size = 7,
+  delimiter = ',',
+  encoding: 'utf-8' | 'gb18030' = 'utf-8',
+) {
+  const records: Record[] = []
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text
+  await readDelimited(inPieces(bytes, size), { encoding, delimiter }, 'f.csv', {}, (row) =>
+    records.push({ line: row.line, raw: row.raw(), cells: row.cells() }),
+  )
   return records
 }
 
-describe('csvRecords', () => {
+describe('readDelimited', () => {
   it('counts lines, keeps the raw text, passes over blank lines and takes both line ends', async () => {
     expect(await parse('a,b\r\n\r\n1,2\n"x\ny",3\n4,5')).toEqual([
       { line: 1, raw: 'a,b', cells: ['a', 'b'] },
@@ -51,5 +65,93 @@ describe('csvRecords', () => {
   ])('refuses %s, with its row', async (_, text, row) => {
     const error = await refusal(() => parse(text, 10_000))
     expect([error.code, error.place.file, error.place.row]).toEqual(['file_corrupt', 'f.csv', row])
+  })
+})
+
+describe('the fields of a record', () => {
+  const columns = { symbol: 0, date: 1, open: 2, suspended: 3 }
+  const fields = async (line: string) => {
+    const read: unknown[] = []
+    await readDelimited(
+      inPieces(Buffer.from(line), 3),
+      { encoding: 'utf-8', delimiter: ',' },
+      'f',
+      columns,
+      (row) => {
+        const take = (value: () => unknown): unknown => {
+          try {
+            return value()
+          } catch (error) {
+            return (error as { reason: string }).reason
+          }
+        }
+        read.push([
+          take(() => row.text('symbol')),
+          take(() => row.date('date')),
+          take(() => row.number('open')),
+          take(() => row.flag('suspended')),
+        ])
+      },
+    )
+    return read
+  }
+
+  it('are the same from bare bytes as from quoted text', async () => {
+    const cell = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.integer({ min: -99999, max: 99999 }).map((n) => (n / 100).toFixed(2)),
+      fc.constantFrom(
+        '',
+        '-',
+        'nan',
+        'NULL',
+        '1e5',
+        '.5',
+        '5.',
+        '+3',
+        '-0',
+        '1.2.3',
+        '12x',
+        ' 7 ',
+        '0',
+        '1',
+        'true',
+        '12345678901234567890',
+        '0.1234567890123456789',
+      ),
+    )
+    const date = fc.constantFrom(
+      '2020-01-02',
+      '20200102',
+      '2020/1/2',
+      '2020-13-01',
+      '2020/01-02',
+      '2020-02-30',
+      '',
+      'x',
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(cell, date, cell, cell), async (cells) => {
+        const bare = cells.join(',')
+        const quoted = cells.map((text) => `"${text}"`).join(',')
+        if (bare.trim() === '') return
+        expect(await fields(bare)).toEqual(await fields(quoted))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('are texts in GB18030 too, and a symbol that repeats is itself', async () => {
+    const gbk = Buffer.from('b9c9c6b1b4fac2eb2cc3fbb3c60a3630303030302cc6d6b7a2d2f8d0d00a', 'hex')
+    expect((await parse(gbk, 5, ',', 'gb18030')).map((record) => record.cells)).toEqual([
+      ['股票代码', '名称'],
+      ['600000', '浦发银行'],
+    ])
+    expect(await fields('000001.SZ,,,\n000001.SZ,,,\n000002.SZ,,,\n0000,,,')).toEqual([
+      ['000001.SZ', null, null, null],
+      ['000001.SZ', null, null, null],
+      ['000002.SZ', null, null, null],
+      ['0000', null, null, null],
+    ])
   })
 })

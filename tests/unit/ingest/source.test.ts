@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspectSource, readText } from '../../../src-main/ingest/source.ts'
+import { inspectSource, readContent } from '../../../src-main/ingest/source.ts'
 import { refusal } from './workspace.ts'
 
 let folder: string
@@ -23,9 +23,10 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 async function textOf(path: string): Promise<string> {
-  let text = ''
-  for await (const chunk of readText(await inspectSource(path), () => {})) text += chunk
-  return text
+  const source = await inspectSource(path)
+  const chunks: Buffer[] = []
+  for await (const chunk of readContent(source, () => {})) chunks.push(chunk)
+  return new TextDecoder(source.encoding).decode(Buffer.concat(chunks))
 }
 
 /** 股票代码,名称 and 600000,浦发银行 in GBK. */

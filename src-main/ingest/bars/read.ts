@@ -1,0 +1,76 @@
+import { RefusedRow, type Row } from '../row.ts'
+import type { DaySet } from '../days.ts'
+import { readDelimited } from '../formats/delimited.ts'
+import type { Layout } from '../layout.ts'
+import { readContent, type Source } from '../source.ts'
+import { type BarBlock, BLOCK_ROWS, createBlockBuilder } from './block.ts'
+import { createBarRules } from './rules.ts'
+import type { SeenDays } from './seen.ts'
+
+/** A row that is kept out, with what is kept of it. */
+export interface Refusal {
+  readonly line: number
+  readonly reason: RefusedRow['reason']
+  readonly field: string
+  readonly raw: string
+}
+
+/** What reading one file of bars tells. */
+export interface BarListener {
+  onBlock(block: BarBlock): void
+  onRefusal(refusal: Refusal): void
+  /** Bytes of the file read so far; what it answers is waited for before more is read. */
+  onRead(bytes: number): Promise<void> | void
+}
+
+/** What is kept of a row that is kept out. */
+export const MAX_RAW_CHARS = 4_000
+
+export const refusalOf = (row: Row, { reason, field }: RefusedRow): Refusal => ({
+  line: row.line,
+  reason,
+  field,
+  raw: row.raw().slice(0, MAX_RAW_CHARS),
+})
+
+/**
+ * Read one file of bars; answers the rows in and how many of them were refused.
+ *
+ * Errors: those of readDelimited and of the rules, with file and row; what `onRead` throws.
+ */
+export async function readBars(
+  source: Source,
+  layout: Layout,
+  calendar: DaySet,
+  seen: SeenDays,
+  { onBlock, onRefusal, onRead }: BarListener,
+): Promise<{ rowsIn: number; rowsRefused: number }> {
+  const rules = createBarRules(layout, calendar, seen, source.path)
+  const block = createBlockBuilder()
+  const width = source.header.length
+  let rowsIn = -1
+  let rowsRefused = 0
+  async function* content(): AsyncGenerator<Buffer> {
+    let read = 0
+    for await (const chunk of readContent(source, (bytes) => (read = bytes))) {
+      yield chunk
+      await onRead(read)
+    }
+    await onRead(read)
+  }
+  await readDelimited(content(), source, source.path, layout.columns, (row) => {
+    if (++rowsIn === 0) return
+    try {
+      if (row.width !== width) throw new RefusedRow('wrong_field_count', '')
+      block.add(rules.read(row))
+      if (block.rows === BLOCK_ROWS) onBlock(block.take())
+    } catch (error) {
+      if (!(error instanceof RefusedRow)) throw error
+      rowsRefused++
+      onRefusal(refusalOf(row, error))
+    }
+  })
+  rules.finish()
+  if (block.rows > 0) onBlock(block.take())
+  return { rowsIn: Math.max(0, rowsIn), rowsRefused }
+}

@@ -1,0 +1,151 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+import type { DaySet } from '../days.ts'
+import { skips } from '../days.ts'
+import type { Field, Layout } from '../layout.ts'
+import { refuse, type Row } from '../row.ts'
+import { normaliseSymbol } from '../symbols.ts'
+import type { BlockBar } from './block.ts'
+import type { SeenDays } from './seen.ts'
+
+/** Prices are quoted to this; a close may sit one tick outside the range by rounding. */
+const TICK = 0.01
+/** Bars with an amount before the units of a file are judged. */
+const MIN_MEASURED = 20
+
+/** Turns the records of one file into sound bars. */
+export interface BarRules {
+  /** The bar of a record. @throws RefusedRow when it cannot be right */
+  read(row: Row): BlockBar
+  /** @throws PlateauError mapping_invalid when the file's units cannot be right */
+  finish(): void
+}
+
+/**
+ * Daily bars of stocks. A traded bar has positive prices with open and close within [low, high]; a day without trade
+ * (flagged, or volume 0 or absent) has no range to check, and a price of 0 there means none. Adjusted prices become raw by
+ * their row's factor, before anything is checked. A key that comes twice within one import call keeps its first sound row.
+ */
+export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays, path: string): BarRules {
+  const { units, subject } = layout
+  const symbols = new Map<string, string>()
+  const measured = { bars: 0, off: 0 }
+  const adjusted = layout.prices === 'adjusted'
+
+  const symbolOf = (text: string): string => {
+    let symbol = symbols.get(text)
+    if (symbol === undefined) symbols.set(text, (symbol = normaliseSymbol(text, 'stock')))
+    return symbol
+  }
+
+  return {
+    read(row) {
+      const date = row.requiredDate('date')
+      if (skips(calendar, date)) refuse('not_a_trading_day', 'date')
+      const symbol = symbolOf(subject ?? row.requiredText('symbol'))
+      const series = row.text('series')
+      if (series !== null && series !== 'EQ') refuse('other_series', 'series')
+      const factor = row.number('factor')
+      if (factor !== null && factor <= 0) refuse('bad_factor', 'factor')
+      if (adjusted && factor === null) refuse('missing_field', 'factor')
+      const divisor = adjusted ? factor! : 1
+      const open = row.requiredNumber('open') / divisor
+      const high = row.requiredNumber('high') / divisor
+      const low = row.requiredNumber('low') / divisor
+      const close = row.requiredNumber('close') / divisor
+      const status = row.flag('tradeStatus')
+      const flagged = row.flag('suspended') ?? (status === null ? null : !status)
+      const volume = scaled(row, 'volume', units.volume, 'negative_volume')
+      if (volume === null && flagged === false) refuse('missing_field', 'volume')
+      const vwap = row.number('vwap')
+      const amount =
+        vwap === null
+          ? scaled(row, 'amount', units.amount, 'negative_amount')
+          : vwap < 0
+            ? refuse('non_positive_price', 'vwap')
+            : volume === null
+              ? null
+              : vwap * volume
+      const traded = flagged !== true && volume !== null && volume > 0
+      if (traded) {
+        requireTradedPrices(open, high, low, close)
+        if (amount !== null && amount > 0) {
+          const mean = amount / volume
+          measured.bars++
+          if (mean > 2 * high || mean < low / 2) measured.off++
+        }
+      }
+      const preclose = row.number('preclose')
+      if (preclose !== null && preclose < 0) refuse('non_positive_price', 'preclose')
+
+      const cap = row.number('floatCap')
+      const turn = row.number('turn')
+      const st = row.flag('st')
+      // Last of all: only a sound row keeps others of its day out.
+      if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
+      return {
+        symbol,
+        date,
+        values: {
+          open: positive(open),
+          high: positive(high),
+          low: positive(low),
+          close: positive(close),
+          preclose: preclose === null ? null : positive(preclose / divisor),
+          volume,
+          amount,
+          floatCap:
+            positive(cap === null ? null : cap * units.floatCap) ??
+            floatCapOf(turn, units.turn, close, volume),
+        },
+        factor,
+        suspended: flagged ?? !traded,
+        st,
+        line: row.line,
+      }
+    },
+    finish() {
+      if (measured.bars < MIN_MEASURED || measured.off * 2 <= measured.bars) return
+      throw new PlateauError(
+        'mapping_invalid',
+        'amount / volume is far from the prices on most days: volume is not in shares, amount not in currency, or the prices are adjusted.',
+        {
+          place: { file: path, field: 'amount' },
+          remedy:
+            'State the units in a mapping file, e.g. "units": {"volume": 100, "amount": 1000} for lots and thousands; import raw prices.',
+        },
+      )
+    },
+  }
+}
+
+function requireTradedPrices(open: number, high: number, low: number, close: number): void {
+  if (open <= 0) refuse('non_positive_price', 'open')
+  if (high <= 0) refuse('non_positive_price', 'high')
+  if (low <= 0) refuse('non_positive_price', 'low')
+  if (close <= 0) refuse('non_positive_price', 'close')
+  if (high < low) refuse('high_below_low', 'high')
+  if (open > high + TICK || open < low - TICK) refuse('price_outside_range', 'open')
+  if (close > high + TICK || close < low - TICK) refuse('price_outside_range', 'close')
+}
+
+function scaled(
+  row: Row,
+  field: Field,
+  unit: number,
+  whenNegative: 'negative_volume' | 'negative_amount',
+): number | null {
+  const value = row.number(field)
+  if (value === null) return null
+  return value < 0 ? refuse(whenNegative, field) : value * unit
+}
+
+/** Close x float shares, where volume / float shares is the turnover rate. */
+function floatCapOf(turn: number | null, unit: number, close: number, volume: number | null): number | null {
+  if (turn === null || turn <= 0 || volume === null) return null
+  return positive((close * volume) / (turn / unit))
+}
+
+/** Sources write 0 for a value there is not: the preclose of a first day, the open of a day without trade. */
+function positive(value: number | null): number | null {
+  return value !== null && value > 0 && Number.isFinite(value) ? value : null
+}

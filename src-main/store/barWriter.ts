@@ -1,0 +1,207 @@
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import { BAR_COLUMNS, applyFactorStage, openFactorStage, stageFactor } from './bars.ts'
+import { instrumentId } from './instruments.ts'
+import type { WritableStore } from './store.ts'
+
+/** Bars in columns; NaN and -1 are missing. Structurally a block of ingest/barBlock.ts. */
+export interface BarColumns {
+  readonly rows: number
+  readonly symbol: Int32Array
+  readonly symbols: readonly string[]
+  readonly date: Int32Array
+  /** Open, high, low, close, preclose, volume, amount, float cap, each `date.length` long. */
+  readonly values: Float64Array
+  readonly factor: Float64Array
+  readonly suspended: Uint8Array
+  readonly st: Int8Array
+}
+
+export interface WriteCounts {
+  readonly inserted: number
+  /** Stored by an earlier import with other values. */
+  readonly replaced: number
+  /** Stored by an earlier import with the same values: not written again. */
+  readonly unchanged: number
+}
+
+export interface BarWriter {
+  /** Write a block for the file `batch`. */
+  write(block: BarColumns, batch: number): WriteCounts
+  /** After the last block: write the factors that came with the bars. */
+  finish(): void
+}
+
+/** Rows of one statement: fewer cost calls, more cost SQLite's parameters. */
+const STATEMENT_ROWS = 32
+const VALUES = 8
+const COLUMNS = ['instrument', 'date', ...BAR_COLUMNS, 'batch']
+const PLACES = `(${COLUMNS.map(() => '?').join(', ')})`
+const INSERT = `INSERT INTO bar (${COLUMNS.join(', ')}) VALUES `
+const INSERT_ONE = INSERT + PLACES
+const INSERT_MANY = INSERT + Array.from({ length: STATEMENT_ROWS }, () => PLACES).join(', ')
+const UPSERT = `${INSERT_ONE} ON CONFLICT (instrument, date) DO UPDATE SET ${[...BAR_COLUMNS, 'batch']
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ')}`
+
+/** What the import call knows of an instrument. */
+interface Known {
+  readonly id: number
+  /** It had no bars before this call. */
+  readonly isNew: boolean
+  /** Change points of the factor while the days of a new instrument ascend; null once they did not. */
+  points: { dates: DateInt[]; factors: number[]; lastDate: DateInt } | null
+}
+
+/**
+ * Writes the bars of one import call, many rows a statement; each key comes once. What an earlier call stored is replaced
+ * where it differs.
+ */
+export function createBarWriter(store: WritableStore): BarWriter {
+  const known = new Map<string, Known>()
+  const pending: (number | null)[] = []
+  openFactorStage(store)
+
+  const instrument = (symbol: string): Known => {
+    let entry = known.get(symbol)
+    if (entry === undefined) {
+      const found = store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)
+      const id = found?.id ?? instrumentId(store, symbol)
+      const isNew =
+        found === undefined || store.get('SELECT 1 FROM bar WHERE instrument = ? LIMIT 1', id) === undefined
+      entry = {
+        id,
+        isNew,
+        points: isNew ? { dates: [], factors: [], lastDate: 0 } : null,
+      }
+      known.set(symbol, entry)
+    }
+    return entry
+  }
+  const flush = (): void => {
+    const width = COLUMNS.length
+    const whole = STATEMENT_ROWS * width
+    if (pending.length === whole) store.run(INSERT_MANY, ...pending)
+    else
+      for (let at = 0; at < pending.length; at += width)
+        store.run(INSERT_ONE, ...pending.slice(at, at + width))
+    pending.length = 0
+  }
+  /** The days of a new instrument no longer ascend: its factors are staged day by day, those of the days before `but` too. */
+  const stageAll = (entry: Known, but: DateInt): void => {
+    flush()
+    const { dates, factors } = entry.points!
+    entry.points = null
+    let passed = 0
+    for (const { date } of store.all<{ date: DateInt }>(
+      'SELECT date FROM bar WHERE instrument = ? ORDER BY date',
+      entry.id,
+    )) {
+      while (passed < dates.length && dates[passed] <= date) passed++
+      if (passed > 0 && date !== but) stageFactor(store, entry.id, date, factors[passed - 1])
+    }
+  }
+  const noteFactor = (entry: Known, date: DateInt, factor: number): void => {
+    if (entry.points !== null && date <= entry.points.lastDate) stageAll(entry, date)
+    if (entry.points === null) {
+      if (factor === factor) stageFactor(store, entry.id, date, factor)
+      return
+    }
+    entry.points.lastDate = date
+    if (factor !== factor || factor === entry.points.factors.at(-1)) return
+    entry.points.dates.push(date)
+    entry.points.factors.push(factor)
+  }
+
+  return {
+    write(block, batch) {
+      const { rows, symbol, symbols, date, values, factor, suspended, st } = block
+      const capacity = date.length
+      const entries = symbols.map(instrument)
+      const stored = storedBars(store, block, entries)
+      let inserted = 0
+      let replaced = 0
+      let unchanged = 0
+      for (let row = 0; row < rows; row++) {
+        const entry = entries[symbol[row]]
+        const before = entry.isNew ? undefined : stored.get(entry.id)?.get(date[row])
+        if (before !== undefined && sameBar(before, block, row, capacity)) unchanged++
+        else {
+          const bar = before === undefined ? pending : []
+          bar.push(entry.id, date[row])
+          for (let v = 0; v < VALUES; v++) {
+            const value = values[v * capacity + row]
+            bar.push(value === value ? value : null)
+          }
+          bar.push(suspended[row], st[row] === -1 ? null : st[row], batch)
+          if (before !== undefined) {
+            store.run(UPSERT, ...bar)
+            replaced++
+          } else {
+            inserted++
+            if (pending.length === STATEMENT_ROWS * COLUMNS.length) flush()
+          }
+        }
+        noteFactor(entry, date[row], factor[row])
+      }
+      flush()
+      return { inserted, replaced, unchanged }
+    },
+    finish() {
+      for (const { id, points } of known.values()) {
+        if (points === null) continue
+        for (let at = 0; at < points.dates.length; at++)
+          store.run(
+            'INSERT OR REPLACE INTO adjustment VALUES (?, ?, ?)',
+            id,
+            points.dates[at],
+            points.factors[at],
+          )
+      }
+      applyFactorStage(store)
+    },
+  }
+}
+
+type StoredBar = readonly (number | null)[]
+
+/** What the store holds of the block's instruments over its days, by instrument and date; nothing of new ones. */
+function storedBars(
+  store: WritableStore,
+  { rows, symbol, date }: BarColumns,
+  entries: readonly Known[],
+): Map<number, Map<DateInt, StoredBar>> {
+  const spans = new Map<number, { first: DateInt; last: DateInt }>()
+  for (let row = 0; row < rows; row++) {
+    const { id, isNew } = entries[symbol[row]]
+    if (isNew) continue
+    const span = spans.get(id)
+    if (span === undefined) spans.set(id, { first: date[row], last: date[row] })
+    else {
+      span.first = Math.min(span.first, date[row])
+      span.last = Math.max(span.last, date[row])
+    }
+  }
+  const found = new Map<number, Map<DateInt, StoredBar>>()
+  for (const [id, { first, last }] of spans) {
+    const bars = new Map<DateInt, StoredBar>()
+    for (const bar of store.scan<(number | null)[]>(
+      `SELECT date, ${BAR_COLUMNS.join(', ')} FROM bar WHERE instrument = ? AND date BETWEEN ? AND ?`,
+      id,
+      first,
+      last,
+    ))
+      bars.set(bar[0]!, bar)
+    found.set(id, bars)
+  }
+  return found
+}
+
+function sameBar(stored: StoredBar, block: BarColumns, row: number, capacity: number): boolean {
+  for (let v = 0; v < VALUES; v++) {
+    const value = block.values[v * capacity + row]
+    const before = stored[1 + v]
+    if (before === null ? value === value : before !== value) return false
+  }
+  const st = stored[2 + VALUES]
+  return stored[1 + VALUES] === block.suspended[row] && (st === null ? -1 : st) === block.st[row]
+}
