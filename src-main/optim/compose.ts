@@ -1,7 +1,7 @@
 import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import { compositionOf } from '../../src-shared/domain/optimizer/index.ts'
 import { takesCleanPass } from '../../src-shared/domain/optimizer/parts.ts'
-import { baseOptimizer } from './base/baseOptimizer.ts'
+import { baseOptimizer } from './base/rules.ts'
 import type { Tensor } from './batch.ts'
 import { type Draws, initialRandom, seededDraws } from './draws.ts'
 import { clip, createFinalGradient } from './finalGradient.ts'

@@ -3,7 +3,7 @@ import type { Tensor } from '../batch.ts'
 import type { PlainState } from '../optimizer.ts'
 import { norm } from '../vector.ts'
 import type { Work } from '../work.ts'
-import type { PerturbationPart } from './perturbation.ts'
+import type { PerturbationPart } from './part.ts'
 import { rangesOf } from './scaling.ts'
 
 /** A one-dimensional tensor has one norm; added to it before it scales, as in the authors' code. */

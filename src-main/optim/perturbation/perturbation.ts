@@ -1,25 +1,11 @@
 import type { Perturbation } from '../../../src-shared/domain/optimizer/parts.ts'
 import type { Tensor } from '../batch.ts'
-import type { Draws } from '../draws.ts'
 import type { PlainState } from '../optimizer.ts'
-import type { Work } from '../work.ts'
 import { createDirection } from './direction.ts'
-import { createMask, type Renewal } from './mask.ts'
+import { createMask } from './mask.ts'
 import { createNoise } from './noise.ts'
-import { type Ascend, createAscend } from './scaling.ts'
-
-/** Where the second gradient is taken: at weights + offset. */
-export interface PerturbationPart {
-  init(size: number, draws: Draws, random: Uint32Array): PlainState
-  /** Fill `offset`. */
-  write(work: Work, state: PlainState, offset: Float64Array): void | Promise<void>
-  /** The same kind of step from any weights along any direction; null where the perturbation has no direction. */
-  readonly ascend: Ascend | null
-  /** Remember what the step saw; `took` is false when it was not perturbed. */
-  commit(work: Work, state: PlainState, took: boolean): void
-  /** After the weights have moved. */
-  readonly renewal: Renewal | null
-}
+import type { PerturbationPart } from './part.ts'
+import { createAscend } from './scaling.ts'
 
 /** Direction, then the mask's choice of it, scaled to the radius, then the mask's choice of the offset. */
 export function createPerturbation(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RefusalCode } from './refusals.ts'
+import type { RefusalCode } from './refusal.ts'
 
 /**
  * The base rules of optimizers.md 1, in PyTorch's semantics and with its defaults. `weightDecay` is coupled, G = g + lambda w,

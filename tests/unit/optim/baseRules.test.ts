@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { baseOptimizer } from '../../../src-main/optim/base/baseOptimizer.ts'
+import { baseOptimizer } from '../../../src-main/optim/base/rules.ts'
 import { BASE_RULES, baseRule, type BaseRule } from '../../../src-shared/domain/optimizer/index.ts'
 import { type Objective, quadratic, randomWeights, rosenbrock } from './problems.ts'
 

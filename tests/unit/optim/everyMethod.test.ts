@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import { baseOptimizer } from '../../../src-main/optim/base/baseOptimizer.ts'
+import { baseOptimizer } from '../../../src-main/optim/base/rules.ts'
 import type { StepInput } from '../../../src-main/optim/batch.ts'
 import { type Draws, seededDraws } from '../../../src-main/optim/draws.ts'
 import { createFederatedOptimizer } from '../../../src-main/optim/federated.ts'

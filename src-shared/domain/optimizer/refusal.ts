@@ -1,0 +1,61 @@
+/** Every reason for which the settings of an optimizer make no sense. Their texts in each language: locales/refusals.ts. */
+export const REFUSAL_CODES = [
+  'final_without_perturbation',
+  'steps_without_perturbation',
+  'samples_without_perturbation',
+  'clients_without_perturbation',
+  'noise_scaled',
+  'noise_masked',
+  'noise_final',
+  'noise_sharpest',
+  'noise_past_target',
+  'penalty_direction',
+  'curvature_final',
+  'curvature_scaled_masked',
+  'curvature_sharpest',
+  'norm_direction',
+  'norm_masked',
+  'norm_samples',
+  'next_final',
+  'next_steps',
+  'next_target',
+  'sharpest_target',
+  'dual_without_clients',
+  'clients_without_dual',
+  'clients_final',
+  'clients_rho_schedule',
+  'clients_scaled_masked',
+  'clients_schedule',
+  'clients_target',
+  'proportional_without_decay',
+  'past_target_too_early', // first, back
+  'target_after_training', // first, last
+  'nesterov',
+] as const
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+/** Why settings do not go together. */
+export interface Refusal {
+  readonly code: RefusalCode
+  /** Field it concerns, below the optimizer or its parts. */
+  readonly path: readonly (string | number)[]
+  /** The sentence of logs and the terminal. */
+  readonly message: string
+  /** Numbers of the sentence, by the placeholder of the texts. */
+  readonly values?: Readonly<Record<string, number>>
+}
+
+/** A refusal as an issue of a schema; `refusalOf` reads it back. */
+export function refusalIssue({ code, path, message, values = {} }: Refusal) {
+  return { code: 'custom' as const, path: [...path], message, params: { refusal: code, values } }
+}
+
+/** Code and numbers of an issue that is a refusal; null for any other. */
+export function refusalOf(issue: {
+  readonly code?: string | undefined
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+}): Pick<Required<Refusal>, 'code' | 'values'> | null {
+  const { refusal, values } = issue.params ?? {}
+  if (issue.code !== 'custom' || !REFUSAL_CODES.some((code) => code === refusal)) return null
+  return { code: refusal as RefusalCode, values: values as Readonly<Record<string, number>> }
+}
