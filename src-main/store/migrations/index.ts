@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts'
+import { dailyValues } from './0002-daily-values.ts'
 
 /** The SQL that takes a store from version i to i + 1, in order; never edited once released, only added to. */
-export const MIGRATIONS: readonly string[] = [initial]
+export const MIGRATIONS: readonly string[] = [initial, dailyValues]

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadMarket } from '../../../src-main/market/loadMarket.ts'
+import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
+import { checkIntegrity, openStore } from '../../../src-main/store/store.ts'
+
+let folder: string
+let path: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plateau-migration-'))
+  path = join(folder, 'store.sqlite')
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** A store as the first `version` migrations leave it. */
+function storeOfVersion(version: number): Database.Database {
+  const database = new Database(path)
+  for (const sql of MIGRATIONS.slice(0, version)) database.exec(sql)
+  database.pragma(`application_id = ${0x504c4154}`)
+  database.pragma(`user_version = ${version}`)
+  return database
+}
+
+describe('a store of version 1', () => {
+  const ROWS = `
+    INSERT INTO import_batch VALUES (1, '2024-01-01T00:00:00Z', 'bars.csv', '${'a'.repeat(64)}', 'generic', 3, 2, 1);
+    INSERT INTO quarantine VALUES (1, 4, 'date', 'bad_date', 'x');
+    INSERT INTO instrument VALUES (7, '600000.SH', '浦发银行', 19991110, 1);
+    INSERT INTO bar VALUES (7, 20200102, 10, 11, 9, 10.5, 10, 100, 1050, 5000, 0, 0, 1);
+    INSERT INTO bar VALUES (7, 20200103, 10, 11, 9, 10.5, NULL, 0, 0, NULL, 1, NULL, 1);
+    INSERT INTO adjustment VALUES (7, 20200102, 2.5);
+    INSERT INTO calendar VALUES (20200102, 1);
+    INSERT INTO index_info VALUES ('000300.SH', 'CSI 300', 0);
+    INSERT INTO index_membership VALUES ('000300.SH', '600000.SH', 20190101, NULL, 1);
+    INSERT INTO index_weight VALUES ('000300.SH', 20200102, '600000.SH', 1, 1);
+    INSERT INTO industry VALUES ('600000.SH', 20200101, 'J66', '货币金融服务', 1);`
+  const TABLES = ['instrument', 'bar', 'adjustment', 'calendar', 'index_info', 'index_membership']
+
+  it('keeps every row, and what its imports did not count is unknown', () => {
+    const before = storeOfVersion(1)
+    before.exec(ROWS)
+    const rows = TABLES.map((table) => before.prepare(`SELECT * FROM ${table}`).all())
+    before.close()
+
+    const store = openStore(path, { mode: 'write' })
+    checkIntegrity(store)
+    expect(store.all('PRAGMA foreign_key_check')).toEqual([])
+    expect(store.get('PRAGMA user_version')).toEqual({ user_version: MIGRATIONS.length })
+    expect(TABLES.map((table) => store.all(`SELECT * FROM ${table}`))).toEqual(rows)
+    expect(store.get('SELECT * FROM import_batch')).toMatchObject({
+      id: 1,
+      rows_in: 3,
+      rows_stored: 2,
+      rows_quarantined: 1,
+      rows_inserted: null,
+      rows_replaced: null,
+      rows_unchanged: null,
+    })
+    for (const table of ['daily_value', 'extra_factor', 'extra_factor_value', 'membership_snapshot']) {
+      expect(store.all(`SELECT * FROM ${table}`)).toEqual([])
+    }
+    const { panel } = loadMarket(store)
+    expect([...panel.floatCap]).toEqual([5000, NaN])
+    store.close()
+  })
+
+  it('is brought up to date once, by whoever opens it', () => {
+    storeOfVersion(1).close()
+    openStore(path, { mode: 'read' }).close()
+    const store = openStore(path, { mode: 'write' })
+    expect(store.get('PRAGMA user_version')).toEqual({ user_version: MIGRATIONS.length })
+    store.close()
+  })
+})
+
+describe('constraints of version 2', () => {
+  it.each([
+    ['a daily value without a value', 'INSERT INTO daily_value VALUES (1, 20200102, NULL, NULL, NULL, 1)'],
+    ['a float cap of 0', 'INSERT INTO daily_value VALUES (1, 20200102, 0, NULL, NULL, 1)'],
+    ['a flag of 2', 'INSERT INTO daily_value VALUES (1, 20200102, NULL, 2, NULL, 1)'],
+    ['a factor without a name', "INSERT INTO extra_factor VALUES (2, '')"],
+    ['a value of no factor', 'INSERT INTO extra_factor_value VALUES (9, 1, 20200102, 1, 1)'],
+    ['a value of no stock', 'INSERT INTO extra_factor_value VALUES (1, 9, 20200102, 1, 1)'],
+    ['a snapshot of no index', "INSERT INTO membership_snapshot VALUES ('X', 20200102, 1)"],
+    [
+      'counts that do not add up',
+      'UPDATE import_batch SET rows_in = 3, rows_stored = 3, rows_inserted = 1, rows_replaced = 1, rows_unchanged = 0',
+    ],
+  ])('refuse %s', (_, sql) => {
+    const store = openStore(path, { mode: 'write' })
+    store.run(
+      "INSERT INTO import_batch (id, imported_at, path, sha256, preset) VALUES (1, '', '', ?, '')",
+      'a'.repeat(64),
+    )
+    store.run("INSERT INTO instrument (id, symbol) VALUES (1, 'A')")
+    store.run("INSERT INTO extra_factor VALUES (1, 'beta')")
+    store.run('INSERT INTO extra_factor_value VALUES (1, 1, 20200102, -1, 1)')
+    expect(() => store.run(sql)).toThrow(/constraint failed/)
+    store.close()
+  })
+})
