@@ -116,7 +116,7 @@ export function presetsNamed(name: string): readonly Preset[] {
       remedy: `Presets: auto, ${PRESETS.map((each) => each.name).join(', ')}.`,
     })
   }
-  return [preset]
+  return [{ name, recognise: (file) => preset.recognise(file, true) }]
 }
 
 /** Null when the file is some other program's manifest. */

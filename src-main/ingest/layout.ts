@@ -17,6 +17,7 @@ export const TABLES = {
       'tradeStatus',
       'st',
       'series',
+      'adjustFlag',
     ],
   },
   indexBars: {
@@ -112,8 +113,13 @@ export interface Recognised {
 /** A source of data whose files are known by their columns. */
 export interface Preset {
   readonly name: string
-  /** How to read the file; null when it is not one of this source's. */
-  recognise(file: FileFacts): Recognised | null
+  /**
+   * How to read the file; null when it is not one of this source's. A file that the user says is one needs no more than
+   * the columns that its table cannot do without.
+   *
+   * Errors: column_missing, mapping_invalid.
+   */
+  recognise(file: FileFacts, asked?: boolean): Recognised | null
 }
 
 /** Every field of a table, required first. */

@@ -11,6 +11,8 @@ import type { SeenDays } from './seen.ts'
 const TICK = 0.01
 /** Bars with an amount before the units of a file are judged. */
 const MIN_MEASURED = 20
+/** Baostock's adjustflag of prices as traded; 1 and 2 are adjusted by a factor that the file does not give. */
+const AS_TRADED = '3'
 
 /** Turns the records of one file into sound bars. */
 export interface BarRules {
@@ -44,6 +46,8 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
       const symbol = symbolOf(subject ?? row.requiredText('symbol'))
       const series = row.text('series')
       if (series !== null && series !== 'EQ') refuse('other_series', 'series')
+      const adjustFlag = row.text('adjustFlag')
+      if (adjustFlag !== null && adjustFlag !== AS_TRADED) refuse('bad_flag', 'adjustFlag')
       const factor = row.number('factor')
       if (factor !== null && factor <= 0) refuse('bad_factor', 'factor')
       if (adjusted && factor === null) refuse('missing_field', 'factor')

@@ -1,17 +1,17 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
 import {
-  type Columns,
   type Field,
   type FileFacts,
   type Layout,
   plainLayout,
   type Preset,
-  TABLES,
   type TableName,
   fieldsOf,
 } from '../layout.ts'
+import { evidenceOf } from './evidence.ts'
+import { findColumns, plainName, requireColumns } from './shape.ts'
 
-/** Names a field goes by, in order of preference; compared in lower case without spaces, `_`, `-` and `.`. */
+/** Names a field goes by, in order of preference. */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   date: ['date', 'tradedate', 'tradingday', 'datetime', 'day', '日期', '交易日期'],
   symbol: ['symbol', 'tscode', 'code', 'ticker', 'concode', '股票代码', '证券代码', '代码'],
@@ -31,6 +31,7 @@ const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   suspended: ['suspended', '停牌'],
   tradeStatus: ['tradestatus'],
   series: ['series'],
+  adjustFlag: ['adjustflag'],
   st: ['isst', 'st'],
   totalReturn: ['totalreturn'],
   index: ['index', 'indexcode', 'indexsymbol', '指数代码'],
@@ -47,24 +48,18 @@ export const generic: Preset = {
   name: 'generic',
   recognise(file) {
     const layout = recogniseLayout(file)
-    return (
-      layout && { layout, evidence: [{ code: 'columns', values: { columns: columnNames(file, layout) } }] }
-    )
+    return layout && { layout, evidence: evidenceOf(file, layout) }
   },
 }
 
 function recogniseLayout(file: FileFacts): Layout | null {
-  const header = file.header.map(plain)
-  const columns = (table: TableName): Columns => {
-    const found: Partial<Record<Field, number>> = {}
-    for (const field of fieldsOf(table)) {
-      const at = ALIASES[field].map((alias) => header.indexOf(alias)).find((position) => position !== -1)
-      if (at !== undefined) found[field] = at
-    }
-    return found
+  const header = file.header.map(plainName)
+  const layout = (table: TableName, subject: string | null = null): Layout => {
+    const names = Object.fromEntries(fieldsOf(table).map((field) => [field, ALIASES[field]]))
+    const columns = findColumns(header, names)
+    requireColumns(table, columns, names, file)
+    return plainLayout(table, columns, subject)
   }
-  const layout = (table: TableName, subject: string | null = null): Layout =>
-    plainLayout(table, complete(table, columns(table), file), subject)
   const has = (...fields: readonly Field[]): boolean =>
     fields.every((field) => ALIASES[field].some((alias) => header.includes(alias)))
 
@@ -73,7 +68,8 @@ function recogniseLayout(file: FileFacts): Layout | null {
   if (has('date', 'close') && (has('totalReturn') || /^(index|indices)/i.test(file.name))) {
     return layout('indexBars', has('symbol') ? null : subjectIndex(file))
   }
-  if (has('date') && PRICES.some((field) => has(field))) return bars(layout('bars'), header, file)
+  if (has('date') && PRICES.some((field) => has(field)))
+    return layout('bars', has('symbol') ? null : file.name)
   if (has('symbol', 'industry')) return layout('industry')
   if (has('symbol', 'listDate') || (has('symbol', 'name') && header.length === 2))
     return layout('instruments')
@@ -81,22 +77,7 @@ function recogniseLayout(file: FileFacts): Layout | null {
   return null
 }
 
-/** The columns that are read, as the header writes them. */
-const columnNames = (file: FileFacts, { columns }: Layout): string =>
-  Object.values(columns)
-    .map((at) => file.header[at])
-    .join(', ')
-
 const PRICES: readonly Field[] = ['open', 'high', 'low', 'close']
-
-/** The symbol of a bar: its column, else a column `Name` (as Kaggle exports have it), else the file's name. */
-function bars(layout: Layout, header: readonly string[], file: FileFacts): Layout {
-  if (layout.columns.symbol !== undefined) return layout
-  const name = header.indexOf('name')
-  return name === -1
-    ? { ...layout, subject: file.name }
-    : { ...layout, columns: { ...layout.columns, symbol: name } }
-}
 
 /** `SP500` of `index_sp500` or `membership_sp500`. */
 function subjectIndex(file: FileFacts): string {
@@ -108,23 +89,4 @@ function subjectIndex(file: FileFacts): string {
     })
   }
   return name
-}
-
-function complete(table: TableName, columns: Columns, file: FileFacts): Columns {
-  for (const field of TABLES[table].required) {
-    if (columns[field] !== undefined) continue
-    throw new PlateauError(
-      'column_missing',
-      `No column for ${field}; the columns are ${file.header.join(', ')}.`,
-      {
-        place: { file: file.path, row: 1, field },
-        remedy: `Name it ${ALIASES[field].slice(0, 2).join(' or ')}, or say which column it is in a mapping file.`,
-      },
-    )
-  }
-  return columns
-}
-
-function plain(column: string): string {
-  return column.toLowerCase().replace(/[\s_.-]/g, '')
 }

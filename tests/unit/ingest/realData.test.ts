@@ -7,7 +7,7 @@ import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import { listQuarantine } from '../../../src-main/store/imports.ts'
 import { memberships } from '../../../src-main/store/indices.ts'
 import { dataSummary } from '../../../src-main/store/summary.ts'
-import { eachWorkspace, refusal } from './workspace.ts'
+import { eachWorkspace } from './workspace.ts'
 
 const DATA = resolve(
   fileURLToPath(new URL('../../..', import.meta.url)),
@@ -96,24 +96,5 @@ describe.skipIf(!has('sp500'))('S&P 500, 2013-2018 (skipped without PLATEAU_DATA
       [959, 'date', 'not_a_trading_day'],
     ])
     expect(memberships(store, 'SP500').length).toBe(878)
-  })
-})
-
-describe.skipIf(!has('vendors'))('exports of vendors (skipped without PLATEAU_DATA/vendors)', () => {
-  it('that go by common names are read as they are', async () => {
-    const { store, import: run } = workspace()
-    const paths = ['kaggle', 'nse', 'plain'].map((name) => join(DATA, 'vendors', name))
-    const { totals } = await run(undefined, { paths })
-    expect(totals.rowsIn).toBe(totals.rowsStored + totals.rowsQuarantined)
-    expect(store.all<{ symbol: string }>('SELECT symbol FROM instrument').map((row) => row.symbol)).toEqual(
-      expect.arrayContaining(['AAPL', 'DISCA', 'INFY', '600406.SH', '003816.SZ']),
-    )
-  })
-
-  it('that do not are refused whole, with the columns they have', async () => {
-    const { import: run } = workspace()
-    const error = await refusal(() => run(undefined, { paths: [join(DATA, 'vendors/wind')] }))
-    expect(error.code).toBe('file_not_recognised')
-    expect(error.message).toContain('S_INFO_WINDCODE')
   })
 })

@@ -1,0 +1,49 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+import type { FileFacts, Preset } from '../layout.ts'
+import { recogniseShape, type Shape } from './shape.ts'
+
+/**
+ * Baostock's daily bars: prices with the official preclose but no factor, which is chained from them; turnover in percent.
+ * `adjustflag` 3 says that prices are as traded.
+ */
+const SHAPES: readonly Shape[] = [
+  {
+    table: 'bars',
+    tells: ['code', 'date', 'preclose', 'tradestatus'],
+    names: {
+      date: ['date'],
+      symbol: ['code'],
+      open: ['open'],
+      high: ['high'],
+      low: ['low'],
+      close: ['close'],
+      preclose: ['preclose'],
+      volume: ['volume'],
+      amount: ['amount'],
+      turn: ['turn'],
+      tradeStatus: ['tradestatus'],
+      st: ['isST'],
+      adjustFlag: ['adjustflag'],
+    },
+    factor: 'preclose',
+  },
+]
+
+export const baostock: Preset = {
+  name: 'baostock',
+  recognise(file, asked = false) {
+    const recognised = recogniseShape(file, SHAPES, asked)
+    if (recognised !== null) refuseAdjusted(file, recognised.layout.columns.adjustFlag)
+    return recognised
+  },
+}
+
+/** A file that begins with adjusted prices has no others. */
+function refuseAdjusted(file: FileFacts, column: number | undefined): void {
+  const flag = column === undefined ? undefined : file.sample[0]?.[column]?.trim()
+  if (flag !== '1' && flag !== '2') return
+  throw new PlateauError('mapping_invalid', `The prices are adjusted: adjustflag is ${flag}, not 3.`, {
+    place: { file: file.path, field: 'adjustflag' },
+    remedy: 'Export prices as traded (adjustflag="3"); the factor is chained from their preclose.',
+  })
+}

@@ -1,0 +1,118 @@
+import { presentText } from '../row.ts'
+import { CellRow } from '../formats/delimited.ts'
+import type { Evidence, Field, FileFacts, Layout, Units } from '../layout.ts'
+import { normaliseSymbol } from '../symbols.ts'
+
+/** A mean price outside [low, high] by less is rounding of the amount. */
+const SLACK = 0.01
+/** Units that exports of bars come in: shares or lots of 100, currency or thousands of it. */
+const USUAL_UNITS: readonly Pick<Units, 'volume' | 'amount'>[] = [
+  { volume: 1, amount: 1 },
+  { volume: 100, amount: 1 },
+  { volume: 100, amount: 1000 },
+  { volume: 1, amount: 1000 },
+]
+
+/** What speaks for reading `file` as `layout` says, found in its first records. */
+export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
+  const { table, columns, units, subject, prices, factor } = layout
+  const kind = table === 'indexBars' ? 'index' : 'stock'
+  const found: Evidence[] = [
+    {
+      code: 'columns',
+      values: {
+        columns: Object.values(columns)
+          .map((at) => file.header[at])
+          .join(', '),
+      },
+    },
+  ]
+  const symbol = first(file, columns.symbol)
+  if (symbol !== null)
+    found.push({ code: 'symbol_shape', values: { written: symbol, stored: normaliseSymbol(symbol, kind) } })
+  else if (subject !== null)
+    found.push({
+      code: 'symbol_from_name',
+      values: { written: subject, stored: normaliseSymbol(subject, kind) },
+    })
+  const date = first(file, columns.date)
+  if (date !== null) found.push({ code: 'date_shape', values: { shape: dateShape(date) } })
+  if (table !== 'bars') return found
+
+  found.push({
+    code: 'units',
+    values: {
+      volume: units.volume,
+      ...(columns.amount === undefined ? {} : { amount: units.amount }),
+      ...(columns.turn === undefined ? {} : { turn: units.turn }),
+    },
+  })
+  const vwap = vwapEvidence(file, layout)
+  if (vwap !== null) found.push(vwap)
+  if (factor === 'preclose') found.push({ code: 'factor_chained', values: {} })
+  if (prices === 'adjusted') found.push({ code: 'prices_adjusted', values: {} })
+  return found
+}
+
+/**
+ * The share of traded sample records whose mean price (amount / volume) lies within [low, high]: in the units stated,
+ * and in the usual units that fit best beside them. Null where no record can tell.
+ */
+function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evidence | null {
+  const row = new CellRow(columns)
+  const value = (field: Field): number => {
+    try {
+      return row.number(field) ?? NaN
+    } catch {
+      return NaN
+    }
+  }
+  const others = USUAL_UNITS.filter(({ volume, amount }) => volume * units.amount !== amount * units.volume)
+  const inRange = [units, ...others].map(() => 0)
+  let rows = 0
+  for (const cells of file.sample) {
+    row.read(cells, 0)
+    const divisor = prices === 'adjusted' ? value('factor') : 1
+    const [low, high, volume] = [value('low') / divisor, value('high') / divisor, value('volume')]
+    const vwap = value('vwap')
+    const amount = value('amount')
+    if (!(low > 0 && high >= low && volume > 0 && (vwap > 0 || amount > 0))) continue
+    rows++
+    for (const [at, unit] of [units, ...others].entries()) {
+      const mean = vwap > 0 ? vwap : (amount * unit.amount) / (volume * unit.volume)
+      if (mean >= low * (1 - SLACK) && mean <= high * (1 + SLACK)) inRange[at]++
+    }
+  }
+  if (rows === 0) return null
+  if (columns.vwap !== undefined) return { code: 'vwap_in_range', values: { rows, share: inRange[0] / rows } }
+  const best = others.reduce((to, _, at) => (inRange[at + 1] > inRange[to + 1] ? at : to), 0)
+  return {
+    code: 'vwap_in_range',
+    values: {
+      rows,
+      share: inRange[0] / rows,
+      otherVolume: others[best].volume,
+      otherAmount: others[best].amount,
+      otherShare: inRange[best + 1] / rows,
+    },
+  }
+}
+
+/** The first text of a column that says something; null without the column. */
+function first({ sample }: FileFacts, column: number | undefined): string | null {
+  if (column === undefined) return null
+  for (const cells of sample) {
+    const text = presentText(cells[column] ?? '')
+    if (text !== null) return text
+  }
+  return null
+}
+
+/** `YYYYMMDD`, `YYYY-MM-DD` or `YYYY/M/D`; anything else as it is written. */
+function dateShape(text: string): string {
+  const [day] = text.split(/[ T]/)
+  if (/^\d{8}$/.test(day)) return 'YYYYMMDD'
+  const separator = /^\d{4}([-/])\d{1,2}\1\d{1,2}$/.exec(day)?.[1]
+  if (separator === undefined) return text
+  return separator === '-' ? 'YYYY-MM-DD' : 'YYYY/M/D'
+}

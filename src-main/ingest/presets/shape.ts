@@ -1,0 +1,109 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+import {
+  type Columns,
+  type Field,
+  type FileFacts,
+  type Layout,
+  plainLayout,
+  PLAIN_UNITS,
+  type Recognised,
+  type TableName,
+  TABLES,
+  type Units,
+} from '../layout.ts'
+import { evidenceOf } from './evidence.ts'
+
+/** Names a field's column goes by, in order of preference. */
+export type ColumnNames = Readonly<Partial<Record<Field, readonly string[]>>>
+
+/** One kind of file of a source. */
+export interface Shape {
+  readonly table: TableName
+  readonly names: ColumnNames
+  /** Columns that together tell this kind from every other. */
+  readonly tells: readonly string[]
+  /** One of these must be there too. */
+  readonly tellsOneOf?: readonly string[]
+  /** What else must hold of a file with those columns. */
+  readonly where?: (file: FileFacts, columns: Columns) => boolean
+  readonly units?: Partial<Units>
+  readonly factor?: Layout['factor']
+  readonly prices?: Layout['prices']
+}
+
+/**
+ * Read `file` as the first of `shapes` whose telling columns it has; when the user says that it is one, as the first whose
+ * table it can fill. Columns are compared in lower case without spaces, `_`, `-` and `.`.
+ *
+ * Errors: column_missing for a field that the table needs.
+ */
+export function recogniseShape(file: FileFacts, shapes: readonly Shape[], asked: boolean): Recognised | null {
+  const header = file.header.map(plainName)
+  const has = (name: string): boolean => header.includes(plainName(name))
+  const columnsOf = new Map(shapes.map((shape) => [shape, findColumns(header, shape.names)]))
+  const fits = (shape: Shape): boolean => shape.where?.(file, columnsOf.get(shape)!) ?? true
+
+  const told = shapes.find(
+    (shape) => shape.tells.every(has) && (shape.tellsOneOf?.some(has) ?? true) && fits(shape),
+  )
+  if (told === undefined && !asked) return null
+  const shape =
+    told ??
+    shapes.find((each) => missingField(each.table, columnsOf.get(each)!) === undefined && fits(each)) ??
+    shapes[0]
+  const columns = columnsOf.get(shape)!
+  requireColumns(shape.table, columns, shape.names, file)
+
+  const plain = plainLayout(shape.table, columns, columns.symbol === undefined ? file.name : null)
+  const layout: Layout = {
+    ...plain,
+    units: { ...PLAIN_UNITS, ...shape.units },
+    prices: shape.prices ?? plain.prices,
+    factor: plain.factor === 'column' ? 'column' : (shape.factor ?? 'none'),
+  }
+  return {
+    layout,
+    evidence: [
+      ...(told === undefined ? [{ code: 'asked', values: {} } as const] : []),
+      ...evidenceOf(file, layout),
+    ],
+  }
+}
+
+/** The column of every field that has one; `header` in plain names. */
+export function findColumns(header: readonly string[], names: ColumnNames): Columns {
+  const found: Partial<Record<Field, number>> = {}
+  for (const [field, candidates] of Object.entries(names)) {
+    const at = candidates.map((name) => header.indexOf(plainName(name))).find((position) => position !== -1)
+    if (at !== undefined) found[field as Field] = at
+  }
+  return found
+}
+
+/** @throws PlateauError column_missing for the first field that `table` needs and has no column for */
+export function requireColumns(
+  table: TableName,
+  columns: Columns,
+  names: ColumnNames,
+  file: FileFacts,
+): void {
+  const field = missingField(table, columns)
+  if (field === undefined) return
+  throw new PlateauError(
+    'column_missing',
+    `No column for ${field}; the columns are ${file.header.join(', ')}.`,
+    {
+      place: { file: file.path, row: 1, field },
+      remedy: `Name it ${(names[field] ?? [field]).slice(0, 2).join(' or ')}, or say which column it is in a mapping file.`,
+    },
+  )
+}
+
+function missingField(table: TableName, columns: Columns): Field | undefined {
+  return TABLES[table].required.find((field) => columns[field] === undefined)
+}
+
+/** A column name as names are compared. */
+export function plainName(column: string): string {
+  return column.toLowerCase().replace(/[\s_.-]/g, '')
+}
