@@ -1,14 +1,17 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
+import { chainFactors, dropChains } from '../store/chainFactors.ts'
 import { type ImportCounts, closeBatch, openBatch, quarantineRow } from '../store/imports.ts'
 import { describeProject } from '../store/project.ts'
+import type { Outcome } from '../store/rowWriter.ts'
 import type { WritableStore } from '../store/store.ts'
 import { type BarReader, createBarReader } from './bars/reader.ts'
 import { type Refusal, refusalOf } from './bars/read.ts'
+import { createSeenDays, type SeenDays } from './bars/seen.ts'
 import { type DaySet, daySet } from './days.ts'
 import { type PlannedFile, discover, presetsNamed } from './discover.ts'
-import { TABLE_NAMES, type TableName } from './layout.ts'
+import { type Evidence, TABLE_NAMES, type TableName } from './layout.ts'
 import { readMapping } from './mapping.ts'
 import { readDelimited } from './formats/delimited.ts'
 import { type Reason, RefusedRow } from './row.ts'
@@ -43,6 +46,8 @@ export interface ImportedFile extends ImportCounts {
   readonly path: string
   readonly preset: string
   readonly table: TableName
+  /** Why it was read as it was. */
+  readonly evidence: readonly Evidence[]
 }
 
 export interface ImportReport {
@@ -55,8 +60,8 @@ export interface ImportReport {
 }
 
 /**
- * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows stored + rows
- * quarantined; a row that cannot be right goes to quarantine with its reason, a file that cannot be read as a table
+ * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows inserted,
+ * replaced or unchanged + rows quarantined; a row that cannot be right goes to quarantine with its reason, a file that cannot be read as a table
  * ends the import. What an earlier import stored under the same key is replaced; a key that comes twice within one
  * import keeps its first row.
  *
@@ -80,10 +85,12 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
     return await store.transactionAsync(async () => {
       for (const manifest of manifests) describeProject(store, manifest)
       const writer = createBarWriter(store)
+      /** Symbols of the bars, and whether those of a file came with an official preclose to chain factors of. */
+      const written = new Map<string, boolean>()
       let calendar = daySet(tradingDays(store))
       const reasons: Partial<Record<Reason, number>> = {}
       const imported: ImportedFile[] = []
-      let firstBatch: number | null = null
+      const seen = new Map<TableName, SeenDays>()
       let bytesBefore = 0
 
       for (const file of ordered) {
@@ -94,7 +101,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           sha256: source.sha256,
           preset: file.preset,
         })
-        firstBatch ??= batch
+        if (!seen.has(layout.table)) seen.set(layout.table, createSeenDays())
         const to: FileListener = {
           onRefusal({ line, reason, field, raw }) {
             reasons[reason] = (reasons[reason] ?? 0) + 1
@@ -105,30 +112,31 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
             onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
           },
         }
-        const { rowsIn, rowsRefused } =
+        const counts =
           layout.table === 'bars'
-            ? await importBars(file, reader, writer, calendar, batch, to)
+            ? await importBars(file, reader, writer, written, calendar, batch, to)
             : await importRows(
                 file,
-                SINKS[layout.table]({
-                  store,
-                  scope: { batch, firstBatch },
-                  layout,
-                  path: source.path,
-                  calendar,
-                }),
+                SINKS[layout.table]({ store, batch, layout, calendar, seen: seen.get(layout.table)! }),
                 to,
               )
-        const counts = { rowsIn, rowsStored: rowsIn - rowsRefused, rowsQuarantined: rowsRefused }
         closeBatch(store, batch, counts)
         if (layout.table === 'calendar') calendar = daySet(tradingDays(store))
         bytesBefore += source.bytes
-        imported.push({ path: source.path, preset: file.preset, table: layout.table, ...counts })
+        imported.push({
+          path: source.path,
+          preset: file.preset,
+          table: layout.table,
+          evidence: file.evidence,
+          ...counts,
+        })
       }
+      dropChains(store)
       writer.finish()
+      chainFactors(store, written)
       const report = {
         files: imported,
-        totals: imported.reduce(add, { rowsIn: 0, rowsStored: 0, rowsQuarantined: 0 }),
+        totals: imported.reduce(add, NOTHING),
         reasons,
         skipped,
         seconds: (performance.now() - start) / 1000,
@@ -145,63 +153,100 @@ interface FileListener {
   onRead(bytes: number): void
 }
 
-/** Every row is written or refused: rows written are counted, not inferred. */
 async function importBars(
   { source, layout }: PlannedFile,
   reader: BarReader,
   writer: BarWriter,
+  symbols: Map<string, boolean>,
   calendar: DaySet,
   batch: number,
   to: FileListener,
-): Promise<{ rowsIn: number; rowsRefused: number }> {
-  let written = 0
-  const counts = await reader.read(source, layout, calendar, {
+): Promise<ImportCounts> {
+  const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
+  const { rowsIn, rowsRefused } = await reader.read(source, layout, calendar, {
     ...to,
     onBlock(block) {
       const { inserted, replaced, unchanged } = writer.write(block, batch)
       written += inserted + replaced + unchanged
+      for (const symbol of block.symbols)
+        symbols.set(symbol, layout.factor === 'preclose' || symbols.get(symbol) === true)
     },
   })
-  if (counts.rowsIn !== written + counts.rowsRefused)
-    throw new PlateauError(
-      'internal',
-      `${counts.rowsIn} rows in, ${written} written, ${counts.rowsRefused} quarantined.`,
-      { place: { file: source.path } },
-    )
-  return counts
-}
-
 async function importRows(
   { source, layout }: PlannedFile,
   sink: Sink,
   to: FileListener,
-): Promise<{ rowsIn: number; rowsRefused: number }> {
+): Promise<ImportCounts> {
   let rowsIn = -1
   let rowsRefused = 0
+  const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
+  const take = (met: Outcome | Refusal): void => {
+    if (typeof met === 'string') outcomes[met]++
+    else {
+      rowsRefused++
+      to.onRefusal(met)
+    }
+  }
   const width = source.header.length
   await readDelimited(readContent(source, to.onRead), source, source.path, layout.columns, (row) => {
     if (++rowsIn === 0) return
     try {
       if (row.width !== width) throw new RefusedRow('wrong_field_count', '')
-      sink.put(row)
+      const met = sink.put(row)
+      if (met !== 'later') take(met)
     } catch (error) {
       if (!(error instanceof RefusedRow)) throw error
-      rowsRefused++
-      to.onRefusal(refusalOf(row, error))
+      take(refusalOf(row, error))
     }
   })
-  sink.finish?.()
-  return { rowsIn: Math.max(0, rowsIn), rowsRefused }
+  for (const met of sink.finish?.() ?? []) take(met)
+  return balanced(Math.max(0, rowsIn), outcomes, rowsRefused, source.path)
+}
+
+/** The counts of a file. Every row is written or refused: both were counted, neither is inferred. */
+function balanced(
+  rowsIn: number,
+  { inserted, replaced, unchanged }: Readonly<Record<Outcome, number>>,
+  rowsQuarantined: number,
+  path: string,
+): ImportCounts {
+  const rowsStored = inserted + replaced + unchanged
+  if (rowsIn !== rowsStored + rowsQuarantined)
+    throw new PlateauError(
+      'internal',
+      `${rowsIn} rows in, ${rowsStored} written, ${rowsQuarantined} quarantined.`,
+      { place: { file: path } },
+    )
+  return {
+    rowsIn,
+    rowsStored,
+    rowsInserted: inserted,
+    rowsReplaced: replaced,
+    rowsUnchanged: unchanged,
+    rowsQuarantined,
+  }
 }
 
 function rank({ layout }: PlannedFile): number {
   return TABLE_NAMES.indexOf(layout.table)
 }
 
+const NOTHING: ImportCounts = {
+  rowsIn: 0,
+  rowsStored: 0,
+  rowsInserted: 0,
+  rowsReplaced: 0,
+  rowsUnchanged: 0,
+  rowsQuarantined: 0,
+}
+
 function add(total: ImportCounts, counts: ImportCounts): ImportCounts {
   return {
     rowsIn: total.rowsIn + counts.rowsIn,
     rowsStored: total.rowsStored + counts.rowsStored,
+    rowsInserted: total.rowsInserted + counts.rowsInserted,
+    rowsReplaced: total.rowsReplaced + counts.rowsReplaced,
+    rowsUnchanged: total.rowsUnchanged + counts.rowsUnchanged,
     rowsQuarantined: total.rowsQuarantined + counts.rowsQuarantined,
   }
 }
