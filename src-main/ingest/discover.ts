@@ -4,7 +4,11 @@ import { z } from 'zod'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Preset, Recognised } from './layout.ts'
 import { PRESETS } from './presets/index.ts'
-import { type Source, fileError, inspectSource } from './source.ts'
+import { DATA_FILE, inspectFile } from './formats/index.ts'
+import { MAX_FILES, MAX_FOLDER_DEPTH } from './formats/limits.ts'
+import { inspectQlib, isQlibFolder } from './formats/qlib.ts'
+import type { InspectOptions } from './formats/text.ts'
+import { type Source, fileError } from './source.ts'
 
 export interface PlannedFile extends Recognised {
   readonly source: Source
@@ -25,78 +29,118 @@ export interface ImportPlan {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]
 }
 
-const DATA_FILE = /\.(csv|tsv)(\.gz)?$|\.gz$/i
-
 /**
- * The files behind `paths`: files as they are, folders by their data files (folders inside are passed over). Of a
- * folder, what is not data is listed as skipped; a named file must be data.
+ * The tables behind `paths`: of files, of folders and the folders inside them, of archives, workbooks and Qlib's folders.
+ * Of a folder, what is not data is listed as skipped; a named file must be data.
  *
- * Errors: those of inspectSource and of the presets; nothing_to_import; the reason of `signal` when it aborts.
+ * Errors: those of inspectFile, inspectQlib and the presets; file_unreadable for folders beyond the limits;
+ * nothing_to_import; the reason of the signal when it aborts.
  */
 export async function discover(
   paths: readonly string[],
   presets: readonly Preset[],
-  signal?: AbortSignal,
+  options: InspectOptions,
 ): Promise<ImportPlan> {
   const files: PlannedFile[] = []
   const manifests: z.infer<typeof sampleManifest>[] = []
   const skipped: { path: string; reason: string }[] = []
   const met = new Set<string>()
+  const isNew = async (path: string): Promise<boolean> => {
+    const real = await realpath(path)
+    if (met.has(real)) return false
+    met.add(real)
+    if (met.size > MAX_FILES)
+      throw beyondLimits(path, `There are more than ${MAX_FILES} files and folders in what was named.`)
+    return true
+  }
+
+  const takeFile = async (file: string, named: boolean): Promise<void> => {
+    if (!(await isNew(file))) return
+    if (basename(file) === 'manifest.json') {
+      const manifest = await readManifest(file)
+      if (manifest === null) skipped.push({ path: file, reason: 'not the manifest of a Plateau sample' })
+      else manifests.push(manifest)
+    } else if (basename(file) === 'study.json') {
+      skipped.push({ path: file, reason: 'a study, not data' })
+    } else if (named || DATA_FILE.test(file)) {
+      const tables = await inspectFile(file, options)
+      skipped.push(...tables.skipped)
+      files.push(...planAll(tables.sources, presets, skipped))
+    } else {
+      skipped.push({ path: file, reason: 'not a data file' })
+    }
+  }
+  const takeFolder = async (folder: string, depth: number): Promise<void> => {
+    options.signal?.throwIfAborted()
+    if (!(await isNew(folder))) return
+    if (depth > MAX_FOLDER_DEPTH)
+      throw beyondLimits(folder, `Folders lie more than ${MAX_FOLDER_DEPTH} deep in each other.`)
+    if (await isQlibFolder(folder)) {
+      const tables = await inspectQlib(folder, options.signal)
+      skipped.push(...tables.skipped)
+      files.push(...planAll(tables.sources, presets, skipped))
+      return
+    }
+    for (const name of (await readdir(folder)).sort()) {
+      const path = join(folder, name)
+      if (name.startsWith('.')) skipped.push({ path, reason: 'hidden' })
+      else if ((await stat(path)).isDirectory()) await takeFolder(path, depth + 1)
+      else await takeFile(path, false)
+    }
+  }
 
   for (const path of paths) {
-    for (const { file, named } of await filesOf(path, skipped)) {
-      const real = await realpath(file)
-      if (met.has(real)) continue
-      met.add(real)
-      if (basename(file) === 'manifest.json') {
-        const manifest = await readManifest(file)
-        if (manifest === null) skipped.push({ path: file, reason: 'not the manifest of a Plateau sample' })
-        else manifests.push(manifest)
-      } else if (basename(file) === 'study.json') {
-        skipped.push({ path: file, reason: 'a study, not data' })
-      } else if (named || DATA_FILE.test(file)) {
-        files.push(await plan(await inspectSource(file, signal), presets))
-      } else {
-        skipped.push({ path: file, reason: 'not a data file' })
-      }
+    try {
+      if ((await stat(path)).isDirectory()) await takeFolder(path, 0)
+      else await takeFile(path, true)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      throw fileError(error, path)
     }
   }
   if (files.length === 0 && manifests.length === 0) {
     throw new PlateauError('nothing_to_import', 'There is no data file in what was named.', {
       place: { file: paths.join(', ') },
-      remedy: 'Name CSV files (.csv, .tsv, .csv.gz) or a folder that holds them.',
+      remedy:
+        'Name files of data (CSV, also as .gz or in a .zip; .xlsx; .parquet) or a folder that holds them.',
     })
   }
   return { files, manifests, skipped }
 }
 
-async function filesOf(
-  path: string,
-  skipped: { path: string; reason: string }[],
-): Promise<{ file: string; named: boolean }[]> {
-  try {
-    if (!(await stat(path)).isDirectory()) return [{ file: path, named: true }]
-    const entries = await readdir(path, { withFileTypes: true })
-    const found: { file: string; named: boolean }[] = []
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const file = join(path, entry.name)
-      if (entry.name.startsWith('.')) skipped.push({ path: file, reason: 'hidden' })
-      else if ((await stat(file)).isDirectory())
-        skipped.push({ path: file, reason: 'a folder inside the folder' })
-      else found.push({ file, named: false })
-    }
-    return found
-  } catch (error) {
-    throw fileError(error, path)
-  }
+function beyondLimits(path: string, message: string): PlateauError {
+  return new PlateauError('file_unreadable', message, {
+    place: { file: path },
+    remedy: 'Name the folder that holds the data itself.',
+  })
 }
 
-async function plan(source: Source, presets: readonly Preset[]): Promise<PlannedFile> {
+/** Every table must be known by its columns, but for the sheets of a workbook that has one that is. */
+function planAll(
+  sources: readonly Source[],
+  presets: readonly Preset[],
+  skipped: { path: string; reason: string }[],
+): PlannedFile[] {
+  const planned = sources.map((source) => recognise(source, presets))
+  const othersKnown = planned.some((plan) => plan?.source.format === 'workbook')
+  return planned.flatMap((plan, at) => {
+    if (plan !== null) return [plan]
+    if (!othersKnown) throw notKnown(sources[at])
+    skipped.push({ path: sources[at].path, reason: 'a sheet that no table has the columns of' })
+    return []
+  })
+}
+
+function recognise(source: Source, presets: readonly Preset[]): PlannedFile | null {
   for (const preset of presets) {
     const recognised = preset.recognise(source)
     if (recognised !== null) return { source, preset: preset.name, ...recognised }
   }
-  throw new PlateauError(
+  return null
+}
+
+function notKnown(source: Source): PlateauError {
+  return new PlateauError(
     'file_not_recognised',
     `No table has these columns: ${source.header.slice(0, 30).join(', ')}.`,
     {

@@ -13,11 +13,11 @@ import { type DaySet, daySet } from './days.ts'
 import { type PlannedFile, discover, presetsNamed } from './discover.ts'
 import { type Evidence, TABLE_NAMES, type TableName } from './layout.ts'
 import { readMapping } from './mapping.ts'
-import { readDelimited } from './formats/delimited.ts'
-import { type Reason, RefusedRow } from './row.ts'
+import { readRecords } from './formats/index.ts'
+import { type Reason, RefusedRow, type Row } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
-import { readContent } from './source.ts'
+import type { Encoding, OnRead } from './source.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly preset: string
   /** Path of a mapping file, which then takes the place of the presets. */
   readonly mapping?: string | undefined
+  /** Of delimited text; `auto`, which is the default: UTF-8 where the whole file is, else GB18030. */
+  readonly encoding?: Encoding | 'auto' | undefined
   /** Do and count everything, store nothing. */
   readonly dryRun: boolean
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
@@ -61,18 +63,18 @@ export interface ImportReport {
 
 /**
  * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows inserted,
- * replaced or unchanged + rows quarantined; a row that cannot be right goes to quarantine with its reason, a file that cannot be read as a table
- * ends the import. What an earlier import stored under the same key is replaced; a key that comes twice within one
- * import keeps its first row.
+ * replaced or unchanged + rows quarantined; a row that cannot be right goes to quarantine with its reason, a file that
+ * cannot be read as a table ends the import. What an earlier import stored under the same key is replaced; a key that
+ * comes twice within one import keeps its first row.
  *
- * Errors: those of discover, readMapping and csvRecords with file, row and field; disk_full, store_busy and the other
+ * Errors: those of discover, readMapping and readRecords with file, row and field; disk_full, store_busy and the other
  * errors of the store.
  */
 export async function importPaths(options: ImportOptions): Promise<ImportReport> {
-  const { store, paths, preset, mapping, dryRun, onProgress = () => {}, signal } = options
+  const { store, paths, preset, mapping, encoding = 'auto', dryRun, onProgress = () => {}, signal } = options
   const start = performance.now()
   const presets = mapping === undefined ? presetsNamed(preset) : [await readMapping(mapping)]
-  const { files, manifests, skipped } = await discover(paths, presets, signal)
+  const { files, manifests, skipped } = await discover(paths, presets, { encoding, signal })
   const ordered = [...files].sort((a, b) => rank(a) - rank(b))
   const bytesTotal = files.reduce((sum, { source }) => sum + source.bytes, 0)
 
@@ -80,7 +82,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
     (sum, { source, layout }) => sum + (layout.table === 'bars' ? source.bytes : 0),
     0,
   )
-  const reader = createBarReader(barBytes)
+  const reader = createBarReader(barBytes, signal)
   try {
     return await store.transactionAsync(async () => {
       for (const manifest of manifests) describeProject(store, manifest)
@@ -150,7 +152,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
 
 interface FileListener {
   onRefusal(refusal: Refusal): void
-  onRead(bytes: number): void
+  readonly onRead: OnRead
 }
 
 async function importBars(
@@ -167,17 +169,22 @@ async function importBars(
     ...to,
     onBlock(block) {
       const { inserted, replaced, unchanged } = writer.write(block, batch)
-      written += inserted + replaced + unchanged
+      outcomes.inserted += inserted
+      outcomes.replaced += replaced
+      outcomes.unchanged += unchanged
       for (const symbol of block.symbols)
         symbols.set(symbol, layout.factor === 'preclose' || symbols.get(symbol) === true)
     },
   })
+  return balanced(rowsIn, outcomes, rowsRefused, source.path)
+}
+
 async function importRows(
   { source, layout }: PlannedFile,
   sink: Sink,
   to: FileListener,
 ): Promise<ImportCounts> {
-  let rowsIn = -1
+  let rowsIn = 0
   let rowsRefused = 0
   const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
   const take = (met: Outcome | Refusal): void => {
@@ -188,8 +195,8 @@ async function importRows(
     }
   }
   const width = source.header.length
-  await readDelimited(readContent(source, to.onRead), source, source.path, layout.columns, (row) => {
-    if (++rowsIn === 0) return
+  const put = (row: Row): void => {
+    rowsIn++
     try {
       if (row.width !== width) throw new RefusedRow('wrong_field_count', '')
       const met = sink.put(row)
@@ -198,9 +205,10 @@ async function importRows(
       if (!(error instanceof RefusedRow)) throw error
       take(refusalOf(row, error))
     }
-  })
+  }
+  await readRecords(source, layout.columns, put, to.onRead)
   for (const met of sink.finish?.() ?? []) take(met)
-  return balanced(Math.max(0, rowsIn), outcomes, rowsRefused, source.path)
+  return balanced(rowsIn, outcomes, rowsRefused, source.path)
 }
 
 /** The counts of a file. Every row is written or refused: both were counted, neither is inferred. */

@@ -1,8 +1,8 @@
 import { RefusedRow, type Row } from '../row.ts'
 import type { DaySet } from '../days.ts'
-import { readDelimited } from '../formats/delimited.ts'
+import { readRecords } from '../formats/index.ts'
 import type { Layout } from '../layout.ts'
-import { readContent, type Source } from '../source.ts'
+import type { OnRead, Source } from '../source.ts'
 import { type BarBlock, BLOCK_ROWS, createBlockBuilder } from './block.ts'
 import { createBarRules } from './rules.ts'
 import type { SeenDays } from './seen.ts'
@@ -15,12 +15,11 @@ export interface Refusal {
   readonly raw: string
 }
 
-/** What reading one file of bars tells. */
+/** What reading one table of bars tells. */
 export interface BarListener {
   onBlock(block: BarBlock): void
   onRefusal(refusal: Refusal): void
-  /** Bytes of the file read so far; what it answers is waited for before more is read. */
-  onRead(bytes: number): Promise<void> | void
+  readonly onRead: OnRead
 }
 
 /** What is kept of a row that is kept out. */
@@ -34,9 +33,9 @@ export const refusalOf = (row: Row, { reason, field }: RefusedRow): Refusal => (
 })
 
 /**
- * Read one file of bars; answers the rows in and how many of them were refused.
+ * Read one table of bars; answers the rows in and how many of them were refused.
  *
- * Errors: those of readDelimited and of the rules, with file and row; what `onRead` throws.
+ * Errors: those of readRecords and of the rules, with file and row; what `onRead` throws.
  */
 export async function readBars(
   source: Source,
@@ -48,18 +47,10 @@ export async function readBars(
   const rules = createBarRules(layout, calendar, seen, source.path)
   const block = createBlockBuilder()
   const width = source.header.length
-  let rowsIn = -1
+  let rowsIn = 0
   let rowsRefused = 0
-  async function* content(): AsyncGenerator<Buffer> {
-    let read = 0
-    for await (const chunk of readContent(source, (bytes) => (read = bytes))) {
-      yield chunk
-      await onRead(read)
-    }
-    await onRead(read)
-  }
-  await readDelimited(content(), source, source.path, layout.columns, (row) => {
-    if (++rowsIn === 0) return
+  const take = (row: Row): void => {
+    rowsIn++
     try {
       if (row.width !== width) throw new RefusedRow('wrong_field_count', '')
       block.add(rules.read(row))
@@ -69,8 +60,9 @@ export async function readBars(
       rowsRefused++
       onRefusal(refusalOf(row, error))
     }
-  })
+  }
+  await readRecords(source, layout.columns, take, onRead)
   rules.finish()
   if (block.rows > 0) onBlock(block.take())
-  return { rowsIn: Math.max(0, rowsIn), rowsRefused }
+  return { rowsIn, rowsRefused }
 }

@@ -28,7 +28,7 @@ export interface BarCounts {
   readonly rowsRefused: number
 }
 
-/** Reads the bars of one import call, one file at a time. */
+/** Reads the bars of one import call, one table at a time. */
 export interface BarReader {
   read(source: Source, layout: Layout, calendar: DaySet, listener: BarListener): Promise<BarCounts>
   /** What is being read is given up. */
@@ -41,30 +41,47 @@ const THREAD_BYTES = 4 * 2 ** 20
 /** Of the sources or, in the app, of the bundle beside it. */
 const entry = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './barThread.js', import.meta.url)
 
-/** A reader for files of so many bytes together: on a thread of its own where that is worth while. */
-export function createBarReader(bytes: number): BarReader {
-  return bytes < THREAD_BYTES ? inlineReader() : threadReader()
+/**
+ * A reader for tables of so many bytes together: on a thread of its own where that is worth while. When `signal` aborts,
+ * what is being read ends with its reason.
+ */
+export function createBarReader(bytes: number, signal?: AbortSignal): BarReader {
+  return bytes < THREAD_BYTES ? inlineReader(signal) : threadReader(signal)
 }
 
-function inlineReader(): BarReader {
+function inlineReader(signal: AbortSignal | undefined): BarReader {
   const seen = createSeenDays()
   return {
-    read: (source, layout, calendar, listener) => readBars(source, layout, calendar, seen, listener),
+    read: (source, layout, calendar, listener) =>
+      readBars(source, layout, calendar, seen, {
+        ...listener,
+        async onRead(bytes) {
+          await listener.onRead(bytes)
+          // Reading may never leave the processor to whoever aborts.
+          await new Promise<void>((resolve) => setImmediate(resolve))
+          signal?.throwIfAborted()
+        },
+      }),
     close: () => undefined,
   }
 }
 
-function threadReader(): BarReader {
+function threadReader(signal: AbortSignal | undefined): BarReader {
   const worker = new Worker(entry)
+  /** Why there is nothing more to come of the thread. */
+  let ended: { readonly error: unknown } | null = null
   let listening: {
     readonly listener: BarListener
     readonly resolve: (counts: BarCounts) => void
     readonly reject: (error: unknown) => void
   } | null = null
   const end = (error: unknown): void => {
-    listening?.reject(error)
+    ended ??= { error }
+    listening?.reject(ended.error)
     listening = null
+    void worker.terminate()
   }
+  const abort = (): void => end(signal!.reason)
   const post = (message: ToThread): void => worker.postMessage(message)
   const take = async (message: FromThread): Promise<void> => {
     if (listening === null) return
@@ -89,16 +106,26 @@ function threadReader(): BarReader {
     }
   }
   worker.on('message', (message: FromThread) => void take(message))
-  worker.on('error', end)
-  worker.on('exit', () => end(new PlateauError('internal', 'The thread that reads bars has ended.')))
+  const died = (cause: unknown): void =>
+    end(new PlateauError('internal', 'The thread that reads bars has ended.', { cause }))
+  worker.on('error', died)
+  worker.on('messageerror', died)
+  worker.on('exit', died)
+  signal?.addEventListener('abort', abort, { once: true })
+  if (signal?.aborted === true) abort()
 
   return {
     read: (source, layout, calendar, listener) =>
       new Promise((resolve, reject) => {
+        if (ended !== null) {
+          reject(ended.error)
+          return
+        }
         listening = { listener, resolve, reject }
         post({ type: 'read', source, layout, days: [...calendar.days] })
       }),
     close() {
+      signal?.removeEventListener('abort', abort)
       listening = null
       void worker.terminate()
     },

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inspectSource, readContent } from '../../../src-main/ingest/source.ts'
+import { inspectFile } from '../../../src-main/ingest/formats/index.ts'
+import { readContent } from '../../../src-main/ingest/formats/text.ts'
+import type { Content, Encoding, Source } from '../../../src-main/ingest/source.ts'
 import { refusal } from './workspace.ts'
 
 let folder: string
@@ -22,20 +24,32 @@ function file(name: string, content: string | Uint8Array): string {
   return path
 }
 
+async function inspect(path: string, encoding: Encoding | 'auto' = 'auto'): Promise<Source> {
+  const { sources, skipped } = await inspectFile(path, { encoding })
+  expect([sources.length, skipped]).toEqual([1, []])
+  return sources[0]
+}
+
+const delimited = ({ content }: Source): Extract<Content, { format: 'delimited' }> => {
+  if (content.format !== 'delimited') throw new Error(content.format)
+  return content
+}
+
 async function textOf(path: string): Promise<string> {
-  const source = await inspectSource(path)
+  const { place, encoding } = delimited(await inspect(path))
   const chunks: Buffer[] = []
-  for await (const chunk of readContent(source, () => {})) chunks.push(chunk)
-  return new TextDecoder(source.encoding).decode(Buffer.concat(chunks))
+  for await (const chunk of readContent(place, path, () => {})) chunks.push(chunk)
+  return new TextDecoder(encoding).decode(Buffer.concat(chunks))
 }
 
 /** 股票代码,名称 and 600000,浦发银行 in GBK. */
 const GBK = Buffer.from('b9c9c6b1b4fac2eb2cc3fbb3c60a3630303030302cc6d6b7a2d2f8d0d00a', 'hex')
 
-describe('inspectSource', () => {
+describe('inspectFile', () => {
   it('knows gzip by its bytes, not its name', async () => {
-    const source = await inspectSource(file('zipped.csv', gzipSync('a;b\n1;2\n')))
-    expect(source).toMatchObject({ gzip: true, name: 'zipped', delimiter: ';', header: ['a', 'b'] })
+    const source = await inspect(file('zipped.csv', gzipSync('a;b\n1;2\n')))
+    expect(source).toMatchObject({ name: 'zipped', header: ['a', 'b'] })
+    expect(delimited(source)).toMatchObject({ place: { gzip: true }, delimiter: ';' })
     expect(await textOf(source.path)).toBe('a;b\n1;2\n')
   })
 
@@ -45,21 +59,33 @@ describe('inspectSource', () => {
       file('h.csv.gz', gzipSync('a\n'.repeat(300_000))),
     ]) {
       const expected = createHash('sha256').update(readFileSync(path)).digest('hex')
-      expect((await inspectSource(path)).sha256).toBe(expected)
+      expect((await inspect(path)).sha256).toBe(expected)
     }
   })
 
   it('reads UTF-8 with and without a byte order mark, and GBK', async () => {
-    expect((await inspectSource(file('utf8.csv', '日期,收盘\n'))).header).toEqual(['日期', '收盘'])
-    expect((await inspectSource(file('bom.csv', '\ufeff日期,收盘\n'))).header).toEqual(['日期', '收盘'])
-    const gbk = await inspectSource(file('gbk.csv', GBK))
-    expect(gbk).toMatchObject({ encoding: 'gb18030', header: ['股票代码', '名称'] })
+    expect((await inspect(file('utf8.csv', '日期,收盘\n'))).header).toEqual(['日期', '收盘'])
+    expect((await inspect(file('bom.csv', '\ufeff日期,收盘\n'))).header).toEqual(['日期', '收盘'])
+    const gbk = await inspect(file('gbk.csv', GBK))
+    expect(gbk.header).toEqual(['股票代码', '名称'])
+    expect(delimited(gbk).encoding).toBe('gb18030')
     expect(await textOf(gbk.path)).toBe('股票代码,名称\n600000,浦发银行\n')
+  })
+
+  it('takes the encoding that is ordered, and refuses text that is not in it', async () => {
+    const utf8 = file('ordered.csv', '日期\n平平\n')
+    expect((await inspect(utf8, 'utf-8')).header).toEqual(['日期'])
+    // These bytes are GB18030 too, of other characters.
+    expect((await inspect(utf8, 'gb18030')).header).toEqual([
+      new TextDecoder('gb18030').decode(Buffer.from('日期')),
+    ])
+    const error = await refusal(() => inspect(file('gbk.csv', GBK), 'utf-8'))
+    expect([error.code, error.place.row]).toEqual(['file_corrupt', 1])
   })
 
   it('tells GBK from UTF-8 by the whole file, not by its start', async () => {
     const late = Buffer.concat([Buffer.from('a,b\n'.repeat(200_000)), GBK])
-    expect((await inspectSource(file('late.csv', late))).encoding).toBe('gb18030')
+    expect(delimited(await inspect(file('late.csv', late))).encoding).toBe('gb18030')
   })
 
   it('decodes characters cut by a chunk boundary', async () => {
@@ -72,7 +98,9 @@ describe('inspectSource', () => {
   const gz = gzipSync(Array.from({ length: 5000 }, (_, i) => `${i},${i * i}\n`).join(''))
   it.each<[string, string, string | Uint8Array, string, number | undefined]>([
     ['a PDF', 'pdf.csv', '%PDF-1.7\n', 'file_not_recognised', undefined],
-    ['a workbook', 'xlsx.csv', 'PK\x03\x04....', 'file_not_recognised', undefined],
+    ['an archive cut off', 'zip.csv', 'PK\x03\x04....', 'file_corrupt', undefined],
+    ['a Parquet file cut off', 'parquet.csv', 'PAR1....', 'file_corrupt', undefined],
+    ['a compressed archive', 'zip.csv.gz', gzipSync('PK\x03\x04....'), 'file_not_recognised', undefined],
     ['UTF-16', 'utf16.csv', Buffer.from('\ufeffa,b\n', 'utf16le'), 'file_not_recognised', undefined],
     ['a compressed PDF', 'pdf.csv.gz', gzipSync('%PDF-1.7\n'), 'file_not_recognised', undefined],
     ['text named .gz', 'text.csv.gz', 'a,b\n1,2\n', 'file_not_recognised', undefined],
@@ -109,7 +137,7 @@ describe('inspectSource', () => {
     ],
     ['two columns of one name', 'twice.csv', 'a,b,a\n', 'file_not_recognised', 1],
   ])('refuses %s', async (_, name, content, code, row) => {
-    const error = await refusal(() => inspectSource(file(name, content)))
+    const error = await refusal(() => inspect(file(name, content)))
     expect([error.code, error.place.row]).toEqual([code, row])
     expect(error.place.file).toBe(join(folder, name))
     expect(error.remedy).toBeTruthy()
@@ -117,13 +145,13 @@ describe('inspectSource', () => {
 
   it('refuses a gzip that is cut off, at any length, with the row', async () => {
     for (const length of [3, 12, 400, gz.length - 9, gz.length - 1]) {
-      const error = await refusal(() => inspectSource(file('cut.csv.gz', gz.subarray(0, length))))
+      const error = await refusal(() => inspect(file('cut.csv.gz', gz.subarray(0, length))))
       expect(error.code).toBe('file_corrupt')
       expect(error.place.row).toBeGreaterThan(0)
     }
   })
 
   it('refuses what is not there', async () => {
-    expect((await refusal(() => inspectSource(join(folder, 'none.csv')))).code).toBe('file_not_found')
+    expect((await refusal(() => inspect(join(folder, 'none.csv')))).code).toBe('file_not_found')
   })
 })

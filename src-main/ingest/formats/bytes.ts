@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs'
+import { pipeline, Readable } from 'node:stream'
+import { crc32, createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib'
+import { corrupt, fileError, type Place } from '../source.ts'
+import { requireSaneRatio } from './limits.ts'
+
+export const CHUNK_BYTES = 262_144
+
+/** The bytes of a place while they are read. */
+export interface OpenBytes {
+  /** Bytes of the disk read so far. */
+  read(): number
+  /** Errors: whatever the disk and zlib say (`bytesError`); file_corrupt when limits are passed or a checksum is off. */
+  readonly chunks: AsyncGenerator<Buffer>
+}
+
+/** Read a place from its start, inflated; `onDisk` hears the bytes as they lie on the disk. `path` is for errors. */
+export function openBytes(
+  { file, member, gzip }: Place,
+  path: string,
+  onDisk?: (chunk: Buffer) => void,
+): OpenBytes {
+  const empty = member?.packedBytes === 0
+  const range = member === null ? {} : { start: member.start, end: member.start + member.packedBytes - 1 }
+  const disk = empty ? Readable.from([]) : createReadStream(file, { highWaterMark: CHUNK_BYTES, ...range })
+  let read = 0
+  disk.on('data', (chunk: Buffer) => {
+    read += chunk.length
+    onDisk?.(chunk)
+  })
+
+  const inflaters: (InflateRaw | Gunzip)[] = []
+  if (member?.deflated === true && !empty) inflaters.push(createInflateRaw({ chunkSize: CHUNK_BYTES }))
+  const unpacked = inflaters[0] ?? disk
+  let crc = 0
+  let bytes = 0
+  if (member !== null) {
+    unpacked.on('data', (chunk: Buffer) => {
+      crc = crc32(chunk, crc)
+      bytes += chunk.length
+    })
+  }
+  if (gzip) inflaters.push(createGunzip({ chunkSize: CHUNK_BYTES }))
+  // The error reaches the reader of the last stream; the callback only keeps it from being unhandled.
+  const content = inflaters.length === 0 ? disk : pipeline([disk, ...inflaters], () => {})
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let out = 0
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      out += chunk.length
+      if (inflaters.length > 0) requireSaneRatio(out, inflaters[0].bytesWritten, path)
+      if (member !== null && bytes > member.bytes) break
+      yield chunk
+    }
+    if (member !== null && (bytes !== member.bytes || crc !== member.crc32))
+      throw corrupt(path, 'The data of this member of the archive are not those it was packed from.')
+  }
+  return { read: () => read, chunks: chunks() }
+}
+
+/** Whatever ended the reading of a place as an error for the user. */
+export function bytesError(error: unknown, path: string, row?: number): Error {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code?.startsWith('Z_') === true)
+    return corrupt(path, `The packed data are damaged or cut off (${message}).`, row, error)
+  return fileError(error, path)
+}
+
+/** All bytes of a place, at most `limit` of them. Errors: those of bytesError; file_corrupt beyond the limit. */
+export async function readAll(place: Place, path: string, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of openBytes(place, path).chunks) {
+      bytes += chunk.length
+      if (bytes > limit) throw corrupt(path, `A part of the file is larger than ${limit} bytes.`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw bytesError(error, path)
+  }
+  return Buffer.concat(chunks)
+}

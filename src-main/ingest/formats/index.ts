@@ -1,0 +1,112 @@
+import { open, stat } from 'node:fs/promises'
+import type { Columns } from '../layout.ts'
+import type { Row } from '../row.ts'
+import { fileError, hashFile, notRecognised, type OnRead, type Source } from '../source.ts'
+import { inspectParquet, readParquet } from './parquet.ts'
+import { readQlib } from './qlib.ts'
+import { inspectText, type InspectOptions, readText } from './text.ts'
+import { inspectWorkbook, isWorkbook, readWorkbook } from './workbook.ts'
+import { listArchive } from './zip.ts'
+
+/** The tables of a file, and what of it is no table and why. */
+export interface Tables {
+  readonly sources: readonly Source[]
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+}
+
+/** Names of files that hold tables. */
+export const DATA_FILE = /\.(csv|tsv)(\.gz)?$|\.(gz|zip|xlsx|xlsm|parquet|parq|pq)$/i
+
+const GZIP = Buffer.from([0x1f, 0x8b])
+const ZIP = Buffer.from('PK\x03\x04')
+const EMPTY_ZIP = Buffer.from('PK\x05\x06')
+const PARQUET = Buffer.from('PAR1')
+
+/**
+ * The tables of a file, whatever its format: what it is, is told by its bytes and never by its name.
+ *
+ * Errors: file_not_found, file_unreadable, and those of the formats; the reason of `signal` when it aborts.
+ */
+export async function inspectFile(path: string, options: InspectOptions): Promise<Tables> {
+  const { bytes, start } = await readStart(path)
+  const begins = (signature: Buffer): boolean => start.subarray(0, signature.length).equals(signature)
+  if (begins(PARQUET)) return { sources: [await inspectParquet(path, bytes, options.signal)], skipped: [] }
+  if (begins(ZIP) || begins(EMPTY_ZIP)) return inspectZip(path, options)
+  const gzip = begins(GZIP)
+  if (!gzip && /\.gz$/i.test(path)) {
+    throw notRecognised(
+      path,
+      'The name ends in .gz but the content is not gzip.',
+      'Rename the file, or compress it.',
+    )
+  }
+  const source = await inspectText({ file: path, member: null, gzip }, { path, bytes }, options)
+  return { sources: [source], skipped: [] }
+}
+
+async function inspectZip(path: string, options: InspectOptions): Promise<Tables> {
+  const entries = await listArchive(path)
+  const sha256 = await hashFile(path, options.signal)
+  if (isWorkbook(entries)) return inspectWorkbook(path, sha256, entries, options.signal)
+  const sources: Source[] = []
+  const skipped: { path: string; reason: string }[] = []
+  for (const entry of entries) {
+    const shown = `${path}#${entry.name}`
+    const reason = 'problem' in entry ? entry.problem : reasonToSkip(entry.name)
+    if (reason !== null) skipped.push({ path: shown, reason })
+    else if ('member' in entry) {
+      const { member } = entry
+      const place = { file: path, member, gzip: /\.gz$/i.test(member.name) }
+      sources.push(await inspectText(place, { path: shown, bytes: member.packedBytes, sha256 }, options))
+    }
+  }
+  return { sources, skipped }
+}
+
+/** Why a member of an archive is not read; null when it is. */
+function reasonToSkip(name: string): string | null {
+  if (/\.zip$/i.test(name)) return 'an archive inside the archive: unpack it'
+  if (/\.(xlsx|xlsm|parquet|parq|pq)$/i.test(name))
+    return 'a workbook or Parquet file inside the archive: unpack it'
+  return DATA_FILE.test(name) ? null : 'not a data file'
+}
+
+/**
+ * Visit the records of a table after its header; the row given is valid during the call only. Memory does not grow with
+ * the table.
+ *
+ * Errors: file_corrupt and file_unreadable with the place; what `visit` and `onRead` throw.
+ */
+export async function readRecords(
+  source: Source,
+  columns: Columns,
+  visit: (row: Row) => void,
+  onRead: OnRead,
+): Promise<void> {
+  const { content } = source
+  switch (content.format) {
+    case 'delimited':
+      return readText({ path: source.path, content }, columns, visit, onRead)
+    case 'parquet':
+      return readParquet(source, columns, visit, onRead)
+    case 'workbook':
+      return readWorkbook({ ...source, content }, columns, visit, onRead)
+    case 'qlib':
+      return readQlib({ ...source, content }, columns, visit, onRead)
+  }
+}
+
+async function readStart(path: string): Promise<{ bytes: number; start: Buffer }> {
+  try {
+    const { size } = await stat(path)
+    const handle = await open(path, 'r')
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0)
+      return { bytes: size, start: buffer.subarray(0, bytesRead) }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw fileError(error, path)
+  }
+}

@@ -1,0 +1,39 @@
+import { PlateauError } from '../../../src-shared/errors.ts'
+
+/**
+ * What packed data may inflate to. Market data in text shrinks 3 to 20 times; what shrinks hundreds of times is made to
+ * fill memory or disk.
+ */
+export const MAX_RATIO = 200
+/** Up to here the ratio says nothing: a small file of one repeated row is none the worse for it. */
+export const FREE_BYTES = 10 * 2 ** 20
+export const MAX_ENTRIES = 20_000
+export const MAX_ENTRY_BYTES = 4 * 2 ** 30
+export const MAX_ARCHIVE_BYTES = 20 * 2 ** 30
+
+/** Folders inside folders, and files of all of them. */
+export const MAX_FOLDER_DEPTH = 12
+export const MAX_FILES = 100_000
+
+/** Shared strings are kept in memory while a sheet is read. */
+export const MAX_SHARED_STRINGS_BYTES = 256 * 2 ** 20
+export const MAX_SHEET_BYTES = 2 ** 30
+/** Lists of sheets and styles. */
+export const MAX_PART_BYTES = 16 * 2 ** 20
+
+/** A row group is kept in memory while it is read. */
+export const MAX_ROW_GROUP_BYTES = 2 ** 30
+export const MAX_ROW_GROUP_ROWS = 16 * 2 ** 20
+
+/** Errors: file_corrupt when `bytes` inflated from `packed` are out of all proportion. */
+export function requireSaneRatio(bytes: number, packed: number, path: string): void {
+  if (bytes > FREE_BYTES && bytes > MAX_RATIO * packed)
+    throw tooLarge(path, `It inflates to more than ${MAX_RATIO} times its size`)
+}
+
+export function tooLarge(path: string, what: string): PlateauError {
+  return new PlateauError('file_corrupt', `${what}: not a table of market data, or damaged.`, {
+    place: { file: path },
+    remedy: 'Unpack the file, check what is in it, and import that.',
+  })
+}

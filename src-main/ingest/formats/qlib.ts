@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseDate } from '../../../src-shared/domain/date.ts'
+import type { Columns } from '../layout.ts'
+import type { Row } from '../row.ts'
+import { type Content, corrupt, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
+import { float32Text } from './cells.ts'
+import { CellRow } from './delimited.ts'
+
+/**
+ * Qlib's folder of daily data (its documentation, "Data Layer", and scripts/dump_bin.py): `calendars/day.txt` has the
+ * trading days, `features/CODE/FIELD.day.bin` one field of one instrument as little-endian float32, the first of which
+ * is the position of the first value's day in the calendar. NaN = missing.
+ */
+
+/** What is read of an instrument, as far as there. */
+const FIELDS = ['open', 'high', 'low', 'close', 'volume', 'factor', 'change'] as const
+const VALUE_BYTES = 4
+
+type QlibContent = Extract<Content, { format: 'qlib' }>
+
+/** True for a folder laid out as Qlib's. */
+export async function isQlibFolder(folder: string): Promise<boolean> {
+  try {
+    return (
+      (await stat(join(folder, 'calendars', 'day.txt'))).isFile() &&
+      (await stat(join(folder, 'features'))).isDirectory()
+    )
+  } catch {
+    return false
+  }
+}
+
+/**
+ * One table per instrument, named after it, in the order of names, and the folders that hold none.
+ *
+ * Errors: file_corrupt for a calendar that is none or values beyond it, file_unreadable; the reason of `signal`.
+ */
+export async function inspectQlib(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<{ sources: Source[]; skipped: { path: string; reason: string }[] }> {
+  const features = join(folder, 'features')
+  const calendar = await readCalendar(folder)
+  const sources: Source[] = []
+  const skipped: { path: string; reason: string }[] = []
+  for (const code of (await list(features)).sort()) {
+    signal?.throwIfAborted()
+    const path = join(features, code)
+    const files = code.startsWith('.') ? [] : await list(path)
+    const fields = FIELDS.filter((field) => files.includes(`${field}.day.bin`))
+    if (fields.length === 0) {
+      skipped.push({ path, reason: 'no daily values' })
+      continue
+    }
+    const content: QlibContent = { format: 'qlib', folder, code, fields }
+    const hash = createHash('sha256').update(calendar.bytes)
+    let bytes = 0
+    const table = await readInstrument(content, path, calendar.days, (file) => {
+      hash.update(file)
+      bytes += file.length
+    })
+    sources.push({
+      path,
+      name: code,
+      bytes,
+      sha256: hash.digest('hex'),
+      format: 'qlib',
+      content,
+      header: ['date', ...fields],
+      sample: table.slice(0, SAMPLE_ROWS),
+    })
+  }
+  return { sources, skipped }
+}
+
+/** Visit the days on which any field has a value; the first is row 2. Errors: as of inspectQlib. */
+export async function readQlib(
+  { path, content, bytes }: { path: string; content: QlibContent; bytes: number },
+  columns: Columns,
+  visit: (row: Row) => void,
+  onRead: OnRead,
+): Promise<void> {
+  const { days } = await readCalendar(content.folder)
+  const row = new CellRow(columns)
+  const table = await readInstrument(content, path, days, () => undefined)
+  table.forEach((cells, at) => {
+    row.read(cells, at + 2)
+    visit(row)
+  })
+  await onRead(bytes)
+}
+
+async function readCalendar(folder: string): Promise<{ bytes: Buffer; days: readonly string[] }> {
+  const path = join(folder, 'calendars', 'day.txt')
+  const bytes = await read(path)
+  const days = bytes
+    .toString('utf8')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+  const wrong = days.findIndex((day) => parseDate(day) === null)
+  if (wrong !== -1) throw corrupt(path, `${days[wrong].slice(0, 40)} is no trading day.`, wrong + 1)
+  return { bytes, days }
+}
+
+/** The records of an instrument: a few thousand days at most, so that they are read at once. */
+async function readInstrument(
+  { folder, code, fields }: QlibContent,
+  path: string,
+  days: readonly string[],
+  onFile: (bytes: Buffer) => void,
+): Promise<string[][]> {
+  const columns = await Promise.all(
+    fields.map(async (field) => {
+      const file = join(folder, 'features', code, `${field}.day.bin`)
+      return { file, bytes: await read(file) }
+    }),
+  )
+  let from = days.length
+  let to = 0
+  const parsed = columns.map(({ file, bytes }) => {
+    onFile(bytes)
+    const first = bytes.length >= VALUE_BYTES ? bytes.readFloatLE(0) : 0
+    const count = Math.max(0, bytes.length / VALUE_BYTES - 1)
+    if (bytes.length % VALUE_BYTES !== 0 || !Number.isInteger(first) || first < 0)
+      throw corrupt(file, 'It is not a column of float32 values with the position of the first in front.')
+    if (first + count > days.length)
+      throw corrupt(
+        file,
+        `Its ${count} values from day ${first} on end after the ${days.length} days of the calendar.`,
+      )
+    if (count > 0) {
+      from = Math.min(from, first)
+      to = Math.max(to, first + count)
+    }
+    return { bytes, first, count }
+  })
+  const records: string[][] = []
+  for (let day = from; day < to; day++) {
+    let any = false
+    const cells = [days[day]]
+    for (const { bytes, first, count } of parsed) {
+      const at = day - first
+      const value = at >= 0 && at < count ? bytes.readFloatLE(VALUE_BYTES * (at + 1)) : NaN
+      if (value === value) any = true
+      cells.push(float32Text(value))
+    }
+    if (any) records.push(cells)
+  }
+  if (records.length === 0 && columns.length === 0) throw corrupt(path, 'It has no values.')
+  return records
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw fileError(error, path)
+  }
+}
+
+async function list(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return []
+    throw fileError(error, path)
+  }
+}

@@ -1,0 +1,87 @@
+import { TextDecoder } from 'node:util'
+import { type Entry, getFileNameLowLevel, openPromise, validateFileName } from 'yauzl'
+import { corrupt, type Member } from '../source.ts'
+import { MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_ENTRY_BYTES, requireSaneRatio, tooLarge } from './limits.ts'
+
+/** A file of an archive: what it takes to read it, or why it is not read. */
+export type ArchiveEntry =
+  { readonly name: string; readonly member: Member } | { readonly name: string; readonly problem: string }
+
+const STORED = 0
+const DEFLATED = 8
+const UTF8_FLAG = 0x800
+
+/**
+ * The files of a zip archive, folders left out. The sizes that the archive states are held against the limits before
+ * anything is inflated; that it keeps to them is checked while it is (bytes.ts).
+ *
+ * Errors: file_corrupt when it is no archive, cut off, damaged, or inflates beyond the limits.
+ */
+export async function listArchive(path: string): Promise<readonly ArchiveEntry[]> {
+  const entries: ArchiveEntry[] = []
+  let packed = 0
+  let inflated = 0
+  try {
+    const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false })
+    try {
+      if (zip.entryCount > MAX_ENTRIES) throw tooLarge(path, `It has more than ${MAX_ENTRIES} members`)
+      for await (const entry of zip.eachEntry()) {
+        const name = nameOf(entry)
+        if (name.endsWith('/')) continue
+        if (entry.uncompressedSize > MAX_ENTRY_BYTES)
+          throw tooLarge(`${path}#${name}`, `It inflates to more than ${MAX_ENTRY_BYTES} bytes`)
+        requireSaneRatio(entry.uncompressedSize, entry.compressedSize, `${path}#${name}`)
+        inflated += entry.uncompressedSize
+        packed += entry.compressedSize
+        if (inflated > MAX_ARCHIVE_BYTES)
+          throw tooLarge(path, `It inflates to more than ${MAX_ARCHIVE_BYTES} bytes`)
+        // Members that lie over each other are how an archive inflates to more than its bytes can hold.
+        if (packed > zip.fileSize) throw tooLarge(path, 'Its members take more bytes than it has')
+        const problem = problemOf(entry, name)
+        if (problem !== null) entries.push({ name, problem })
+        else {
+          const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
+          const member = {
+            name,
+            start: fileDataStart,
+            packedBytes: entry.compressedSize,
+            bytes: entry.uncompressedSize,
+            deflated: entry.compressionMethod === DEFLATED,
+            crc32: entry.crc32,
+          }
+          entries.push({ name, member })
+        }
+      }
+    } finally {
+      zip.close()
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PlateauError') throw error
+    throw corrupt(path, `The archive is damaged or cut off (${(error as Error).message}).`, undefined, error)
+  }
+  return entries
+}
+
+/** Archivers of Chinese systems write names in GBK and do not say so. */
+function nameOf(entry: Entry): string {
+  const bytes = entry.fileNameRaw
+  if ((entry.generalPurposeBitFlag & UTF8_FLAG) === 0) {
+    for (const encoding of ['utf-8', 'gb18030']) {
+      try {
+        return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+      } catch {
+        continue
+      }
+    }
+  }
+  return getFileNameLowLevel(entry.generalPurposeBitFlag, bytes, entry.extraFields, false)
+}
+
+function problemOf(entry: Entry, name: string): string | null {
+  if (validateFileName(name) !== null) return 'its path leads out of the archive'
+  if (/(^|\/)(\.|__MACOSX\/)/.test(name)) return 'hidden'
+  if (entry.isEncrypted()) return 'encrypted'
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
+    return `packed by method ${entry.compressionMethod}, which is neither stored nor deflated`
+  return null
+}
