@@ -182,6 +182,7 @@ function withoutEngine(): StepInput {
   const batch: Batch = {
     rows,
     outputs: 1,
+    leastRows: 1,
     lossAndGradient(_weights, into, options) {
       fill(into)
       if (options?.outputs !== undefined) fill(options.outputs)

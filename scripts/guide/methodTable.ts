@@ -65,12 +65,8 @@ const REFERENCES: Partial<Readonly<Record<Method, readonly Reference[]>>> = {
     },
   ],
   rst: [{ file: 'rst', variants: { 'γ = 1': /gamma1\.0/, 'γ > 1': /gamma2/, 'γ < 1': /gamma0/ } }],
-  saf: [
-    { file: 'saf_mesa', variants: { 'class distributions': /mlp_ce.*saf/, 'one output': /mlp_mse.*saf/ } },
-  ],
-  mesa: [
-    { file: 'saf_mesa', variants: { 'class distributions': /mlp_ce.*mesa/, 'one output': /mlp_mse.*mesa/ } },
-  ],
+  saf: [{ file: 'saf_mesa', variants: { 'class distributions': /mlp_ce.*saf/ } }],
+  mesa: [{ file: 'saf_mesa', variants: { 'class distributions': /mlp_ce.*mesa/ } }],
   ssamf: [{ file: 'ssam', variants: { paper: /ssamf_paper/, code: /ssamf_code/ } }],
   ssamd: [
     {

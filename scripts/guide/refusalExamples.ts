@@ -66,6 +66,16 @@ const EXAMPLES: Readonly<Record<RefusalCode, Example>> = {
     schedule: { samples: { kind: 'sharpest' } },
     target: average,
   }),
+  sharpest_final: composed({
+    perturbation: {},
+    finalGradient: { kind: 'surrogateGap' },
+    schedule: { samples: { kind: 'sharpest' } },
+  }),
+  sharpest_steps: composed({
+    perturbation: {},
+    schedule: { steps: { kind: 'look' }, samples: { kind: 'sharpest' } },
+  }),
+  curve_without_end: { method: 'rst', curve: 'step' },
   dual_without_clients: composed({ perturbation: dual }),
   clients_without_dual: composed({ perturbation: {}, federated: {} }),
   clients_final: composed({ perturbation: dual, finalGradient: { kind: 'surrogateGap' }, federated: {} }),
@@ -82,6 +92,14 @@ const EXAMPLES: Readonly<Record<RefusalCode, Example>> = {
   proportional_without_decay: { method: 'sam', rhoSchedule: { kind: 'proportional', end: 0.01 } },
   past_target_too_early: { method: 'saf', startEpoch: 0, epochsBack: 3 },
   target_after_training: { method: 'mesa', startEpoch: 200 },
+  warm_up_after_training: {
+    method: 'plain',
+    learningRateSchedule: { warmUpEpochs: 100, decay: { kind: 'cosine' } },
+  },
+  decay_after_training: {
+    method: 'plain',
+    learningRateSchedule: { decay: { kind: 'step', everyEpochs: 100 } },
+  },
   nesterov: { method: 'plain', base: { rule: 'sgd', momentum: 0, nesterov: true } },
 }
 

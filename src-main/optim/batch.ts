@@ -32,6 +32,8 @@ export interface Batch {
   readonly rows: Int32Array
   /** Outputs of the model per row. */
   readonly outputs: number
+  /** Rows without which the loss has no gradient. */
+  readonly leastRows: number
   /** Fill `gradient` with d loss / d weights, the target's part included; answers the loss without the target's part. */
   lossAndGradient(weights: Float64Array, gradient: Float64Array, options?: PassOptions): Promise<number>
   /** Fill `outputs`, by the network of this step's gradients (dropout) or, for `whole`, the one that predicts. */

@@ -1,6 +1,6 @@
 import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import { compositionOf } from '../../src-shared/domain/optimizer/index.ts'
-import { takesCleanPass } from '../../src-shared/domain/optimizer/parts.ts'
+import { comparesPasses, takesCleanPass } from '../../src-shared/domain/optimizer/parts.ts'
 import { baseOptimizer } from './base/rules.ts'
 import type { Tensor } from './batch.ts'
 import { type Draws, initialRandom, seededDraws } from './draws.ts'
@@ -48,6 +48,7 @@ export function createOptimizer(
   const samples = createSamples(schedule.samples)
   const target = createTarget(composition.target)
   const cleanPass = takesCleanPass(composition)
+  const comparable = comparesPasses(composition)
   const needsOutputs = target.needsCleanOutputs || samples.needsCleanOutputs
   const cleanOutputsOf = growing()
 
@@ -113,7 +114,7 @@ export function createOptimizer(
 
       // Every evaluation that decides the step has been answered: from here on state and weights change. A mask's renewal
       // takes gradients at the new weights; when one rejects the old ones come back.
-      const measured = measure(work, cleanLoss, perturbedLoss, final)
+      const measured = measure(work, cleanLoss, perturbedLoss, final, comparable)
       const renewal = moved?.renewal?.due(work) === true ? moved.renewal : null
       const before = renewal && structuredClone({ weights, state })
       moved?.commit(work, state.perturbation as PlainState, perturbs)
@@ -140,6 +141,7 @@ function measure(
   cleanLoss: number | null,
   perturbedLoss: number | null,
   final: Float64Array,
+  comparable: boolean,
 ): Omit<StepTelemetry, 'evaluations' | 'predictions'> {
   const gradientNorm = cleanLoss === null ? null : cleanNorm
   const perturbedGradientNorm = perturbedLoss === null ? null : perturbedNorm
@@ -150,7 +152,8 @@ function measure(
     gradientNorm,
     perturbedGradientNorm,
     finalGradientNorm: final === perturbed ? perturbedNorm : final === clean ? cleanNorm : norm(final),
-    cosine: norms === 0 ? null : product / norms,
+    gap: cleanLoss === null || perturbedLoss === null || !comparable ? null : perturbedLoss - cleanLoss,
+    cosine: norms === 0 || !comparable ? null : product / norms,
     perturbationNorm: perturbedLoss === null ? null : offsetNorm,
     learningRate,
     rho: perturbedLoss === null ? null : rho,

@@ -1,4 +1,5 @@
 import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
+import { activeClients } from '../../src-shared/domain/optimizer/parts.ts'
 import type { StepInput, Tensor } from './batch.ts'
 import { createOptimizer, type OptimizerOptions } from './compose.ts'
 import { initialRandom, seededDraws } from './draws.ts'
@@ -42,10 +43,10 @@ export function createFederatedOptimizer(
 ): FederatedOptimizer {
   const { federated, perturbation } = compositionOf(config)
   if (federated === null || perturbation === null) throw new Error(`${config.method} has no clients.`)
-  const { clients, activeShare, localEpochs } = federated
+  const { clients, localEpochs } = federated
   const { draws = seededDraws } = options
   const local = createOptimizer(config, tensors, options)
-  const active = new Int32Array(Math.max(1, Math.round(clients * activeShare)))
+  const active = new Int32Array(activeClients(federated))
 
   return {
     clients,

@@ -1,7 +1,7 @@
 import type { Federated, FinalGradient } from '../../src-shared/domain/optimizer/parts.ts'
 import { createHessianProduct } from './hessianProduct.ts'
 import type { PlainState } from './optimizer.ts'
-import { dropNoise } from './perturbation/direction.ts'
+import { dropNoise } from './noise.ts'
 import type { Ascend } from './perturbation/scaling.ts'
 import { addScaled, combine, dot, norm, scale } from './vector.ts'
 import type { Work } from './work.ts'

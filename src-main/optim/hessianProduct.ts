@@ -1,9 +1,10 @@
-import { addScaled, combine } from './vector.ts'
+import { dropNoise } from './noise.ts'
+import { addScaled, norm, scale } from './vector.ts'
 import type { Work } from './work.ts'
 
 /**
  * Fill `out` with H(at) v / |v|, H the Hessian of the batch's loss, by the central difference of two gradients
- * `differenceStep` away on either side. `length` is |v|; a zero v gives zeros.
+ * `differenceStep` away on either side. `length` is |v|; a zero v gives zeros, and so does a difference that is rounding.
  */
 export type HessianProduct = (
   work: Work,
@@ -26,6 +27,9 @@ export function createHessianProduct(differenceStep: number, size: number): Hess
     await work.evaluate(point, ahead)
     addScaled(point, at, -h, v)
     await work.evaluate(point, out)
-    combine(out, 0.5 / differenceStep, ahead, -0.5 / differenceStep, out)
+    const gradient = norm(ahead)
+    addScaled(out, ahead, -1, out)
+    dropNoise(out, gradient)
+    scale(out, 0.5 / differenceStep, out)
   }
 }

@@ -14,12 +14,14 @@ export interface StepTelemetry {
   readonly cleanLoss: number | null
   /** Loss of the pass at the perturbed weights, on the samples it took. */
   readonly perturbedLoss: number | null
+  /** Perturbed less clean loss; null also where the two passes are not on the same samples. */
+  readonly gap: number | null
   /** Of the gradient at the weights. */
   readonly gradientNorm: number | null
   readonly perturbedGradientNorm: number | null
   /** Of what the base rule was handed, before clipping. */
   readonly finalGradientNorm: number
-  /** Cosine of clean and perturbed gradient; null when one of them is zero. */
+  /** Cosine of clean and perturbed gradient; null when one of them is zero, or they are not of the same samples. */
   readonly cosine: number | null
   readonly perturbationNorm: number | null
   readonly learningRate: number

@@ -30,7 +30,7 @@ export function createSamples(samples: Schedule['samples']): SamplesPart {
 /**
  * Sharpness-sensitive data selection (Du et al. 2022, ESAM): the gradient of the samples whose loss the perturbation raises
  * most. `paper`: the share of them itself; `code`: only those strictly above the last of them, one fewer without ties.
- * At least one is kept. What a sample's loss is the batch defines.
+ * As many as the batch's loss needs are kept. What a sample's loss is the batch defines.
  */
 function sharpest({ share, rule }: Extract<Schedule['samples'], { kind: 'sharpest' }>): SamplesPart {
   const outputsOf = growing()
@@ -54,7 +54,7 @@ function sharpest({ share, rule }: Extract<Schedule['samples'], { kind: 'sharpes
       const wanted = Math.floor(length * share) - (rule === 'code' ? 1 : 0)
       if (marks.length !== length) marks = new Uint8Array(length)
       marks.fill(0)
-      markLargest(rise, Math.max(1, wanted), marks)
+      markLargest(rise, Math.max(batch.leastRows, wanted), marks)
       const rowWeights = weightsOf(length)
       rowWeights.set(marks)
       return work.evaluate(work.point, work.perturbed, { rowWeights })

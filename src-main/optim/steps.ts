@@ -1,7 +1,7 @@
 import type { Schedule } from '../../src-shared/domain/optimizer/parts.ts'
 import type { Position, Tensor } from './batch.ts'
 import type { PlainState } from './optimizer.ts'
-import { dropNoise } from './perturbation/direction.ts'
+import { dropNoise } from './noise.ts'
 import { rangesOf } from './perturbation/scaling.ts'
 import { norm } from './vector.ts'
 import type { Work } from './work.ts'

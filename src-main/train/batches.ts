@@ -5,6 +5,9 @@ import { evaluateLoss, type Loss } from '../nn/losses/loss.ts'
 import { rowLosses } from '../nn/losses/rowLosses.ts'
 import type { Batch, TrainingData } from '../optim/batch.ts'
 
+/** The IC of two stocks is 1 or -1 whatever the weights. */
+const LEAST_FOR_IC = 3
+
 /** The train dates on an engine, as an optimizer asks for them: a batch is one date's whole cross-section. */
 export interface TrainingBatches {
   readonly training: TrainingData
@@ -59,6 +62,7 @@ export function createBatches(
     batch: (index, dropoutSeed) => ({
       rows: rows[index],
       outputs: 1,
+      leastRows: loss.kind === 'ic' ? LEAST_FOR_IC : 1,
       async lossAndGradient(weights, gradient, { outputs, rowWeights, target } = {}) {
         const mixed =
           target === undefined ? null : agreement(loss, labels[index], target.outputs, target.strength)

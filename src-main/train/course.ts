@@ -13,7 +13,7 @@ const BATCH_ORDER_STREAM = 2
 /** Stream that draws one dropout mask a step, whatever the optimizer: every pass of the step sees the same network. */
 const DROPOUT_STREAM = 3
 
-/** What an epoch's steps measured, and how many dates took none. */
+/** What an epoch's steps measured, and how many dates took none (a client's, once for each of its passes). */
 export interface EpochSteps {
   readonly steps: readonly StepTelemetry[]
   readonly skippedSteps: number
@@ -68,7 +68,7 @@ export function createCourse(
       into.steps.push(telemetry)
     } catch (error) {
       if (!isUndefinedLoss(error)) throw error
-      into.skippedSteps++
+      into.skippedSteps += given.second === null || given.second.rows === given.batch.rows ? 1 : 2
     }
   }
 
@@ -93,7 +93,7 @@ export function createCourse(
           stepsPerEpoch: 1,
           firstOfEpoch: true,
         }
-        const done = { steps: [], skippedSteps: 0 }
+        const done: { steps: StepTelemetry[]; skippedSteps: number } = { steps: [], skippedSteps: 0 }
         await federated.round(weights, state, async (client, step) => {
           const first = Math.floor((client * dates) / clients)
           const own = Math.floor(((client + 1) * dates) / clients) - first
@@ -113,7 +113,7 @@ export function createCourse(
   return {
     weights,
     async runEpoch(epoch) {
-      const done = { steps: [], skippedSteps: 0 }
+      const done: { steps: StepTelemetry[]; skippedSteps: number } = { steps: [], skippedSteps: 0 }
       const permutation = order.permutation(dates)
       for (let at = 0; at < stepsPerEpoch; at++) {
         const first = permutation[at * batchesPerStep]
@@ -124,7 +124,8 @@ export function createCourse(
           epoch,
           totalEpochs: maxEpochs,
           stepsPerEpoch,
-          firstOfEpoch: at === 0,
+          // A date without a loss leaves what the first step of an epoch does to the next one.
+          firstOfEpoch: done.steps.length === 0,
         }
         await take(
           (given) => optimizer.step(weights, state, given),

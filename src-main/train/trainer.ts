@@ -7,6 +7,7 @@ import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
 import { initialWeights } from '../nn/initialise.ts'
 import { gruLayout, type GruConfig } from '../nn/layout.ts'
 import { icOf } from '../nn/losses/ic.ts'
+import { SINGLE_ROUNDING } from '../nn/losses/loss.ts'
 import { meanSquaredError } from '../nn/losses/mse.ts'
 import type { StepTelemetry } from '../optim/optimizer.ts'
 import { createBatches } from './batches.ts'
@@ -103,9 +104,7 @@ function summary(steps: readonly StepTelemetry[]) {
   return {
     trainLoss: mean(steps.map(({ cleanLoss, perturbedLoss }) => (cleanLoss ?? perturbedLoss)!)),
     perturbedLoss: over((step) => step.perturbedLoss),
-    sharpnessGap: over(({ cleanLoss, perturbedLoss }) =>
-      cleanLoss === null || perturbedLoss === null ? null : perturbedLoss - cleanLoss,
-    ),
+    sharpnessGap: over((step) => step.gap),
     gradientNorm: over((step) => step.gradientNorm),
     perturbedGradientNorm: over((step) => step.perturbedGradientNorm),
     finalGradientNorm: over((step) => step.finalGradientNorm),
@@ -135,7 +134,7 @@ async function scores(
     if (labels === null)
       throw new PlateauError('internal', 'A cross-section of the train or valid part has no labels.')
     const predictions = await engine.predict(weights, handle)
-    const ic = icOf(predictions, labels)
+    const ic = icOf(predictions, labels, null, SINGLE_ROUNDING)
     if (ic !== null) ics.push(ic)
     squaredErrors.push(meanSquaredError({ predictions, labels, sampleWeights: null, outputs: 1 }).loss)
   }

@@ -113,6 +113,28 @@ export const studyConfig = z
     const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
     const optimizer = repeated(study.optimizers.map((o) => o.name))
     if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
+    study.optimizers.forEach(({ learningRateSchedule: { warmUpEpochs, decay } }, at) => {
+      const last = study.training.maxEpochs
+      const path = ['optimizers', at, 'learningRateSchedule']
+      if (decay.kind !== 'none' && warmUpEpochs >= last)
+        context.addIssue(
+          refusalIssue({
+            code: 'warm_up_after_training',
+            path: [...path, 'warmUpEpochs'],
+            message: `the decay begins after ${warmUpEpochs} epochs of warm-up, and training ends with epoch ${last}`,
+            values: { epochs: warmUpEpochs, last },
+          }),
+        )
+      if (decay.kind === 'step' && decay.everyEpochs >= last)
+        context.addIssue(
+          refusalIssue({
+            code: 'decay_after_training',
+            path: [...path, 'decay', 'everyEpochs'],
+            message: `the rate first decays after ${decay.everyEpochs} epochs, and training ends with epoch ${last}`,
+            values: { epochs: decay.everyEpochs, last },
+          }),
+        )
+    })
     study.optimizers.forEach((optimizer, at) => {
       const own = optimizer.method === 'composed'
       const target = own

@@ -153,7 +153,7 @@ export const en: Terms = {
     trainLoss: {
       name: 'Train loss',
       definition:
-        'Mean unperturbed loss over the steps of an epoch: −IC or mean squared error, as the study says',
+        'Mean loss of the steps’ first pass in an epoch (−IC or mean squared error, as the study says): at the weights, or where a method takes no pass there (RWP, ARWP) at the perturbed ones',
     },
     validLoss: { name: 'Valid loss', definition: 'Mean loss over the validation dates' },
     trainIc: { name: 'Train IC', definition: 'Mean IC over the training dates' },
@@ -165,7 +165,8 @@ export const en: Terms = {
     },
     sharpnessGap: {
       name: 'Sharpness gap',
-      definition: 'Mean perturbed loss less clean loss; none for a method without perturbation',
+      definition:
+        'Mean perturbed loss less clean loss; none where a method does not take both on the same samples',
     },
     gradientNorm: { name: 'Gradient norm', definition: 'Mean Euclidean norm of the gradient in an epoch' },
     evaluations: { name: 'Gradient evaluations', definition: 'Loss-and-gradient evaluations in an epoch' },

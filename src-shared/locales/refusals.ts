@@ -88,6 +88,19 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
     'zh-CN': '目标会改变用以选样本的损失：取消目标，或选“全部”',
     en: 'A target changes the loss by which the sharpest samples are chosen: choose no target, or all samples',
   },
+  sharpest_final: {
+    'zh-CN': '代理间隙比较两个梯度，须取自同一批样本：样本选“全部”，或最终梯度选“扰动后梯度”',
+    en: 'The surrogate gap compares two gradients, which must be of the same samples: choose all samples, or the perturbed gradient',
+  },
+  sharpest_steps: {
+    'zh-CN':
+      'LookSAM 保留扰动后梯度相对扰动前梯度的法向部分，两者须取自同一批样本：样本选“全部”，或步骤选“每一步”',
+    en: 'LookSAM keeps the part of the perturbed gradient normal to the clean one, which must be of the same samples: choose all samples, or every step',
+  },
+  curve_without_end: {
+    'zh-CN': '曲线需要终点概率：填写终点概率，或选“线性”',
+    en: 'A curve needs a probability to go to: give one, or choose linear',
+  },
   dual_without_clients: {
     'zh-CN': '对偶变量属于客户端：启用客户端，或改选方向',
     en: 'Dual variables belong to clients: switch clients on, or choose another direction',
@@ -127,6 +140,14 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
   target_after_training: {
     'zh-CN': '目标自第 {first} 轮起作用，而训练至第 {last} 轮即结束：提前起始轮次，或提高轮次上限',
     en: 'The target acts from epoch {first} on, and training ends with epoch {last}: start it earlier, or raise the epoch limit',
+  },
+  warm_up_after_training: {
+    'zh-CN': '衰减在 {epochs} 轮预热之后开始，而训练至第 {last} 轮即结束：缩短预热，或提高轮次上限',
+    en: 'The decay begins after {epochs} epochs of warm-up, and training ends with epoch {last}: shorten the warm-up, or raise the epoch limit',
+  },
+  decay_after_training: {
+    'zh-CN': '学习率在 {epochs} 轮后才首次衰减，而训练至第 {last} 轮即结束：缩短衰减间隔，或提高轮次上限',
+    en: 'The rate first decays after {epochs} epochs, and training ends with epoch {last}: decay more often, or raise the epoch limit',
   },
   nesterov: {
     'zh-CN': 'Nesterov 动量要求动量大于 0 且阻尼为 0',

@@ -81,14 +81,18 @@ export const zhCN = {
     bestEpoch: { name: '最优轮次', definition: '验证集 IC 最高的轮次，其参数即为模型' },
     trainLoss: {
       name: '训练损失',
-      definition: '一轮内各步未扰动损失的均值；损失为 −IC 或均方误差，由研究设定',
+      definition:
+        '一轮内各步首次计算的损失（−IC 或均方误差，由研究设定）的均值：在原参数处，不在原参数处计算的方法（RWP、ARWP）为扰动后的参数处',
     },
     validLoss: { name: '验证损失', definition: '验证集各截面损失的均值' },
     trainIc: { name: '训练 IC', definition: '训练集各截面 IC 的均值' },
     validIc: { name: '验证 IC', definition: '验证集各截面 IC 的均值' },
     validIcir: { name: '验证 ICIR', definition: '验证集 IC 的均值 ÷ 标准差' },
     icGap: { name: '泛化差距', definition: '最优轮次的训练 IC − 验证 IC，越小泛化越好' },
-    sharpnessGap: { name: '锐度差', definition: '扰动后损失 − 扰动前损失的均值；无扰动的方法没有该值' },
+    sharpnessGap: {
+      name: '锐度差',
+      definition: '扰动后损失 − 扰动前损失的均值；两者不取自同一批样本的方法没有该值',
+    },
     gradientNorm: { name: '梯度范数', definition: '一轮内梯度二范数的均值' },
     evaluations: { name: '梯度计算次数', definition: '一轮内损失与梯度的计算次数' },
     perturbedLoss: { name: '扰动后损失', definition: '扰动后参数处损失的均值' },

@@ -1,4 +1,4 @@
-import type { Loss } from './loss.ts'
+import { type Loss, SINGLE_ROUNDING } from './loss.ts'
 
 /** Labels whose loss, times `scale`, has the gradient of a date's loss and its agreement with other outputs together. */
 export interface Agreement {
@@ -38,5 +38,8 @@ function unitVector(values: Float64Array): Float64Array | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const centred = values.map((value) => value - mean)
   const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0))
-  return length === 0 ? null : centred.map((value) => value / length)
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  // Outputs come in float32: a spread of that precision's rounding is none.
+  if (length <= SINGLE_ROUNDING * largest * Math.sqrt(values.length)) return null
+  return centred.map((value) => value / length)
 }

@@ -1,7 +1,8 @@
 import type { Direction } from '../../../src-shared/domain/optimizer/parts.ts'
 import { createHessianProduct } from '../hessianProduct.ts'
 import type { PlainState } from '../optimizer.ts'
-import { addScaled, average, norm } from '../vector.ts'
+import { dropNoise } from '../noise.ts'
+import { addScaled, average } from '../vector.ts'
 import type { Work } from '../work.ts'
 
 /** The vector along which an ascent step is taken. */
@@ -12,9 +13,6 @@ export interface DirectionPart {
   /** Remember what the step saw; `perturbed` is false when it took no perturbation. */
   commit(work: Work, state: PlainState, perturbed: boolean): void
 }
-
-/** Below this share of the gradient a difference of gradients in float32 is rounding noise: no direction. */
-const NOISE = 2 ** -23
 
 export function createDirection(
   direction: Exclude<Direction, { kind: 'noise' }>,
@@ -68,7 +66,6 @@ function curvature(differenceStep: number, size: number): DirectionPart {
     init: () => ({}),
     async write(work, _state, out) {
       await hessianProduct(work, work.weights, work.clean, work.cleanNorm, out)
-      dropNoise(out, work.cleanNorm)
       return out
     },
     commit: () => undefined,
@@ -94,14 +91,4 @@ function dual(): DirectionPart {
       for (let i = 0; i < mu.length; i++) mu[i] += offset[i] - server[i]
     },
   }
-}
-
-/** Make a difference of gradients zeros where it is no more than their rounding. */
-export function dropNoise(
-  difference: Float64Array,
-  gradientNorm: number,
-  from = 0,
-  to = difference.length,
-): void {
-  if (norm(difference, from, to) <= NOISE * gradientNorm) difference.fill(0, from, to)
 }

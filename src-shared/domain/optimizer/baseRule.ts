@@ -6,7 +6,7 @@ import type { RefusalCode } from './refusal.ts'
  * but for AdamW.
  */
 
-const learningRate = z.number().positive().max(1)
+const learningRate = z.number().positive().max(10)
 const weightDecay = z.number().min(0).default(0)
 const decayRate = z.number().min(0).lt(1)
 
@@ -14,7 +14,7 @@ const moments = {
   learningRate: learningRate.default(1e-3),
   beta1: decayRate.default(0.9),
   beta2: decayRate.default(0.999),
-  epsilon: z.number().positive().default(1e-8),
+  epsilon: z.number().min(0).default(1e-8),
   /** Divide by the root of the largest second moment so far. */
   amsgrad: z.boolean().default(false),
 }
@@ -46,7 +46,7 @@ const rules = z.discriminatedUnion('rule', [
     learningRate: learningRate.default(1e-2),
     /** The rate of step t (from 1) is divided by 1 + (t - 1) learningRateDecay. */
     learningRateDecay: z.number().min(0).default(0),
-    epsilon: z.number().positive().default(1e-10),
+    epsilon: z.number().min(0).default(1e-10),
     initialSum: z.number().min(0).default(0),
     weightDecay,
   }),
@@ -56,7 +56,7 @@ const rules = z.discriminatedUnion('rule', [
     /** Decay of the running squares. */
     alpha: decayRate.default(0.99),
     momentum: decayRate.default(0),
-    epsilon: z.number().positive().default(1e-8),
+    epsilon: z.number().min(0).default(1e-8),
     /** Subtract the squared running mean: a variance instead of a second moment. */
     centered: z.boolean().default(false),
     weightDecay,

@@ -223,6 +223,15 @@ export function takesCleanPass({ perturbation, finalGradient, schedule }: Compos
   )
 }
 
+/** Whether the pass at the weights and the one at the perturbed weights are on the same samples. */
+export function comparesPasses({ schedule: { samples } }: Composition): boolean {
+  return samples.kind === 'all' || (samples.kind === 'sharpest' && samples.share >= ALL_SAMPLES)
+}
+
+/** Clients that train in a round. */
+export const activeClients = ({ clients, activeShare }: Federated): number =>
+  Math.max(1, Math.round(clients * activeShare))
+
 /** Work of a step, in expectation. */
 export interface StepCost {
   /** Evaluations of loss and gradient. */
@@ -254,9 +263,9 @@ export function stepCost(composition: Composition): StepCost {
 export function relativeCost(composition: Composition): number {
   const { gradients, predictions } = stepCost(composition)
   const perBatch = composition.schedule.samples.kind === 'next' ? 1 / 2 : 1
-  const passes = composition.federated
-    ? composition.federated.localEpochs * composition.federated.activeShare
-    : 1
+  const { federated } = composition
+  const passes =
+    federated === null ? 1 : (federated.localEpochs * activeClients(federated)) / federated.clients
   return (gradients + FORWARD_SHARE * predictions) * perBatch * passes
 }
 

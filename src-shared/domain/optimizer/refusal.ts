@@ -20,6 +20,9 @@ export const REFUSAL_CODES = [
   'next_steps',
   'next_target',
   'sharpest_target',
+  'sharpest_final',
+  'sharpest_steps',
+  'curve_without_end',
   'dual_without_clients',
   'clients_without_dual',
   'clients_final',
@@ -30,6 +33,8 @@ export const REFUSAL_CODES = [
   'proportional_without_decay',
   'past_target_too_early', // first, back
   'target_after_training', // first, last
+  'warm_up_after_training', // epochs, last
+  'decay_after_training', // epochs, last
   'nesterov',
 ] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]

@@ -139,6 +139,24 @@ export function refusals(composition: Composition): Refusal[] {
     'schedule.samples',
     'a target changes the loss by which the sharpest samples are chosen',
   )
+  refuse(
+    samples.kind === 'sharpest' && finalGradient.kind === 'surrogateGap',
+    'sharpest_final',
+    'finalGradient',
+    'the part of a gradient normal to another is that of the perturbation only when both are of the same samples',
+  )
+  refuse(
+    samples.kind === 'sharpest' && steps.kind === 'look',
+    'sharpest_steps',
+    'schedule.steps',
+    'LookSAM keeps the part of the perturbed gradient normal to the clean one, which must be of the same samples',
+  )
+  refuse(
+    steps.kind === 'bernoulli' && steps.curve !== 'linear' && steps.endProbability === null,
+    'curve_without_end',
+    'schedule.steps',
+    'a curve needs a probability to go to: give endProbability',
+  )
   if (direction.kind === 'dual' || federated !== null) {
     refuse(
       federated === null,

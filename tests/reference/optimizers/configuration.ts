@@ -14,7 +14,11 @@ import type { Base, Run } from './format.ts'
  */
 export function configurationOf(method: string, run: Run): OptimizerConfig {
   const { preset, change = () => undefined } = presetOf(method, run.hyper)
-  const named = optimizerConfig.parse({ name: run.name, base: baseOf(run.base), ...preset } as OptimizerInput)
+  // What a file writes as null it does not set.
+  const set = Object.fromEntries(
+    Object.entries(preset).filter(([, value]) => value !== null && value !== undefined),
+  )
+  const named = optimizerConfig.parse({ name: run.name, base: baseOf(run.base), ...set } as OptimizerInput)
   const parts = compositionOf(named)
   const stabiliser = run.hyper['eps'] ?? run.hyper['eps_perturb']
   if (parts.perturbation !== null && typeof stabiliser === 'number')
@@ -40,14 +44,15 @@ const adaptive = (hyper: Hyper) => (parts: Writable<Composition>) => {
 function presetOf(method: string, hyper: Hyper): Preset {
   const text = (key: string): string => String(hyper[key] ?? '')
   const has = (key: string): boolean => hyper[key] !== undefined && hyper[key] !== null
-  const name = method.toLowerCase()
-  if (name.startsWith('base')) return { preset: { method: 'plain' } }
-  if (name.startsWith('sam')) return { preset: { method: 'sam', rho: hyper['rho'] }, change: adaptive(hyper) }
-  if (name.startsWith('asam')) {
-    const biases = text('variant').startsWith('official') ? 'unscaled' : 'scaled'
+  const name = method.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const is = (...starts: readonly string[]): boolean => starts.some((start) => name.startsWith(start))
+  if (is('base')) return { preset: { method: 'plain' } }
+  if (is('sam')) return { preset: { method: 'sam', rho: hyper['rho'] }, change: adaptive(hyper) }
+  if (is('asam', 'adaptivesam')) {
+    const biases = text('variant').startsWith('davda54') ? 'scaled' : 'unscaled'
     return { preset: { method: 'asam', rho: hyper['rho'], eta: hyper['eta'], biases } }
   }
-  if (name.startsWith('gsam') && name.includes('big_vision')) {
+  if (is('gsam') && name.includes('bigvision')) {
     return {
       preset: {
         method: 'gsam',
@@ -58,12 +63,12 @@ function presetOf(method: string, hyper: Hyper): Preset {
       },
     }
   }
-  if (name.startsWith('gsam')) {
+  if (is('gsam')) {
     const proportional = has('lr_max') && hyper['lr_max'] !== hyper['lr_min']
     return {
       preset: {
         method: 'gsam',
-        rho: hyper['rho_max'],
+        rho: hyper['rho_max'] ?? hyper['rho'],
         alpha: hyper['alpha'],
         scaling: hyper['adaptive'] === true ? 'code' : 'none',
         ...(proportional && {
@@ -75,14 +80,14 @@ function presetOf(method: string, hyper: Hyper): Preset {
       },
     }
   }
-  if (name.startsWith('gam') && name.includes('hvp')) {
+  if (is('gam') && (name.includes('hvp') || name.includes('algorithm1'))) {
     // The reference has exact Hessian-vector products.
     const differenceStep = 1e-5
     return {
       preset: { method: 'gamExact', rho: hyper['rho'], alpha: hyper['alpha'], differenceStep },
     }
   }
-  if (name.startsWith('gam')) {
+  if (is('gam')) {
     return {
       preset: {
         method: 'gam',
@@ -91,24 +96,24 @@ function presetOf(method: string, hyper: Hyper): Preset {
         alpha: hyper['alpha'],
         beta: hyper['beta'],
         gamma: hyper['gamma'],
-        variant: hyper['g0_weight'] === 1 ? 'code' : 'paper',
+        variant: has('g0_weight') && hyper['g0_weight'] !== 1 ? 'paper' : 'code',
         adaptive: hyper['adaptive'] === true,
       },
     }
   }
-  if (name.startsWith('fsam') || name.startsWith('friendly')) {
+  if (is('fsam', 'friendly')) {
     return {
       preset: {
         method: 'fsam',
         rho: hyper['rho'],
         sigma: hyper['sigma'],
         lambda: hyper['lmbda'],
-        variant: text('variant'),
+        variant: hyper['variant'],
       },
       change: adaptive(hyper),
     }
   }
-  if (name.startsWith('looksam')) {
+  if (is('look')) {
     return {
       preset: { method: 'looksam', rho: hyper['rho'], every: hyper['k'], alpha: hyper['alpha'] },
       change({ schedule }) {
@@ -118,7 +123,7 @@ function presetOf(method: string, hyper: Hyper): Preset {
       },
     }
   }
-  if (name.startsWith('esam')) {
+  if (is('esam', 'efficientsam')) {
     return {
       preset: {
         method: 'esam',
@@ -131,10 +136,10 @@ function presetOf(method: string, hyper: Hyper): Preset {
       },
     }
   }
-  if (name.startsWith('rst'))
+  if (is('rst', 'grst'))
     return { preset: { method: 'rst', rho: hyper['rho'], probability: 0.5, gamma: hyper['gamma'] } }
-  if (name.startsWith('rwp')) {
-    const eta = hyper['eta'] as number
+  if (name.includes('rwp')) {
+    const eta = (hyper['eta'] as number | undefined) ?? 0
     const mixed = has('lmbda')
     return {
       preset: {
@@ -146,16 +151,16 @@ function presetOf(method: string, hyper: Hyper): Preset {
       },
     }
   }
-  if (name.startsWith('saf')) {
+  if (is('saf', 'mesa')) {
     const shared = { strength: hyper['lam'], startEpoch: hyper['kl_start_epoch'] }
     return {
       preset:
-        hyper['method'] === 'mesa'
+        hyper['method'] === 'mesa' || is('mesa')
           ? { method: 'mesa', ...shared, decay: hyper['ema_decay'] }
           : { method: 'saf', ...shared, epochsBack: hyper['minus_epoch'] },
     }
   }
-  if (name.startsWith('ssam')) {
+  if (is('ssam', 'sparsesam')) {
     const shared = {
       rho: hyper['rho'],
       sparsity: hyper['sparsity'],
@@ -177,7 +182,8 @@ function presetOf(method: string, hyper: Hyper): Preset {
 
 /** A base rule from its PyTorch class and keywords. */
 function baseOf({ cls, kw }: Base): ReturnType<typeof baseRule.parse> {
-  const number = (key: string) => kw[key] as number | undefined
+  if (kw['maximize'] === true) throw new Error('A loss is minimised here, and the run maximises it.')
+  const number = (key: string) => (kw[key] ?? undefined) as number | undefined
   const betas = kw['betas'] as [number, number] | undefined
   const common = { learningRate: number('lr'), weightDecay: number('weight_decay') }
   const moments = { ...common, beta1: betas?.[0], beta2: betas?.[1], epsilon: number('eps') }

@@ -29,9 +29,11 @@ export interface Base {
 
 export interface Step {
   readonly batch: number[]
-  readonly lr: number
+  readonly lr?: number
   readonly params_after: Tensors
-  readonly loss_first_eval: number
+  readonly loss_first_eval?: number
+  readonly evals?: readonly { readonly loss?: number }[]
+  readonly sam_step?: boolean
   readonly epoch?: number
   readonly batch_perturbed?: number[]
   readonly rho_t?: number

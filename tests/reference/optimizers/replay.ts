@@ -28,8 +28,11 @@ export async function replay(method: string, problem: Problem, run: Run): Promis
   const totalEpochs =
     (run.hyper['T_end'] as number | undefined) ?? Math.ceil(run.steps.length / stepsPerEpoch)
   const deviations: Deviation[] = []
+  const scheduled = config.learningRateSchedule.decay.kind !== 'none'
   for (const step of run.steps) {
     at++
+    // A rate that moves by a schedule of the run's own is taken from its steps.
+    if (!scheduled && step.lr !== undefined) Object.assign(config.base, { learningRate: step.lr })
     const epoch = step.epoch ?? Math.floor(at / stepsPerEpoch)
     const before = at === 0 ? -1 : (run.steps[at - 1].epoch ?? Math.floor((at - 1) / stepsPerEpoch))
     const position: Position = {
@@ -46,9 +49,10 @@ export async function replay(method: string, problem: Problem, run: Run): Promis
       training: toy.training,
       position,
     })
+    const firstLoss = step.loss_first_eval ?? step.evals?.[0]?.loss
     const differences = [
-      (telemetry.cleanLoss ?? telemetry.perturbedLoss)! - step.loss_first_eval,
-      telemetry.learningRate - step.lr,
+      firstLoss === undefined ? 0 : (telemetry.cleanLoss ?? telemetry.perturbedLoss)! - firstLoss,
+      step.lr === undefined ? 0 : telemetry.learningRate - step.lr,
       step.rho_t === undefined || telemetry.rho === null ? 0 : telemetry.rho - step.rho_t,
     ]
     deviations.push({
@@ -70,9 +74,9 @@ function recordedDraws(problem: Problem, run: Run, at: () => number): Draws {
   return {
     normals: (_random, out) => give(out, flatten(problem, run.steps[at()].standard_normals!)),
     uniforms(_random, out) {
-      const decisions = run.hyper['decisions'] as number[] | undefined
       // A decision for a perturbed step, with probability 1/2, is a number below it.
-      if (decisions !== undefined) return give(out, [decisions[at()] === 1 ? 0 : 0.999])
+      const decision = (run.hyper['decisions'] as number[] | undefined)?.[at()] ?? run.steps[at()]?.sam_step
+      if (decision !== undefined && out.length === 1) return give(out, [decision ? 0 : 0.999])
       if (at() < 0) return give(out, flatten(problem, run.init_random_scores!))
       const { random_draws_after_step: numbers, growth_scores: scores } = run.steps[at()]
       give(out, numbers ?? (scores && flatten(problem, scores)))

@@ -116,6 +116,7 @@ export function createToy(problem: Problem, temperature: number): Toy {
     batch: (rows) => ({
       rows: Int32Array.from(rows),
       outputs: width,
+      leastRows: 1,
       lossAndGradient: async (weights, gradient, options) => evaluate(weights, rows, gradient, options),
       async predict(weights, outputs) {
         rows.forEach((row, at) => outputs.set(forward(weights, problem.X[row]).out, at * width))

@@ -304,6 +304,7 @@ describe('on a quadratic with a known Hessian', () => {
       {
         cleanLoss: 12.5,
         perturbedLoss: null,
+        gap: null,
         gradientNorm: 5,
         perturbedGradientNorm: null,
         finalGradientNorm: 5,
@@ -348,4 +349,26 @@ describe('at a stationary point', () => {
       }
     },
   )
+})
+
+describe('a gradient that changes by its rounding alone', () => {
+  it('has no curvature: the exact GAM is not perturbed, at any difference step', async () => {
+    // A linear loss whose gradient carries half a unit in the last place of float32, this way or that.
+    let turn = 0
+    const linearLoss: Objective = (_weights, gradient) => {
+      turn++
+      for (let i = 0; i < gradient.length; i++)
+        gradient[i] = (1 + i) * (1 + (((turn + i) % 2) - 0.5) * 2 ** -24)
+      return 1
+    }
+    for (const differenceStep of [1e-1, 1e-2, 1e-4]) {
+      const { telemetry } = await descend(
+        configOf(named('gamExact', { differenceStep })),
+        Float64Array.of(1, 2, 3),
+        linearLoss,
+        3,
+      )
+      expect(telemetry.map((step) => step.perturbationNorm)).toEqual([0, 0, 0])
+    }
+  })
 })

@@ -55,6 +55,7 @@ export function positionAt(step: number, totalSteps = 100): Position {
 export const batchOf = (objective: Objective): Batch => ({
   rows: Int32Array.of(0),
   outputs: 1,
+  leastRows: 1,
   lossAndGradient: async (weights, gradient) => objective(weights, gradient),
   predict: () => Promise.reject(new Error('An objective has no outputs.')),
   rowLosses: () => {
@@ -151,6 +152,7 @@ export function createRegression(seed: number): Problem {
   const batch = (rows: readonly number[]): Batch => ({
     rows: Int32Array.from(rows),
     outputs: OUTPUTS,
+    leastRows: 1,
     lossAndGradient: async (weights, gradient, options) => evaluate(weights, rows, gradient, options),
     async predict(weights, outputs) {
       for (let at = 0; at < outputs.length; at++)

@@ -46,6 +46,9 @@ const REFUSED: Partial<Record<RefusalCode, CompositionInput>> = {
   next_final: { perturbation: ascent, finalGradient: gap, schedule: next },
   next_steps: { perturbation: noise, schedule: { ...next, steps: { kind: 'bernoulli' } } },
   next_target: { perturbation: ascent, schedule: next, target: past },
+  sharpest_final: { perturbation: ascent, finalGradient: gap, schedule: sharpest },
+  sharpest_steps: { perturbation: ascent, schedule: { ...sharpest, steps: { kind: 'look' } } },
+  curve_without_end: { perturbation: ascent, schedule: { steps: { kind: 'bernoulli', curve: 'cosine' } } },
   sharpest_target: { perturbation: ascent, schedule: sharpest, target: { kind: 'average' } },
   dual_without_clients: { perturbation: dual },
   clients_without_dual: { perturbation: ascent, federated: {} },
@@ -69,6 +72,16 @@ const REFUSED_OPTIMIZERS: Partial<Record<RefusalCode, Optimizer>> = {
   },
   past_target_too_early: { name: 'SAF', method: 'saf', startEpoch: 2, epochsBack: 9 },
   target_after_training: { name: 'MESA', method: 'mesa', startEpoch: 200 },
+  warm_up_after_training: {
+    name: 'AdamW',
+    method: 'plain',
+    learningRateSchedule: { warmUpEpochs: 100, decay: { kind: 'cosine' } },
+  },
+  decay_after_training: {
+    name: 'AdamW',
+    method: 'plain',
+    learningRateSchedule: { decay: { kind: 'step', everyEpochs: 120 } },
+  },
   nesterov: { name: 'SGD', method: 'plain', base: { rule: 'sgd', nesterov: true, dampening: 0.1 } },
 }
 
@@ -121,6 +134,18 @@ describe('refusals', () => {
       ],
       target_after_training: [
         ['startEpoch', { code: 'target_after_training', values: { first: 202, last: 100 } }],
+      ],
+      warm_up_after_training: [
+        [
+          'learningRateSchedule.warmUpEpochs',
+          { code: 'warm_up_after_training', values: { epochs: 100, last: 100 } },
+        ],
+      ],
+      decay_after_training: [
+        [
+          'learningRateSchedule.decay.everyEpochs',
+          { code: 'decay_after_training', values: { epochs: 120, last: 100 } },
+        ],
       ],
       nesterov: [['base.nesterov', { code: 'nesterov', values: {} }]],
     })

@@ -120,4 +120,42 @@ describe('a course of training', () => {
     expect(steps.length).toBeGreaterThan(0)
     expect(course.weights.every(Number.isFinite)).toBe(true)
   })
+
+  it('renews a mask in the first step that an epoch takes, when its first date takes none', async () => {
+    const find = async (first: 'flat' | 'sound'): Promise<number[]> => {
+      const dates = first === 'flat' ? [flat, ...sections] : sections
+      const norms: number[] = []
+      const { course } = courseOf({ name: 'A', method: 'ssamf', everyEpochs: 50 }, dates)
+      for (let epoch = 0; epoch < 2; epoch++)
+        for (const { perturbationNorm } of (await course.runEpoch(epoch)).steps) norms.push(perturbationNorm!)
+      return norms
+    }
+    for (const norms of [await find('sound'), await find('flat')]) {
+      expect(norms[0]).toBe(0)
+      expect(norms.slice(1).every((norm) => norm > 0)).toBe(true)
+    }
+  })
+
+  it('counts both dates of a step of two that takes none', async () => {
+    const { course } = courseOf({ name: 'A', method: 'mrwp' }, [flat, ...sections.slice(0, 5)])
+    const { steps, skippedSteps } = await course.runEpoch(0)
+    expect(2 * steps.length + skippedSteps).toBe(6)
+    expect(skippedSteps).toBe(2)
+  })
+
+  it.each(['esam', 'mrwp', 'marwp'] as const)(
+    '%s measures no gap between different samples',
+    async (method) => {
+      const { course } = courseOf({ name: 'A', method })
+      for (const { gap, cosine } of (await course.runEpoch(0)).steps)
+        expect([gap, cosine]).toEqual([null, null])
+    },
+  )
+
+  it('ESAM keeps as many stocks as an IC needs, however small the share', async () => {
+    const { course } = courseOf({ name: 'A', method: 'esam', gamma: 0.01 })
+    const { steps, skippedSteps } = await course.runEpoch(0)
+    expect(skippedSteps).toBe(0)
+    expect(steps.every(({ perturbedGradientNorm }) => perturbedGradientNorm! > 1e-6)).toBe(true)
+  })
 })
