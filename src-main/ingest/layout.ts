@@ -20,11 +20,18 @@ export const TABLES = {
       'adjustFlag',
     ],
   },
+  // Cumulative factors of every day or of the ex-days alone: each holds to the next.
+  factors: { required: ['symbol', 'date', 'factor'], optional: [] },
+  // At least one of the optional ones.
+  dailyValues: { required: ['symbol', 'date'], optional: ['floatCap', 'suspended', 'st'] },
+  // The factors are the columns of `extra`.
+  extraFactors: { required: ['symbol', 'date'], optional: [] },
   indexBars: {
     required: ['date', 'close'],
     optional: ['symbol', 'name', 'open', 'high', 'low', 'volume', 'totalReturn'],
   },
   membership: { required: ['symbol', 'inDate', 'outDate'], optional: ['index', 'name'] },
+  memberSnapshots: { required: ['symbol', 'date'], optional: ['index'] },
   indexWeights: { required: ['index', 'date', 'symbol', 'weight'], optional: [] },
   industry: { required: ['symbol', 'industry'], optional: ['name', 'code', 'asOf'] },
 } as const satisfies Record<string, { required: readonly string[]; optional: readonly string[] }>
@@ -81,10 +88,11 @@ export const plainLayout = (table: TableName, columns: Columns, subject: string 
   extra: {},
 })
 
-/** What a preset may look at: where the file lies, its name less its endings, its column names and its first records. */
+/** What a preset may look at: where the file lies, its name less its endings, its format, its column names and its first records. */
 export interface FileFacts {
   readonly path: string
   readonly name: string
+  readonly format: 'delimited' | 'parquet' | 'workbook' | 'qlib'
   readonly header: readonly string[]
   /** The first records as text, at most 200. */
   readonly sample: readonly (readonly string[])[]

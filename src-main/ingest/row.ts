@@ -17,6 +17,7 @@ export const REASONS = [
   'negative_volume',
   'negative_amount',
   'negative_weight',
+  'weights_off_total',
   'empty_interval',
   'other_series',
 ] as const
@@ -27,16 +28,16 @@ export type Reason = (typeof REASONS)[number]
 export class RefusedRow extends Error {
   readonly reason: Reason
   /** Empty when it is the record as a whole. */
-  readonly field: Field | ''
+  readonly field: string
 
-  constructor(reason: Reason, field: Field | '') {
+  constructor(reason: Reason, field: string) {
     super(reason)
     this.reason = reason
     this.field = field
   }
 }
 
-export function refuse(reason: Reason, field: Field): never {
+export function refuse(reason: Reason, field: string): never {
   throw new RefusedRow(reason, field)
 }
 
@@ -49,6 +50,14 @@ const MAX_REMEMBERED_DATES = 50_000
 export function presentText(text: string): string | null {
   const trimmed = text.trim()
   return trimmed.length <= 4 && MISSING.has(trimmed.toLowerCase()) ? null : trimmed
+}
+
+/** The number a cell holds; null when it says that there is none. @throws RefusedRow with `field` for anything else */
+export function readNumber(cell: string, field: string): number | null {
+  const text = presentText(cell)
+  if (text === null) return null
+  const value = NUMBER.test(text) ? Number(text) : NaN
+  return Number.isFinite(value) ? value : refuse('bad_number', field)
 }
 
 /** Typed access to the fields of one record at a time. Every accessor throws RefusedRow for what it cannot give. */

@@ -1,5 +1,6 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { BAR_COLUMNS, applyFactorStage, openFactorStage, stageFactor } from './bars.ts'
+import { BAR_COLUMNS } from './bars.ts'
+import { applyBarFactors, applyChangePoints, openFactorStage, stageFactor } from './factorStage.ts'
 import { instrumentId } from './instruments.ts'
 import type { WritableStore } from './store.ts'
 
@@ -27,7 +28,7 @@ export interface WriteCounts {
 export interface BarWriter {
   /** Write a block for the file `batch`. */
   write(block: BarColumns, batch: number): WriteCounts
-  /** After the last block: write the factors that came with the bars. */
+  /** After the last file: write the factors that came in files of their own, then those that came with the bars. */
   finish(): void
 }
 
@@ -87,7 +88,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
     pending.length = 0
   }
   /** The days of a new instrument no longer ascend: its factors are staged day by day, those of the days before `but` too. */
-  const stageAll = (entry: Known, but: DateInt): void => {
+  const stageAll = (entry: Known, but: DateInt | null): void => {
     flush()
     const { dates, factors } = entry.points!
     entry.points = null
@@ -147,7 +148,12 @@ export function createBarWriter(store: WritableStore): BarWriter {
       return { inserted, replaced, unchanged }
     },
     finish() {
-      for (const { id, points } of known.values()) {
+      applyChangePoints(store)
+      for (const entry of known.values()) {
+        // Factors can be known of a stock without bars.
+        if (entry.points !== null && store.get('SELECT 1 FROM adjustment WHERE instrument = ?', entry.id))
+          stageAll(entry, null)
+        const { id, points } = entry
         if (points === null) continue
         for (let at = 0; at < points.dates.length; at++)
           store.run(
@@ -157,7 +163,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
             points.factors[at],
           )
       }
-      applyFactorStage(store)
+      applyBarFactors(store)
     },
   }
 }

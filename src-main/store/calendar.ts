@@ -1,12 +1,11 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type BatchScope, upsertSql } from './imports.ts'
+import type { Outcome } from './rowWriter.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
-const UPSERT_DAY = upsertSql('calendar', ['date'], [])
-
-/** Store a trading day; false when this import call has stored it already. */
-export function putTradingDay(store: WritableStore, scope: BatchScope, date: DateInt): boolean {
-  return store.run(UPSERT_DAY, date, scope.batch, scope.firstBatch) === 1
+export function putTradingDay(store: WritableStore, batch: number, date: DateInt): Outcome {
+  return store.run('INSERT OR IGNORE INTO calendar VALUES (?, ?)', date, batch) === 1
+    ? 'inserted'
+    : 'unchanged'
 }
 
 /** The stored trading days, ascending; empty when no calendar was imported. */

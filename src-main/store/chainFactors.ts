@@ -8,8 +8,8 @@ const HALF_TICK = 0.005
  * Give up the chains of instruments for which this import call brings factors of their own, before those are written.
  */
 export function dropChains(store: WritableStore): void {
-  const owned =
-    'IN (SELECT instrument FROM chained_factor INTERSECT SELECT instrument FROM temp.staged_factor)'
+  const owned = `IN (SELECT instrument FROM chained_factor INTERSECT
+    SELECT instrument FROM (SELECT instrument FROM temp.staged_factor UNION SELECT instrument FROM temp.staged_change))`
   store.run(`DELETE FROM adjustment WHERE instrument ${owned}`)
   store.run(`DELETE FROM chained_factor WHERE instrument ${owned}`)
 }

@@ -8,16 +8,21 @@ export interface ImportBatch {
   readonly preset: string
 }
 
+/** rowsIn = rowsStored + rowsQuarantined, and rowsStored = rowsInserted + rowsReplaced + rowsUnchanged. */
 export interface ImportCounts {
   readonly rowsIn: number
   readonly rowsStored: number
+  readonly rowsInserted: number
+  /** An earlier import had stored other values under the key. */
+  readonly rowsReplaced: number
+  /** An earlier import had stored the same: not written again. */
+  readonly rowsUnchanged: number
   readonly rowsQuarantined: number
 }
 
-/** The batch that writes now, and the first batch of the same import call. */
-export interface BatchScope {
-  readonly batch: number
-  readonly firstBatch: number
+/** What the import recorded; null where version 1 of the store did not count it. */
+export type RecordedCounts = Omit<ImportCounts, 'rowsInserted' | 'rowsReplaced' | 'rowsUnchanged'> & {
+  readonly [K in 'rowsInserted' | 'rowsReplaced' | 'rowsUnchanged']: number | null
 }
 
 export interface QuarantinedRow {
@@ -26,19 +31,6 @@ export interface QuarantinedRow {
   readonly field: string
   readonly reason: string
   readonly raw: string
-}
-
-/**
- * Insert a row, or replace the one an earlier import call stored. Bound values: keys, values, batch, first batch of
- * the call. No change means that the key came earlier in this same call.
- */
-export function upsertSql(table: string, keys: readonly string[], values: readonly string[]): string {
-  const columns = [...keys, ...values, 'batch']
-  const replaced = [...values, 'batch'].map((column) => `${column} = excluded.${column}`)
-  return (
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ` +
-    `ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${replaced.join(', ')} WHERE batch < ?`
-  )
 }
 
 /**
@@ -62,9 +54,13 @@ export function openBatch(store: WritableStore, batch: ImportBatch): number {
 
 export function closeBatch(store: WritableStore, id: number, counts: ImportCounts): void {
   store.run(
-    'UPDATE import_batch SET rows_in = ?, rows_stored = ?, rows_quarantined = ? WHERE id = ?',
+    `UPDATE import_batch SET rows_in = ?, rows_stored = ?, rows_inserted = ?, rows_replaced = ?, rows_unchanged = ?,
+       rows_quarantined = ? WHERE id = ?`,
     counts.rowsIn,
     counts.rowsStored,
+    counts.rowsInserted,
+    counts.rowsReplaced,
+    counts.rowsUnchanged,
     counts.rowsQuarantined,
     id,
   )
@@ -82,9 +78,10 @@ export function quarantineRow(store: WritableStore, batch: number, row: Quaranti
 }
 
 /** Every import, oldest first. */
-export function listImports(store: ReadableStore): (ImportBatch & ImportCounts)[] {
+export function listImports(store: ReadableStore): (ImportBatch & RecordedCounts)[] {
   return store.all(
     `SELECT imported_at AS importedAt, path, sha256, preset, rows_in AS rowsIn, rows_stored AS rowsStored,
+       rows_inserted AS rowsInserted, rows_replaced AS rowsReplaced, rows_unchanged AS rowsUnchanged,
        rows_quarantined AS rowsQuarantined FROM import_batch ORDER BY id`,
   )
 }

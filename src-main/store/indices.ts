@@ -1,5 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type BatchScope, upsertSql } from './imports.ts'
+import { createRowWriter, type Outcome } from './rowWriter.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 export interface IndexInfo {
@@ -34,10 +34,6 @@ export interface IndexWeight {
   readonly weight: number
 }
 
-const UPSERT_BAR = upsertSql('index_bar', ['symbol', 'date'], ['open', 'high', 'low', 'close', 'volume'])
-const UPSERT_MEMBERSHIP = upsertSql('index_membership', ['index_symbol', 'symbol', 'in_date'], ['out_date'])
-const UPSERT_WEIGHT = upsertSql('index_weight', ['index_symbol', 'date', 'symbol'], ['weight'])
-
 /** Every index, in code-point order of the symbols. */
 export function listIndices(store: ReadableStore): IndexInfo[] {
   return store
@@ -66,45 +62,32 @@ export function describeIndex(
   )
 }
 
-/** Store a bar of a described index; false when this import call has stored it already. */
-export function putIndexBar(
+/** Writes bars of described indices. */
+export function createIndexBarWriter(
   store: WritableStore,
-  scope: BatchScope,
-  symbol: string,
-  date: DateInt,
-  bar: IndexBar,
-): boolean {
-  const { open, high, low, close, volume } = bar
-  return (
-    store.run(UPSERT_BAR, symbol, date, open, high, low, close, volume, scope.batch, scope.firstBatch) === 1
+): (symbol: string, date: DateInt, bar: IndexBar, batch: number) => Outcome {
+  const put = createRowWriter(
+    store,
+    'index_bar',
+    ['symbol', 'date'],
+    ['open', 'high', 'low', 'close', 'volume'],
   )
+  return (symbol, date, { open, high, low, close, volume }, batch) =>
+    put([symbol, date], [open, high, low, close, volume], batch)
 }
 
-/** Store a membership interval; false when this import call has stored one with the same start. */
-export function putMembership(store: WritableStore, scope: BatchScope, membership: Membership): boolean {
-  const { index, symbol, inDate, outDate } = membership
-  return store.run(UPSERT_MEMBERSHIP, index, symbol, inDate, outDate, scope.batch, scope.firstBatch) === 1
+/** Writes membership intervals of described indices, told apart by their start. */
+export function createMembershipWriter(
+  store: WritableStore,
+): (membership: Membership, batch: number) => Outcome {
+  const put = createRowWriter(store, 'index_membership', ['index_symbol', 'symbol', 'in_date'], ['out_date'])
+  return ({ index, symbol, inDate, outDate }, batch) => put([index, symbol, inDate], [outDate], batch)
 }
 
-/** Store a published weight; false when this import call has stored it already. */
-export function putIndexWeight(store: WritableStore, scope: BatchScope, entry: IndexWeight): boolean {
-  const { index, date, symbol, weight } = entry
-  return store.run(UPSERT_WEIGHT, index, date, symbol, weight, scope.batch, scope.firstBatch) === 1
-}
-
-/**
- * Bring the weights of a batch to fractions: a snapshot that sums to more than 2 is in percent (one in fractions sums
- * to about 1, one in percent to about 100), and a file has one unit.
- */
-export function normaliseWeights(store: WritableStore, batch: number): void {
-  const heaviest = store.get<{ total: number | null }>(
-    `SELECT max(total) AS total FROM
-       (SELECT sum(weight) AS total FROM index_weight WHERE batch = ? GROUP BY index_symbol, date)`,
-    batch,
-  )!.total
-  if (heaviest !== null && heaviest > 2) {
-    store.run('UPDATE index_weight SET weight = weight / 100 WHERE batch = ?', batch)
-  }
+/** Writes published weights of described indices. */
+export function createWeightWriter(store: WritableStore): (entry: IndexWeight, batch: number) => Outcome {
+  const put = createRowWriter(store, 'index_weight', ['index_symbol', 'date', 'symbol'], ['weight'])
+  return ({ index, date, symbol, weight }, batch) => put([index, date, symbol], [weight], batch)
 }
 
 /** Closes of one index, ascending by date. */

@@ -1,5 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type BatchScope, upsertSql } from './imports.ts'
+import { createRowWriter, type Outcome } from './rowWriter.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 /** The industry of a stock as one snapshot gives it. */
@@ -12,12 +12,10 @@ export interface Industry {
   readonly name: string
 }
 
-const UPSERT_INDUSTRY = upsertSql('industry', ['symbol', 'as_of'], ['code', 'name'])
-
-/** Store an industry; false when this import call has stored it already. */
-export function putIndustry(store: WritableStore, scope: BatchScope, industry: Industry): boolean {
-  const { symbol, asOf, code, name } = industry
-  return store.run(UPSERT_INDUSTRY, symbol, asOf ?? 0, code, name, scope.batch, scope.firstBatch) === 1
+/** Writes industries, one per stock and snapshot: a later snapshot leaves the earlier ones. */
+export function createIndustryWriter(store: WritableStore): (industry: Industry, batch: number) => Outcome {
+  const put = createRowWriter(store, 'industry', ['symbol', 'as_of'], ['code', 'name'])
+  return ({ symbol, asOf, code, name }, batch) => put([symbol, asOf ?? 0], [code, name], batch)
 }
 
 /** Each stock's industry in its latest snapshot, by symbol. */

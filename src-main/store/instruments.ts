@@ -1,5 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import type { BatchScope } from './imports.ts'
+import type { Outcome } from './rowWriter.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 export interface Instrument {
@@ -22,29 +22,41 @@ export function instrumentId(store: WritableStore, symbol: string): number {
   ).id
 }
 
-/**
- * Describe an instrument, created where it is new. A missing name or date leaves the stored one. False when this
- * import call has described it already.
- */
+/** Describe an instrument, created where it is new. A missing name or date leaves the stored one. */
 export function describeInstrument(
   store: WritableStore,
-  scope: BatchScope,
+  batch: number,
   { symbol, name, listDate }: Omit<Instrument, 'id'>,
-): boolean {
-  const changed = store.run(
-    `INSERT INTO instrument (symbol, name, list_date, batch) VALUES (?, ?, ?, ?)
-     ON CONFLICT (symbol) DO UPDATE SET
-       name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END,
-       list_date = coalesce(excluded.list_date, list_date),
-       batch = excluded.batch
-     WHERE batch IS NULL OR batch < ?`,
+): Outcome {
+  const stored = store.get<{ name: string; listDate: DateInt | null; batch: number | null }>(
+    'SELECT name, list_date AS listDate, batch FROM instrument WHERE symbol = ?',
     symbol,
-    name,
-    listDate,
-    scope.batch,
-    scope.firstBatch,
   )
-  return changed === 1
+  const next = {
+    name: name === '' ? (stored?.name ?? '') : name,
+    listDate: listDate ?? stored?.listDate ?? null,
+  }
+  if (stored === undefined) {
+    store.run(
+      'INSERT INTO instrument (symbol, name, list_date, batch) VALUES (?, ?, ?, ?)',
+      symbol,
+      next.name,
+      next.listDate,
+      batch,
+    )
+    return 'inserted'
+  }
+  const described = stored.batch !== null
+  if (described && next.name === stored.name && next.listDate === stored.listDate) return 'unchanged'
+  store.run(
+    'UPDATE instrument SET name = ?, list_date = ?, batch = ? WHERE symbol = ?',
+    next.name,
+    next.listDate,
+    batch,
+    symbol,
+  )
+  // Bars alone do not describe an instrument.
+  return described ? 'replaced' : 'inserted'
 }
 
 /** Name a stored instrument that has no name yet; other tables carry names too. */

@@ -8,6 +8,7 @@ import {
   type TableName,
   fieldsOf,
 } from '../layout.ts'
+import { presentText } from '../row.ts'
 import { evidenceOf } from './evidence.ts'
 import { findColumns, plainName, requireColumns } from './shape.ts'
 
@@ -71,6 +72,10 @@ function recogniseLayout(file: FileFacts): Layout | null {
   if (has('date') && PRICES.some((field) => has(field)))
     return layout('bars', has('symbol') ? null : file.name)
   if (has('symbol', 'industry')) return layout('industry')
+  if (has('symbol', 'date', 'factor') && header.length === 3) return layout('factors')
+  if (has('symbol', 'date') && header.length === 2) return layout('memberSnapshots', subjectIndex(file))
+  if (has('index', 'symbol', 'date') && header.length === 3) return layout('memberSnapshots')
+  if (has('symbol', 'date') && header.length > 2) return dailyColumns(layout, file)
   if (has('symbol', 'listDate') || (has('symbol', 'name') && header.length === 2))
     return layout('instruments')
   if (has('date') && header.length === 1) return layout('calendar')
@@ -78,6 +83,25 @@ function recogniseLayout(file: FileFacts): Layout | null {
 }
 
 const PRICES: readonly Field[] = ['open', 'high', 'low', 'close']
+
+/** Values of stocks by day beside the bars: the known ones, or whatever columns of numbers there are, by their names. */
+function dailyColumns(layout: (table: TableName) => Layout, file: FileFacts): Layout | null {
+  const known = layout('dailyValues')
+  if (Object.keys(known.columns).length > 2) return known
+  const extra = Object.fromEntries(
+    file.header
+      .map((name, at) => [name, at] as const)
+      .filter(([name, at]) => name !== '' && !Object.values(known.columns).includes(at))
+      .filter(([, at]) => holdsNumbers(file.sample.map((cells) => cells[at] ?? ''))),
+  )
+  return Object.keys(extra).length === 0 ? null : { ...layout('extraFactors'), extra }
+}
+
+/** Some cells are numbers, and the others say that there is none. */
+function holdsNumbers(cells: readonly string[]): boolean {
+  const texts = cells.map(presentText).filter((text) => text !== null)
+  return texts.length > 0 && texts.every((text) => Number.isFinite(Number(text)))
+}
 
 /** `SP500` of `index_sp500` or `membership_sp500`. */
 function subjectIndex(file: FileFacts): string {

@@ -1,5 +1,6 @@
 import type { TableName } from '../layout.ts'
-import { indexBarSink, indexWeightSink, membershipSink } from './indices.ts'
+import { dailyValueSink, extraFactorSink, factorSink } from './daily.ts'
+import { indexBarSink, indexWeightSink, memberSnapshotSink, membershipSink } from './indices.ts'
 import { calendarSink, industrySink, instrumentSink } from './reference.ts'
 import type { Sink, SinkContext } from './sink.ts'
 
@@ -7,8 +8,12 @@ import type { Sink, SinkContext } from './sink.ts'
 export const SINKS: Readonly<Record<Exclude<TableName, 'bars'>, (context: SinkContext) => Sink>> = {
   instruments: instrumentSink,
   calendar: calendarSink,
+  factors: factorSink,
+  dailyValues: dailyValueSink,
+  extraFactors: extraFactorSink,
   indexBars: indexBarSink,
   membership: membershipSink,
+  memberSnapshots: memberSnapshotSink,
   indexWeights: indexWeightSink,
   industry: industrySink,
 }

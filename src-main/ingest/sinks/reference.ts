@@ -1,47 +1,46 @@
 import { putTradingDay } from '../../store/calendar.ts'
-import { putIndustry } from '../../store/industries.ts'
+import { createIndustryWriter } from '../../store/industries.ts'
 import { describeInstrument, nameInstrument } from '../../store/instruments.ts'
 import { refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
-import type { Sink, SinkContext } from './sink.ts'
+import { ANY_DAY, type Sink, type SinkContext } from './sink.ts'
 
 /** Names and listing dates. */
-export function instrumentSink({ store, scope }: SinkContext): Sink {
+export function instrumentSink({ store, batch, seen }: SinkContext): Sink {
   return {
     put(row) {
-      const stored = describeInstrument(store, scope, {
-        symbol: normaliseSymbol(row.requiredText('symbol'), 'stock'),
-        name: row.text('name') ?? '',
-        listDate: row.date('listDate'),
-      })
-      if (!stored) refuse('duplicate_key', 'symbol')
+      const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+      const listDate = row.date('listDate')
+      if (!seen.meet(symbol, ANY_DAY)) refuse('duplicate_key', 'symbol')
+      return describeInstrument(store, batch, { symbol, name: row.text('name') ?? '', listDate })
     },
   }
 }
 
 /** Trading days of the exchange. */
-export function calendarSink({ store, scope }: SinkContext): Sink {
+export function calendarSink({ store, batch, seen }: SinkContext): Sink {
   return {
     put(row) {
-      if (!putTradingDay(store, scope, row.requiredDate('date'))) refuse('duplicate_key', 'date')
+      const date = row.requiredDate('date')
+      if (!seen.meet('', date)) refuse('duplicate_key', 'date')
+      return putTradingDay(store, batch, date)
     },
   }
 }
 
 /** One industry per stock and snapshot. */
-export function industrySink({ store, scope }: SinkContext): Sink {
+export function industrySink({ store, batch, seen }: SinkContext): Sink {
+  const putIndustry = createIndustryWriter(store)
   return {
     put(row) {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
-      const stored = putIndustry(store, scope, {
-        symbol,
-        asOf: row.date('asOf'),
-        code: row.text('code') ?? '',
-        name: row.requiredText('industry'),
-      })
-      if (!stored) refuse('duplicate_key', 'symbol')
+      const asOf = row.date('asOf')
+      const industry = row.requiredText('industry')
+      if (!seen.meet(asOf === null ? `${symbol} undated` : symbol, asOf ?? ANY_DAY))
+        refuse('duplicate_key', 'symbol')
       const name = row.text('name')
       if (name !== null) nameInstrument(store, symbol, name)
+      return putIndustry({ symbol, asOf, code: row.text('code') ?? '', name: industry }, batch)
     },
   }
 }

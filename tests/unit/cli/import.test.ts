@@ -56,7 +56,7 @@ describe('plateau import', () => {
     const ended = await plateau(['import', path, '--store', store, '--json'])
     expect(ended.code).toBe(0)
     const { totals, reasons } = answerOf<ImportAnswer>(ended)
-    expect(totals).toEqual({ rowsIn: 5, rowsStored: 1, rowsQuarantined: 4 })
+    expect(totals).toMatchObject({ rowsIn: 5, rowsStored: 1, rowsQuarantined: 4 })
     expect(reasons).toEqual({ bad_date: 1, duplicate_key: 1, high_below_low: 1, bad_number: 1 })
 
     const data = answerOf<{ quarantineSamples: unknown[] }>(

@@ -38,7 +38,7 @@ describe('rows in = rows stored + rows quarantined', () => {
         const bars = store.get<{ n: number }>('SELECT count(*) AS n FROM bar')!.n
         const quarantined = listQuarantine(store, 1000)
         expect(totals.rowsIn).toBe(rows.filter((row) => row.trim() !== '').length)
-        expect(totals).toEqual({
+        expect(totals).toMatchObject({
           rowsIn: bars + quarantined.length,
           rowsStored: bars,
           rowsQuarantined: quarantined.length,

@@ -1,0 +1,99 @@
+import { createDailyValueWriter } from '../../store/dailyValues.ts'
+import { createExtraFactorWriter } from '../../store/extraFactors.ts'
+import { stageChangePoint } from '../../store/factorStage.ts'
+import { instrumentId } from '../../store/instruments.ts'
+import type { Outcome } from '../../store/rowWriter.ts'
+import type { WritableStore } from '../../store/store.ts'
+import { readNumber, refuse } from '../row.ts'
+import { normaliseSymbol } from '../symbols.ts'
+import type { Sink, SinkContext } from './sink.ts'
+
+/** Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. */
+export function factorSink({ store, seen }: SinkContext): Sink {
+  const stockOf = stocks(store)
+  return {
+    put(row) {
+      const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+      const date = row.requiredDate('date')
+      const factor = row.requiredNumber('factor')
+      if (factor <= 0) refuse('bad_factor', 'factor')
+      if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
+      return stageChangePoint(store, stockOf(symbol), date, factor)
+    },
+  }
+}
+
+/** Float cap, suspension and ST by stock and day; each may come in a file of its own. */
+export function dailyValueSink({ store, batch, layout, seen }: SinkContext): Sink {
+  const stockOf = stocks(store)
+  const putValues = createDailyValueWriter(store)
+  return {
+    put(row) {
+      const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+      const date = row.requiredDate('date')
+      const cap = row.number('floatCap')
+      if (cap !== null && cap < 0) refuse('negative_amount', 'floatCap')
+      const values = {
+        // Sources write 0 where they know none.
+        floatCap: cap === null || cap === 0 ? null : cap * layout.units.floatCap,
+        suspended: row.flag('suspended'),
+        st: row.flag('st'),
+      }
+      const said = (['floatCap', 'suspended', 'st'] as const).filter((field) => values[field] !== null)
+      if (said.length === 0) refuse('missing_field', 'floatCap')
+      if (!meetAll(said.map((field) => () => seen.meet(`${symbol} ${field}`, date))))
+        refuse('duplicate_key', 'date')
+      return putValues(stockOf(symbol), date, values, batch)
+    },
+  }
+}
+
+/** Daily factors by the names of their columns; an empty cell says nothing. */
+export function extraFactorSink({ store, batch, layout, seen }: SinkContext): Sink {
+  const stockOf = stocks(store)
+  const putFactor = createExtraFactorWriter(store)
+  const columns = Object.entries(layout.extra)
+  return {
+    put(row) {
+      const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+      const date = row.requiredDate('date')
+      const cells = row.cells()
+      const values = columns.flatMap(([name, at]) => {
+        const value = readNumber(cells[at], name)
+        return value === null ? [] : [{ name, value }]
+      })
+      if (values.length === 0) refuse('missing_field', columns[0]?.[0] ?? '')
+      if (
+        !meetAll(
+          values.map(
+            ({ name }) =>
+              () =>
+                seen.meet(`${symbol} ${name}`, date),
+          ),
+        )
+      )
+        refuse('duplicate_key', 'date')
+      return together(values.map(({ name, value }) => putFactor(name, stockOf(symbol), date, value, batch)))
+    },
+  }
+}
+
+/** Every question asked, whatever the answers. */
+const meetAll = (questions: readonly (() => boolean)[]): boolean =>
+  questions.map((ask) => ask()).every(Boolean)
+
+/** What became of a row of several values. */
+function together(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes('replaced')) return 'replaced'
+  return outcomes.includes('inserted') ? 'inserted' : 'unchanged'
+}
+
+/** The ids of symbols; a new one is created. */
+function stocks(store: WritableStore): (symbol: string) => number {
+  const known = new Map<string, number>()
+  return (symbol) => {
+    let id = known.get(symbol)
+    if (id === undefined) known.set(symbol, (id = instrumentId(store, symbol)))
+    return id
+  }
+}
