@@ -12,7 +12,7 @@ import { createSeenDays, type SeenDays } from './bars/seen.ts'
 import { type DaySet, daySet } from './days.ts'
 import { type PlannedFile, discover, presetsNamed } from './discover.ts'
 import { type Evidence, TABLE_NAMES, type TableName } from './layout.ts'
-import { readMapping } from './mapping.ts'
+import { type MappingFile, mappingOf, readMapping } from './mapping.ts'
 import { readRecords } from './formats/index.ts'
 import { type Reason, RefusedRow, type Row } from './row.ts'
 import { SINKS } from './sinks/index.ts'
@@ -58,6 +58,8 @@ export interface ImportReport {
   /** Quarantined rows by reason. */
   readonly reasons: Readonly<Partial<Record<Reason, number>>>
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  /** How the first file named was read, as a mapping file says it; null when there was none. */
+  readonly mapping: MappingFile | null
   readonly seconds: number
 }
 
@@ -141,6 +143,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         totals: imported.reduce(add, NOTHING),
         reasons,
         skipped,
+        mapping: files.length === 0 ? null : mappingOf(files[0].source, files[0].layout),
         seconds: (performance.now() - start) / 1000,
       }
       return { commit: !dryRun, value: report }

@@ -4,6 +4,8 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import {
   type Columns,
   type Field,
+  type FileFacts,
+  type Layout,
   plainLayout,
   PLAIN_UNITS,
   type Preset,
@@ -12,20 +14,47 @@ import {
   type TableName,
   fieldsOf,
 } from './layout.ts'
+import { evidenceOf } from './presets/evidence.ts'
 import { fileError } from './source.ts'
 
-/** A mapping file: says for any table which column is which field, and in what units. Applies to every file of a call. */
+const unit = (plain: number) => z.number().positive().default(plain)
+
+/**
+ * A mapping file: says for any table which column is which field, and by what rules its numbers are read (`Layout`). Applies
+ * to every file of a call.
+ */
 export const mappingFile = z
   .strictObject({
     table: z.enum(TABLE_NAMES as [TableName, ...TableName[]]).default('bars'),
     /** Field -> column as the header writes it. */
     columns: z.record(z.string(), z.string().min(1)),
-    /** Shares per unit of volume (100 when it is in lots), currency per unit of amount (1000 when in thousands). */
     units: z
-      .strictObject({ volume: z.number().positive().default(1), amount: z.number().positive().default(1) })
+      .strictObject({
+        volume: unit(PLAIN_UNITS.volume),
+        amount: unit(PLAIN_UNITS.amount),
+        floatCap: unit(PLAIN_UNITS.floatCap),
+        turn: unit(PLAIN_UNITS.turn),
+      })
       .prefault({}),
+    prices: z.enum(['raw', 'adjusted']).default('raw'),
+    /** Absent: the column where there is one. */
+    factor: z.enum(['column', 'preclose', 'none']).optional(),
+    /** The stock or index of a file without a column for it; `*` stands for what the file name has in its place. */
+    subject: z.string().min(1).optional(),
+    /** Name -> column of numbers to keep as a daily factor. */
+    extra: z.record(z.string().min(1), z.string().min(1)).default({}),
   })
-  .superRefine(({ table, columns }, context) => {
+  .superRefine(({ table, columns, prices, factor }, context) => {
+    const needed = { column: 'factor', preclose: 'preclose', none: undefined }[factor ?? 'none']
+    for (const field of [needed, prices === 'adjusted' ? 'factor' : undefined]) {
+      if (field !== undefined && columns[field] === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['columns', field],
+          message: `prices ${prices} and factor ${factor ?? 'column'} need a column for it`,
+        })
+      }
+    }
     const known: readonly string[] = fieldsOf(table)
     for (const field of Object.keys(columns)) {
       if (!known.includes(field)) {
@@ -46,6 +75,8 @@ export const mappingFile = z
       }
     }
   })
+
+export type MappingFile = z.infer<typeof mappingFile>
 
 /**
  * The preset that a mapping file describes.
@@ -70,39 +101,72 @@ export async function readMapping(path: string): Promise<Preset> {
     const [issue] = parsed.error.issues
     throw invalid(path, issue.path.join('.') || undefined, `${issue.message}.`)
   }
-  const { table, columns, units } = parsed.data
-
   return {
     name: 'mapping',
     recognise(file) {
-      const found: Partial<Record<Field, number>> = {}
-      for (const [field, column] of Object.entries(columns)) {
-        const at = file.header.indexOf(column)
-        if (at === -1) {
-          throw new PlateauError(
-            'column_missing',
-            `The mapping file takes ${field} from a column ${column}; the columns are ${file.header.join(', ')}.`,
-            {
-              place: { file: file.path, row: 1, field: column },
-              remedy: 'Write the column as the header has it.',
-            },
-          )
-        }
-        found[field as Field] = at
-      }
-      const layout = plainLayout(table, found satisfies Columns, subjectOf(table, found, file.name))
-      return {
-        layout: { ...layout, units: { ...PLAIN_UNITS, ...units } },
-        evidence: [{ code: 'asked', values: {} }],
-      }
+      const layout = layoutOf(parsed.data, file)
+      return { layout, evidence: [{ code: 'asked', values: {} }, ...evidenceOf(file, layout)] }
     },
   }
 }
 
-/** Without a column for it, the file is about the one stock or index it is named after. */
-function subjectOf(table: TableName, columns: Columns, name: string): string | null {
-  if (table === 'bars' || table === 'indexBars') return columns.symbol === undefined ? name : null
-  return table === 'membership' && columns.index === undefined ? name : null
+/** The layout of `file` by a mapping. Errors: column_missing. */
+function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
+  const { table, units, prices, factor } = mapping
+  const position = ([field, column]: [string, string]): [string, number] => {
+    const at = file.header.indexOf(column)
+    if (at !== -1) return [field, at]
+    throw new PlateauError(
+      'column_missing',
+      `The mapping file takes ${field} from a column ${column}; the columns are ${file.header.join(', ')}.`,
+      {
+        place: { file: file.path, row: 1, field: column },
+        remedy: 'Write the column as the header has it.',
+      },
+    )
+  }
+  const columns: Columns = Object.fromEntries(Object.entries(mapping.columns).map(position))
+  const extra = Object.fromEntries(Object.entries(mapping.extra).map(position))
+  const layout = plainLayout(table, columns, subjectOf(mapping.subject ?? '*', table, columns, file))
+  return { ...layout, units, prices, factor: factor ?? layout.factor, extra }
+}
+
+/** What `layout` reads from `file`, as a mapping file that gives the same layout for files like it. */
+export function mappingOf(file: FileFacts, layout: Layout): MappingFile {
+  const { table, units, prices, factor, subject } = layout
+  const named = (positions: Readonly<Record<string, number>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(positions).map(([field, at]) => [field, file.header[at]]))
+  return {
+    table,
+    columns: named(layout.columns),
+    units,
+    prices,
+    factor,
+    ...(subject === null ? {} : { subject: file.name.replace(subject, '*') }),
+    extra: named(layout.extra),
+  }
+}
+
+const SUBJECT_FIELD: Readonly<Partial<Record<TableName, Field>>> = {
+  bars: 'symbol',
+  indexBars: 'symbol',
+  membership: 'index',
+  memberSnapshots: 'index',
+}
+
+/** Without a column for it, the one stock or index that the file is about. Errors: column_missing. */
+function subjectOf(pattern: string, table: TableName, columns: Columns, file: FileFacts): string | null {
+  const field = SUBJECT_FIELD[table]
+  if (field === undefined || columns[field] !== undefined) return null
+  const [before, after] = pattern.split('*')
+  if (after === undefined) return pattern
+  const { name } = file
+  if (name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+    return name.slice(before.length, name.length - after.length)
+  throw new PlateauError('column_missing', `The file's name does not say its ${field} as ${pattern} does.`, {
+    place: { file: file.path, row: 1, field },
+    remedy: 'Name the file so, or change "subject" in the mapping file.',
+  })
 }
 
 function invalid(path: string, field: string | undefined, message: string): PlateauError {

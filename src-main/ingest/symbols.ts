@@ -32,6 +32,11 @@ function stockExchange(code: string): 'SH' | 'SZ' | 'BJ' | null {
   return null
 }
 
+/** True for a code that no stock has: Shanghai's 000xxx, Shenzhen's 399xxx and those of index publishers. */
+export function isIndexCode(text: string): boolean {
+  return /^(000\d{3}\.SH|399\d{3}\.SZ|.+\.(CSI|CI|SI))$/.test(normaliseSymbol(text, 'stock'))
+}
+
 /** Exchange of a bare index code: CSI and Shanghai indices are 000xxx, Shenzhen's are 399xxx. */
 function indexExchange(code: string): 'SH' | 'SZ' | null {
   if (code.startsWith('000')) return 'SH'

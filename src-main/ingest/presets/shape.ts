@@ -53,6 +53,7 @@ export function recogniseShape(file: FileFacts, shapes: readonly Shape[], asked:
     shapes[0]
   const columns = columnsOf.get(shape)!
   requireColumns(shape.table, columns, shape.names, file)
+  if (shape.prices === 'adjusted' && columns.factor === undefined) throw missing('factor', shape.names, file)
 
   const plain = plainLayout(shape.table, columns, columns.symbol === undefined ? file.name : null)
   const layout: Layout = {
@@ -88,8 +89,11 @@ export function requireColumns(
   file: FileFacts,
 ): void {
   const field = missingField(table, columns)
-  if (field === undefined) return
-  throw new PlateauError(
+  if (field !== undefined) throw missing(field, names, file)
+}
+
+function missing(field: Field, names: ColumnNames, file: FileFacts): PlateauError {
+  return new PlateauError(
     'column_missing',
     `No column for ${field}; the columns are ${file.header.join(', ')}.`,
     {

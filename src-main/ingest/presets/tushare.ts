@@ -1,10 +1,11 @@
 import type { Columns, FileFacts, Preset } from '../layout.ts'
+import { isIndexCode } from '../symbols.ts'
 import { recogniseShape, type Shape } from './shape.ts'
 
 const KEY = { date: ['trade_date'], symbol: ['ts_code'] } as const
 const LEVELS = { open: ['open'], high: ['high'], low: ['low'], close: ['close'] } as const
 
-/** Tushare's tables of daily bars, index bars and index weights. */
+/** Tushare's tables of daily bars, index bars, factors and index weights. */
 const SHAPES: readonly Shape[] = [
   {
     // Lots of an index are not shares of anything: its volume is left out.
@@ -22,6 +23,12 @@ const SHAPES: readonly Shape[] = [
     units: { volume: 100, amount: 1000 },
   },
   {
+    table: 'factors',
+    tells: ['ts_code', 'trade_date', 'adj_factor'],
+    where: ({ header }) => !header.includes('close'),
+    names: { ...KEY, factor: ['adj_factor'] },
+  },
+  {
     // Weights in percent: the sum of a snapshot tells.
     table: 'indexWeights',
     tells: ['index_code', 'con_code', 'trade_date', 'weight'],
@@ -34,8 +41,8 @@ export const tushare: Preset = {
   recognise: (file, asked = false) => recogniseShape(file, SHAPES, asked),
 }
 
-/** Codes that no stock has: Shanghai's 000xxx, Shenzhen's 399xxx and those of other publishers. */
 function onlyIndices({ sample }: FileFacts, { symbol }: Columns): boolean {
-  const codes = symbol === undefined ? [] : sample.map((cells) => (cells[symbol] ?? '').trim())
-  return codes.length > 0 && codes.every((code) => /^(000\d{3}\.SH|399\d{3}\.SZ|.+\.(CSI|CI|SI))$/.test(code))
+  return (
+    symbol !== undefined && sample.length > 0 && sample.every((cells) => isIndexCode(cells[symbol] ?? ''))
+  )
 }
