@@ -186,6 +186,9 @@ async function* sheetRows(
   path: string,
 ): AsyncGenerator<{ line: number; cells: readonly string[] }> {
   const input = Readable.from(repacked(content, path), { objectMode: false })
+  // The reader hears nothing of errors of its input: it would wait for more of it.
+  const failed = new Promise<never>((_, reject) => input.once('error', reject))
+  failed.catch(() => undefined)
   try {
     const reader = new ExcelJS.stream.xlsx.WorkbookReader(input, {
       worksheets: 'emit',
@@ -194,10 +197,13 @@ async function* sheetRows(
       hyperlinks: 'ignore',
       entries: 'ignore',
     })
-    for await (const sheet of reader) {
-      for await (const row of sheet) {
-        const cells = cellsOf(row)
-        if (cells.length > 0) yield { line: row.number, cells }
+    for await (const sheet of unless(failed, reader[Symbol.asyncIterator]())) {
+      for await (const events of unless(failed, sheet.parse() as AsyncIterator<readonly SheetEvent[]>)) {
+        for (const { eventType, value } of events) {
+          if (eventType !== 'row') continue
+          const cells = cellsOf(value)
+          if (cells.length > 0) yield { line: value.number, cells }
+        }
       }
     }
   } catch (error) {
@@ -208,10 +214,26 @@ async function* sheetRows(
   }
 }
 
+interface SheetEvent {
+  readonly eventType: string
+  readonly value: ExcelJS.Row
+}
+
+/** What `items` gives, as long as `failed` is pending. */
+async function* unless<T>(failed: Promise<never>, items: AsyncIterator<T>): AsyncGenerator<T> {
+  for (;;) {
+    const next = await Promise.race([items.next(), failed])
+    if (next.done === true) return
+    yield next.value
+  }
+}
+
 /**
  * The parts of one sheet as an archive of stored members, in the order in which the reader needs no files of its own to
  * put a sheet by until it has met the shared strings. So one sheet is read without the others, and nothing is inflated
  * but by us, within the limits.
+ *
+ * Errors: those of bytesError; file_corrupt for a sheet that does not end, which the reader would take for a short one.
  */
 async function* repacked({ parts }: WorkbookContent, path: string): AsyncGenerator<Buffer> {
   const have = new Set(parts.map(([name]) => name))
@@ -222,16 +244,24 @@ async function* repacked({ parts }: WorkbookContent, path: string): AsyncGenerat
       yield none
     }
     yield storedHeader(name, place.member!.bytes)
+    let end = ''
     try {
-      yield* openBytes(place, path).chunks
+      for await (const chunk of openBytes(place, path).chunks) {
+        end = (end + chunk.toString('latin1', Math.max(0, chunk.length - END_CHARS))).slice(-END_CHARS)
+        yield chunk
+      }
     } catch (error) {
       throw bytesError(error, path)
     }
+    if (name === SHEET && !/<\/(?:\w+:)?worksheet\s*>/.test(end)) throw corrupt(path, 'The sheet is cut off.')
   }
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
   yield end
 }
+
+/** Within which the last mark of a sheet stands. */
+const END_CHARS = 256
 
 /** Local file header of a stored member (APPNOTE.TXT of the zip format, 4.3.7); the reader checks no checksum. */
 function storedHeader(name: string, bytes: number): Buffer {
