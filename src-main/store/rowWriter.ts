@@ -7,7 +7,8 @@ export type Outcome = 'inserted' | 'replaced' | 'unchanged'
 export type RowWriter = (keys: readonly Value[], values: readonly Value[], batch: number) => Outcome
 
 /**
- * A writer of `table`. With `merge` a missing value (null) leaves the stored one; without it the row is as it comes.
+ * A writer of `table`. With `merge` a missing value (null) leaves the stored one, and a value where none was stored is
+ * inserted; without it the row is as it comes.
  */
 export function createRowWriter(
   store: WritableStore,
@@ -31,6 +32,7 @@ export function createRowWriter(
     const next = row.map((value, at) => (merge && value === null ? stored[values[at]] : value))
     if (next.every((value, at) => value === stored[values[at]])) return 'unchanged'
     store.run(update, ...next, batch, ...key)
-    return 'replaced'
+    const onlyAdds = next.every((value, at) => value === stored[values[at]] || stored[values[at]] === null)
+    return merge && onlyAdds ? 'inserted' : 'replaced'
   }
 }

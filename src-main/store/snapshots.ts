@@ -15,7 +15,7 @@ export interface MemberSnapshot {
  * intervals lie before and after stay. Snapshots give the same intervals in whatever order they come. With `add` the
  * symbols are further ones of the snapshot that is stored.
  *
- * Answers what became of each symbol: `unchanged` when it was a member throughout already.
+ * Answers what became of each symbol: `unchanged` when the stored snapshot has it already.
  */
 export function putSnapshot(
   store: WritableStore,
@@ -29,7 +29,8 @@ export function putSnapshot(
       index,
       date,
     )!.date ?? Infinity
-  store.run('INSERT OR IGNORE INTO membership_snapshot VALUES (?, ?, ?)', index, date, batch)
+  const known =
+    store.run('INSERT OR IGNORE INTO membership_snapshot VALUES (?, ?, ?)', index, date, batch) === 0
 
   const stored = new Map<string, Span[]>()
   for (const { symbol, inDate, outDate } of memberships(store, index)) {
@@ -40,7 +41,7 @@ export function putSnapshot(
   }
   const members = new Set(symbols)
   const outcomes = symbols.map((symbol) =>
-    union(stored.get(symbol) ?? []).some((span) => span.from <= date && span.to >= next)
+    known && union(stored.get(symbol) ?? []).some((span) => span.from <= date && span.to >= next)
       ? 'unchanged'
       : 'inserted',
   )

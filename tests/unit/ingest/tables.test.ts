@@ -1,0 +1,294 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { scanAdjustments } from '../../../src-main/store/bars.ts'
+import { scanDailyValues } from '../../../src-main/store/dailyValues.ts'
+import { listExtraFactors, scanExtraFactor } from '../../../src-main/store/extraFactors.ts'
+import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
+import { indexWeights, memberships } from '../../../src-main/store/indices.ts'
+import { latestIndustries } from '../../../src-main/store/industries.ts'
+import { eachWorkspace } from './workspace.ts'
+
+const workspace = eachWorkspace()
+const counts = (inserted: number, replaced: number, unchanged: number, quarantined: number) => ({
+  rowsIn: inserted + replaced + unchanged + quarantined,
+  rowsStored: inserted + replaced + unchanged,
+  rowsInserted: inserted,
+  rowsReplaced: replaced,
+  rowsUnchanged: unchanged,
+  rowsQuarantined: quarantined,
+})
+
+describe('factors in a file of their own', () => {
+  it('of every day become change points', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'adj.csv',
+      'symbol,date,factor\nA,20200102,1\nA,20200103,1\nA,20200106,2\nB,20200102,3\nA,20200107,2\n',
+    )
+    expect((await run()).files).toMatchObject([{ table: 'factors', ...counts(5, 0, 0, 0) }])
+    expect([...scanAdjustments(store)]).toEqual([
+      [1, 20200102, 1],
+      [1, 20200106, 2],
+      [2, 20200102, 3],
+    ])
+  })
+
+  it('merge with what is stored: a date that they do not name keeps its own', async () => {
+    const { store, write, import: run } = workspace()
+    write('a.csv', 'symbol,date,factor\nA,20200102,1\nA,20200601,2\nA,20210601,4\n')
+    write('b.csv', 'symbol,date,factor\nA,20200102,1\nA,20200601,3\nA,20201201,3.5\n')
+    await run(['a.csv'])
+    expect((await run(['b.csv'])).totals).toEqual(counts(0, 2, 1, 0))
+    expect([...scanAdjustments(store)].map(([, date, factor]) => [date, factor])).toEqual([
+      [20200102, 1],
+      [20200601, 3],
+      [20201201, 3.5],
+      [20210601, 4],
+    ])
+  })
+
+  it('give way on the days whose bars bring their own', async () => {
+    const { store, write, import: run } = workspace()
+    write('adj.csv', 'symbol,date,factor\nA,20200101,5\nA,20200103,6\nA,20200110,7\n')
+    write(
+      'bars.csv',
+      'date,symbol,open,high,low,close,volume,adj_factor\n20200102,A,1,1,1,1,1,2\n20200103,A,1,1,1,1,1,2\n20200106,A,1,1,1,1,1,4\n',
+    )
+    await run()
+    expect([...scanAdjustments(store)].map(([, date, factor]) => [date, factor])).toEqual([
+      [20200102, 2],
+      [20200106, 4],
+      [20200110, 7],
+    ])
+  })
+
+  it('refuse what cannot be one', async () => {
+    const { store, write, import: run } = workspace()
+    write('adj.csv', 'symbol,date,factor\nA,20200102,0\nA,20200103,x\nA,20200104,1\nA,20200104,2\nA,,1\n')
+    expect((await run()).totals).toEqual(counts(1, 0, 0, 4))
+    expect(listQuarantine(store, 9).map(({ row, reason }) => [row, reason])).toEqual([
+      [2, 'bad_factor'],
+      [3, 'bad_number'],
+      [5, 'duplicate_key'],
+      [6, 'missing_field'],
+    ])
+  })
+})
+
+describe('daily values in files of their own', () => {
+  it('come together from several files, and a missing one leaves the stored one', async () => {
+    const { store, write, import: run } = workspace()
+    write('cap.csv', 'symbol,date,float_cap\nA,20200102,1000\nA,20200103,\nA,20200106,0\nB,20200102,-1\n')
+    write('st.csv', 'symbol,date,is_st\nA,20200102,1\nA,20200103,0\n')
+    write('halts.csv', 'symbol,date,suspended\nA,20200103,1\n')
+    const { totals, reasons } = await run()
+    expect(totals).toEqual(counts(4, 0, 0, 3))
+    expect(reasons).toEqual({ missing_field: 2, negative_amount: 1 })
+    expect([...scanDailyValues(store)]).toEqual([
+      [1, 20200102, 1000, null, 1],
+      [1, 20200103, null, 1, 0],
+    ])
+    expect((await run()).totals).toEqual(counts(0, 0, 4, 3))
+  })
+})
+
+describe('extra factors', () => {
+  it('are stored by the names of their columns; text and empty cells are no factor', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'style.csv',
+      'date,symbol,name,beta,size factor\n20200102,A,Alpha,1.2,-3\n20200103,A,Alpha,,0\n20200103,B,Beta,,\n',
+    )
+    expect((await run()).files).toMatchObject([{ table: 'extraFactors', ...counts(2, 0, 0, 1) }])
+    expect(listExtraFactors(store)).toEqual([
+      { name: 'beta', values: 1, firstDate: 20200102, lastDate: 20200102 },
+      { name: 'size factor', values: 2, firstDate: 20200102, lastDate: 20200103 },
+    ])
+    expect([...scanExtraFactor(store, 'size factor')]).toEqual([
+      [1, 20200102, -3],
+      [1, 20200103, 0],
+    ])
+  })
+
+  it('of two files do not shut each other out; a value that comes twice keeps its first', async () => {
+    const { store, write, import: run } = workspace()
+    write('a.csv', 'date,symbol,beta,value\n20200102,A,1,2\n')
+    write('b.csv', 'date,symbol,quality,growth\n20200102,A,3,4\n')
+    write('c.csv', 'date,symbol,beta,other\n20200102,A,9,9\n')
+    expect((await run()).totals).toEqual(counts(2, 0, 0, 1))
+    expect([...scanExtraFactor(store, 'beta')]).toEqual([[1, 20200102, 1]])
+  })
+})
+
+describe('members as snapshots', () => {
+  it('are members from each snapshot to the next; the last one is open', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'members.csv',
+      'index,symbol,date\nI,A,20200131\nI,B,20200131\nI,A,20200228\nI,C,20200228\nI,C,20200228\n',
+    )
+    expect((await run()).files).toMatchObject([{ table: 'memberSnapshots', ...counts(4, 0, 0, 1) }])
+    expect(memberships(store, 'I')).toEqual([
+      { index: 'I', symbol: 'A', inDate: 20200131, outDate: null },
+      { index: 'I', symbol: 'B', inDate: 20200131, outDate: 20200228 },
+      { index: 'I', symbol: 'C', inDate: 20200228, outDate: null },
+    ])
+    expect((await run()).totals).toEqual(counts(0, 0, 4, 1))
+  })
+
+  it('say what their file name says when they name no index', async () => {
+    const { store, write, import: run } = workspace()
+    write('membership_I.csv', 'symbol,date\nA,20200131\n')
+    await run()
+    expect(memberships(store, 'I')).toMatchObject([{ symbol: 'A', inDate: 20200131, outDate: null }])
+  })
+
+  it('give the same intervals in one file or many, in any order', async () => {
+    const DATES = [20200131, 20200228, 20200331, 20200430]
+    const lists = fc.array(fc.uniqueArray(fc.constantFrom<string>('A', 'B', 'C'), { minLength: 1 }), {
+      minLength: DATES.length,
+      maxLength: DATES.length,
+    })
+    const order = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(lists, order, async (members, files) => {
+        const { store, write, import: run } = workspace()
+        for (const at of files) {
+          write(
+            `${at}.csv`,
+            `index,symbol,date\n${members[at].map((symbol) => `I,${symbol},${DATES[at]}\n`).join('')}`,
+          )
+          await run([`${at}.csv`])
+        }
+        const isMember = (symbol: string, date: number): boolean =>
+          memberships(store, 'I').some(
+            (each) =>
+              each.symbol === symbol && each.inDate <= date && (each.outDate === null || date < each.outDate),
+          )
+        for (const [at, date] of DATES.entries())
+          for (const symbol of ['A', 'B', 'C']) {
+            expect(isMember(symbol, date)).toBe(members[at].includes(symbol))
+            expect(isMember(symbol, date + 5)).toBe(members[at].includes(symbol))
+          }
+        // No two intervals of a stock touch.
+        for (const each of memberships(store, 'I'))
+          expect(
+            memberships(store, 'I').some((o) => o.symbol === each.symbol && o.inDate === each.outDate),
+          ).toBe(false)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('index weights', () => {
+  const HEADER = 'index,date,symbol,weight\n'
+
+  it('are fractions or percent by what those of a date sum to, each date for itself', async () => {
+    const { store, write, import: run } = workspace()
+    write('weights.csv', `${HEADER}I,20200131,A,60\nI,20200131,B,38\nI,20200228,A,0.6\nI,20200228,B,0.4\n`)
+    expect((await run()).totals).toEqual(counts(4, 0, 0, 0))
+    expect(indexWeights(store, 'I').map(({ weight }) => weight)).toEqual([0.6, 0.38, 0.6, 0.4])
+    expect((await run()).totals).toEqual(counts(0, 0, 4, 0))
+  })
+
+  it('that sum to neither are kept out with their rows', async () => {
+    const { store, write, import: run } = workspace()
+    write('weights.csv', `${HEADER}I,20200131,A,5\nI,20200131,B,7\nI,20200228,A,1\n`)
+    expect((await run()).totals).toEqual(counts(1, 0, 0, 2))
+    expect(listQuarantine(store, 9)).toMatchObject([
+      { row: 2, field: 'weight', reason: 'weights_off_total', raw: 'I,20200131,A,5' },
+      { row: 3, field: 'weight', reason: 'weights_off_total', raw: 'I,20200131,B,7' },
+    ])
+  })
+})
+
+describe('industries', () => {
+  it('keep their history: one per snapshot', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'industry.csv',
+      'symbol,industry,as_of\nA,Banks,20200101\nA,Steel,20210101\nA,Coal,20210101\nB,Banks,\n',
+    )
+    expect((await run()).totals).toEqual(counts(3, 0, 0, 1))
+    expect(store.all('SELECT symbol, as_of, name FROM industry')).toEqual([
+      { symbol: 'A', as_of: 20200101, name: 'Banks' },
+      { symbol: 'A', as_of: 20210101, name: 'Steel' },
+      { symbol: 'B', as_of: 0, name: 'Banks' },
+    ])
+    expect(latestIndustries(store).map(({ symbol, name }) => [symbol, name])).toEqual([
+      ['A', 'Steel'],
+      ['B', 'Banks'],
+    ])
+  })
+})
+
+describe('the counts of an import', () => {
+  const FILES: readonly (readonly [
+    name: string,
+    header: string,
+    rows: readonly string[],
+    changed: string,
+  ])[] = [
+    ['instruments.csv', 'symbol,name,list_date', ['A,Alpha,20100101', 'B,Beta,'], 'A,Gamma,20100101'],
+    ['calendar.csv', 'date', ['20200102', '20200103'], '20200106'],
+    [
+      'bars.csv',
+      'date,symbol,open,high,low,close,volume',
+      ['20200102,A,1,1,1,1,1', '20200103,A,1,1,1,1,1'],
+      '20200102,A,1,2,1,1,1',
+    ],
+    ['adj.csv', 'symbol,date,factor', ['A,20200102,1', 'A,20200103,2'], 'A,20200102,3'],
+    ['cap.csv', 'symbol,date,float_cap', ['A,20200102,1', 'A,20200103,2'], 'A,20200102,3'],
+    ['style.csv', 'symbol,date,beta,size', ['A,20200102,1,', 'A,20200103,2,1'], 'A,20200102,3,'],
+    [
+      'index_I.csv',
+      'date,open,high,low,close,volume',
+      ['20200102,1,1,1,1,1', '20200103,1,1,1,1,2'],
+      '20200102,1,2,1,1,1',
+    ],
+    [
+      'membership.csv',
+      'index,symbol,in_date,out_date',
+      ['I,A,20200102,', 'I,B,20200102,'],
+      'I,A,20200102,20210101',
+    ],
+    ['industry.csv', 'symbol,industry,as_of', ['A,Banks,20200101', 'B,Banks,20200101'], 'A,Steel,20200101'],
+  ]
+
+  it.each(FILES)('%s: inserted, then unchanged, then one replaced', async (name, header, rows, changed) => {
+    const { store, write, import: run } = workspace()
+    const file = (lines: readonly string[]): string => write(name, `${header}\n${lines.join('\n')}\n`)
+    file(rows)
+    expect((await run()).totals).toEqual(counts(2, 0, 0, 0))
+    expect((await run(undefined, { dryRun: true })).totals).toEqual(counts(0, 0, 2, 0))
+    expect((await run()).totals).toEqual(counts(0, 0, 2, 0))
+    file([changed, rows[1]])
+    const third = name === 'calendar.csv' ? counts(1, 0, 1, 0) : counts(0, 1, 1, 0)
+    expect((await run(undefined, { dryRun: true })).totals).toEqual(third)
+    expect((await run()).totals).toEqual(third)
+    expect(listImports(store).at(-1)).toMatchObject(third)
+  })
+
+  it('leave the batch that wrote an unchanged row in its place', async () => {
+    const { store, write, import: run } = workspace()
+    for (const [name, header, rows] of FILES) write(name, `${header}\n${rows.join('\n')}\n`)
+    await run()
+    const TABLES = [
+      'calendar',
+      'bar',
+      'daily_value',
+      'extra_factor_value',
+      'index_bar',
+      'index_membership',
+      'industry',
+    ]
+    const content = (): unknown => [
+      ...TABLES.map((table) => store.all(`SELECT * FROM ${table}`)),
+      store.all('SELECT * FROM adjustment'),
+    ]
+    const before = content()
+    await run()
+    expect(content()).toEqual(before)
+  })
+})
