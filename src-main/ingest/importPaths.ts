@@ -17,7 +17,7 @@ import { readRecords } from './formats/index.ts'
 import { type Reason, RefusedRow, type Row } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
-import type { Encoding, OnRead } from './source.ts'
+import type { ENCODINGS, OnRead } from './source.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -28,8 +28,8 @@ export interface ImportOptions {
   readonly preset: string
   /** Path of a mapping file, which then takes the place of the presets. */
   readonly mapping?: string | undefined
-  /** Of delimited text; `auto`, which is the default: UTF-8 where the whole file is, else GB18030. */
-  readonly encoding?: Encoding | 'auto' | undefined
+  /** Of delimited text; `auto` where none is ordered. */
+  readonly encoding?: (typeof ENCODINGS)[number] | undefined
   /** Do and count everything, store nothing. */
   readonly dryRun: boolean
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined

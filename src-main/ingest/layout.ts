@@ -75,6 +75,22 @@ export interface Layout {
   readonly extra: Readonly<Record<string, number>>
 }
 
+/** Units that exports of bars come in: shares or lots of 100, currency or thousands of it. */
+export const USUAL_UNITS: readonly Pick<Units, 'volume' | 'amount'>[] = [
+  { volume: 1, amount: 1 },
+  { volume: 100, amount: 1 },
+  { volume: 100, amount: 1000 },
+  { volume: 1, amount: 1000 },
+]
+
+/** A mean price of a day (amount / volume) outside of its [low, high] by a smaller share is rounding. */
+const MEAN_SLACK = 0.01
+
+/** True when `mean` can be the mean price of a day with that range. */
+export function isMeanOf(mean: number, low: number, high: number): boolean {
+  return mean >= low * (1 - MEAN_SLACK) && mean <= high * (1 + MEAN_SLACK)
+}
+
 export const PLAIN_UNITS: Units = { volume: 1, amount: 1, floatCap: 1, turn: 100 }
 
 /** A layout of columns alone: units as they are, prices raw. */

@@ -4,6 +4,9 @@ import { PlateauError } from '../../src-shared/errors.ts'
 
 export type Encoding = 'utf-8' | 'gb18030'
 
+/** What can be asked of the reader of delimited text; `auto`: UTF-8 where the whole text is, else GB18030. */
+export const ENCODINGS = ['auto', 'utf-8', 'gb18030'] as const
+
 /** Bytes of a file, or of a member of the zip archive that it is. */
 export interface Place {
   /** Path on disk. */

@@ -1,13 +1,18 @@
 import { existsSync, rmSync } from 'node:fs'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { writeFileAtomic } from '../../files/writeFile.ts'
 import { type ImportProgress, type ImportReport, importPaths } from '../../ingest/importPaths.ts'
+import { ENCODINGS } from '../../ingest/source.ts'
 import { listImports } from '../../store/imports.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { evidenceLine } from '../evidence.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
-const USAGE = 'import PATH... [--preset NAME] [--map FILE] [--dry-run]'
+const USAGE =
+  'import PATH... [--preset NAME | --map FILE] [--save-map FILE] [--encoding utf-8|gb18030|auto] [--dry-run]'
 
 /** Import files and folders: all of one call, or nothing. */
 export const importCommand: Command = {
@@ -17,7 +22,13 @@ export const importCommand: Command = {
     const { values, positionals } = parseCommand(
       args,
       USAGE,
-      { preset: { type: 'string' }, map: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+      {
+        preset: { type: 'string' },
+        map: { type: 'string' },
+        'save-map': { type: 'string' },
+        encoding: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+      },
       { min: 1, max: Infinity },
     )
     const dryRun = values['dry-run'] === true
@@ -25,29 +36,46 @@ export const importCommand: Command = {
       paths: positionals,
       preset: values.preset ?? 'auto',
       mapping: values.map,
+      encoding: encodingNamed(values.encoding ?? 'auto'),
       onProgress: progressNotes(terminal),
       signal: interruption(),
     })
-    const { totals, files, skipped, reasons, seconds } = result
+    const { totals, files, skipped, reasons, mapping, seconds } = result
+    const saved = values['save-map']
+    if (saved !== undefined && mapping !== null)
+      await writeFileAtomic(saved, `${JSON.stringify(mapping, null, 2)}\n`)
     const seeThem = `plateau data${values.store === undefined ? '' : ` --store ${values.store}`}`
     terminal.answer({ ...result, dryRun }, [
       ...table(
-        ['file', 'preset', 'rows in', 'stored', 'quarantined'],
+        ['file', 'preset', 'rows in', 'inserted', 'replaced', 'unchanged', 'quarantined'],
         files.map((file) => [
           file.path,
           file.preset,
           String(file.rowsIn),
-          String(file.rowsStored),
+          String(file.rowsInserted),
+          String(file.rowsReplaced),
+          String(file.rowsUnchanged),
           String(file.rowsQuarantined),
         ]),
       ),
+      ...(dryRun ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence)}`) : []),
+      ...(saved === undefined || mapping === null ? [] : [`the mapping of the first file is in ${saved}`]),
       ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
       ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),
       '',
-      `${totals.rowsIn} rows in = ${totals.rowsStored} stored + ${totals.rowsQuarantined} quarantined, ${seconds.toFixed(1)} s${dryRun ? '; dry run, nothing stored' : ''}`,
+      `${totals.rowsIn} rows in = ${totals.rowsInserted} inserted + ${totals.rowsReplaced} replaced + ${totals.rowsUnchanged} unchanged + ${totals.rowsQuarantined} quarantined, ${seconds.toFixed(1)} s${dryRun ? '; dry run, nothing stored' : ''}`,
     ])
   },
+}
+
+/** Errors: usage. */
+function encodingNamed(name: string): (typeof ENCODINGS)[number] {
+  const encoding = ENCODINGS.find((each) => each === name)
+  if (encoding !== undefined) return encoding
+  throw new PlateauError('usage', `There is no encoding ${name}.`, {
+    remedy: `Encodings: ${ENCODINGS.join(', ')}.`,
+  })
 }
 
 /** A store that this import made is there afterwards only when something was stored. */

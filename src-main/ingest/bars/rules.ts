@@ -1,7 +1,7 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { DaySet } from '../days.ts'
 import { skips } from '../days.ts'
-import type { Field, Layout } from '../layout.ts'
+import { type Field, isMeanOf, type Layout, type Units, USUAL_UNITS } from '../layout.ts'
 import { refuse, type Row } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
 import type { BlockBar } from './block.ts'
@@ -11,6 +11,8 @@ import type { SeenDays } from './seen.ts'
 const TICK = 0.01
 /** Bars with an amount before the units of a file are judged. */
 const MIN_MEASURED = 20
+/** Of so many of them the ranges are kept, to say in what units they would fit. */
+const MAX_KEPT = 200
 /** Baostock's adjustflag of prices as traded; 1 and 2 are adjusted by a factor that the file does not give. */
 const AS_TRADED = '3'
 
@@ -31,6 +33,7 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
   const { units, subject } = layout
   const symbols = new Map<string, string>()
   const measured = { bars: 0, off: 0 }
+  const kept: DayRange[] = []
   const adjusted = layout.prices === 'adjusted'
 
   const symbolOf = (text: string): string => {
@@ -76,6 +79,7 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
           const mean = amount / volume
           measured.bars++
           if (mean > 2 * high || mean < low / 2) measured.off++
+          if (kept.length < MAX_KEPT) kept.push({ mean, low, high })
         }
       }
       const preclose = row.number('preclose')
@@ -114,12 +118,31 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
         'amount / volume is far from the prices on most days: volume is not in shares, amount not in currency, or the prices are adjusted.',
         {
           place: { file: path, field: 'amount' },
-          remedy:
-            'State the units in a mapping file, e.g. "units": {"volume": 100, "amount": 1000} for lots and thousands; import raw prices.',
+          remedy: `${fittingUnits(kept, units)} State the units in a mapping file, e.g. "units": {"volume": 100, "amount": 1000} for lots and thousands; import raw prices.`,
         },
       )
     },
   }
+}
+
+interface DayRange {
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
+
+/** What the means would be in the usual units that fit best. */
+function fittingUnits(days: readonly DayRange[], stated: Units): string {
+  const fits = USUAL_UNITS.map(({ volume, amount }) => {
+    const scale = (amount / stated.amount) * (stated.volume / volume)
+    const share = days.filter(({ mean, low, high }) => isMeanOf(mean * scale, low, high)).length / days.length
+    return { volume, amount, share }
+  })
+  const best = fits.reduce((a, b) => (b.share > a.share ? b : a))
+  const percent = Math.round(100 * best.share)
+  return best.share > 0.5
+    ? `With volume x ${best.volume} and amount x ${best.amount} it lies within the day's range on ${percent} % of the first ${days.length} days.`
+    : 'None of the usual units fits.'
 }
 
 function requireTradedPrices(open: number, high: number, low: number, close: number): void {

@@ -6,6 +6,7 @@ import type { Row } from '../row.ts'
 import {
   type Content,
   type Encoding,
+  type ENCODINGS,
   headerOf,
   notRecognised,
   type OnRead,
@@ -19,8 +20,7 @@ import { type Dialect, firstRecords, readDelimited } from './delimited.ts'
 
 /** What is asked of the reader of a file. */
 export interface InspectOptions {
-  /** `auto`: UTF-8 where the whole text is, else GB18030. */
-  readonly encoding: Encoding | 'auto'
+  readonly encoding: (typeof ENCODINGS)[number]
   readonly signal?: AbortSignal | undefined
 }
 

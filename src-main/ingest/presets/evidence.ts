@@ -1,17 +1,7 @@
 import { presentText } from '../row.ts'
 import { CellRow } from '../formats/delimited.ts'
-import type { Evidence, Field, FileFacts, Layout, Units } from '../layout.ts'
+import { type Evidence, type Field, type FileFacts, isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
 import { normaliseSymbol } from '../symbols.ts'
-
-/** A mean price outside [low, high] by less is rounding of the amount. */
-const SLACK = 0.01
-/** Units that exports of bars come in: shares or lots of 100, currency or thousands of it. */
-const USUAL_UNITS: readonly Pick<Units, 'volume' | 'amount'>[] = [
-  { volume: 1, amount: 1 },
-  { volume: 100, amount: 1 },
-  { volume: 100, amount: 1000 },
-  { volume: 1, amount: 1000 },
-]
 
 /** What speaks for reading `file` as `layout` says, found in its first records. */
 export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
@@ -80,7 +70,7 @@ function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evid
     rows++
     for (const [at, unit] of [units, ...others].entries()) {
       const mean = vwap > 0 ? vwap : (amount * unit.amount) / (volume * unit.volume)
-      if (mean >= low * (1 - SLACK) && mean <= high * (1 + SLACK)) inRange[at]++
+      if (isMeanOf(mean, low, high)) inRange[at]++
     }
   }
   if (rows === 0) return null

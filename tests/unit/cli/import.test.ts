@@ -98,6 +98,30 @@ describe('plateau import', () => {
     expect(readdirSync(folder)).toEqual(['bars.csv'])
   })
 
+  it('that is dry says why each file was read as it was, and saves that as a mapping', async () => {
+    const header = 'ts_code,trade_date,open,high,low,close,pre_close,vol,amount\n'
+    const path = file('daily.csv', `${header}600000.SH,20200102,10,11,9,10,10,3,3\n`)
+    const map = join(folder, 'map.json')
+    const shown = await plateau(['import', path, '--dry-run', '--save-map', map, '--store', store])
+    expect(shown.stdout).toContain(
+      `${path}: columns trade_date, ts_code, open, high, low, close, pre_close, vol, amount; ` +
+        'codes like 600000.SH = 600000.SH; dates YYYYMMDD; units volume x 100, amount x 1000; ' +
+        "amount / volume within the day's range on 100 % of 1 rows (with volume x 1, amount x 1: 0 %)\n",
+    )
+    expect(readdirSync(folder).sort()).toEqual(['daily.csv', 'map.json'])
+    const again = await plateau(['import', path, '--map', map, '--dry-run', '--store', store, '--json'])
+    expect(answerOf(again)).toMatchObject({
+      files: [
+        {
+          preset: 'mapping',
+          rowsStored: 1,
+          evidence: expect.arrayContaining([{ code: 'asked', values: {} }]),
+        },
+      ],
+      mapping: { units: { volume: 100, amount: 1000 } },
+    })
+  })
+
   it('that is refused leaves the store that was there', async () => {
     await plateau(['import', file('bars.csv', GOOD), '--store', store])
     const ended = await plateau(['import', file('bad.csv', 'a,b\n1,2\n'), '--store', store, '--json'])

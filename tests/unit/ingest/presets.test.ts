@@ -103,6 +103,9 @@ describe('AkShare', () => {
       'mapping_invalid',
       { file: `${folder}/shares.csv`, field: 'amount' },
     ])
+    expect(error.remedy).toContain(
+      "With volume x 1 and amount x 1 it lies within the day's range on 100 % of the first 25 days.",
+    )
     write('shares.csv', AKSHARE + rows(5))
     expect((await run()).files[0].evidence).toContainEqual({
       code: 'vwap_in_range',

@@ -1,0 +1,41 @@
+import type { Evidence } from '../ingest/layout.ts'
+
+/** Why a file was read as it was, in one line. */
+export function evidenceLine(evidence: readonly Evidence[]): string {
+  return evidence.map(sentence).join('; ')
+}
+
+function sentence({ code, values }: Evidence): string {
+  switch (code) {
+    case 'asked':
+      return 'as asked for'
+    case 'columns':
+      return `columns ${values['columns']}`
+    case 'symbol_shape':
+      return `codes like ${values['written']} = ${values['stored']}`
+    case 'symbol_from_name':
+      return `all of ${values['stored']}, by the file's name`
+    case 'date_shape':
+      return `dates ${values['shape']}`
+    case 'units':
+      return `units ${Object.entries(values)
+        .map(([field, unit]) =>
+          field === 'turn' ? `turnover of all shares = ${unit}` : `${field} x ${unit}`,
+        )
+        .join(', ')}`
+    case 'vwap_in_range': {
+      const stated = `amount / volume within the day's range on ${percent(values['share'])} of ${values['rows']} rows`
+      return values['otherShare'] === undefined
+        ? stated
+        : `${stated} (with volume x ${values['otherVolume']}, amount x ${values['otherAmount']}: ${percent(values['otherShare'])})`
+    }
+    case 'factor_chained':
+      return 'factor chained from preclose'
+    case 'prices_adjusted':
+      return 'raw price = price / factor'
+  }
+}
+
+function percent(share: string | number): string {
+  return `${Math.round(100 * Number(share))} %`
+}
