@@ -18,7 +18,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'block'; readonly block: BarBlock }
-  | { readonly type: 'refusal'; readonly refusal: Refusal }
+  | { readonly type: 'refusals'; readonly refusals: readonly Refusal[] }
   | { readonly type: 'read'; readonly bytes: number }
   | { readonly type: 'done'; readonly counts: BarCounts }
   | { readonly type: 'failed'; readonly error: ErrorData }
@@ -91,8 +91,9 @@ function threadReader(signal: AbortSignal | undefined): BarReader {
         case 'block':
           listener.onBlock(message.block)
           return post({ type: 'taken' })
-        case 'refusal':
-          return listener.onRefusal(message.refusal)
+        case 'refusals':
+          for (const refusal of message.refusals) listener.onRefusal(refusal)
+          return post({ type: 'taken' })
         case 'read':
           return await listener.onRead(message.bytes)
         case 'done':
@@ -105,7 +106,23 @@ function threadReader(signal: AbortSignal | undefined): BarReader {
       end(error)
     }
   }
-  worker.on('message', (message: FromThread) => void take(message))
+  // One after another, and the processor given up between two: messages that arrive while others are taken would keep it
+  // from everything else, such as an order to stop.
+  const waiting: FromThread[] = []
+  let taking = false
+  const takeAll = async (): Promise<void> => {
+    taking = true
+    for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
+      await take(message)
+      if (message.type === 'block' || message.type === 'refusals')
+        await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    taking = false
+  }
+  worker.on('message', (message: FromThread) => {
+    waiting.push(message)
+    if (!taking) void takeAll()
+  })
   const died = (cause: unknown): void =>
     end(new PlateauError('internal', 'The thread that reads bars has ended.', { cause }))
   worker.on('error', died)
