@@ -28,6 +28,7 @@ export default defineConfig({
           host: source('src-main/host/main.ts'),
           worker: source('src-main/host/worker.ts'),
           barThread: source('src-main/ingest/bars/thread.ts'),
+          panelThread: source('src-main/market/panelThread.ts'),
         },
       },
     },

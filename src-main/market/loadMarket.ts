@@ -1,142 +1,120 @@
 import { createHash } from 'node:crypto'
-import { barDates, scanAdjustments, scanBars } from '../store/bars.ts'
+import { barDates } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
+import { contentKey } from '../store/contentKey.ts'
 import { indexCloses, type IndexInfo, indexWeights, listIndices, memberships } from '../store/indices.ts'
 import { latestIndustries } from '../store/industries.ts'
-import { type Instrument, listInstruments } from '../store/instruments.ts'
+import type { Instrument } from '../store/instruments.ts'
 import { project } from '../store/project.ts'
 import type { ReadableStore } from '../store/store.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
+import type { PanelBlock } from './panelBlock.ts'
+import { readPanelCache, writePanelCache } from './panelCache.ts'
+import { readPanel } from './panelReader.ts'
 
-type Matrices = Omit<Panel, 'dates' | 'symbols' | 'listedAt'>
+export interface LoadOptions {
+  /** File that keeps the panel between loads (panelCache.ts); null = none. */
+  readonly cache?: string | null
+  /** Further threads that read bars; by default as many as are worth while. */
+  readonly threads?: number
+}
 
 /**
- * Everything a study reads, as dense matrices over trading days x stocks with bars (methods.md 1).
+ * Everything a study reads, as dense matrices over trading days x stocks with bars (methods.md 1), of one moment of the
+ * store.
  *
  * The days are those of the stored calendar from the first bar to the last; days on which only bars exist are added,
  * so that no bar is dropped. Without a calendar they are the dates of the bars.
  *
  * Errors: data_insufficient when no bar is stored; those of the store.
  */
-export function loadMarket(store: ReadableStore): MarketData {
-  const datesOfBars = barDates(store)
-  if (datesOfBars.length === 0) {
+export function loadMarket(store: ReadableStore, { cache = null, threads }: LoadOptions = {}): MarketData {
+  return store.snapshot(() => {
+    const key = cache === null ? '' : contentKey(store)
+    const kept = cache === null ? null : readPanelCache(cache, key)
+    const calendar = tradingDays(store)
+    const { panel, block, bars } = kept ?? loadPanel(store, calendar, threads)
+    const dateAt = new Map(Array.from(panel.dates, (date, t) => [date, t]))
+    const stockAt = new Map(panel.symbols.map((symbol, i) => [symbol, i]))
+    const indices = new Map(
+      listIndices(store).map((info) => [info.symbol, loadIndex(store, info, panel.dates, dateAt, stockAt)]),
+    )
+    const { industry, industries, industryAsOf } = loadIndustries(store, stockAt)
+    const loaded = {
+      panel,
+      indices,
+      industry,
+      industries,
+      industryAsOf,
+      calendarDerived: calendar.length === 0,
+      synthetic: project(store).synthetic,
+      bars,
+    }
+    const hash = kept?.hash ?? contentHash(loaded)
+    if (cache !== null && kept === null) writePanelCache(cache, key, { panel, block, bars, hash })
+    return { ...loaded, hash }
+  })
+}
+
+/** An instrument with bars, its first bar and its last. */
+interface Traded extends Instrument {
+  readonly first: DateInt
+  readonly last: DateInt
+}
+
+function loadPanel(
+  store: ReadableStore,
+  calendar: readonly DateInt[],
+  threads: number | undefined,
+): { panel: Panel; block: PanelBlock; bars: number } {
+  // Each span is two look-ups in the key of the bars; anything over all bars would read the whole table once more.
+  const instruments = store
+    .all<Instrument & { first: DateInt | null; last: DateInt | null }>(
+      `SELECT id, symbol, name, list_date AS listDate,
+         (SELECT min(date) FROM bar WHERE instrument = id) AS first,
+         (SELECT max(date) FROM bar WHERE instrument = id) AS last
+       FROM instrument`,
+    )
+    .filter((each): each is Traded => each.first !== null)
+    .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
+  if (instruments.length === 0) {
     throw new PlateauError('data_insufficient', 'The store holds no bars.', {
       place: { file: store.path },
       remedy: 'Import daily bars first.',
     })
   }
-  const calendar = tradingDays(store)
-  const dates = panelDates(datesOfBars, calendar)
-  const dateAt = new Map(Array.from(dates, (date, t) => [date, t]))
-
-  const { panel, bars } = loadPanel(store, dates)
-  const stockAt = new Map(panel.symbols.map((symbol, i) => [symbol, i]))
-  const indices = new Map(
-    listIndices(store).map((info) => [info.symbol, loadIndex(store, info, dates, dateAt, stockAt)]),
-  )
-  const { industry, industries, industryAsOf } = loadIndustries(store, stockAt)
-  const loaded = {
-    panel,
-    indices,
-    industry,
-    industries,
-    industryAsOf,
-    calendarDerived: calendar.length === 0,
-    synthetic: project(store).synthetic,
-    bars,
+  const first = instruments.reduce((least, each) => Math.min(least, each.first), Infinity)
+  const last = instruments.reduce((most, each) => Math.max(most, each.last), -Infinity)
+  const days = calendar.filter((date) => date >= first && date <= last)
+  const ids = Int32Array.from(instruments, ({ id }) => id)
+  const read = (dates: Int32Array) => {
+    const panel = readPanel(store, dates, ids, threads)
+    return panel === null ? null : { ...panel, dates }
   }
-  return { ...loaded, hash: contentHash(loaded) }
-}
-
-function panelDates(datesOfBars: readonly DateInt[], calendar: readonly DateInt[]): Int32Array {
-  const first = datesOfBars[0]
-  const last = datesOfBars[datesOfBars.length - 1]
-  return Int32Array.from(
-    new Set([...datesOfBars, ...calendar.filter((date) => date >= first && date <= last)]),
-  ).sort()
-}
-
-function loadPanel(store: ReadableStore, dates: Int32Array): { panel: Panel; bars: number } {
-  const withBars = new Set(
-    store.all<{ instrument: number }>('SELECT DISTINCT instrument FROM bar').map((row) => row.instrument),
-  )
-  const instruments = listInstruments(store)
-    .filter((instrument) => withBars.has(instrument.id))
-    .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
-  const stocks = instruments.length
-  const column = new Map(instruments.map((instrument, i) => [instrument.id, i]))
-  const matrices = emptyMatrices(dates.length * stocks)
-  const firstBar = new Int32Array(stocks).fill(-1)
-
-  let bars = 0
-  let instrument = -1
-  let stock = 0
-  let t = 0
-  // Bars come by instrument and date, so that the day only ever moves forward inside one instrument.
-  for (const bar of scanBars(store)) {
-    if (bar[0] !== instrument) {
-      instrument = bar[0]
-      stock = column.get(instrument)!
-      t = 0
-    }
-    while (dates[t] < bar[1]) t++
-    if (firstBar[stock] < 0) firstBar[stock] = t
-    const at = t * stocks + stock
-    if (bar[2] !== null) matrices.open[at] = bar[2]
-    if (bar[3] !== null) matrices.high[at] = bar[3]
-    if (bar[4] !== null) matrices.low[at] = bar[4]
-    if (bar[5] !== null) matrices.close[at] = bar[5]
-    if (bar[6] !== null) matrices.preclose[at] = bar[6]
-    if (bar[7] !== null) matrices.volume[at] = bar[7]
-    if (bar[8] !== null) matrices.amount[at] = bar[8]
-    if (bar[9] !== null) matrices.floatCap[at] = bar[9]
-    if (bar[10] === 0 && bar[7] !== null && bar[7] > 0) matrices.traded[at] = 1
-    if (bar[11] !== null) matrices.st[at] = bar[11]
-    bars++
+  // A calendar has every bar's day nearly always; only without it are the days collected from the bars.
+  const found =
+    (days.length === 0 ? null : read(Int32Array.from(days))) ??
+    read(Int32Array.from(new Set([...days, ...barDates(store)])).sort())
+  if (found === null) {
+    throw new PlateauError(
+      'store_corrupt',
+      'The store is damaged: its bars lie on other days than they say.',
+      {
+        place: { file: store.path },
+        remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
+      },
+    )
   }
-  fillFactors(store, matrices.factor, dates, column)
-
+  const { block, firstBar, bars, dates } = found
   const panel: Panel = {
     dates,
     symbols: instruments.map((each) => each.symbol),
-    ...matrices,
+    ...block.matrices,
     listedAt: Int32Array.from(instruments, (each, i) => listedAt(each, firstBar[i], dates)),
   }
-  return { panel, bars }
-}
-
-function emptyMatrices(size: number): Matrices {
-  const missing = (): Float64Array => new Float64Array(size).fill(NaN)
-  return {
-    open: missing(),
-    high: missing(),
-    low: missing(),
-    close: missing(),
-    preclose: missing(),
-    volume: missing(),
-    amount: missing(),
-    factor: new Float64Array(size).fill(1),
-    floatCap: missing(),
-    traded: new Uint8Array(size),
-    st: new Int8Array(size).fill(-1),
-  }
-}
-
-/** Spread the change points: a factor holds from its day to the next change; 1 before the first. */
-function fillFactors(
-  store: ReadableStore,
-  factor: Float64Array,
-  dates: Int32Array,
-  column: ReadonlyMap<number, number>,
-): void {
-  const stocks = column.size
-  for (const [instrument, date, value] of scanAdjustments(store)) {
-    const stock = column.get(instrument)!
-    for (let t = lowerBound(dates, date); t < dates.length; t++) factor[t * stocks + stock] = value
-  }
+  return { panel, block, bars }
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ReadableStore {
   all<Row>(sql: string, ...values: Value[]): Row[]
   /** Rows as arrays, one at a time. The connection can run nothing else until the loop has ended. */
   scan<Row extends readonly unknown[]>(sql: string, ...values: Value[]): IterableIterator<Row>
+  /** All that `work` reads is of one moment, whatever another connection writes meanwhile. */
+  snapshot<T>(work: () => T): T
   close(): void
 }
 
@@ -132,6 +134,20 @@ function connection(database: Database.Database, path: string): WritableStore {
     }
   }
 
+  const within = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T =>
+    guard(() => {
+      if (database.inTransaction) return work()
+      database.exec(begin)
+      try {
+        const value = work()
+        database.exec('COMMIT')
+        return value
+      } catch (error) {
+        rollback()
+        throw error
+      }
+    })
+
   return {
     path,
     get: <Row>(sql: string, ...values: Value[]) =>
@@ -155,19 +171,8 @@ function connection(database: Database.Database, path: string): WritableStore {
         throw storeError(error, path)
       }
     },
-    transaction: (work) =>
-      guard(() => {
-        if (database.inTransaction) return work()
-        database.exec('BEGIN IMMEDIATE')
-        try {
-          const value = work()
-          database.exec('COMMIT')
-          return value
-        } catch (error) {
-          rollback()
-          throw error
-        }
-      }),
+    snapshot: (work) => within('BEGIN', work),
+    transaction: (work) => within('BEGIN IMMEDIATE', work),
     async transactionAsync(work) {
       try {
         if (database.inTransaction) {

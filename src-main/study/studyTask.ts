@@ -5,6 +5,7 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
+import { panelCachePath } from '../market/panelCache.ts'
 import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { openStore } from '../store/store.ts'
@@ -70,7 +71,7 @@ export async function runStudyTask(
   )
   report({ type: 'engine', name: engine.name })
   const store = openStore(task.store, { mode: 'read' })
-  const whole = loadMarket(store)
+  const whole = loadMarket(store, { cache: panelCachePath(task.store) })
   store.close()
   const prepared = prepare(config, whole)
   const runsTotal = planRuns(config, prepared.windows.length).length

@@ -1,0 +1,215 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import { contentKey } from '../store/contentKey.ts'
+import type { ReadableStore } from '../store/store.ts'
+import { NUMBERS, type PanelBlock, panelBlock } from './panelBlock.ts'
+
+/** Stocks read at a time: as many numbers as a cache line holds, so that lines of the matrices are written whole. */
+export const CHUNK = 8
+
+/** What the readers of one panel share; structured clone hands it to a thread. */
+export interface PanelWork {
+  readonly dates: Int32Array
+  /** Ids of the instruments by column. */
+  readonly instruments: Int32Array
+  readonly memory: SharedArrayBuffer
+  /** Per chunk: one of `STATE`. */
+  readonly states: Int32Array
+  /** Per stock: day of its first bar, and number of bars. */
+  readonly firstBar: Int32Array
+  readonly bars: Int32Array
+}
+
+/** What a thread is started with. */
+export interface PanelThreadData {
+  readonly path: string
+  readonly key: string
+  readonly work: PanelWork
+}
+
+const STATE = { free: 0, taken: 1, done: 2, unknownDay: 3, failed: 4 } as const
+
+export interface ReadPanel {
+  readonly block: PanelBlock
+  /** Day of each stock's first bar. */
+  readonly firstBar: Int32Array
+  readonly bars: number
+}
+
+/** Fewer stocks are read before a thread has started. */
+const STOCKS_PER_THREAD = 200
+/** A chunk takes a thread milliseconds; after this long it is given up and read again. */
+const PATIENCE_MS = 5_000
+
+/** Of the sources or, in the app, of the bundle beside it. */
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './panelThread.ts' : './panelThread.js',
+  import.meta.url,
+)
+
+/**
+ * The stored bars of `instruments` on `dates`, read by this thread and `threads` further ones, each with a connection of
+ * its own; null when a bar lies on another day. Called within a snapshot of `store`: a thread that finds other
+ * imports than this snapshot has takes no part. What a thread leaves undone is read here, so that the panel depends
+ * on no thread.
+ *
+ * Errors: those of the store.
+ */
+export function readPanel(
+  store: ReadableStore,
+  dates: Int32Array,
+  instruments: Int32Array,
+  threads: number = Math.min(availableParallelism() - 1, Math.floor(instruments.length / STOCKS_PER_THREAD)),
+): ReadPanel | null {
+  const stocks = instruments.length
+  const block = panelBlock(dates.length * stocks)
+  const shared = (size: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * size))
+  const work: PanelWork = {
+    dates,
+    instruments,
+    memory: block.bytes.buffer as SharedArrayBuffer,
+    states: shared(Math.ceil(stocks / CHUNK)),
+    firstBar: shared(stocks),
+    bars: shared(stocks),
+  }
+  const helpers = startThreads(threads, { path: store.path, key: threads > 0 ? contentKey(store) : '', work })
+  try {
+    readChunks(store, work)
+    finishChunks(store, work)
+  } finally {
+    for (const helper of helpers) void helper.terminate()
+  }
+  if (work.states.includes(STATE.unknownDay)) return null
+  return { block, firstBar: work.firstBar, bars: work.bars.reduce((sum, count) => sum + count, 0) }
+}
+
+function startThreads(threads: number, data: PanelThreadData): Worker[] {
+  return Array.from({ length: threads }, () => {
+    const worker = new Worker(entry, { workerData: data })
+    // Its chunks are read here.
+    worker.on('error', () => undefined)
+    worker.unref()
+    return worker
+  })
+}
+
+/** Read whatever chunk is still free, until none is or a bar lies on an unknown day. */
+export function readChunks(store: ReadableStore, work: PanelWork): void {
+  const { states } = work
+  const read = chunkReader(store, work)
+  for (let chunk = 0; chunk < states.length; chunk++) {
+    if (Atomics.compareExchange(states, chunk, STATE.free, STATE.taken) !== STATE.free) continue
+    let state: number = STATE.failed
+    try {
+      state = read(chunk) ? STATE.done : STATE.unknownDay
+    } finally {
+      Atomics.store(states, chunk, state)
+      Atomics.notify(states, chunk)
+    }
+    if (state === STATE.unknownDay) return
+  }
+}
+
+/** Wait for the chunks that threads have taken, and read those that they did not bring to an end. */
+function finishChunks(store: ReadableStore, work: PanelWork): void {
+  const { states } = work
+  const read = chunkReader(store, work)
+  for (let chunk = 0; chunk < states.length; chunk++) {
+    Atomics.wait(states, chunk, STATE.taken, PATIENCE_MS)
+    const state = Atomics.load(states, chunk)
+    if (state === STATE.unknownDay) return
+    // A thread that is only late writes the same numbers to the same places.
+    if (state !== STATE.done) Atomics.store(states, chunk, read(chunk) ? STATE.done : STATE.unknownDay)
+  }
+}
+
+type Bar = readonly [
+  date: DateInt,
+  open: number | null,
+  high: number | null,
+  low: number | null,
+  close: number | null,
+  preclose: number | null,
+  volume: number | null,
+  amount: number | null,
+  floatCap: number | null,
+  suspended: 0 | 1,
+  st: 0 | 1 | null,
+]
+const BARS = `SELECT date, open, high, low, close, preclose, volume, amount, float_cap, suspended, is_st
+  FROM bar WHERE instrument = ? ORDER BY date`
+const CHANGE_POINTS = 'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date'
+
+/** Numbers of a bar; the factor is the last of a chunk's matrices. */
+const BAR_NUMBERS = NUMBERS.length - 1
+const VOLUME = NUMBERS.indexOf('volume')
+
+/** Reads one chunk into the block; false when a bar lies on none of the days. */
+function chunkReader(
+  store: ReadableStore,
+  { dates, instruments, memory, firstBar, bars }: PanelWork,
+): (chunk: number) => boolean {
+  const days = dates.length
+  const stocks = instruments.length
+  const { matrices } = panelBlock(days * stocks, memory)
+  // The chunk's own matrices, day x CHUNK: bars come stock by stock, the block lies day by day.
+  const numbers = NUMBERS.map(() => new Float64Array(days * CHUNK))
+  const traded = new Uint8Array(days * CHUNK)
+  const st = new Int8Array(days * CHUNK)
+
+  const readStock = (stock: number, column: number): boolean => {
+    let t = 0
+    let count = 0
+    for (const bar of store.scan<Bar>(BARS, instruments[stock])) {
+      while (dates[t] < bar[0]) t++
+      if (dates[t] !== bar[0]) return false
+      if (count++ === 0) firstBar[stock] = t
+      const at = t * CHUNK + column
+      for (let k = 0; k < BAR_NUMBERS; k++) {
+        const value = bar[1 + k]
+        if (value !== null) numbers[k][at] = value
+      }
+      const volume = bar[1 + VOLUME]
+      if (bar[9] === 0 && volume !== null && volume > 0) traded[at] = 1
+      if (bar[10] !== null) st[at] = bar[10]
+    }
+    bars[stock] = count
+    return true
+  }
+  /** Spread the change points: a factor holds from its day to the next change; 1 before the first. */
+  const spreadFactors = (stock: number, column: number): void => {
+    const factor = numbers[BAR_NUMBERS]
+    let t = 0
+    let inForce = 1
+    const spread = (until: DateInt): void => {
+      for (; t < days && dates[t] < until; t++) factor[t * CHUNK + column] = inForce
+    }
+    for (const [date, value] of store.scan<readonly [DateInt, number]>(CHANGE_POINTS, instruments[stock])) {
+      spread(date)
+      inForce = value
+    }
+    spread(Infinity)
+  }
+
+  return (chunk) => {
+    const first = chunk * CHUNK
+    const width = Math.min(CHUNK, stocks - first)
+    for (let k = 0; k < BAR_NUMBERS; k++) numbers[k].fill(NaN)
+    traded.fill(0)
+    st.fill(-1)
+    for (let column = 0; column < width; column++) {
+      if (!readStock(first + column, column)) return false
+      spreadFactors(first + column, column)
+    }
+    const copy = (from: NodeJS.TypedArray, to: NodeJS.TypedArray): void => {
+      for (let t = 0; t < days; t++)
+        for (let column = 0; column < width; column++)
+          to[t * stocks + first + column] = from[t * CHUNK + column]
+    }
+    NUMBERS.forEach((name, k) => copy(numbers[k], matrices[name]))
+    copy(traded, matrices.traded)
+    copy(st, matrices.st)
+    return true
+  }
+}

@@ -1,0 +1,282 @@
+import { once } from 'node:events'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadMarket } from '../../../src-main/market/loadMarket.ts'
+import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
+import { panelBlock, panelBytes } from '../../../src-main/market/panelBlock.ts'
+import { CHUNK, type PanelThreadData, type PanelWork } from '../../../src-main/market/panelReader.ts'
+import { panelCachePath, readPanelCache } from '../../../src-main/market/panelCache.ts'
+import { contentKey } from '../../../src-main/store/contentKey.ts'
+import { openBatch } from '../../../src-main/store/imports.ts'
+import { type WritableStore, openStore } from '../../../src-main/store/store.ts'
+import { dateOfEpochDay, epochDay } from '../../../src-shared/domain/date.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+
+let folder: string
+let store: WritableStore
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plateau-panel-'))
+  store = openStore(join(folder, 'store.sqlite'), { mode: 'write' })
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** An import that stores what `put` stores. */
+function importing(put: (batch: number) => void): void {
+  store.transaction(() =>
+    put(
+      openBatch(store, {
+        importedAt: new Date().toISOString(),
+        path: 'x.csv',
+        sha256: 'a'.repeat(64),
+        preset: 'x',
+      }),
+    ),
+  )
+}
+
+/** Bars with gaps, missing values, suspensions and change points; some stocks have none, some days only bars. */
+function randomStore(seed: number): void {
+  const random = createRandom(seed)
+  const days = Array.from({ length: 1 + random.below(40) }, (_, t) =>
+    dateOfEpochDay(epochDay(20200101) + 2 * t),
+  )
+  const stocks = 1 + random.below(30)
+  const calendar = seed % 3
+  importing((batch) => {
+    // 0: every day, 1: most days, 2: none.
+    for (const date of [20191230, ...days, 20300101])
+      if (calendar === 0 || (calendar === 1 && random.uniform() < 0.8))
+        store.run('INSERT INTO calendar VALUES (?, ?)', date, batch)
+    const order = random.permutation(stocks)
+    for (const stock of order) {
+      const { id } = store.get<{ id: number }>(
+        'INSERT INTO instrument (symbol, list_date) VALUES (?, ?) RETURNING id',
+        `${600000 + stock}.SH`,
+        [null, 19990101, days[random.below(days.length)]][random.below(3)],
+      )!
+      for (const date of days)
+        if (random.uniform() < 0.02)
+          store.run('INSERT INTO adjustment VALUES (?, ?, ?)', id, date, 1 + random.uniform())
+      if (stock > 0 && random.uniform() < 0.2) continue
+      const value = (share: number): number | null =>
+        random.uniform() < share ? null : 1 + 9 * random.uniform()
+      for (const date of days) {
+        if (stock > 0 && random.uniform() < 0.3) continue
+        const numbers = Array.from({ length: 5 }, () => value(0.05))
+        const volume = random.uniform() < 0.1 ? 0 : value(0.05)
+        const st = [null, 0, 1][random.below(3)]
+        store.run(
+          `INSERT INTO bar VALUES (${Array(13).fill('?').join()})`,
+          ...[
+            id,
+            date,
+            ...numbers,
+            volume,
+            value(0.05),
+            value(0.3),
+            random.below(10) === 0 ? 1 : 0,
+            st,
+            batch,
+          ],
+        )
+      }
+    }
+  })
+}
+
+/** The panel as its definition reads, cell by cell. */
+function definedPanel(): Panel & { bars: number } {
+  type Row = Record<'instrument' | 'date', number> & Record<string, number | null>
+  const rows = store.all<Row>('SELECT * FROM bar')
+  const instruments = store
+    .all<{ id: number; symbol: string; list_date: number | null }>('SELECT * FROM instrument')
+    .filter(({ id }) => rows.some((row) => row.instrument === id))
+    .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
+  const barDays = rows.map((row) => row.date)
+  const calendar = store.all<{ date: number }>('SELECT date FROM calendar').map((row) => row.date)
+  const within = calendar.filter((date) => date >= Math.min(...barDays) && date <= Math.max(...barDays))
+  const dates = [...new Set([...barDays, ...within])].sort((a, b) => a - b)
+  const changes = store.all<{ instrument: number; date: number; factor: number }>(
+    'SELECT * FROM adjustment ORDER BY date',
+  )
+  const barAt = new Map(rows.map((row) => [`${row.date} ${row.instrument}`, row]))
+  const cells = dates.flatMap((date) =>
+    instruments.map(({ id }) => ({
+      bar: barAt.get(`${date} ${id}`),
+      factor: changes.findLast((point) => point.instrument === id && point.date <= date)?.factor ?? 1,
+    })),
+  )
+  const numbers = (column: string) => Float64Array.from(cells, ({ bar }) => bar?.[column] ?? NaN)
+  return {
+    dates: Int32Array.from(dates),
+    symbols: instruments.map(({ symbol }) => symbol),
+    open: numbers('open'),
+    high: numbers('high'),
+    low: numbers('low'),
+    close: numbers('close'),
+    preclose: numbers('preclose'),
+    volume: numbers('volume'),
+    amount: numbers('amount'),
+    floatCap: numbers('float_cap'),
+    factor: Float64Array.from(cells, ({ factor }) => factor),
+    traded: Uint8Array.from(cells, ({ bar }) => (bar?.suspended === 0 && (bar.volume ?? 0) > 0 ? 1 : 0)),
+    st: Int8Array.from(cells, ({ bar }) => bar?.is_st ?? -1),
+    listedAt: Int32Array.from(instruments, ({ id, list_date: listed }) => {
+      const first = dates.findIndex((date) => barAt.has(`${date} ${id}`))
+      if (listed === null) return first === 0 ? -1 : first
+      return listed < dates[0] ? -1 : dates.filter((date) => date < listed).length
+    }),
+    bars: rows.length,
+  }
+}
+
+/** Every bit of a panel: which NaN it is counts too. */
+function bits(panel: Panel): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(panel).map(([name, value]) => [
+      name,
+      ArrayBuffer.isView(value)
+        ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+        : value,
+    ]),
+  )
+}
+
+const whole = ({ panel, indices, ...rest }: MarketData) => ({
+  ...rest,
+  panel: bits(panel),
+  indices: [...indices],
+})
+
+describe('readPanel', () => {
+  it.each(Array.from({ length: 24 }, (_, seed) => seed))(
+    'gives the panel that the stored bars define, with threads or without (store %i)',
+    (seed) => {
+      randomStore(seed)
+      const { bars, ...defined } = definedPanel()
+      const alone = loadMarket(store, { threads: 0 })
+      expect(bits(alone.panel)).toEqual(bits(defined))
+      expect(alone.bars).toBe(bars)
+      expect(whole(loadMarket(store, { threads: 1 + (seed % 3) }))).toEqual(whole(alone))
+    },
+    20_000,
+  )
+})
+
+describe('a thread that reads a panel', () => {
+  /** Everything is left to the thread, which is told `key`. */
+  const leaveTo = async (key: string) => {
+    const loaded = loadMarket(store, { threads: 0 })
+    const { dates, symbols } = loaded.panel
+    const shared = (size: number) => new Int32Array(new SharedArrayBuffer(4 * size))
+    const memory = new SharedArrayBuffer(panelBytes(dates.length * symbols.length))
+    const ids = symbols.map(
+      (symbol) => store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)!.id,
+    )
+    const work: PanelWork = {
+      dates,
+      instruments: Int32Array.from(ids),
+      memory,
+      states: shared(Math.ceil(ids.length / CHUNK)),
+      firstBar: shared(ids.length),
+      bars: shared(ids.length),
+    }
+    const worker = new Worker(new URL('../../../src-main/market/panelThread.ts', import.meta.url), {
+      workerData: { path: store.path, key, work } satisfies PanelThreadData,
+    })
+    await once(worker, 'exit')
+    const { matrices } = panelBlock(dates.length * symbols.length, memory)
+    const read = work.bars.reduce((sum, count) => sum + count, 0)
+    return { loaded, read, panel: { ...loaded.panel, ...matrices } }
+  }
+
+  it('reads it as the calling thread does', async () => {
+    randomStore(9)
+    const { loaded, read, panel } = await leaveTo(contentKey(store))
+    expect(read).toBe(loaded.bars)
+    expect(bits(panel)).toEqual(bits(loaded.panel))
+  })
+
+  it('takes no part when it finds other imports', async () => {
+    randomStore(9)
+    expect((await leaveTo('another')).read).toBe(0)
+  })
+})
+
+describe('the panel cache', () => {
+  const cache = () => panelCachePath(store.path)
+  const load = () => loadMarket(store, { cache: cache(), threads: 0 })
+  const kept = () => readPanelCache(cache(), contentKey(store))
+
+  it('gives what the store gives', () => {
+    randomStore(4)
+    const loaded = whole(loadMarket(store, { threads: 0 }))
+    expect(kept()).toBeNull()
+    expect(whole(load())).toEqual(loaded)
+    expect(kept()).not.toBeNull()
+    expect(whole(load())).toEqual(loaded)
+  })
+
+  it('is read, not written again, while nothing was imported', () => {
+    randomStore(4)
+    load()
+    const { ino } = statSync(cache())
+    load()
+    expect(statSync(cache()).ino).toBe(ino)
+  })
+
+  it('is rebuilt after an import, even one that stores as much as the one before', () => {
+    randomStore(4)
+    load()
+    importing((batch) => store.run('UPDATE bar SET close = close * 2, batch = ?', batch))
+    expect(kept()).toBeNull()
+    expect(whole(load())).toEqual(whole(loadMarket(store, { threads: 0 })))
+    expect(kept()).not.toBeNull()
+  })
+
+  it('of another store is not taken', () => {
+    randomStore(4)
+    load()
+    const other = openStore(join(folder, 'other.sqlite'), { mode: 'write' })
+    copyFileSync(cache(), panelCachePath(other.path))
+    expect(readPanelCache(panelCachePath(other.path), contentKey(other))).toBeNull()
+    other.close()
+  })
+
+  it('is ignored and rebuilt when a byte changed or its end is missing', () => {
+    randomStore(4)
+    const loaded = whole(load())
+    const sound = readFileSync(cache())
+    const random = createRandom(1)
+    const damages = Array.from({ length: 60 }, (_, trial) => {
+      const bytes = Buffer.from(sound)
+      const at = random.below([24, 400, bytes.length][trial % 3])
+      bytes[at] ^= 1 << random.below(8)
+      return bytes
+    })
+    for (const damaged of [...damages, sound.subarray(0, 20), sound.subarray(0, -1), Buffer.alloc(0)]) {
+      writeFileSync(cache(), damaged)
+      expect(kept()).toBeNull()
+    }
+    expect(whole(load())).toEqual(loaded)
+    expect(readFileSync(cache()).equals(sound)).toBe(true)
+  })
+
+  it('that cannot be written fails nothing and leaves nothing behind', () => {
+    randomStore(4)
+    const loaded = whole(loadMarket(store, { threads: 0 }))
+    const missing = join(folder, 'missing', 'store.panel')
+    expect(whole(loadMarket(store, { cache: missing, threads: 0 }))).toEqual(loaded)
+    // Another process is writing it.
+    writeFileSync(`${cache()}.tmp`, 'half')
+    expect(whole(load())).toEqual(loaded)
+    expect(kept()).toBeNull()
+    expect(readFileSync(`${cache()}.tmp`, 'utf8')).toBe('half')
+  })
+})
