@@ -1,9 +1,11 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { APP_VERSION } from '../host/version.ts'
 import { type Command, usageLine } from './command.ts'
+import { backup, restore } from './commands/backup.ts'
 import { compute } from './commands/compute.ts'
 import { data } from './commands/data.ts'
 import { importCommand } from './commands/import.ts'
+import { removeCommand } from './commands/remove.ts'
 import { report } from './commands/report.ts'
 import { run, runs } from './commands/runs.ts'
 import { sample } from './commands/sample.ts'
@@ -14,6 +16,9 @@ import { createTerminal, printError } from './terminal.ts'
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   data,
+  backup,
+  restore,
+  remove: removeCommand,
   study,
   sample,
   runs,

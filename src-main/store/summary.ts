@@ -3,6 +3,7 @@ import type { ProjectInfo } from '../../src-shared/contract/project.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { barDates, countBars } from './bars.ts'
 import { tradingDays } from './calendar.ts'
+import { type ExtraFactor, listExtraFactors } from './extraFactors.ts'
 import { type IndexInfo, indexCloses, indexWeights, listIndices, memberships } from './indices.ts'
 import { project } from './project.ts'
 import type { ReadableStore } from './store.ts'
@@ -25,6 +26,7 @@ export interface DataSummary {
     readonly worst: readonly { readonly symbol: string; readonly days: number }[]
   }
   readonly indices: readonly IndexSummary[]
+  readonly extraFactors: readonly ExtraFactor[]
   readonly quarantine: readonly { readonly reason: string; readonly rows: number }[]
   readonly imports: number
 }
@@ -83,6 +85,7 @@ export function dataSummary(store: ReadableStore): DataSummary {
     indices: listIndices(store).map((index) =>
       indexSummary(store, index, new Set(spans.map((span) => span.symbol)), lastDate),
     ),
+    extraFactors: listExtraFactors(store),
     quarantine: store.all(
       'SELECT reason, count(*) AS rows FROM quarantine GROUP BY reason ORDER BY rows DESC, reason',
     ),

@@ -45,6 +45,10 @@ export const data: Command = {
         ]),
       ),
       '',
+      ...summary.extraFactors.map(
+        ({ name, values, firstDate, lastDate }) =>
+          `factor ${name}: ${values} values, ${date(firstDate)} to ${date(lastDate)}`,
+      ),
       ...summary.quarantine.flatMap(({ reason, rows }) => [
         `quarantined ${reason}: ${rows}`,
         ...samples.filter((sample) => sample.reason === reason).map(quarantineLine),

@@ -7,7 +7,19 @@ import { errorOf, plateau } from './plateau.ts'
 const folder = mkdtempSync(join(tmpdir(), 'plateau-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const COMMANDS = ['import', 'data', 'study', 'sample', 'runs', 'run', 'report', 'compute']
+const COMMANDS = [
+  'import',
+  'data',
+  'backup',
+  'restore',
+  'remove',
+  'study',
+  'sample',
+  'runs',
+  'run',
+  'report',
+  'compute',
+]
 
 describe('help', () => {
   it('names every command and the exit codes', async () => {

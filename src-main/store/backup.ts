@@ -1,0 +1,150 @@
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { storeError } from './errors.ts'
+import { checkIntegrity, openStore } from './store.ts'
+
+/**
+ * Copy the store at `path` to `target` while it may be in use; whole and checked, or not at all: the copy is made beside
+ * the target, which it replaces at the end. A target that is there must be a store itself.
+ *
+ * Errors: usage when both are one file; store_not_plateau when another kind of file is in the target's place;
+ * store_corrupt when the copy is not sound; the errors of openStore, with the file.
+ */
+export async function backupStore(path: string, target: string): Promise<void> {
+  refuseSame(path, target)
+  if (existsSync(target)) openStore(target, { mode: 'read' }).close()
+  const partial = await soundCopy(path, target)
+  moveInto(partial, target)
+}
+
+/**
+ * Put a copy of the store `file` in the place of the store at `path`. What was there is kept beside it; answers where,
+ * null when nothing was there. A process that is killed leaves the store as it was, or restored.
+ *
+ * Errors: file_not_found, store_not_plateau, store_corrupt, store_newer for a `file` that is no sound store of this
+ * version or an older one; store_busy when another process has the store open; store_not_plateau when what is in its
+ * place is none.
+ */
+export async function restoreStore(file: string, path: string): Promise<string | null> {
+  refuseSame(file, path)
+  const partial = await soundCopy(file, path)
+  try {
+    const kept = existsSync(path) ? keepReplaced(path) : null
+    moveInto(partial, path)
+    return kept
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+}
+
+/** A checked copy of the store `from`, in one file beside `to`. Errors: those of openStore and checkIntegrity. */
+async function soundCopy(from: string, to: string): Promise<string> {
+  // A process that was killed has left its copy under this name.
+  const partial = `${to}.partial`
+  const clear = (): void => {
+    for (const file of [partial, `${partial}-wal`, `${partial}-shm`, `${partial}-journal`])
+      rmSync(file, { force: true })
+  }
+  clear()
+  try {
+    if (!existsSync(from)) {
+      throw new PlateauError('file_not_found', 'There is no such file.', {
+        place: { file: from },
+        remedy: 'Check the path.',
+      })
+    }
+    const database = new Database(from, { readonly: true })
+    try {
+      await database.backup(partial)
+    } finally {
+      database.close()
+    }
+    // Brings a store of an older version up to date: the copy, not what it was copied from.
+    const copy = openStore(partial, { mode: 'read' })
+    try {
+      checkIntegrity(copy)
+    } finally {
+      copy.close()
+    }
+    asOneFile(partial)
+    return partial
+  } catch (error) {
+    clear()
+    throw at(storeError(error, from), from, partial)
+  }
+}
+
+/** Out of WAL, whose files would have to move with it. */
+function asOneFile(path: string): void {
+  const database = new Database(path, { timeout: 0 })
+  try {
+    database.pragma('journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Keep the store at `path` under another name too. Refuses one that another process has open: its log would go on into
+ * the file that takes its place. A damaged one is kept with its log.
+ */
+function keepReplaced(path: string): string {
+  const kept = freeName(`${path}.replaced-${new Date().toISOString().replace(/[:.]/g, '')}`)
+  try {
+    openStore(path, { mode: 'read' }).close()
+    asOneFile(path)
+  } catch (error) {
+    const known = storeError(error, path)
+    if (known.code !== 'store_corrupt' && known.code !== 'store_newer') throw known
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${kept}-wal`)
+    rmSync(`${path}-shm`, { force: true })
+  }
+  try {
+    linkSync(path, kept)
+  } catch {
+    // Not every disk has links.
+    copyFileSync(path, kept)
+  }
+  return kept
+}
+
+function freeName(name: string): string {
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${name}-${number}`
+    if (!existsSync(free)) return free
+  }
+}
+
+function moveInto(partial: string, target: string): void {
+  try {
+    renameSync(partial, target)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw new PlateauError('disk_readonly', `The file cannot be replaced: ${(error as Error).message}`, {
+      place: { file: target },
+      remedy: 'Check the permissions of the folder, or name another file.',
+      cause: error,
+    })
+  }
+}
+
+function refuseSame(a: string, b: string): void {
+  if (resolve(a) !== resolve(b)) return
+  throw new PlateauError('usage', 'Both names are of one file.', {
+    place: { file: a },
+    remedy: 'Name another file.',
+  })
+}
+
+/** A fault of the copy is one of what it was copied from. */
+function at(error: PlateauError, from: string, partial: string): PlateauError {
+  if (error.place.file !== partial) return error
+  return new PlateauError(error.code, error.message, {
+    place: { ...error.place, file: from },
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    cause: error,
+  })
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { closeBatch, openBatch } from './imports.ts'
+import type { WritableStore } from './store.ts'
+
+/** What to remove: of these stocks, or of all (null); from one day to another, both included, or open (null). */
+export interface Removal {
+  readonly symbols: readonly string[] | null
+  readonly from: DateInt | null
+  readonly to: DateInt | null
+}
+
+/** Rows removed. */
+export interface RemovedCounts {
+  readonly bars: number
+  readonly factors: number
+  readonly dailyValues: number
+  readonly extraFactors: number
+}
+
+const TABLES: Readonly<Record<Exclude<keyof RemovedCounts, 'factors'>, string>> = {
+  bars: 'bar',
+  dailyValues: 'daily_value',
+  extraFactors: 'extra_factor_value',
+}
+
+const FIRST: DateInt = 19000101
+const LAST: DateInt = 21991231
+
+/**
+ * Remove bars, factors, daily values and extra factors of stocks and days, in one transaction; with `dryRun` count them
+ * and remove nothing. A factor that is in force after the range holds on: its change point moves to the first day that
+ * is kept. Instruments, calendar, indices and industries stay.
+ *
+ * Errors: usage when neither stocks nor days are named, or the days are the wrong way round; not_found for a symbol
+ * that the store does not know.
+ */
+export function removeData(store: WritableStore, removal: Removal, dryRun: boolean): RemovedCounts {
+  const { symbols, from, to } = removal
+  if (symbols === null && from === null && to === null)
+    throw new PlateauError('usage', 'Neither stocks nor days are named.', {
+      remedy:
+        'Name stocks (--symbols), a range of days (--from, --to), or both; to start anew, make a new store.',
+    })
+  if (from !== null && to !== null && from > to)
+    throw new PlateauError('usage', `The range ends (${to}) before it begins (${from}).`, {
+      remedy: 'Give the earlier day to --from.',
+    })
+
+  const counted: RemovedCounts[] = []
+  try {
+    store.transaction(() => {
+      counted.push(remove(store, { symbols, from: from ?? FIRST, to: to ?? LAST }))
+      if (dryRun) throw new Error('Nothing is removed in a dry run.')
+      note(store, removal)
+    })
+  } catch (error) {
+    if (!dryRun || counted.length === 0) throw error
+  }
+  return counted[0]
+}
+
+function remove(
+  store: WritableStore,
+  { symbols, from, to }: { symbols: readonly string[] | null; from: DateInt; to: DateInt },
+): RemovedCounts {
+  const ids = symbols === null ? allIds(store) : symbols.map((symbol) => idOf(store, symbol))
+  const removed = { bars: 0, factors: 0, dailyValues: 0, extraFactors: 0 }
+  for (const id of ids) {
+    for (const field of ['bars', 'dailyValues', 'extraFactors'] as const)
+      removed[field] += store.run(
+        `DELETE FROM ${TABLES[field]} WHERE instrument = ? AND date BETWEEN ? AND ?`,
+        id,
+        from,
+        to,
+      )
+    removed.factors += removeFactors(store, id, from, to)
+  }
+  return removed
+}
+
+/** Change points within the range; the last of them goes on to hold from the day after, where it still has days. */
+function removeFactors(store: WritableStore, id: number, from: DateInt, to: DateInt): number {
+  const last = store.get<{ factor: number }>(
+    'SELECT factor FROM adjustment WHERE instrument = ? AND date BETWEEN ? AND ? ORDER BY date DESC LIMIT 1',
+    id,
+    from,
+    to,
+  )
+  const removed = store.run(
+    'DELETE FROM adjustment WHERE instrument = ? AND date BETWEEN ? AND ?',
+    id,
+    from,
+    to,
+  )
+  const kept = store.get<{ date: DateInt | null }>(
+    'SELECT min(date) AS date FROM bar WHERE instrument = ? AND date > ?',
+    id,
+    to,
+  )!.date
+  if (last === undefined || kept === null) return removed
+  const next = store.get<{ date: DateInt | null }>(
+    'SELECT min(date) AS date FROM adjustment WHERE instrument = ? AND date > ?',
+    id,
+    to,
+  )!.date
+  if (next !== null && next <= kept) return removed
+  store.run('INSERT INTO adjustment VALUES (?, ?, ?)', id, kept, last.factor)
+  return removed - 1
+}
+
+/** What was done stands among the imports: what was derived from the data before is out of date. */
+function note(store: WritableStore, removal: Removal): void {
+  const what = JSON.stringify(removal)
+  const batch = openBatch(store, {
+    importedAt: new Date().toISOString(),
+    path: `remove ${what}`,
+    sha256: createHash('sha256').update(what).digest('hex'),
+    preset: 'remove',
+  })
+  closeBatch(store, batch, {
+    rowsIn: 0,
+    rowsStored: 0,
+    rowsInserted: 0,
+    rowsReplaced: 0,
+    rowsUnchanged: 0,
+    rowsQuarantined: 0,
+  })
+}
+
+const allIds = (store: WritableStore): number[] =>
+  store.all<{ id: number }>('SELECT id FROM instrument').map(({ id }) => id)
+
+function idOf(store: WritableStore, symbol: string): number {
+  const found = store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)
+  if (found !== undefined) return found.id
+  throw new PlateauError('not_found', `There is no stock ${symbol} in this store.`, {
+    place: { file: store.path },
+    remedy: 'Write the symbol as `plateau data` does, e.g. 600000.SH.',
+  })
+}

@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backupStore, restoreStore } from '../../../src-main/store/backup.ts'
+import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
+import { checkIntegrity, openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { refusal } from '../ingest/workspace.ts'
+
+let folder: string
+let path: string
+let copy: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plateau-backup-'))
+  path = join(folder, 'store.sqlite')
+  copy = join(folder, 'copy.sqlite')
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** A store named `name` of about `rows` times 100 bytes. */
+function make(file: string, name: string, rows = 100): WritableStore {
+  const store = openStore(file, { mode: 'write' })
+  store.transaction(() => {
+    store.run('UPDATE project SET name = ?', name)
+    for (let i = 0; i < rows; i++)
+      store.run(
+        'INSERT OR IGNORE INTO instrument (symbol, name) VALUES (?, ?)',
+        `S${i}`,
+        name.padEnd(80, '.'),
+      )
+  })
+  return store
+}
+
+function nameOf(file: string): string {
+  const store = openStore(file, { mode: 'read' })
+  checkIntegrity(store)
+  const { name } = store.get<{ name: string }>('SELECT name FROM project')!
+  store.close()
+  return name
+}
+
+const files = (): string[] => readdirSync(folder).sort()
+
+describe('a backup', () => {
+  it('of a store that is open, with what only its log holds, is one whole file', async () => {
+    const store = make(path, 'one')
+    await backupStore(path, copy)
+    store.close()
+    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+    const read = openStore(copy, { mode: 'read' })
+    expect(read.get('SELECT count(*) AS n FROM instrument')).toEqual({ n: 100 })
+    read.close()
+    expect(nameOf(copy)).toBe('one')
+  })
+
+  it('takes the place of an earlier one, and of no other file', async () => {
+    make(path, 'one').close()
+    await backupStore(path, copy)
+    const store = openStore(path, { mode: 'write' })
+    store.run("UPDATE project SET name = 'two'")
+    store.close()
+    await backupStore(path, copy)
+    expect(nameOf(copy)).toBe('two')
+
+    const text = join(folder, 'notes.txt')
+    writeFileSync(text, 'mine\n')
+    expect((await refusal(() => backupStore(path, text))).code).toBe('store_not_plateau')
+    expect(readFileSync(text, 'utf8')).toBe('mine\n')
+    expect((await refusal(() => backupStore(path, path))).code).toBe('usage')
+    expect((await refusal(() => backupStore(join(folder, 'none'), copy))).code).toBe('file_not_found')
+  })
+
+  it('of a damaged store is refused, and the earlier backup stays', async () => {
+    make(path, 'one', 5000).close()
+    await backupStore(path, copy)
+    truncateSync(path, 200_000)
+    expect(await refusal(() => backupStore(path, copy))).toMatchObject({
+      code: 'store_corrupt',
+      place: { file: path },
+    })
+    expect(nameOf(copy)).toBe('one')
+    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+  })
+})
+
+describe('a restored store', () => {
+  it('is the backup, and what it replaced is kept beside it', async () => {
+    make(path, 'old').close()
+    await backupStore(path, copy)
+    const store = openStore(path, { mode: 'write' })
+    store.run("UPDATE project SET name = 'new'")
+    store.close()
+    const kept = await restoreStore(copy, path)
+    expect(nameOf(path)).toBe('old')
+    expect(nameOf(kept!)).toBe('new')
+    expect(nameOf(copy)).toBe('old')
+  })
+
+  it('is made where there was none', async () => {
+    make(copy, 'old').close()
+    expect(await restoreStore(copy, path)).toBeNull()
+    expect(nameOf(path)).toBe('old')
+  })
+
+  it('takes the place of a damaged one, which is kept', async () => {
+    make(path, 'old', 5000).close()
+    await backupStore(path, copy)
+    truncateSync(path, 200_000)
+    const kept = await restoreStore(copy, path)
+    expect(readFileSync(kept!)).toHaveLength(200_000)
+    expect(nameOf(path)).toBe('old')
+  })
+
+  it('is brought up to date without touching the backup', async () => {
+    const database = new Database(copy)
+    database.exec(MIGRATIONS[0])
+    database.pragma(`application_id = ${0x504c4154}`)
+    database.pragma('user_version = 1')
+    database.close()
+    const before = readFileSync(copy)
+    await restoreStore(copy, path)
+    expect(readFileSync(copy).equals(before)).toBe(true)
+    expect(nameOf(path)).toBe('')
+  })
+
+  it.each([
+    ['text', () => writeFileSync(copy, 'date,open\n'.repeat(500)), 'store_not_plateau'],
+    [
+      "another program's database",
+      () => {
+        const database = new Database(copy)
+        database.exec('CREATE TABLE theirs (x)')
+        database.close()
+      },
+      'store_not_plateau',
+    ],
+    [
+      'a store cut short',
+      () => {
+        make(copy, 'cut', 5000).close()
+        truncateSync(copy, 200_000)
+      },
+      'store_corrupt',
+    ],
+    [
+      'a newer store',
+      () => {
+        make(copy, 'newer').close()
+        const database = new Database(copy)
+        database.pragma(`user_version = ${MIGRATIONS.length + 1}`)
+        database.close()
+      },
+      'store_newer',
+    ],
+    ['nothing', () => undefined, 'file_not_found'],
+  ])('is not made of %s: the store stays as it is', async (_, write, code) => {
+    make(path, 'kept').close()
+    write()
+    const before = readFileSync(path)
+    const error = await refusal(() => restoreStore(copy, path))
+    expect(error).toMatchObject({ code, place: { file: copy } })
+    expect(error.remedy).toBeDefined()
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(files().filter((name) => name.includes('partial') || name.includes('replaced'))).toEqual([])
+  })
+
+  it('does not take the place of one that is open', async () => {
+    const store = make(path, 'open')
+    make(copy, 'old').close()
+    expect((await refusal(() => restoreStore(copy, path))).code).toBe('store_busy')
+    store.run("UPDATE project SET name = 'still'")
+    store.close()
+    expect(nameOf(path)).toBe('still')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('kill -9', () => {
+  const module = fileURLToPath(new URL('../../../src-main/store/backup.ts', import.meta.url))
+
+  /** Run `code` in a process of its own and kill it after `ms`. */
+  function killed(code: string, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, [
+        '--input-type=module',
+        '-e',
+        `import { backupStore, restoreStore } from ${JSON.stringify(module)}; console.log('start'); ${code}`,
+      ])
+      child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), ms))
+      child.once('exit', () => resolve())
+    })
+  }
+
+  it('during a backup leaves the store and the earlier backup whole', { timeout: 60_000 }, async () => {
+    make(path, 'one', 20_000).close()
+    await backupStore(path, copy)
+    const store = openStore(path, { mode: 'write' })
+    store.run("UPDATE project SET name = 'two'")
+    store.close()
+    for (const ms of [0, 2, 5, 10, 20, 40, 80]) {
+      await killed(`await backupStore(${JSON.stringify(path)}, ${JSON.stringify(copy)})`, ms)
+      expect(nameOf(path)).toBe('two')
+      expect(['one', 'two']).toContain(nameOf(copy))
+    }
+    await backupStore(path, copy)
+    expect(nameOf(copy)).toBe('two')
+    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+  })
+
+  it('during a restore leaves the store as it was, or restored', { timeout: 60_000 }, async () => {
+    make(copy, 'old', 20_000).close()
+    for (const ms of [0, 2, 5, 10, 20, 40, 80]) {
+      rmSync(path, { force: true })
+      make(path, 'new').close()
+      await killed(`await restoreStore(${JSON.stringify(copy)}, ${JSON.stringify(path)})`, ms)
+      expect(existsSync(path)).toBe(true)
+      expect(['new', 'old']).toContain(nameOf(path))
+      expect(nameOf(copy)).toBe('old')
+    }
+  })
+})
