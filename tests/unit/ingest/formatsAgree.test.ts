@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import ExcelJS from 'exceljs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dateOfEpochDay, formatDate } from '../../../src-shared/domain/date.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+import type { ReadableStore } from '../../../src-main/store/store.ts'
+import { zipOf } from '../../fixtures/zip.ts'
+import { eachWorkspace, type Workspace } from './workspace.ts'
+
+const workspace = eachWorkspace()
+const HEADER = 'date,symbol,name,open,high,low,close,preclose,volume,amount,adj_factor,turn,suspended,is_st'
+
+/** What the store holds of bars and factors, in the order of symbols and days, whatever batch it came in. */
+function contentHash(store: ReadableStore): string {
+  const hash = createHash('sha256')
+  for (const query of [
+    `SELECT symbol, date, open, high, low, close, preclose, volume, amount, float_cap, suspended, is_st
+     FROM bar JOIN instrument ON instrument.id = bar.instrument ORDER BY symbol, date`,
+    'SELECT symbol, date, factor FROM adjustment JOIN instrument ON instrument.id = instrument ORDER BY symbol, date',
+  ])
+    for (const row of store.scan(query)) hash.update(`${JSON.stringify(row)}\n`)
+  return hash.digest('hex')
+}
+
+/** Rows of `stocks` stocks over `days` days, by day: sound ones, suspended ones, some with holes, some that are refused. */
+function rowsOf(stocks: number, days: number): string[] {
+  const random = createRandom(7)
+  const rows: string[] = []
+  for (let day = 0; day < days; day++) {
+    const date = formatDate(dateOfEpochDay(14_610 + day))
+    for (let stock = 0; stock < stocks; stock++) {
+      const symbol = `${String(600_000 + stock)}.SH`
+      const price = (100 + random.below(900)) / 100
+      const factor = 1 + Math.floor(day / 7) / 8
+      const [volume, suspended] = random.below(10) === 0 ? [0, 1] : [100 * (1 + random.below(50)), 0]
+      const low = random.below(25) === 0 ? price + 1 : price
+      const amount = random.below(9) === 0 ? '' : (price * volume).toFixed(2)
+      rows.push(
+        [
+          date,
+          symbol,
+          '平安',
+          price,
+          price,
+          low,
+          price,
+          price,
+          volume,
+          amount,
+          factor,
+          1.25,
+          suspended,
+          0,
+        ].join(','),
+      )
+    }
+  }
+  return rows
+}
+
+const csv = (rows: readonly string[]): string => `${[HEADER, ...rows].join('\n')}\n`
+
+const ROWS = rowsOf(4, 20)
+
+async function hashOf(fill: (open: Workspace) => Promise<void> | void): Promise<string> {
+  const open = workspace()
+  await fill(open)
+  const { totals } = await open.import()
+  expect(totals.rowsIn).toBe(ROWS.length)
+  expect(totals.rowsStored).toBeGreaterThan(0)
+  expect(totals.rowsQuarantined).toBeGreaterThan(0)
+  return contentHash(open.store)
+}
+
+describe('the same rows make the same store', () => {
+  it('in any order, cut into any files, imported in any calls and again', async () => {
+    const expected = await hashOf(({ write }) => void write('bars.csv', csv(ROWS)))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(ROWS, { minLength: ROWS.length }),
+        fc.array(fc.nat({ max: ROWS.length }), { maxLength: 4 }),
+        fc.constantFrom('one call', 'a call per file'),
+        async (rows, cuts, calls) => {
+          const { store, write, import: run } = workspace()
+          const ends = [0, ...cuts.toSorted((a, b) => a - b), rows.length]
+          const names = ends.slice(1).map((end, at) => {
+            write(`${at}.csv`, csv(rows.slice(ends[at], end)))
+            return `${at}.csv`
+          })
+          const import_ = async (): Promise<void> => {
+            if (calls === 'one call') await run()
+            else for (const name of names) await run([name])
+          }
+          await import_()
+          expect(contentHash(store)).toBe(expected)
+          await import_()
+          expect(contentHash(store)).toBe(expected)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('in any format', async () => {
+    const text = csv(ROWS)
+    // 平安 in GBK; the rest is ASCII.
+    const gbk = Buffer.from(text.replaceAll('平安', '\xc6\xbd\xb0\xb2'), 'latin1')
+    const book = new ExcelJS.Workbook()
+    const sheet = book.addWorksheet('s')
+    for (const [at, row] of [HEADER, ...ROWS].entries()) {
+      const [date, symbol, name, ...numbers] = row.split(',')
+      if (at === 0) sheet.addRow(row.split(','))
+      else
+        sheet
+          .addRow([
+            new Date(date),
+            symbol,
+            name,
+            ...numbers.map((cell) => (cell === '' ? null : Number(cell))),
+          ])
+          .getCell(1).numFmt = 'yyyy-mm-dd'
+    }
+    const xlsx = Buffer.from(await book.xlsx.writeBuffer())
+    const quoted = text.replaceAll(/[^,\n]+/g, '"$&"')
+    const half = ROWS.length / 2
+    const hashes = await Promise.all([
+      hashOf(({ write }) => void write('a.csv', text)),
+      hashOf(({ write }) => void write('a.csv.gz', gzipSync(text))),
+      hashOf(({ write }) => void write('a.csv', gbk)),
+      hashOf(({ write }) => void write('a.csv', `\ufeff${quoted.replaceAll('\n', '\r\n')}`)),
+      hashOf(({ write }) => void write('a.tsv', text.replaceAll(',', '\t'))),
+      hashOf(({ write }) => void write('a.xlsx', xlsx)),
+      hashOf(({ write }) => {
+        write(
+          'a.zip',
+          zipOf([
+            { name: 'a.csv', data: csv(ROWS.slice(0, half)) },
+            { name: 'b.csv.gz', data: gzipSync(csv(ROWS.slice(half))), stored: true },
+          ]),
+        )
+      }),
+    ])
+    expect(new Set(hashes).size).toBe(1)
+  })
+
+  it('read on a thread of its own or on this one', async () => {
+    const rows = rowsOf(30, 2500)
+    let threads = 0
+    const count = (): void => void threads++
+    process.on('worker', count)
+    try {
+      const whole = workspace()
+      whole.write('bars.csv', csv(rows))
+      const { totals, reasons } = await whole.import()
+      expect([threads, totals.rowsIn]).toEqual([1, rows.length])
+
+      const parts = workspace()
+      const together = { rowsIn: 0, rowsStored: 0, rowsQuarantined: 0 }
+      for (let at = 0; at < rows.length; at += 30_000) {
+        parts.write('part.csv', csv(rows.slice(at, at + 30_000)))
+        const part = await parts.import()
+        together.rowsIn += part.totals.rowsIn
+        together.rowsStored += part.totals.rowsStored
+        together.rowsQuarantined += part.totals.rowsQuarantined
+      }
+      expect(threads).toBe(1)
+      expect(totals).toMatchObject(together)
+      expect(reasons).toEqual({ high_below_low: together.rowsQuarantined })
+      expect(contentHash(parts.store)).toBe(contentHash(whole.store))
+    } finally {
+      process.off('worker', count)
+    }
+  })
+})
