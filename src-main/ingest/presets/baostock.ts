@@ -1,15 +1,18 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { FileFacts, Preset } from '../layout.ts'
-import { recogniseShape, type Shape } from './shape.ts'
+import { isIndexCode } from '../symbols.ts'
+import { everyCode, recogniseShape, type Shape } from './shape.ts'
 
 /**
- * Baostock's daily bars: prices with the official preclose but no factor, which is chained from them; turnover in percent.
+ * Baostock's daily bars, of stocks and of indices: prices with the official preclose but no factor, which is chained from them; turnover in percent.
  * `adjustflag` 3 says that prices are as traded.
  */
 const SHAPES: readonly Shape[] = [
   {
     table: 'bars',
-    tells: ['code', 'date', 'preclose', 'tradestatus'],
+    tells: ['code', 'date', 'preclose'],
+    tellsOneOf: ['adjustflag', 'tradestatus', 'pctChg', 'isST'],
+    where: (file, columns) => everyCode(file, columns, isStock),
     names: {
       date: ['date'],
       symbol: ['code'],
@@ -27,7 +30,25 @@ const SHAPES: readonly Shape[] = [
     },
     factor: 'preclose',
   },
+  {
+    table: 'indexBars',
+    tells: ['code', 'date', 'preclose'],
+    where: (file, columns) => everyCode(file, columns, isIndex),
+    names: {
+      date: ['date'],
+      symbol: ['code'],
+      open: ['open'],
+      high: ['high'],
+      low: ['low'],
+      close: ['close'],
+      volume: ['volume'],
+    },
+  },
 ]
+
+const isOfBaostock = (code: string): boolean => /^(sh|sz|bj)\.\d{6}$/.test(code)
+const isIndex = (code: string): boolean => isOfBaostock(code) && isIndexCode(code)
+const isStock = (code: string): boolean => isOfBaostock(code) && !isIndexCode(code)
 
 export const baostock: Preset = {
   name: 'baostock',

@@ -107,6 +107,17 @@ function missingField(table: TableName, columns: Columns): Field | undefined {
   return TABLES[table].required.find((field) => columns[field] === undefined)
 }
 
+/** True when there are sample records and the codes of all of them pass `test`. */
+export function everyCode(
+  { sample }: FileFacts,
+  { symbol }: Columns,
+  test: (code: string) => boolean,
+): boolean {
+  return (
+    symbol !== undefined && sample.length > 0 && sample.every((cells) => test((cells[symbol] ?? '').trim()))
+  )
+}
+
 /** A column name as names are compared. */
 export function plainName(column: string): string {
   return column.toLowerCase().replace(/[\s_.-]/g, '')

@@ -1,6 +1,6 @@
-import type { Columns, FileFacts, Preset } from '../layout.ts'
+import type { Preset } from '../layout.ts'
 import { isIndexCode } from '../symbols.ts'
-import { recogniseShape, type Shape } from './shape.ts'
+import { everyCode, recogniseShape, type Shape } from './shape.ts'
 
 const KEY = { date: ['trade_date'], symbol: ['ts_code'] } as const
 const LEVELS = { open: ['open'], high: ['high'], low: ['low'], close: ['close'] } as const
@@ -11,7 +11,7 @@ const SHAPES: readonly Shape[] = [
     // Lots of an index are not shares of anything: its volume is left out.
     table: 'indexBars',
     tells: ['ts_code', 'trade_date', 'close', 'pre_close', 'vol'],
-    where: onlyIndices,
+    where: (file, columns) => everyCode(file, columns, isIndexCode),
     names: { ...KEY, ...LEVELS },
   },
   {
@@ -39,10 +39,4 @@ const SHAPES: readonly Shape[] = [
 export const tushare: Preset = {
   name: 'tushare',
   recognise: (file, asked = false) => recogniseShape(file, SHAPES, asked),
-}
-
-function onlyIndices({ sample }: FileFacts, { symbol }: Columns): boolean {
-  return (
-    symbol !== undefined && sample.length > 0 && sample.every((cells) => isIndexCode(cells[symbol] ?? ''))
-  )
 }

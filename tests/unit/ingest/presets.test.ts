@@ -171,6 +171,22 @@ describe('Baostock', () => {
     expect(later.store.all('SELECT date, factor FROM adjustment')).toEqual(factors)
   })
 
+  it('without statuses is known by the shape of its codes; those of indices are index bars', async () => {
+    const { store, write, import: run } = workspace()
+    const header = 'date,code,open,high,low,close,preclose,volume,amount,pctChg\n'
+    write('a.csv', `${header}2020-01-02,sh.600000,10,10,10,10,9,100,1000,11.1\n`)
+    write('b.csv', `${header}2020-01-02,sh.000300,4100,4200,4000,4150,4100,9,9,1.2\n`)
+    write('c.csv', `${header}2020-01-02,600004,10,10,10,10,9,100,1000,11.1\n`)
+    const { files } = await run()
+    expect(files.map(({ preset, table }) => [preset, table])).toEqual([
+      ['baostock', 'bars'],
+      ['generic', 'bars'],
+      ['baostock', 'indexBars'],
+    ])
+    expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual(['600000.SH', '600004.SH'])
+    expect(indexCloses(store, '000300.SH')).toEqual([{ date: 20200102, close: 4150 }])
+  })
+
   it('with adjusted prices is refused: the file that begins with them, else the row', async () => {
     const { folder, store, write, import: run } = workspace()
     write('a.csv', BAOSTOCK + row('02', 10, 10, '100,1000,2,0.5,1,0'))
