@@ -39,7 +39,7 @@ export async function inspectParquet(path: string, bytes: number, signal?: Abort
     const metadata = await readMetadata(file, path)
     const columns = columnsOf(metadata, path)
     const sample: string[][] = []
-    for (const group of groupsOf(metadata, path)) {
+    for (const group of groupsOf(metadata, columns, path)) {
       const texts = await readGroup(file, metadata, columns, group, path)
       for (let row = 0; row < group.rows && sample.length < SAMPLE_ROWS; row++)
         sample.push(texts.map((text) => text(row)))
@@ -72,7 +72,7 @@ export async function readParquet(
   await withFile(path, bytes, async (file) => {
     const metadata = await readMetadata(file, path)
     const elements = columnsOf(metadata, path)
-    const groups = groupsOf(metadata, path)
+    const groups = groupsOf(metadata, elements, path)
     const rows = groups.reduce((sum, group) => sum + group.rows, 0)
     const row = new CellRow(columns)
     for (const group of groups) {
@@ -90,23 +90,34 @@ export async function readParquet(
   })
 }
 
-async function withFile<T>(path: string, bytes: number, work: (file: AsyncBuffer) => Promise<T>): Promise<T> {
+/** A file open for the library, and why it could not be read where it could not. */
+interface OpenFile extends AsyncBuffer {
+  failure: PlateauError | null
+}
+
+async function withFile<T>(path: string, bytes: number, work: (file: OpenFile) => Promise<T>): Promise<T> {
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw fileError(error, path)
   })
-  const file: AsyncBuffer = {
+  const read = async (start: number, end: number): Promise<ArrayBuffer> => {
+    if (!(start >= 0 && end <= bytes && start <= end))
+      throw corrupt(path, 'It points to bytes that it does not have.')
+    const buffer = new ArrayBuffer(end - start)
+    const { bytesRead } = await handle.read(new Uint8Array(buffer), 0, end - start, start)
+    if (bytesRead !== end - start) throw corrupt(path, 'The file is cut off.')
+    return buffer
+  }
+  const file: OpenFile = {
     byteLength: bytes,
+    failure: null,
+    // Never rejects: the library starts reads that it may not come to wait for.
     async slice(start, end = bytes) {
-      if (start < 0 || end > bytes || start > end)
-        throw corrupt(path, 'It points to bytes that it does not have.')
-      const buffer = new ArrayBuffer(end - start)
-      const { bytesRead } = await handle
-        .read(new Uint8Array(buffer), 0, end - start, start)
-        .catch((error: unknown) => {
-          throw fileError(error, path)
-        })
-      if (bytesRead !== end - start) throw corrupt(path, 'The file is cut off.')
-      return buffer
+      try {
+        return await read(start, end)
+      } catch (error) {
+        file.failure ??= fileError(error, path)
+        return new ArrayBuffer(0)
+      }
     },
   }
   try {
@@ -117,17 +128,20 @@ async function withFile<T>(path: string, bytes: number, work: (file: AsyncBuffer
 }
 
 /** What the library says of a file that it cannot read, as our error. */
-async function damagedAs<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function damagedAs<T>(file: OpenFile, path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    const result = await work()
+    if (file.failure !== null) throw file.failure
+    return result
   } catch (error) {
+    if (file.failure !== null) throw file.failure
     if (error instanceof PlateauError) throw error
     throw corrupt(path, `The Parquet data are damaged (${(error as Error).message}).`, undefined, error)
   }
 }
 
-const readMetadata = (file: AsyncBuffer, path: string): Promise<FileMetaData> =>
-  damagedAs(path, () => parquetMetadataAsync(file))
+const readMetadata = (file: OpenFile, path: string): Promise<FileMetaData> =>
+  damagedAs(file, path, () => parquetMetadataAsync(file))
 
 interface Column {
   readonly name: string
@@ -162,8 +176,11 @@ interface Group {
   readonly rows: number
 }
 
-/** The row groups, each small enough to be held in memory and no larger than its bytes can hold. */
-function groupsOf({ row_groups }: FileMetaData, path: string): readonly Group[] {
+/**
+ * The row groups, each small enough to be held in memory. What they say of their columns is held against the schema
+ * here: the library would leave what it has begun to read behind.
+ */
+function groupsOf({ row_groups }: FileMetaData, columns: readonly Column[], path: string): readonly Group[] {
   let first = 0
   return row_groups.map((group) => {
     const rows = Number(group.num_rows)
@@ -171,6 +188,9 @@ function groupsOf({ row_groups }: FileMetaData, path: string): readonly Group[] 
     if (!(rows >= 0) || rows > MAX_ROW_GROUP_ROWS || bytes > MAX_ROW_GROUP_BYTES) {
       throw tooLarge(path, `A row group has ${rows} rows of ${bytes} bytes`)
     }
+    const names = group.columns.map(({ meta_data }) => meta_data?.path_in_schema.join('.'))
+    if (names.length !== columns.length || columns.some(({ name }, at) => names[at] !== name))
+      throw corrupt(path, 'The columns of a row group are not those of the file.')
     first += rows
     return { first: first - rows, rows }
   })
@@ -181,7 +201,7 @@ const inflatedBytes = ({ columns }: RowGroup): number =>
 
 /** The columns of a row group, each as a function from its row to the text. */
 async function readGroup(
-  file: AsyncBuffer,
+  file: OpenFile,
   metadata: FileMetaData,
   columns: readonly Column[],
   { first, rows }: Group,
@@ -189,7 +209,7 @@ async function readGroup(
 ): Promise<readonly ((row: number) => string)[]> {
   if (rows === 0) return columns.map(() => () => '')
   const chunks = new Map<string, { start: number; data: ArrayLike<unknown> }[]>()
-  await damagedAs(path, () =>
+  await damagedAs(file, path, () =>
     parquetRead({
       file,
       metadata,
