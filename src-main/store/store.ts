@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { notPlateau, storeError } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
+import { checkBeforeWriting } from './soundness.ts'
 
 /** 'PLAT' in the file's header: tells a store from any other SQLite file. */
 const APPLICATION_ID = 0x504c4154
@@ -38,7 +39,8 @@ export interface WritableStore extends ReadableStore {
 }
 
 /**
- * Open the store at `path`; mode `write` creates it where there is none and brings an older one up to date.
+ * Open the store at `path`; mode `write` creates it where there is none, brings an older one up to date, and looks first
+ * whether it is sound where that is due (checkBeforeWriting).
  *
  * Errors: file_not_found, store_not_plateau, store_newer, store_corrupt, store_busy, disk_readonly, disk_full.
  */
@@ -53,6 +55,7 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
   }
   let database: Database.Database | null = null
   try {
+    if (mode === 'write') checkBeforeWriting(path)
     database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })
     assertSqliteVersion(database)
     const version = storedVersion(database, path, mode)

@@ -207,3 +207,45 @@ describe('constraints', () => {
     store.close()
   })
 })
+
+describe('a store opened for writing', () => {
+  /** Bytes in the middle of the file, where its rows are. */
+  function damage(): void {
+    const bytes = readFileSync(path)
+    bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 5_000)
+    writeFileSync(path, bytes)
+  }
+
+  it('is read through where it is small: damage is found before anything is written', () => {
+    const store = openStore(path, { mode: 'write' })
+    store.transaction(() => {
+      for (let i = 0; i < 5000; i++) store.run('INSERT INTO instrument (symbol) VALUES (?)', `S${i}`)
+    })
+    store.close()
+    damage()
+    const before = readFileSync(path)
+    expect(codeOf(() => openStore(path, { mode: 'write' }))).toBe('store_corrupt')
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it(
+    'of more than 50 MB is read through when its log was left and nobody has it open',
+    { timeout: 60_000 },
+    () => {
+      const store = openStore(path, { mode: 'write' })
+      store.run("INSERT INTO study VALUES ('a', '', '{}', 'running', 1, '', '', '', NULL, NULL, NULL)")
+      for (let i = 0; i < 52; i++)
+        store.run("INSERT INTO study_weights VALUES ('a', 1, 'd', 'o', ?, ?, '{}')", i, new Uint8Array(1e6))
+      store.close()
+      damage()
+      openStore(path, { mode: 'write' }).close()
+      writeFileSync(`${path}-wal`, 'a log that a killed process left')
+      const database = new Database(path)
+      database.prepare('SELECT count(*) FROM project').get()
+      openStore(path, { mode: 'write' }).close()
+      database.close()
+      writeFileSync(`${path}-wal`, 'a log that a killed process left')
+      expect(codeOf(() => openStore(path, { mode: 'write' }))).toBe('store_corrupt')
+    },
+  )
+})
