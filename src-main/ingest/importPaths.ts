@@ -32,6 +32,8 @@ export interface ImportOptions {
   readonly encoding?: (typeof ENCODINGS)[number] | undefined
   /** Do and count everything, store nothing. */
   readonly dryRun: boolean
+  /** Hears how the first file named is read, as a mapping file says it, before anything is read or refused. */
+  readonly onRecognised?: ((mapping: MappingFile) => Promise<void> | void) | undefined
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   /** Ends the import when it aborts: nothing stored, its reason thrown. */
   readonly signal?: AbortSignal | undefined
@@ -58,8 +60,6 @@ export interface ImportReport {
   /** Quarantined rows by reason. */
   readonly reasons: Readonly<Partial<Record<Reason, number>>>
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]
-  /** How the first file named was read, as a mapping file says it; null when there was none. */
-  readonly mapping: MappingFile | null
   readonly seconds: number
 }
 
@@ -73,10 +73,12 @@ export interface ImportReport {
  * errors of the store.
  */
 export async function importPaths(options: ImportOptions): Promise<ImportReport> {
-  const { store, paths, preset, mapping, encoding = 'auto', dryRun, onProgress = () => {}, signal } = options
+  const { store, paths, preset, mapping, encoding = 'auto', dryRun, signal } = options
+  const { onRecognised, onProgress = () => {} } = options
   const start = performance.now()
   const presets = mapping === undefined ? presetsNamed(preset) : [await readMapping(mapping)]
   const { files, manifests, skipped } = await discover(paths, presets, { encoding, signal })
+  if (files.length > 0) await onRecognised?.(mappingOf(files[0].source, files[0].layout))
   const ordered = [...files].sort((a, b) => rank(a) - rank(b))
   const bytesTotal = files.reduce((sum, { source }) => sum + source.bytes, 0)
 
@@ -143,7 +145,6 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         totals: imported.reduce(add, NOTHING),
         reasons,
         skipped,
-        mapping: files.length === 0 ? null : mappingOf(files[0].source, files[0].layout),
         seconds: (performance.now() - start) / 1000,
       }
       return { commit: !dryRun, value: report }

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
 import { type ImportProgress, type ImportReport, importPaths } from '../../ingest/importPaths.ts'
+import type { MappingFile } from '../../ingest/mapping.ts'
 import { ENCODINGS } from '../../ingest/source.ts'
 import { listImports } from '../../store/imports.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
@@ -37,13 +38,11 @@ export const importCommand: Command = {
       preset: values.preset ?? 'auto',
       mapping: values.map,
       encoding: encodingNamed(values.encoding ?? 'auto'),
+      onRecognised: values['save-map'] === undefined ? undefined : saveMapping(values['save-map'], terminal),
       onProgress: progressNotes(terminal),
       signal: interruption(),
     })
-    const { totals, files, skipped, reasons, mapping, seconds } = result
-    const saved = values['save-map']
-    if (saved !== undefined && mapping !== null)
-      await writeFileAtomic(saved, `${JSON.stringify(mapping, null, 2)}\n`)
+    const { totals, files, skipped, reasons, seconds } = result
     const seeThem = `plateau data${values.store === undefined ? '' : ` --store ${values.store}`}`
     terminal.answer({ ...result, dryRun }, [
       ...table(
@@ -59,7 +58,6 @@ export const importCommand: Command = {
         ]),
       ),
       ...(dryRun ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence)}`) : []),
-      ...(saved === undefined || mapping === null ? [] : [`the mapping of the first file is in ${saved}`]),
       ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
       ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),
@@ -76,6 +74,14 @@ function encodingNamed(name: string): (typeof ENCODINGS)[number] {
   throw new PlateauError('usage', `There is no encoding ${name}.`, {
     remedy: `Encodings: ${ENCODINGS.join(', ')}.`,
   })
+}
+
+/** Saved first: a file whose units are refused is read with other ones of the mapping. */
+function saveMapping(path: string, terminal: Terminal): (mapping: MappingFile) => Promise<void> {
+  return async (mapping) => {
+    await writeFileAtomic(path, `${JSON.stringify(mapping, null, 2)}\n`)
+    terminal.note(`how the first file is read is in ${path}`)
+  }
 }
 
 /** A store that this import made is there afterwards only when something was stored. */

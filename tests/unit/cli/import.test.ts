@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -118,8 +118,18 @@ describe('plateau import', () => {
           evidence: expect.arrayContaining([{ code: 'asked', values: {} }]),
         },
       ],
-      mapping: { units: { volume: 100, amount: 1000 } },
     })
+  })
+
+  it('whose units are refused saves a mapping to correct them in', async () => {
+    const rows = Array.from({ length: 20 }, (_, k) => `202001${10 + k},600000.SH,10,11,9,10,3,3\n`).join('')
+    const path = file('daily.csv', `date,symbol,open,high,low,close,volume,amount\n${rows}`)
+    const map = join(folder, 'map.json')
+    const refused = await plateau(['import', path, '--save-map', map, '--store', store, '--json'])
+    expect([refused.code, errorOf(refused).code]).toEqual([2, 'mapping_invalid'])
+    const mapping = JSON.parse(readFileSync(map, 'utf8')) as { units: object }
+    file('map.json', JSON.stringify({ ...mapping, units: { ...mapping.units, volume: 100, amount: 1000 } }))
+    expect((await plateau(['import', path, '--map', map, '--store', store])).code).toBe(0)
   })
 
   it('that is refused leaves the store that was there', async () => {

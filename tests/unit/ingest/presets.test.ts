@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MappingFile } from '../../../src-main/ingest/mapping.ts'
 import { listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexCloses, indexWeights } from '../../../src-main/store/indices.ts'
 import { listInstruments } from '../../../src-main/store/instruments.ts'
@@ -306,10 +307,12 @@ describe('a saved mapping', () => {
   ])('reads a file with %s as the preset did', async (_, preset, name, content) => {
     const { store, write, import: run } = workspace()
     write(name, content)
-    const saved = (await run(undefined, { preset, dryRun: true })).mapping
-    const mapping = write('../map.json', JSON.stringify(saved))
-    const again = await run(undefined, { mapping, dryRun: true })
-    expect(again.mapping).toEqual(saved)
+    const saved: MappingFile[] = []
+    const onRecognised = (recognised: MappingFile): void => void saved.push(recognised)
+    await run(undefined, { preset, dryRun: true, onRecognised })
+    const mapping = write('../map.json', JSON.stringify(saved[0]))
+    const again = await run(undefined, { mapping, dryRun: true, onRecognised })
+    expect(saved[1]).toEqual(saved[0])
     expect(again.files[0].evidence[0]).toEqual({ code: 'asked', values: {} })
 
     const stored = async (options: object): Promise<unknown> => {
@@ -327,7 +330,10 @@ describe('a saved mapping', () => {
   it('takes the subject from names like the one it was saved for, and no others', async () => {
     const { folder, store, write, import: run } = workspace()
     write('index_sp500.csv', 'date,close\n20130208,1518\n')
-    const mapping = write('../map.json', JSON.stringify((await run()).mapping))
+    let mapping = ''
+    await run(undefined, {
+      onRecognised: (recognised) => void (mapping = write('../map.json', JSON.stringify(recognised))),
+    })
     write('index_dax.csv', 'date,close\n20130208,7652\n')
     await run(['index_dax.csv'], { mapping })
     expect(store.all('SELECT symbol FROM index_bar')).toEqual([{ symbol: 'DAX' }, { symbol: 'SP500' }])
