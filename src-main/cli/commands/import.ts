@@ -32,6 +32,11 @@ export const importCommand: Command = {
       },
       { min: 1, max: Infinity },
     )
+    if (values.preset !== undefined && values.map !== undefined) {
+      throw new PlateauError('usage', 'A file is read by a preset or by a mapping file.', {
+        remedy: 'Give --preset or --map, not both.',
+      })
+    }
     const dryRun = values['dry-run'] === true
     const result = await importInto(storePath(values.store), dryRun, {
       paths: positionals,

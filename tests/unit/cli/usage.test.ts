@@ -46,6 +46,12 @@ describe('a wrong command line', () => {
     ['an unknown option', ['study', 's.json', '--epochs', '3'], "Unknown option '--epochs'."],
     ['an option without its value', ['data', '--store'], "Option '--store <value>' argument missing."],
     ['a missing operand', ['import'], 'An argument is missing.'],
+    [
+      'a preset beside a mapping file',
+      ['import', 'x.csv', '--preset', 'wind', '--map', 'm.json'],
+      'A file is read by a preset or by a mapping file.',
+    ],
+    ['an unknown encoding', ['import', 'x.csv', '--encoding', 'latin1'], 'There is no encoding latin1.'],
     ['too many operands', ['runs', 'all'], 'There are too many arguments.'],
     ['a report without --out', ['report', 'x'], '--out FILE.pdf is missing.'],
     [

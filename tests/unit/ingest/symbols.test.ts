@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normaliseSymbol } from '../../../src-main/ingest/symbols.ts'
+import { isIndexCode, normaliseSymbol } from '../../../src-main/ingest/symbols.ts'
 
 describe('normaliseSymbol', () => {
   it.each([
@@ -28,6 +28,15 @@ describe('normaliseSymbol', () => {
     ['399006', '399006.SZ'],
     ['sp500', 'SP500'],
   ])('index %s is %s', (text, symbol) => expect(normaliseSymbol(text, 'index')).toBe(symbol))
+
+  it.each(['sh.000300', 'SZ399006', '000905.SH', 'H30269.CSI'])('%s is an index', (code) =>
+    expect(isIndexCode(code)).toBe(true),
+  )
+
+  // A bare code may be a stock's: 000001 is Ping An and the Shanghai index.
+  it.each(['000001', 'sz.000001', '600000.SH', 'AAPL', 'SPX'])('%s may be a stock', (code) =>
+    expect(isIndexCode(code)).toBe(false),
+  )
 
   it('keeps every digit of a code and changes nothing the second time', () => {
     fc.assert(
