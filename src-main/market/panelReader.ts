@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import { BAR_COLUMNS, type BarRow } from '../store/bars.ts'
 import { contentKey } from '../store/contentKey.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { NUMBERS, type PanelBlock, panelBlock } from './panelBlock.ts'
@@ -124,26 +125,17 @@ function finishChunks(store: ReadableStore, work: PanelWork): void {
   }
 }
 
-type Bar = readonly [
-  date: DateInt,
-  open: number | null,
-  high: number | null,
-  low: number | null,
-  close: number | null,
-  preclose: number | null,
-  volume: number | null,
-  amount: number | null,
-  floatCap: number | null,
-  suspended: 0 | 1,
-  st: 0 | 1 | null,
-]
-const BARS = `SELECT date, open, high, low, close, preclose, volume, amount, float_cap, suspended, is_st
-  FROM bar WHERE instrument = ? ORDER BY date`
+type Bar = BarRow extends readonly [instrument: number, ...infer Fields] ? readonly [...Fields] : never
+const BARS = `SELECT date, ${BAR_COLUMNS.join(', ')} FROM bar WHERE instrument = ? ORDER BY date`
+type DailyValue = readonly [date: DateInt, floatCap: number | null, suspended: 0 | 1 | null, st: 0 | 1 | null]
+const DAILY_VALUES = `SELECT date, value.float_cap, value.suspended, value.is_st
+  FROM daily_value AS value JOIN bar USING (instrument, date) WHERE instrument = ? ORDER BY date`
 const CHANGE_POINTS = 'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date'
 
 /** Numbers of a bar; the factor is the last of a chunk's matrices. */
 const BAR_NUMBERS = NUMBERS.length - 1
 const VOLUME = NUMBERS.indexOf('volume')
+const FLOAT_CAP = NUMBERS.indexOf('floatCap')
 
 /** Reads one chunk into the block; false when a bar lies on none of the days. */
 function chunkReader(
@@ -177,6 +169,21 @@ function chunkReader(
     bars[stock] = count
     return true
   }
+  /** Daily values say what the bars leave open, float cap and ST; a day is suspended when either says so. */
+  const addDailyValues = (stock: number, column: number): void => {
+    const caps = numbers[FLOAT_CAP]
+    let t = 0
+    for (const [date, floatCap, suspended, isSt] of store.scan<DailyValue>(
+      DAILY_VALUES,
+      instruments[stock],
+    )) {
+      while (dates[t] < date) t++
+      const at = t * CHUNK + column
+      if (floatCap !== null && Number.isNaN(caps[at])) caps[at] = floatCap
+      if (suspended === 1) traded[at] = 0
+      if (isSt !== null && st[at] === -1) st[at] = isSt
+    }
+  }
   /** Spread the change points: a factor holds from its day to the next change; 1 before the first. */
   const spreadFactors = (stock: number, column: number): void => {
     const factor = numbers[BAR_NUMBERS]
@@ -200,6 +207,7 @@ function chunkReader(
     st.fill(-1)
     for (let column = 0; column < width; column++) {
       if (!readStock(first + column, column)) return false
+      addDailyValues(first + column, column)
       spreadFactors(first + column, column)
     }
     const copy = (from: NodeJS.TypedArray, to: NodeJS.TypedArray): void => {

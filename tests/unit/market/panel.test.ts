@@ -11,6 +11,7 @@ import { CHUNK, type PanelThreadData, type PanelWork } from '../../../src-main/m
 import { panelCachePath, readPanelCache } from '../../../src-main/market/panelCache.ts'
 import { contentKey } from '../../../src-main/store/contentKey.ts'
 import { openBatch } from '../../../src-main/store/imports.ts'
+import { removeData } from '../../../src-main/store/remove.ts'
 import { type WritableStore, openStore } from '../../../src-main/store/store.ts'
 import { dateOfEpochDay, epochDay } from '../../../src-shared/domain/date.ts'
 import { createRandom } from '../../../src-shared/random.ts'
@@ -63,6 +64,12 @@ function randomStore(seed: number): void {
       for (const date of days)
         if (random.uniform() < 0.02)
           store.run('INSERT INTO adjustment VALUES (?, ?, ?)', id, date, 1 + random.uniform())
+      const flag = () => [null, 0, 1][random.below(3)]
+      for (const date of days) {
+        if (random.uniform() < 0.7) continue
+        const cap = 1 + random.uniform()
+        store.run('INSERT INTO daily_value VALUES (?, ?, ?, ?, ?, ?)', id, date, cap, flag(), flag(), batch)
+      }
       if (stock > 0 && random.uniform() < 0.2) continue
       const value = (share: number): number | null =>
         random.uniform() < share ? null : 1 + 9 * random.uniform()
@@ -70,7 +77,6 @@ function randomStore(seed: number): void {
         if (stock > 0 && random.uniform() < 0.3) continue
         const numbers = Array.from({ length: 5 }, () => value(0.05))
         const volume = random.uniform() < 0.1 ? 0 : value(0.05)
-        const st = [null, 0, 1][random.below(3)]
         store.run(
           `INSERT INTO bar VALUES (${Array(13).fill('?').join()})`,
           ...[
@@ -81,7 +87,7 @@ function randomStore(seed: number): void {
             value(0.05),
             value(0.3),
             random.below(10) === 0 ? 1 : 0,
-            st,
+            flag(),
             batch,
           ],
         )
@@ -106,9 +112,13 @@ function definedPanel(): Panel & { bars: number } {
     'SELECT * FROM adjustment ORDER BY date',
   )
   const barAt = new Map(rows.map((row) => [`${row.date} ${row.instrument}`, row]))
+  const dailyAt = new Map(
+    store.all<Row>('SELECT * FROM daily_value').map((row) => [`${row.date} ${row.instrument}`, row]),
+  )
   const cells = dates.flatMap((date) =>
     instruments.map(({ id }) => ({
       bar: barAt.get(`${date} ${id}`),
+      daily: dailyAt.get(`${date} ${id}`),
       factor: changes.findLast((point) => point.instrument === id && point.date <= date)?.factor ?? 1,
     })),
   )
@@ -123,10 +133,17 @@ function definedPanel(): Panel & { bars: number } {
     preclose: numbers('preclose'),
     volume: numbers('volume'),
     amount: numbers('amount'),
-    floatCap: numbers('float_cap'),
+    floatCap: Float64Array.from(
+      cells,
+      ({ bar, daily }) => (bar && (bar.float_cap ?? daily?.float_cap)) ?? NaN,
+    ),
     factor: Float64Array.from(cells, ({ factor }) => factor),
-    traded: Uint8Array.from(cells, ({ bar }) => (bar?.suspended === 0 && (bar.volume ?? 0) > 0 ? 1 : 0)),
-    st: Int8Array.from(cells, ({ bar }) => bar?.is_st ?? -1),
+    traded: Uint8Array.from(cells, ({ bar, daily }) =>
+      bar?.suspended === 0 && daily?.suspended !== 1 && (bar.volume ?? 0) > 0 ? 1 : 0,
+    ),
+    st: Int8Array.from(cells, ({ bar, daily }) =>
+      bar === undefined ? -1 : (bar.is_st ?? daily?.is_st ?? -1),
+    ),
     listedAt: Int32Array.from(instruments, ({ id, list_date: listed }) => {
       const first = dates.findIndex((date) => barAt.has(`${date} ${id}`))
       if (listed === null) return first === 0 ? -1 : first
@@ -238,6 +255,14 @@ describe('the panel cache', () => {
     expect(kept()).toBeNull()
     expect(whole(load())).toEqual(whole(loadMarket(store, { threads: 0 })))
     expect(kept()).not.toBeNull()
+  })
+
+  it('is rebuilt after a removal', () => {
+    randomStore(4)
+    const { bars, panel } = load()
+    removeData(store, { symbols: [panel.symbols[0]], from: null, to: null }, false)
+    expect(load().bars).toBeLessThan(bars)
+    expect(whole(load())).toEqual(whole(loadMarket(store, { threads: 0 })))
   })
 
   it('of another store is not taken', () => {
