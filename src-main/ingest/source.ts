@@ -36,7 +36,14 @@ export type Content =
       readonly delimiter: string
     }
   | { readonly format: 'parquet'; readonly file: string }
-  | { readonly format: 'workbook'; readonly parts: readonly (readonly [name: string, place: Place])[] }
+  | {
+      readonly format: 'workbook'
+      readonly sheet: Place
+      readonly strings: Place | null
+      readonly styles: Place | null
+      /** Whether days are counted from 1904. */
+      readonly from1904: boolean
+    }
   | {
       readonly format: 'qlib'
       readonly folder: string

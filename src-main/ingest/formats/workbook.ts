@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
-import ExcelJS from 'exceljs'
+import { TextDecoder } from 'node:util'
+import parseSax, { type SaxEvent } from 'exceljs/lib/utils/parse-sax.js'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
@@ -25,13 +25,15 @@ const WORKBOOK = 'xl/workbook.xml'
 const RELATIONS = 'xl/_rels/workbook.xml.rels'
 const STYLES = 'xl/styles.xml'
 const STRINGS = 'xl/sharedStrings.xml'
-/** The name under which the reader is given the sheet it is to read. */
-const SHEET = 'xl/worksheets/sheet1.xml'
 /** Records between two waits for what listens. */
 const BATCH_ROWS = 1024
-/** Bytes of the compressed sheet are not what the reader counts: progress goes by rows, to a half for each so many. */
+/** How many rows a sheet has is not known before its end: progress is half of what is left for each so many. */
 const HALF_WAY_ROWS = 50_000
+const MAX_COLUMNS = 16_384
 const MS_PER_DAY = 86_400_000
+/** Days from the epochs of workbooks, 1899-12-30 and 1904-01-01, to 1970-01-01. */
+const EPOCH_1900 = 25_569
+const EPOCH_1904 = 24_107
 
 /** True for the members of an Excel workbook (.xlsx). */
 export const isWorkbook = (entries: readonly ArchiveEntry[]): boolean =>
@@ -55,10 +57,13 @@ export async function inspectWorkbook(
   const relations = places.get(RELATIONS)
   if (workbook === undefined || relations === undefined)
     throw corrupt(path, 'The workbook does not say which sheets it has.')
-  const sheets = sheetsOf(
-    (await readAll(workbook, path, MAX_PART_BYTES)).toString('utf8'),
-    (await readAll(relations, path, MAX_PART_BYTES)).toString('utf8'),
-  )
+  const book = (await readAll(workbook, path, MAX_PART_BYTES)).toString('utf8')
+  const sheets = sheetsOf(book, (await readAll(relations, path, MAX_PART_BYTES)).toString('utf8'))
+  const shared = {
+    strings: places.get(STRINGS) ?? null,
+    styles: places.get(STYLES) ?? null,
+    from1904: /<(?:\w+:)?workbookPr\s[^>]*date1904\s*=\s*["'](?:1|true)["']/.test(book),
+  }
 
   const sources: Source[] = []
   const skipped: { path: string; reason: string }[] = []
@@ -69,16 +74,7 @@ export async function inspectWorkbook(
     if (state !== 'visible') skipped.push({ path: shown, reason: 'a hidden sheet' })
     else if (place === undefined) skipped.push({ path: shown, reason: 'not a sheet of cells' })
     else {
-      const parts = [
-        [WORKBOOK, workbook],
-        [RELATIONS, relations],
-        ...[STYLES, STRINGS].flatMap((part) => {
-          const at = places.get(part)
-          return at === undefined ? [] : [[part, at] as const]
-        }),
-        [SHEET, place],
-      ] as const
-      const content: WorkbookContent = { format: 'workbook', parts }
+      const content: WorkbookContent = { format: 'workbook', sheet: place, ...shared }
       requireLimits(content, shown)
       const rows: { line: number; cells: readonly string[] }[] = []
       for await (const row of sheetRows(content, shown)) {
@@ -172,138 +168,167 @@ function attributes(tag: string): Readonly<Record<string, string | undefined>> {
   return found
 }
 
-function requireLimits({ parts }: WorkbookContent, path: string): void {
-  for (const [name, { member }] of parts) {
-    const limit =
-      name === STRINGS ? MAX_SHARED_STRINGS_BYTES : name === SHEET ? MAX_SHEET_BYTES : MAX_PART_BYTES
-    if (member!.bytes > limit) throw tooLarge(path, `Its part ${name} has ${member!.bytes} bytes`)
+function requireLimits({ sheet, strings, styles }: WorkbookContent, path: string): void {
+  for (const [what, place, limit] of [
+    ['sheet', sheet, MAX_SHEET_BYTES],
+    ['shared strings', strings, MAX_SHARED_STRINGS_BYTES],
+    ['styles', styles, MAX_PART_BYTES],
+  ] as const) {
+    const bytes = place?.member?.bytes ?? 0
+    if (bytes > limit) throw tooLarge(path, `Its ${what} have ${bytes} bytes`)
   }
 }
 
 /** The rows of a sheet that have anything in them, with their numbers; trailing empty cells are left out. */
 async function* sheetRows(
-  content: WorkbookContent,
+  { sheet, strings, styles, from1904 }: WorkbookContent,
   path: string,
 ): AsyncGenerator<{ line: number; cells: readonly string[] }> {
-  const input = Readable.from(repacked(content, path), { objectMode: false })
-  // The reader hears nothing of errors of its input: it would wait for more of it.
-  const failed = new Promise<never>((_, reject) => input.once('error', reject))
-  failed.catch(() => undefined)
-  try {
-    const reader = new ExcelJS.stream.xlsx.WorkbookReader(input, {
-      worksheets: 'emit',
-      sharedStrings: 'cache',
-      styles: 'cache',
-      hyperlinks: 'ignore',
-      entries: 'ignore',
-    })
-    for await (const sheet of unless(failed, reader[Symbol.asyncIterator]())) {
-      for await (const events of unless(failed, sheet.parse() as AsyncIterator<readonly SheetEvent[]>)) {
-        for (const { eventType, value } of events) {
-          if (eventType !== 'row') continue
-          const cells = cellsOf(value)
-          if (cells.length > 0) yield { line: value.number, cells }
-        }
+  const shared = strings === null ? [] : await readStrings(strings, path)
+  const dated = styles === null ? [] : await readDatedStyles(styles, path)
+  const epoch = from1904 ? EPOCH_1904 : EPOCH_1900
+
+  let line = 0
+  let cells: string[] = []
+  let column = 0
+  let cell: { type: string; dated: boolean; text: string } | null = null
+  let phonetic = false
+  let reading = false
+
+  const textOf = ({ type, dated, text }: NonNullable<typeof cell>): string => {
+    if (type === 's') {
+      const index = Number(text)
+      if (shared[index] === undefined) throw corrupt(path, `There is no shared string ${text}.`, line)
+      return shared[index]
+    }
+    if (type === 'b') return text === '1' ? 'true' : 'false'
+    if (type === 'd') return dateText(new Date(/[zZ]$/.test(text) ? text : `${text}Z`))
+    if (type !== 'n' || text === '') return text
+    const value = Number(text)
+    return dated ? dateText(new Date(Math.round((value - epoch) * MS_PER_DAY))) : numberText(value)
+  }
+
+  let ended = false
+  for await (const events of saxEvents(sheet, path)) {
+    for (const event of events) {
+      if (event.eventType === 'text') {
+        if (reading && !phonetic && cell !== null) cell.text += event.value
+        continue
+      }
+      const name = localName(event.value.name)
+      if (event.eventType === 'opentag') {
+        const { attributes } = event.value
+        if (name === 'row') {
+          line = attributes['r'] === undefined ? line + 1 : Number(attributes['r'])
+          cells = []
+          column = 0
+        } else if (name === 'c') {
+          column = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r'])
+          if (!(column >= 1 && column <= MAX_COLUMNS))
+            throw corrupt(path, `There is no cell ${attributes['r']}.`, line)
+          cell = {
+            type: attributes['t'] ?? 'n',
+            dated: dated[Number(attributes['s'] ?? 0)] ?? false,
+            text: '',
+          }
+        } else if (name === 'v' || name === 't') reading = true
+        else if (name === 'rPh') phonetic = true
+      } else if (name === 'v' || name === 't') reading = false
+      else if (name === 'rPh') phonetic = false
+      else if (name === 'c' && cell !== null) {
+        const text = textOf(cell)
+        cell = null
+        if (text === '') continue
+        while (cells.length < column) cells.push('')
+        cells[column - 1] = text
+      } else if (name === 'row') {
+        if (cells.length > 0) yield { line, cells }
+      } else if (name === 'worksheet') ended = true
+    }
+  }
+  if (!ended) throw corrupt(path, 'The sheet is cut off.', line)
+}
+
+/** The shared strings, runs of one text joined, readings aids left out (ECMA-376 part 1, 18.4.8). */
+async function readStrings(place: Place, path: string): Promise<readonly string[]> {
+  const strings: string[] = []
+  let text = ''
+  let reading = false
+  let phonetic = false
+  for await (const events of saxEvents(place, path)) {
+    for (const event of events) {
+      if (event.eventType === 'text') {
+        if (reading && !phonetic) text += event.value
+        continue
+      }
+      const opens = event.eventType === 'opentag'
+      const name = localName(event.value.name)
+      if (name === 't') reading = opens
+      else if (name === 'rPh') phonetic = opens
+      else if (name === 'si') {
+        if (!opens) strings.push(text)
+        text = ''
       }
     }
-  } catch (error) {
-    if (error instanceof PlateauError) throw error
-    throw corrupt(path, `The workbook is damaged (${(error as Error).message}).`, undefined, error)
-  } finally {
-    input.destroy()
   }
+  return strings
 }
 
-interface SheetEvent {
-  readonly eventType: string
-  readonly value: ExcelJS.Row
-}
-
-/** What `items` gives, as long as `failed` is pending. */
-async function* unless<T>(failed: Promise<never>, items: AsyncIterator<T>): AsyncGenerator<T> {
-  for (;;) {
-    const next = await Promise.race([items.next(), failed])
-    if (next.done === true) return
-    yield next.value
-  }
-}
-
-/**
- * The parts of one sheet as an archive of stored members, in the order in which the reader needs no files of its own to
- * put a sheet by until it has met the shared strings. So one sheet is read without the others, and nothing is inflated
- * but by us, within the limits.
- *
- * Errors: those of bytesError; file_corrupt for a sheet that does not end, which the reader would take for a short one.
- */
-async function* repacked({ parts }: WorkbookContent, path: string): AsyncGenerator<Buffer> {
-  const have = new Set(parts.map(([name]) => name))
-  for (const [name, place] of parts) {
-    if (name === SHEET && !have.has(STRINGS)) {
-      const none = Buffer.from('<sst/>')
-      yield storedHeader(STRINGS, none.length)
-      yield none
+/** Of each cell style whether it shows a date (ECMA-376 part 1, 18.8.30). */
+async function readDatedStyles(place: Place, path: string): Promise<readonly boolean[]> {
+  const formats = new Map<number, string>()
+  const styles: boolean[] = []
+  let inStyles = false
+  for await (const events of saxEvents(place, path)) {
+    for (const event of events) {
+      if (event.eventType === 'text') continue
+      const opens = event.eventType === 'opentag'
+      const name = localName(event.value.name)
+      if (name === 'cellXfs') inStyles = opens
+      else if (event.eventType === 'opentag') {
+        const { attributes } = event.value
+        const id = Number(attributes['numFmtId'] ?? 0)
+        if (name === 'numFmt') formats.set(id, attributes['formatCode'] ?? '')
+        else if (name === 'xf' && inStyles)
+          styles.push(formats.has(id) ? isDateFormat(formats.get(id)!) : isBuiltInDate(id))
+      }
     }
-    yield storedHeader(name, place.member!.bytes)
-    let end = ''
+  }
+  return styles
+}
+
+/** The events of a part, chunk by chunk as they are asked for. */
+async function* saxEvents(place: Place, path: string): AsyncGenerator<readonly SaxEvent[]> {
+  async function* texts(): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8')
     try {
-      for await (const chunk of openBytes(place, path).chunks) {
-        end = (end + chunk.toString('latin1', Math.max(0, chunk.length - END_CHARS))).slice(-END_CHARS)
-        yield chunk
-      }
+      for await (const chunk of openBytes(place, path).chunks) yield decoder.decode(chunk, { stream: true })
     } catch (error) {
       throw bytesError(error, path)
     }
-    if (name === SHEET && !/<\/(?:\w+:)?worksheet\s*>/.test(end)) throw corrupt(path, 'The sheet is cut off.')
   }
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  yield end
-}
-
-/** Within which the last mark of a sheet stands. */
-const END_CHARS = 256
-
-/** Local file header of a stored member (APPNOTE.TXT of the zip format, 4.3.7); the reader checks no checksum. */
-function storedHeader(name: string, bytes: number): Buffer {
-  const header = Buffer.alloc(30 + name.length)
-  header.writeUInt32LE(0x04034b50, 0)
-  header.writeUInt16LE(20, 4)
-  header.writeUInt32LE(bytes, 18)
-  header.writeUInt32LE(bytes, 22)
-  header.writeUInt16LE(name.length, 26)
-  header.write(name, 30, 'latin1')
-  return header
-}
-
-function cellsOf(row: ExcelJS.Row): readonly string[] {
-  const cells: string[] = []
-  row.eachCell({ includeEmpty: false }, (cell, column) => {
-    const text = cellText(cell)
-    if (text === '') return
-    while (cells.length < column - 1) cells.push('')
-    cells[column - 1] = text
-  })
-  return cells
-}
-
-function cellText({ value, numFmt }: ExcelJS.Cell): string {
-  const result = typeof value === 'object' && value !== null && 'formula' in value ? value.result : value
-  if (result === null || result === undefined) return ''
-  if (typeof result === 'number') {
-    // The reader turns numbers into dates by their format, but not what a formula gives.
-    return result !== value && isDateFormat(numFmt)
-      ? dateText(new Date(Math.round((result - 25_569) * MS_PER_DAY)))
-      : numberText(result)
+  try {
+    yield* parseSax(texts())
+  } catch (error) {
+    if (error instanceof PlateauError) throw error
+    throw corrupt(path, `The workbook is damaged (${(error as Error).message}).`, undefined, error)
   }
-  if (typeof result === 'object') {
-    if (result instanceof Date) return dateText(result)
-    if ('richText' in result) return result.richText.map(({ text }) => text).join('')
-    return 'error' in result ? result.error : ''
-  }
-  return String(result)
 }
 
-/** Whether a number format shows days, months or years. */
-function isDateFormat(format: string | undefined): boolean {
-  return format !== undefined && /[dmy]/i.test(format.replace(/\[[^\]]*\]|"[^"]*"|\\./g, ''))
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
+
+/** 28 of `AB12`; NaN for what is no cell. */
+function columnOf(reference: string): number {
+  const letters = /^([A-Z]{1,3})\d+$/.exec(reference)?.[1]
+  if (letters === undefined) return NaN
+  return Array.from(letters).reduce((column, letter) => 26 * column + letter.charCodeAt(0) - 64, 0)
+}
+
+const isBuiltInDate = (id: number): boolean =>
+  (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 31) || id === 36 || (id >= 50 && id <= 58)
+
+/** Whether a number format shows days, months or years; an m beside hours or seconds is minutes. */
+function isDateFormat(format: string): boolean {
+  const shown = format.replace(/\[[^\]]*\]|"[^"]*"|[\\_*]./g, '')
+  return /[dy]/i.test(shown) || (/m/i.test(shown) && !/[hs]/i.test(shown))
 }

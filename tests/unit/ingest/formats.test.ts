@@ -222,6 +222,50 @@ describe('a workbook', () => {
     expect((await recordsOf(source)).cells).toEqual([['2020-01-02']])
   })
 
+  const text = (rows: string): Record<string, string> => ({
+    'xl/worksheets/table.xml': `<x:worksheet xmlns:x="x"><x:sheetData>${rows}</x:sheetData></x:worksheet>`,
+  })
+
+  it('keeps characters of more than a byte whole, wherever its parts are cut', async () => {
+    const names = Array.from({ length: 60_000 }, (_, at) => `平安${at}`)
+    const { write } = workspace()
+    const path = write(
+      'long.xlsx',
+      bare({
+        'xl/sharedStrings.xml': `<sst><si><t>name</t></si>${names.map((name) => `<si><t>${name}</t></si>`).join('')}</sst>`,
+        ...text(
+          names
+            .map(
+              (name, at) =>
+                `<x:row><x:c t="s"><x:v>${at}</x:v></x:c><x:c t="str"><x:v>${name}</x:v></x:c></x:row>`,
+            )
+            .join(''),
+        ),
+      }),
+    )
+    const { cells } = await recordsOf(await onlySource(path))
+    // The first row, of the string "name", is the header.
+    expect(cells).toEqual(names.slice(1).map((name, at) => [names[at], name]))
+  })
+
+  it('joins the runs of a text, leaves out how it is read aloud, and places cells without references', async () => {
+    const { write } = workspace()
+    const path = write(
+      'runs.xlsx',
+      bare({
+        'xl/sharedStrings.xml':
+          '<sst><si><t>name</t></si><si><r><t>平</t></r><r><t>安</t></r><rPh sb="0" eb="1"><t>ping</t></rPh></si></sst>',
+        ...text(
+          '<x:row><x:c t="s"><x:v>0</x:v></x:c><x:c t="inlineStr"><x:is><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:is></x:c></x:row>' +
+            '<x:row r="5"><x:c t="s"><x:v>1</x:v></x:c><x:c t="d"><x:v>2020-01-02T00:00:00</x:v></x:c></x:row>',
+        ),
+      }),
+    )
+    const source = await onlySource(path)
+    expect(source.header).toEqual(['name', 'ab'])
+    expect(await recordsOf(source)).toEqual({ lines: [5], cells: [['平安', '2020-01-02']] })
+  })
+
   const laughs = `<!DOCTYPE w [<!ENTITY a "${'ha'.repeat(5000)}">${'bcdefgh'
     .split('')
     .map((name, at) => `<!ENTITY ${name} "${`&${'abcdefg'[at]};`.repeat(10)}">`)
@@ -252,7 +296,7 @@ describe('a workbook', () => {
             claim: { bytes: 300 * 2 ** 20 },
           },
         ]),
-      /sharedStrings|mismatch/,
+      /shared strings|mismatch/,
     ],
     [
       'markup that never closes',
@@ -267,7 +311,17 @@ describe('a workbook', () => {
         bytes[at + 60] ^= 1
         return bytes
       },
-      /damaged|not those/,
+      /damaged|not those|no cell/,
+    ],
+    [
+      'a shared string that is not there',
+      () => bare(text('<x:row><x:c t="s"><x:v>3</x:v></x:c></x:row>')),
+      /no shared string/,
+    ],
+    [
+      'a cell beyond the last column',
+      () => bare(text('<x:row><x:c r="ZZZ1"><x:v>3</x:v></x:c></x:row>')),
+      /no cell ZZZ1/,
     ],
     ['no list of its sheets', () => zipOf([{ name: 'xl/workbook.xml', data: '' }]), /does not say/],
   ])('with %s is refused', async (_, content, message) => {
