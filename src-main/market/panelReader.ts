@@ -43,9 +43,13 @@ const STOCKS_PER_THREAD = 200
 /** A chunk takes a thread milliseconds; after this long it is given up and read again. */
 const PATIENCE_MS = 5_000
 
-/** Of the sources or, in the app, of the bundle beside it. */
+/** Of the sources or, in the app, of the bundle: what several entries share lies in a folder of it. */
 const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './panelThread.ts' : './panelThread.js',
+  import.meta.url.endsWith('.ts')
+    ? './panelThread.ts'
+    : import.meta.url.includes('/chunks/')
+      ? '../panelThread.js'
+      : './panelThread.js',
   import.meta.url,
 )
 
