@@ -1,24 +1,45 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
-import { formatPercent } from '../../../src-shared/format.ts'
+import type { DoctorFinding } from '../../../src-shared/domain/doctor.ts'
+import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import { DOCTOR_TEXTS, findingText } from '../../../src-shared/locales/doctor.ts'
+import type { Locale } from '../../../src-shared/locales/index.ts'
+import { doctor } from '../../market/doctor.ts'
 import { openStore } from '../../store/store.ts'
 import { dataSummary } from '../../store/summary.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { parseLocale } from '../report.ts'
 import { type QuarantineSample, quarantineSamples } from '../../store/imports.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
+const USAGE = 'data [--doctor [--locale en|zh-CN]]'
 const SAMPLES_PER_REASON = 10
 /** Of a row's text, what is shown in a line; --json has it all. */
 const SHOWN_CHARS = 120
 
 /** What a store holds: coverage, gaps against the calendar, indices, quarantine. */
 export const data: Command = {
-  usage: 'data',
-  summary: 'Coverage, gaps, quarantined rows.',
+  usage: USAGE,
+  summary: 'Coverage, gaps, quarantined rows; with --doctor what is odd about the data.',
   async run(args, terminal) {
-    const { values } = parseCommand(args, 'data', {}, { min: 0, max: 0 })
+    const { values } = parseCommand(
+      args,
+      USAGE,
+      { doctor: { type: 'boolean' }, locale: { type: 'string' } },
+      { min: 0, max: 0 },
+    )
+    const locale = parseLocale(values.locale ?? 'en')
     const store = openStore(storePath(values.store), { mode: 'read' })
+    if (values.doctor === true) {
+      const findings = doctor(store)
+      store.close()
+      terminal.answer(
+        { findings },
+        findings.length === 0 ? ['nothing odd'] : findings.flatMap(findingLines(locale)),
+      )
+      return
+    }
     const summary = dataSummary(store)
     const samples = summary.quarantine.flatMap(({ reason }) =>
       quarantineSamples(store, reason, SAMPLES_PER_REASON),
@@ -56,6 +77,13 @@ export const data: Command = {
     ])
   },
 }
+
+const findingLines =
+  (locale: Locale) =>
+  ({ code, count, examples }: DoctorFinding): string[] => [
+    `${code}: ${formatCount(count)}. ${DOCTOR_TEXTS[code][locale].meaning}`,
+    ...examples.map((example) => `  ${findingText(code, example, locale)}`),
+  ]
 
 function quarantineLine({ file, row, field, text }: QuarantineSample): string {
   const shown = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text
