@@ -11,6 +11,7 @@ import type { InspectOptions } from './formats/text.ts'
 import { type Source, fileError } from './source.ts'
 
 export interface PlannedFile extends Recognised {
+  /** Without its sample. */
   readonly source: Source
   readonly preset: string
 }
@@ -131,10 +132,11 @@ function planAll(
   })
 }
 
+/** How a table is read; null when no preset knows it. Its sample has then served: of thousands of files it would fill memory. */
 function recognise(source: Source, presets: readonly Preset[]): PlannedFile | null {
   for (const preset of presets) {
     const recognised = preset.recognise(source)
-    if (recognised !== null) return { source, preset: preset.name, ...recognised }
+    if (recognised !== null) return { source: { ...source, sample: [] }, preset: preset.name, ...recognised }
   }
   return null
 }
