@@ -33,9 +33,17 @@ export const BAR_COLUMNS = [
   'is_st',
 ] as const
 
-/** Every bar, by instrument id and then date. */
+/**
+ * Every bar, by instrument id and then date. Daily values say what it leaves open, float cap and ST; a day is suspended
+ * when either says so.
+ */
 export function scanBars(store: ReadableStore): IterableIterator<BarRow> {
-  return store.scan(`SELECT instrument, date, ${BAR_COLUMNS.join(', ')} FROM bar ORDER BY instrument, date`)
+  return store.scan(
+    `SELECT instrument, date, open, high, low, close, preclose, volume, amount,
+       coalesce(bar.float_cap, value.float_cap), max(bar.suspended, coalesce(value.suspended, 0)),
+       coalesce(bar.is_st, value.is_st)
+     FROM bar LEFT JOIN daily_value AS value USING (instrument, date) ORDER BY instrument, date`,
+  )
 }
 
 /** The distinct dates of all bars, ascending. */

@@ -1,6 +1,6 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { createRowWriter, type Outcome } from './rowWriter.ts'
-import type { ReadableStore, WritableStore } from './store.ts'
+import type { WritableStore } from './store.ts'
 
 /** Float cap in currency, null = not said. */
 export interface DailyValues {
@@ -25,21 +25,4 @@ export function createDailyValueWriter(
   const flag = (value: boolean | null): number | null => (value === null ? null : Number(value))
   return (instrument, date, { floatCap, suspended, st }, batch) =>
     put([instrument, date], [floatCap, flag(suspended), flag(st)], batch)
-}
-
-/** Daily values by instrument id and then date. */
-export function scanDailyValues(
-  store: ReadableStore,
-): IterableIterator<
-  readonly [
-    instrument: number,
-    date: DateInt,
-    floatCap: number | null,
-    suspended: 0 | 1 | null,
-    st: 0 | 1 | null,
-  ]
-> {
-  return store.scan(
-    'SELECT instrument, date, float_cap, suspended, is_st FROM daily_value ORDER BY instrument, date',
-  )
 }

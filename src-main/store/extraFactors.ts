@@ -36,15 +36,3 @@ export function listExtraFactors(store: ReadableStore): ExtraFactor[] {
      FROM extra_factor LEFT JOIN extra_factor_value ON factor = id GROUP BY id ORDER BY name`,
   )
 }
-
-/** One factor by instrument id and then date. */
-export function scanExtraFactor(
-  store: ReadableStore,
-  name: string,
-): IterableIterator<readonly [instrument: number, date: DateInt, value: number]> {
-  return store.scan(
-    `SELECT instrument, date, value FROM extra_factor_value
-     WHERE factor = (SELECT id FROM extra_factor WHERE name = ?) ORDER BY instrument, date`,
-    name,
-  )
-}

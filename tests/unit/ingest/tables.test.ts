@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scanAdjustments } from '../../../src-main/store/bars.ts'
-import { scanDailyValues } from '../../../src-main/store/dailyValues.ts'
-import { listExtraFactors, scanExtraFactor } from '../../../src-main/store/extraFactors.ts'
+import { listExtraFactors } from '../../../src-main/store/extraFactors.ts'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexWeights, memberships } from '../../../src-main/store/indices.ts'
 import { latestIndustries } from '../../../src-main/store/industries.ts'
+import type { ReadableStore } from '../../../src-main/store/store.ts'
 import { eachWorkspace } from './workspace.ts'
 
 const workspace = eachWorkspace()
@@ -84,7 +84,7 @@ describe('daily values in files of their own', () => {
     const { totals, reasons } = await run()
     expect(totals).toEqual(counts(4, 0, 0, 3))
     expect(reasons).toEqual({ missing_field: 2, negative_amount: 1 })
-    expect([...scanDailyValues(store)]).toEqual([
+    expect([...store.scan('SELECT instrument, date, float_cap, suspended, is_st FROM daily_value')]).toEqual([
       [1, 20200102, 1000, null, 1],
       [1, 20200103, null, 1, 0],
     ])
@@ -93,6 +93,14 @@ describe('daily values in files of their own', () => {
 })
 
 describe('extra factors', () => {
+  const valuesOf = (store: ReadableStore, name: string): unknown[] => [
+    ...store.scan(
+      `SELECT instrument, date, value FROM extra_factor_value JOIN extra_factor ON id = factor
+       WHERE name = ? ORDER BY instrument, date`,
+      name,
+    ),
+  ]
+
   it('are stored by the names of their columns; text and empty cells are no factor', async () => {
     const { store, write, import: run } = workspace()
     write(
@@ -104,7 +112,7 @@ describe('extra factors', () => {
       { name: 'beta', values: 1, firstDate: 20200102, lastDate: 20200102 },
       { name: 'size factor', values: 2, firstDate: 20200102, lastDate: 20200103 },
     ])
-    expect([...scanExtraFactor(store, 'size factor')]).toEqual([
+    expect(valuesOf(store, 'size factor')).toEqual([
       [1, 20200102, -3],
       [1, 20200103, 0],
     ])
@@ -116,7 +124,7 @@ describe('extra factors', () => {
     write('b.csv', 'date,symbol,quality,growth\n20200102,A,3,4\n')
     write('c.csv', 'date,symbol,beta,other\n20200102,A,9,9\n')
     expect((await run()).totals).toEqual(counts(2, 0, 0, 1))
-    expect([...scanExtraFactor(store, 'beta')]).toEqual([[1, 20200102, 1]])
+    expect(valuesOf(store, 'beta')).toEqual([[1, 20200102, 1]])
   })
 })
 

@@ -110,6 +110,12 @@ describe('the data doctor', () => {
     ])
   })
 
+  it('takes a suspension from a file of its own into account', async () => {
+    const halted = changed({ 4: { close: 10.01, volume: 0, amount: 0 }, 5: { preclose: 10.01 } })
+    const halts = { 'halts.csv': `symbol,date,suspended\n${A},${DAYS[4]},1\n` }
+    expect(await findings({ [A]: halted, '000001.SZ': soundBars() }, halts)).toEqual([])
+  })
+
   it('takes a factor that changes on an ex-day for what it is', async () => {
     const bars = Object.fromEntries(
       DAYS.map((_, at) => [
