@@ -8,7 +8,7 @@ import { DATA_FILE, inspectFile } from './formats/index.ts'
 import { MAX_FILES, MAX_FOLDER_DEPTH } from './formats/limits.ts'
 import { inspectQlib, isQlibFolder } from './formats/qlib.ts'
 import type { InspectOptions } from './formats/text.ts'
-import { type Source, fileError } from './source.ts'
+import { type Skipped, type Source, fileError } from './source.ts'
 
 export interface PlannedFile extends Recognised {
   /** Without its sample. */
@@ -27,7 +27,7 @@ export const sampleManifest = z.object({
 export interface ImportPlan {
   readonly files: readonly PlannedFile[]
   readonly manifests: readonly z.infer<typeof sampleManifest>[]
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  readonly skipped: readonly Skipped[]
 }
 
 /**
@@ -44,7 +44,7 @@ export async function discover(
 ): Promise<ImportPlan> {
   const files: PlannedFile[] = []
   const manifests: z.infer<typeof sampleManifest>[] = []
-  const skipped: { path: string; reason: string }[] = []
+  const skipped: Skipped[] = []
   const met = new Set<string>()
   const isNew = async (path: string): Promise<boolean> => {
     const real = await realpath(path)
@@ -55,6 +55,25 @@ export async function discover(
     return true
   }
 
+  /** Every table must be known by its columns, but for the sheets of a workbook that has one that is. */
+  const takeTables = async (found: AsyncIterable<Source | Skipped>): Promise<void> => {
+    const before = files.length
+    let unknown: Source | null = null
+    for await (const table of found) {
+      if ('reason' in table) {
+        skipped.push(table)
+        continue
+      }
+      const planned = recognise(table, presets)
+      if (planned !== null) files.push(planned)
+      else if (table.format !== 'workbook') throw notKnown(table)
+      else {
+        unknown ??= table
+        skipped.push({ path: table.path, reason: 'a sheet that no table has the columns of' })
+      }
+    }
+    if (unknown !== null && files.length === before) throw notKnown(unknown)
+  }
   const takeFile = async (file: string, named: boolean): Promise<void> => {
     if (!(await isNew(file))) return
     if (basename(file) === 'manifest.json') {
@@ -64,9 +83,7 @@ export async function discover(
     } else if (basename(file) === 'study.json') {
       skipped.push({ path: file, reason: 'a study, not data' })
     } else if (named || DATA_FILE.test(file)) {
-      const tables = await inspectFile(file, options)
-      skipped.push(...tables.skipped)
-      files.push(...planAll(tables.sources, presets, skipped))
+      await takeTables(inspectFile(file, options))
     } else {
       skipped.push({ path: file, reason: 'not a data file' })
     }
@@ -77,9 +94,7 @@ export async function discover(
     if (depth > MAX_FOLDER_DEPTH)
       throw beyondLimits(folder, `Folders lie more than ${MAX_FOLDER_DEPTH} deep in each other.`)
     if (await isQlibFolder(folder)) {
-      const tables = await inspectQlib(folder, options.signal)
-      skipped.push(...tables.skipped)
-      files.push(...planAll(tables.sources, presets, skipped))
+      await takeTables(inspectQlib(folder, options.signal))
       return
     }
     for (const name of (await readdir(folder)).sort()) {
@@ -113,22 +128,6 @@ function beyondLimits(path: string, message: string): PlateauError {
   return new PlateauError('file_unreadable', message, {
     place: { file: path },
     remedy: 'Name the folder that holds the data itself.',
-  })
-}
-
-/** Every table must be known by its columns, but for the sheets of a workbook that has one that is. */
-function planAll(
-  sources: readonly Source[],
-  presets: readonly Preset[],
-  skipped: { path: string; reason: string }[],
-): PlannedFile[] {
-  const planned = sources.map((source) => recognise(source, presets))
-  const othersKnown = planned.some((plan) => plan?.source.format === 'workbook')
-  return planned.flatMap((plan, at) => {
-    if (plan !== null) return [plan]
-    if (!othersKnown) throw notKnown(sources[at])
-    skipped.push({ path: sources[at].path, reason: 'a sheet that no table has the columns of' })
-    return []
   })
 }
 

@@ -68,6 +68,12 @@ export interface Source {
   readonly sample: readonly (readonly string[])[]
 }
 
+/** What of a file or folder is no table, and why. */
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+}
+
 /** Hears how many of a table's bytes are read; what it answers is waited for before more is read. */
 export type OnRead = (bytes: number) => Promise<void> | void
 

@@ -1,18 +1,12 @@
 import { open, stat } from 'node:fs/promises'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import { fileError, hashFile, notRecognised, type OnRead, type Source } from '../source.ts'
+import { fileError, hashFile, notRecognised, type OnRead, type Skipped, type Source } from '../source.ts'
 import { inspectParquet, readParquet } from './parquet.ts'
 import { readQlib } from './qlib.ts'
 import { inspectText, type InspectOptions, readText } from './text.ts'
 import { inspectWorkbook, isWorkbook, readWorkbook } from './workbook.ts'
 import { listArchive } from './zip.ts'
-
-/** The tables of a file, and what of it is no table and why. */
-export interface Tables {
-  readonly sources: readonly Source[]
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
-}
 
 /** Names of files that hold tables. */
 export const DATA_FILE = /\.(csv|tsv)(\.gz)?$|\.(gz|zip|xlsx|xlsm|parquet|parq|pq)$/i
@@ -23,15 +17,22 @@ const EMPTY_ZIP = Buffer.from('PK\x05\x06')
 const PARQUET = Buffer.from('PAR1')
 
 /**
- * The tables of a file, whatever its format: what it is, is told by its bytes and never by its name.
+ * The tables of a file one after another, and what of it is none, whatever its format: what it is, is told by its bytes
+ * and never by its name.
  *
  * Errors: file_not_found, file_unreadable, and those of the formats; the reason of `signal` when it aborts.
  */
-export async function inspectFile(path: string, options: InspectOptions): Promise<Tables> {
+export async function* inspectFile(path: string, options: InspectOptions): AsyncGenerator<Source | Skipped> {
   const { bytes, start } = await readStart(path)
   const begins = (signature: Buffer): boolean => start.subarray(0, signature.length).equals(signature)
-  if (begins(PARQUET)) return { sources: [await inspectParquet(path, bytes, options.signal)], skipped: [] }
-  if (begins(ZIP) || begins(EMPTY_ZIP)) return inspectZip(path, options)
+  if (begins(PARQUET)) {
+    yield await inspectParquet(path, bytes, options.signal)
+    return
+  }
+  if (begins(ZIP) || begins(EMPTY_ZIP)) {
+    yield* inspectZip(path, options)
+    return
+  }
   const gzip = begins(GZIP)
   if (!gzip && /\.gz$/i.test(path)) {
     throw notRecognised(
@@ -40,27 +41,26 @@ export async function inspectFile(path: string, options: InspectOptions): Promis
       'Rename the file, or compress it.',
     )
   }
-  const source = await inspectText({ file: path, member: null, gzip }, { path, bytes }, options)
-  return { sources: [source], skipped: [] }
+  yield await inspectText({ file: path, member: null, gzip }, { path, bytes }, options)
 }
 
-async function inspectZip(path: string, options: InspectOptions): Promise<Tables> {
+async function* inspectZip(path: string, options: InspectOptions): AsyncGenerator<Source | Skipped> {
   const entries = await listArchive(path)
   const sha256 = await hashFile(path, options.signal)
-  if (isWorkbook(entries)) return inspectWorkbook(path, sha256, entries, options.signal)
-  const sources: Source[] = []
-  const skipped: { path: string; reason: string }[] = []
+  if (isWorkbook(entries)) {
+    yield* inspectWorkbook(path, sha256, entries, options.signal)
+    return
+  }
   for (const entry of entries) {
     const shown = `${path}#${entry.name}`
     const reason = 'problem' in entry ? entry.problem : reasonToSkip(entry.name)
-    if (reason !== null) skipped.push({ path: shown, reason })
+    if (reason !== null) yield { path: shown, reason }
     else if ('member' in entry) {
       const { member } = entry
       const place = { file: path, member, gzip: /\.gz$/i.test(member.name) }
-      sources.push(await inspectText(place, { path: shown, bytes: member.packedBytes, sha256 }, options))
+      yield await inspectText(place, { path: shown, bytes: member.packedBytes, sha256 }, options)
     }
   }
-  return { sources, skipped }
 }
 
 /** Why a member of an archive is not read; null when it is. */

@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { parseDate } from '../../../src-shared/domain/date.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import { type Content, corrupt, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
+import {
+  type Content,
+  corrupt,
+  fileError,
+  type OnRead,
+  SAMPLE_ROWS,
+  type Skipped,
+  type Source,
+} from '../source.ts'
 import { float32Text } from './cells.ts'
 import { CellRow } from './delimited.ts'
 
@@ -37,21 +45,16 @@ export async function isQlibFolder(folder: string): Promise<boolean> {
  *
  * Errors: file_corrupt for a calendar that is none or values beyond it, file_unreadable; the reason of `signal`.
  */
-export async function inspectQlib(
-  folder: string,
-  signal?: AbortSignal,
-): Promise<{ sources: Source[]; skipped: { path: string; reason: string }[] }> {
+export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncGenerator<Source | Skipped> {
   const features = join(folder, 'features')
   const calendar = await readCalendar(folder)
-  const sources: Source[] = []
-  const skipped: { path: string; reason: string }[] = []
   for (const code of (await list(features)).sort()) {
     signal?.throwIfAborted()
     const path = join(features, code)
     const files = code.startsWith('.') ? [] : await list(path)
     const fields = FIELDS.filter((field) => files.includes(`${field}.day.bin`))
     if (fields.length === 0) {
-      skipped.push({ path, reason: 'no daily values' })
+      yield { path, reason: 'no daily values' }
       continue
     }
     const content: QlibContent = { format: 'qlib', folder, code, fields }
@@ -61,7 +64,7 @@ export async function inspectQlib(
       hash.update(file)
       bytes += file.length
     })
-    sources.push({
+    yield {
       path,
       name: code,
       bytes,
@@ -70,9 +73,8 @@ export async function inspectQlib(
       content,
       header: ['date', ...fields],
       sample: table.slice(0, SAMPLE_ROWS),
-    })
+    }
   }
-  return { sources, skipped }
 }
 
 /** Visit the days on which any field has a value; the first is row 2. Errors: as of inspectQlib. */

@@ -10,6 +10,7 @@ import {
   type OnRead,
   type Place,
   SAMPLE_ROWS,
+  type Skipped,
   type Source,
   tableName,
 } from '../source.ts'
@@ -44,12 +45,12 @@ export const isWorkbook = (entries: readonly ArchiveEntry[]): boolean =>
  *
  * Errors: file_corrupt (damaged, or beyond the limits), file_not_recognised; the reason of `signal` when it aborts.
  */
-export async function inspectWorkbook(
+export async function* inspectWorkbook(
   path: string,
   sha256: string,
   entries: readonly ArchiveEntry[],
   signal?: AbortSignal,
-): Promise<{ sources: Source[]; skipped: { path: string; reason: string }[] }> {
+): AsyncGenerator<Source | Skipped> {
   const places = new Map<string, Place>()
   for (const entry of entries)
     if ('member' in entry) places.set(entry.name, { file: path, member: entry.member, gzip: false })
@@ -65,14 +66,12 @@ export async function inspectWorkbook(
     from1904: /<(?:\w+:)?workbookPr\s[^>]*date1904\s*=\s*["'](?:1|true)["']/.test(book),
   }
 
-  const sources: Source[] = []
-  const skipped: { path: string; reason: string }[] = []
   for (const { name, state, target } of sheets) {
     signal?.throwIfAborted()
     const shown = `${path}#${name}`
     const place = target === null ? undefined : places.get(target)
-    if (state !== 'visible') skipped.push({ path: shown, reason: 'a hidden sheet' })
-    else if (place === undefined) skipped.push({ path: shown, reason: 'not a sheet of cells' })
+    if (state !== 'visible') yield { path: shown, reason: 'a hidden sheet' }
+    else if (place === undefined) yield { path: shown, reason: 'not a sheet of cells' }
     else {
       const content: WorkbookContent = { format: 'workbook', sheet: place, ...shared }
       requireLimits(content, shown)
@@ -83,11 +82,11 @@ export async function inspectWorkbook(
       }
       const [first, ...sample] = rows
       if (first === undefined) {
-        skipped.push({ path: shown, reason: 'an empty sheet' })
+        yield { path: shown, reason: 'an empty sheet' }
         continue
       }
       const header = headerOf(first.cells, shown, first.line)
-      sources.push({
+      yield {
         path: shown,
         name: sheets.length === 1 ? tableName(path) : name,
         bytes: place.member!.packedBytes,
@@ -96,10 +95,9 @@ export async function inspectWorkbook(
         content,
         header,
         sample: sample.map(({ cells }) => padded(cells, header.length)),
-      })
+      }
     }
   }
-  return { sources, skipped }
 }
 
 /** Visit the records after the header. Errors: as of inspectWorkbook. */

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { float32Text } from '../../../src-main/ingest/formats/cells.ts'
 import { inspectFile, readRecords } from '../../../src-main/ingest/formats/index.ts'
 import { inspectQlib } from '../../../src-main/ingest/formats/qlib.ts'
-import type { Source } from '../../../src-main/ingest/source.ts'
+import type { Skipped, Source } from '../../../src-main/ingest/source.ts'
 import { indexCloses, listIndices } from '../../../src-main/store/indices.ts'
 import { zipOf } from '../../fixtures/zip.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
@@ -37,10 +37,19 @@ async function recordsOf(source: Source): Promise<{ lines: number[]; cells: stri
   return { lines, cells }
 }
 
-async function onlySource(path: string): Promise<Source> {
-  const { sources, skipped } = await inspectFile(path, { encoding: 'auto' })
-  expect([sources.length, skipped]).toEqual([1, []])
+/** The one table of what is found. */
+async function only(found: AsyncIterable<Source | Skipped>): Promise<Source> {
+  const sources: Source[] = []
+  for await (const table of found) {
+    if ('reason' in table) throw new Error(table.reason)
+    sources.push(table)
+  }
+  expect(sources).toHaveLength(1)
   return sources[0]
+}
+
+async function onlySource(path: string): Promise<Source> {
+  return only(inspectFile(path, { encoding: 'auto' }))
 }
 
 describe('a Parquet file', () => {
@@ -80,7 +89,7 @@ describe('a Parquet file', () => {
     ['record', 'bar'],
   ])('with a nested column (%s) is refused with its name', async (name, column) => {
     const path = join(PARQUET, `${name}.parquet`)
-    const error = await refusal(() => inspectFile(path, { encoding: 'auto' }))
+    const error = await refusal(() => onlySource(path))
     expect([error.code, error.place]).toEqual(['file_not_recognised', { file: path, field: column }])
   })
 
@@ -191,10 +200,10 @@ describe('a workbook', () => {
       { symbol: '600000.SH' },
     ])
     expect(skipped.map((one) => [one.path.slice(path.length), one.reason])).toEqual([
+      ['#notes', 'a sheet that no table has the columns of'],
       ['#secret', 'a hidden sheet'],
       ['#very secret', 'a hidden sheet'],
       ['#empty', 'an empty sheet'],
-      ['#notes', 'a sheet that no table has the columns of'],
     ])
   })
 
@@ -414,8 +423,7 @@ describe("Qlib's folder", () => {
     write('calendars/day.txt', DAYS)
     write('features/SH600000/close.day.bin', column(0, [1.1, NaN, 1.3]))
     write('features/SH600000/volume.day.bin', column(2, [5, NaN]))
-    const { sources } = await inspectQlib(folder)
-    expect(await recordsOf(sources[0])).toEqual({
+    expect(await recordsOf(await only(inspectQlib(folder)))).toEqual({
       lines: [2, 3],
       cells: [
         ['2020-01-02', '1.1', ''],

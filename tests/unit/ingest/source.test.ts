@@ -25,9 +25,11 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 async function inspect(path: string, encoding: Encoding | 'auto' = 'auto'): Promise<Source> {
-  const { sources, skipped } = await inspectFile(path, { encoding })
-  expect([sources.length, skipped]).toEqual([1, []])
-  return sources[0]
+  for await (const table of inspectFile(path, { encoding })) {
+    if ('reason' in table) throw new Error(table.reason)
+    return table
+  }
+  throw new Error('no table')
 }
 
 const delimited = ({ content }: Source): Extract<Content, { format: 'delimited' }> => {
