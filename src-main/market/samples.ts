@@ -65,58 +65,68 @@ export function crossSectionAt(
   const lastRow = series.lastRow[t]
   const firstRow = lastRow - sequenceLength + 1
   const dropped = { missingBar: 0, missingField: 0 }
-  const kept: number[] = []
-  for (let i = 0; i < width; i++) {
-    if (universe[t * width + i] === 0) continue
-    const gap = firstRow < 0 ? 'missingBar' : windowGap(series, firstRow, lastRow, i)
-    if (gap === null) kept.push(i)
-    else dropped[gap]++
-  }
-
-  const stocks = Int32Array.from(kept)
+  const within: number[] = []
+  for (let i = 0; i < width; i++) if (universe[t * width + i] !== 0) within.push(i)
+  const members = Int32Array.from(within)
+  const present = firstRow < 0 ? null : presentValues(series, firstRow, lastRow, members)
+  const stocks = members.filter((i, c) => {
+    if (present !== null && present[c] === sequenceLength * series.fields.length) return true
+    dropped[present === null ? 'missingBar' : windowGap(series, firstRow, lastRow, i)]++
+    return false
+  })
   const n = stocks.length
   const features = series.fields.length
   const inputs = new Float64Array(n * sequenceLength * features)
   const stride = sequenceLength * features
+  // What is worked on lies together until it is laid out stock by stock.
+  const column = new Float64Array(n)
+  const last = new Float64Array(n)
   series.fields.forEach((field, f) => {
+    for (let s = 0; s < n; s++) last[s] = field[lastRow * width + stocks[s]]
     for (let step = 0; step < sequenceLength; step++) {
       const row = (firstRow + step) * width
-      const offset = step * features + f
       let sum = 0
       for (let s = 0; s < n; s++) {
-        const ratio = field[row + stocks[s]] / field[lastRow * width + stocks[s]]
-        inputs[s * stride + offset] = ratio
+        const ratio = field[row + stocks[s]] / last[s]
+        column[s] = ratio
         sum += ratio
       }
       const mean = sum / n
       let squares = 0
-      for (let s = 0; s < n; s++) squares += (inputs[s * stride + offset] - mean) ** 2
-      const scale = inverseSpread(mean, squares, n)
       for (let s = 0; s < n; s++) {
-        const at = s * stride + offset
-        inputs[at] = (inputs[at] - mean) * scale
+        const deviation = column[s] - mean
+        column[s] = deviation
+        squares += deviation * deviation
       }
+      const scale = inverseSpread(mean, squares, n)
+      for (let s = 0, at = step * features + f; s < n; s++, at += stride) inputs[at] = column[s] * scale
     }
   })
   return { stocks, steps: sequenceLength, inputs, dropped }
 }
 
-/** Why stock i has no full window of rows first to last; null when it has one. */
+/** Number of values that each of `stocks` has in the rows first to last, over all fields. */
+function presentValues(series: BarSeries, first: number, last: number, stocks: Int32Array): Int32Array {
+  const present = new Int32Array(stocks.length)
+  for (let row = first; row <= last; row++) {
+    for (const field of series.fields) {
+      const offset = row * series.stocks
+      for (let s = 0; s < stocks.length; s++) if (field[offset + stocks[s]] > 0) present[s]++
+    }
+  }
+  return present
+}
+
+/** Why stock i has no full window of rows first to last. */
 function windowGap(
-  series: BarSeries,
+  { fields, stocks: width }: BarSeries,
   first: number,
   last: number,
   i: number,
-): 'missingBar' | 'missingField' | null {
-  const width = series.stocks
-  let gap: 'missingField' | null = null
-  for (let row = first; row <= last; row++) {
-    let absent = 0
-    for (const field of series.fields) if (!(field[row * width + i] > 0)) absent++
-    if (absent === series.fields.length) return 'missingBar'
-    if (absent > 0) gap = 'missingField'
-  }
-  return gap
+): 'missingBar' | 'missingField' {
+  for (let row = first; row <= last; row++)
+    if (fields.every((field) => !(field[row * width + i] > 0))) return 'missingBar'
+  return 'missingField'
 }
 
 /**
