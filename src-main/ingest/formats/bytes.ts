@@ -65,19 +65,3 @@ export function bytesError(error: unknown, path: string, row?: number): Error {
     return corrupt(path, `The packed data are damaged or cut off (${message}).`, row, error)
   return fileError(error, path)
 }
-
-/** All bytes of a place, at most `limit` of them. Errors: those of bytesError; file_corrupt beyond the limit. */
-export async function readAll(place: Place, path: string, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of openBytes(place, path).chunks) {
-      bytes += chunk.length
-      if (bytes > limit) throw corrupt(path, `A part of the file is larger than ${limit} bytes.`)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw bytesError(error, path)
-  }
-  return Buffer.concat(chunks)
-}

@@ -14,7 +14,7 @@ import {
   type Source,
   tableName,
 } from '../source.ts'
-import { bytesError, openBytes, readAll } from './bytes.ts'
+import { bytesError, openBytes } from './bytes.ts'
 import { dateText, numberText } from './cells.ts'
 import { CellRow } from './delimited.ts'
 import { MAX_PART_BYTES, MAX_SHARED_STRINGS_BYTES, MAX_SHEET_BYTES, tooLarge } from './limits.ts'
@@ -58,12 +58,12 @@ export async function* inspectWorkbook(
   const relations = places.get(RELATIONS)
   if (workbook === undefined || relations === undefined)
     throw corrupt(path, 'The workbook does not say which sheets it has.')
-  const book = (await readAll(workbook, path, MAX_PART_BYTES)).toString('utf8')
-  const sheets = sheetsOf(book, (await readAll(relations, path, MAX_PART_BYTES)).toString('utf8'))
+  for (const place of [workbook, relations]) requireBytes('list of sheets', place, MAX_PART_BYTES, path)
+  const { sheets, from1904 } = await readBook(workbook, relations, path)
   const shared = {
     strings: places.get(STRINGS) ?? null,
     styles: places.get(STYLES) ?? null,
-    from1904: /<(?:\w+:)?workbookPr\s[^>]*date1904\s*=\s*["'](?:1|true)["']/.test(book),
+    from1904,
   }
 
   for (const { name, state, target } of sheets) {
@@ -135,46 +135,50 @@ interface Sheet {
 }
 
 /** The sheets in their order, of the two parts that say which there are (ECMA-376 part 1, 18.2.19 and part 2, 9.3). */
-function sheetsOf(workbook: string, relations: string): readonly Sheet[] {
+async function readBook(
+  workbook: Place,
+  relations: Place,
+  path: string,
+): Promise<{ sheets: readonly Sheet[]; from1904: boolean }> {
   const targets = new Map<string, string>()
-  for (const [tag] of relations.matchAll(/<(?:\w+:)?Relationship\s[^>]*>/g)) {
-    const { Id, Target = '', TargetMode } = attributes(tag)
-    if (Id !== undefined && TargetMode !== 'External')
+  for await (const { name, attributes } of openTags(relations, path)) {
+    const { Id, Target = '', TargetMode } = attributes
+    if (name === 'Relationship' && Id !== undefined && TargetMode !== 'External')
       targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`)
   }
-  return [...workbook.matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)].map(([tag]) => {
-    const { name = '', state = 'visible', ...others } = attributes(tag)
-    const id = Object.entries(others).find(([key]) => key === 'id' || key.endsWith(':id'))?.[1]
-    return { name, state, target: id === undefined ? null : (targets.get(id) ?? null) }
-  })
+  const sheets: Sheet[] = []
+  let from1904 = false
+  for await (const { name, attributes } of openTags(workbook, path)) {
+    if (name === 'workbookPr') from1904 = /^(1|true)$/.test(attributes['date1904'] ?? '')
+    if (name !== 'sheet') continue
+    const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1]
+    sheets.push({
+      name: attributes['name'] ?? '',
+      state: attributes['state'] ?? 'visible',
+      target: id === undefined ? null : (targets.get(id) ?? null),
+    })
+  }
+  return { sheets, from1904 }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-
-function attributes(tag: string): Readonly<Record<string, string | undefined>> {
-  const found: Record<string, string> = {}
-  for (const [, name, double, single] of tag.matchAll(/([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    found[name] = (double ?? single).replace(
-      /&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi,
-      (whole, decimal, hex, entity) => {
-        if (entity !== undefined) return ENTITIES[entity as string] ?? whole
-        const code = decimal === undefined ? parseInt(hex as string, 16) : Number(decimal)
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-      },
-    )
-  }
-  return found
+async function* openTags(
+  place: Place,
+  path: string,
+): AsyncGenerator<{ name: string; attributes: Readonly<Record<string, string | undefined>> }> {
+  for await (const events of saxEvents(place, path))
+    for (const { eventType, value } of events)
+      if (eventType === 'opentag') yield { name: localName(value.name), attributes: value.attributes }
 }
 
 function requireLimits({ sheet, strings, styles }: WorkbookContent, path: string): void {
-  for (const [what, place, limit] of [
-    ['sheet', sheet, MAX_SHEET_BYTES],
-    ['shared strings', strings, MAX_SHARED_STRINGS_BYTES],
-    ['styles', styles, MAX_PART_BYTES],
-  ] as const) {
-    const bytes = place?.member?.bytes ?? 0
-    if (bytes > limit) throw tooLarge(path, `Its ${what} have ${bytes} bytes`)
-  }
+  requireBytes('sheet', sheet, MAX_SHEET_BYTES, path)
+  requireBytes('shared strings', strings, MAX_SHARED_STRINGS_BYTES, path)
+  requireBytes('styles', styles, MAX_PART_BYTES, path)
+}
+
+function requireBytes(what: string, place: Place | null, limit: number, path: string): void {
+  const bytes = place?.member?.bytes ?? 0
+  if (bytes > limit) throw tooLarge(path, `Of its ${what} there are ${bytes} bytes`)
 }
 
 /** The rows of a sheet that have anything in them, with their numbers; trailing empty cells are left out. */
