@@ -139,7 +139,7 @@ describe('the fields of an optimizer', () => {
       rangeText(field.range),
     ])
     expect(Object.fromEntries(ranges)).toMatchObject({
-      learningRate: '(0, 1]',
+      learningRate: '(0, 10]',
       beta1: '[0, 1)',
       weightDecay: '[0, ∞)',
       clipNorm: '(0, ∞)',

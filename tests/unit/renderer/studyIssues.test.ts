@@ -75,7 +75,7 @@ describe('a study’s issues', () => {
     const texts = (locale: Locale) =>
       issues(locale, numbers).map(({ subject, text }) => `${subject}: ${text}`)
     expect(texts('en')).toEqual([
-      'AdamW · Learning rate: must be in (0, 1]',
+      'AdamW · Learning rate: must be in (0, 10]',
       'AdamW · Gradient clipping: must be in (0, ∞)',
       'mine · Radius ρ: must be in [0, 10]',
       'SAF · Epochs back M: must be a whole number in [1, 50]',
@@ -111,11 +111,11 @@ describe('a study’s issues', () => {
 
   it('are handed to their optimizer by field', () => {
     const found = issues('en', (study) => {
-      study.optimizers[0].base.learningRate = 2
+      study.optimizers[0].base.learningRate = 20
       study.optimizers[2].name = 'mine'
       at(study, 2)['strength'] = 0 as never
     })
-    expect([...optimizerIssues(found, 0)]).toEqual([['base.learningRate', ['must be in (0, 1]']]])
+    expect([...optimizerIssues(found, 0)]).toEqual([['base.learningRate', ['must be in (0, 10]']]])
     expect([...optimizerIssues(found, 1)]).toEqual([])
     expect([...optimizerIssues(found, 2)]).toEqual([
       ['name', ['another optimizer has this name']],
@@ -126,11 +126,11 @@ describe('a study’s issues', () => {
 
 describe('an issue as an error', () => {
   it('ends a start with what, where and why', () => {
-    const [issue] = issues('en', (study) => (study.optimizers[0].base.learningRate = 2))
+    const [issue] = issues('en', (study) => (study.optimizers[0].base.learningRate = 20))
     const error = issueError(issue, translate('en'))
     expect(error.toData()).toEqual({
       code: 'study_invalid',
-      message: 'AdamW · Learning rate: must be in (0, 1]',
+      message: 'AdamW · Learning rate: must be in (0, 10]',
       place: { field: 'optimizers[0].base.learningRate' },
     })
   })
