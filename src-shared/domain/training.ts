@@ -35,6 +35,24 @@ export const epochRecord = z.object({
 })
 export type EpochRecord = z.infer<typeof epochRecord>
 
+/** What is kept of every step, in this order; null where the step had no such thing. */
+export const STEP_COLUMNS = [
+  'cleanLoss',
+  'perturbedLoss',
+  'gap',
+  'gradientNorm',
+  'perturbedGradientNorm',
+  'finalGradientNorm',
+  'cosine',
+  'perturbationNorm',
+  'learningRate',
+  'rho',
+  'evaluations',
+  'predictions',
+  'seconds',
+] as const
+export type StepColumn = (typeof STEP_COLUMNS)[number]
+
 export const fitWindow = z.object({
   index: z.int().min(0),
   fitStart: dateInt,

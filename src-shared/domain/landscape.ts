@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { runKey } from './training.ts'
+
+/** Loss landscapes of trained runs and how sharp their minima are: methods.md 8. Losses are means over dates. */
+
+export const samplePart = z.enum(['train', 'valid', 'test'])
+export type SamplePart = z.infer<typeof samplePart>
+
+/** What is looked at, as a study file or a request says it. */
+export const landscapeSettings = z.strictObject({
+  /** Nodes along each axis of the grid. */
+  resolution: z.int().min(3).max(201).default(21),
+  /** Beyond the projected trajectory on every side, as a share of its span. */
+  margin: z.number().min(0).max(5).default(0.2),
+  /** Whose whole set of dates the loss is of. */
+  part: samplePart.default('train'),
+  /** One plane per run, or one for all of them. */
+  axes: z.enum(['own', 'joint']).default('own'),
+  /** Of the sharpness numbers. */
+  rho: z.number().gt(0).max(10).default(0.05),
+  /** Directions of the mean loss in the ball and of the trace, products of the largest eigenvalue. */
+  draws: z.int().min(2).max(1000).default(20),
+})
+export type LandscapeSettings = z.infer<typeof landscapeSettings>
+
+/** Where the weights of one epoch lie. */
+const trajectoryPoint = z.object({
+  epoch: z.int().min(0),
+  /** On the plane, in units of weights. */
+  x: z.number(),
+  y: z.number(),
+  /** Distance from the plane. */
+  offPlane: z.number(),
+  /** At the weights themselves; null while it is not computed or undefined. */
+  trueLoss: z.number().nullable(),
+  /** At their projection. */
+  onPlaneLoss: z.number().nullable(),
+})
+export type TrajectoryPoint = z.infer<typeof trajectoryPoint>
+
+/** Numbers of one minimum, each a difference of losses or of their second derivative; null where undefined. */
+export const sharpness = z.object({
+  rho: z.number(),
+  /** At the minimum. */
+  loss: z.number(),
+  gradientNorm: z.number(),
+  /** Loss at w + rho g / |g| less loss at w. */
+  samSharpness: z.number().nullable(),
+  /** Mean increase over draws uniform in the ball of radius rho, and the standard error of that mean. */
+  ballIncrease: z.number().nullable(),
+  ballIncreaseError: z.number().nullable(),
+  /** Largest algebraic eigenvalue of the Hessian (Lanczos), and the norm of its residual. */
+  topEigenvalue: z.number().nullable(),
+  topEigenvalueResidual: z.number().nullable(),
+  /** Hutchinson's estimate of the Hessian's trace, and its standard error. */
+  trace: z.number().nullable(),
+  traceError: z.number().nullable(),
+})
+export type Sharpness = z.infer<typeof sharpness>
+
+/** The landscape of one run. */
+export const landscape = z.object({
+  key: runKey,
+  settings: landscapeSettings,
+  /** Dates the losses are of, and those left out because the loss is undefined there. */
+  dates: z.int(),
+  skippedDates: z.int(),
+  /** Epoch whose weights are the plane's origin: the best one. */
+  originEpoch: z.int(),
+  /** Shares of the squared distance from the origin along the two directions. */
+  explained: z.tuple([z.number(), z.number()]),
+  /** The same after the mean of the weights is taken away. */
+  explainedMeanCentred: z.tuple([z.number(), z.number()]),
+  x: z.array(z.number()),
+  y: z.array(z.number()),
+  /** values[iy][ix]; null where the grid was cancelled first or the loss is undefined. */
+  values: z.array(z.array(z.number().nullable())),
+  trajectory: z.array(trajectoryPoint),
+  sharpness: sharpness.nullable(),
+})
+export type Landscape = z.infer<typeof landscape>
+
+/** Loss on the straight line between the weights of two runs: at 0 the first, at 1 the second. */
+export const interpolation = z.object({
+  from: runKey,
+  to: runKey,
+  part: samplePart,
+  at: z.array(z.number()),
+  loss: z.array(z.number().nullable()),
+  /** Largest excess over the line between the two ends' losses; null where either end has none. */
+  barrier: z.number().nullable(),
+})
+export type Interpolation = z.infer<typeof interpolation>
