@@ -51,9 +51,11 @@ export async function runTrainTask(
       valid: readSamples(samples.valid).map((sample) => sample.crossSection),
     }
     epoch = 1
-    const trained = await train(engine, gru, parts, settings, (record) => {
-      epoch = record.epoch + 1
-      onEpoch(record)
+    const trained = await train(engine, gru, parts, settings, {
+      onEpoch: ({ record }) => {
+        epoch = record.epoch + 1
+        onEpoch(record)
+      },
     })
     // Predicting belongs to the last one.
     epoch = trained.epochs.length

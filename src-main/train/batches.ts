@@ -30,12 +30,12 @@ export function createBatches(
   sections: readonly CrossSection[],
   loss: Loss,
 ): TrainingBatches {
-  const handles = sections.map((section) => engine.upload(section))
   const labels = sections.map(({ labels }) => {
     if (labels === null)
       throw new PlateauError('internal', 'A cross-section of the train part has no labels.')
     return labels
   })
+  const handles = uploadAll(engine, sections)
   let count = 0
   const rows = sections.map(({ stocks }) => {
     const first = count
@@ -92,10 +92,24 @@ export function createBatches(
       },
       rowLosses: (outputs, losses) => rowLosses(loss, outputs, labels[index], losses),
     }),
-    release() {
-      for (const handle of handles) engine.release(handle)
-    },
+    release: () => releaseAll(engine, handles),
   }
+}
+
+/** Upload all of `sections`, or none: when one is refused those before it are released. */
+export function uploadAll(engine: Engine, sections: readonly CrossSection[]): CrossSectionHandle[] {
+  const handles: CrossSectionHandle[] = []
+  try {
+    for (const section of sections) handles.push(engine.upload(section))
+  } catch (error) {
+    releaseAll(engine, handles)
+    throw error
+  }
+  return handles
+}
+
+export function releaseAll(engine: Engine, handles: readonly CrossSectionHandle[]): void {
+  for (const handle of handles) engine.release(handle)
 }
 
 /** A date on which the loss is undefined (methods.md 3): an IC without variance. */

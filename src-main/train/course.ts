@@ -1,27 +1,33 @@
 import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { createRandom } from '../../src-shared/random.ts'
+import { type Random, randomOf, seedRandom } from '../../src-shared/random.ts'
 import type { WeightLayout } from '../nn/layout.ts'
-import type { Position, StepInput } from '../optim/batch.ts'
+import type { Position, StepInput, Tensor } from '../optim/batch.ts'
 import { createOptimizer } from '../optim/compose.ts'
 import { createFederatedOptimizer } from '../optim/federated.ts'
-import type { StepTelemetry } from '../optim/optimizer.ts'
+import type { PlainState, StepTelemetry } from '../optim/optimizer.ts'
 import { isUndefinedLoss, type TrainingBatches } from './batches.ts'
+import { fits } from './trainingState.ts'
 
 /** Stream of a seed that draws the batch order: the same for every optimizer of a study (matched comparison). */
 const BATCH_ORDER_STREAM = 2
 /** Stream that draws one dropout mask a step, whatever the optimizer: every pass of the step sees the same network. */
 const DROPOUT_STREAM = 3
 
+/** What a step measured, and the wall time it took in seconds: telemetry on which nothing depends. */
+export type TakenStep = StepTelemetry & { readonly seconds: number }
+
 /** What an epoch's steps measured, and how many dates took none (a client's, once for each of its passes). */
 export interface EpochSteps {
-  readonly steps: readonly StepTelemetry[]
+  readonly steps: readonly TakenStep[]
   readonly skippedSteps: number
 }
 
 /** The course of one training: weights that an epoch moves by one pass over all dates, or by one round of clients. */
 export interface Course {
   readonly weights: Float64Array
+  /** All else that an epoch leaves to the next; changed in place. */
+  readonly state: PlainState
   /** @param epoch from 0 */
   runEpoch(epoch: number): Promise<EpochSteps>
 }
@@ -32,89 +38,96 @@ export interface CourseSettings {
   readonly maxEpochs: number
 }
 
+/** A step on `date`, and on `second` where it takes two; answers false when it was skipped. */
+type Take = (
+  step: (input: StepInput) => Promise<StepTelemetry>,
+  date: number,
+  second: number | null,
+  position: Position,
+) => Promise<boolean>
+
+/** How an epoch takes its steps; its state is the optimizer's, or that of server and clients. */
+interface Epochs {
+  init(weights: Float64Array): PlainState
+  run(weights: Float64Array, state: PlainState, epoch: number, order: Random, take: Take): Promise<void>
+}
+
 /**
  * Train `weights`, in place, on the dates of `batches`. Dates come in a random order that only the seed decides. A step of two
  * batches takes two dates after each other; the last of an odd number is both. With clients (FedSMOO) each has a stretch of
  * time: the dates in as many contiguous parts, as equal as they can be; an epoch is a round.
  * A date whose loss is undefined takes no step and is counted.
+ * With `kept`, the state of a course of the same settings between two epochs, it goes on from there, in place.
+ * Throws PlateauError `internal` when `kept` holds something else than this course would.
  */
 export function createCourse(
-  { optimizer: config, seed, maxEpochs }: CourseSettings,
+  settings: CourseSettings,
   { tensors }: WeightLayout,
   weights: Float64Array,
   batches: TrainingBatches,
+  kept: PlainState | null = null,
 ): Course {
-  const order = createRandom(seed, BATCH_ORDER_STREAM)
-  const masks = createRandom(seed, DROPOUT_STREAM)
+  const { optimizer: config, seed } = settings
   const dates = batches.training.samples
-  const input = (date: number, second: number | null, position: Position): StepInput => {
-    const dropoutSeed = masks.below(2 ** 32)
-    return {
-      batch: batches.batch(date, dropoutSeed),
-      second: second === null ? null : batches.batch(second, dropoutSeed),
-      training: batches.training,
-      position,
-    }
+  const epochs =
+    compositionOf(config).federated === null
+      ? passes(settings, tensors, dates)
+      : rounds(settings, tensors, dates)
+  const fresh = {
+    order: seedRandom(seed, BATCH_ORDER_STREAM),
+    dropout: seedRandom(seed, DROPOUT_STREAM),
+    optimizer: epochs.init(weights),
   }
-  const take = async (
-    step: (input: StepInput) => Promise<StepTelemetry>,
-    given: StepInput,
-    into: { steps: StepTelemetry[]; skippedSteps: number },
-  ): Promise<void> => {
-    const { epoch } = given.position
-    try {
-      const telemetry = await step(given)
-      checkFinite(telemetry, config.name, epoch + 1)
-      into.steps.push(telemetry)
-    } catch (error) {
-      if (!isUndefinedLoss(error)) throw error
-      into.skippedSteps += given.second === null || given.second.rows === given.batch.rows ? 1 : 2
-    }
-  }
+  if (kept !== null && !fits(fresh, kept))
+    throw new PlateauError('internal', `The state to go on from is not one of ${config.name} on this model.`)
+  const state = (kept ?? fresh) as typeof fresh
+  const order = randomOf(state.order)
+  const masks = randomOf(state.dropout)
 
-  if (compositionOf(config).federated !== null) {
-    const federated = createFederatedOptimizer(config, tensors, { seed })
-    const { clients, localEpochs } = federated
-    if (dates < clients)
-      throw new PlateauError(
-        'study_invalid',
-        `${config.name} has ${clients} clients, and there are only ${dates} train dates to share.`,
-        { remedy: 'Give it fewer clients, or a longer fit period.' },
-      )
-    const state = federated.init(weights)
-    return {
-      weights,
-      async runEpoch(epoch) {
-        const position: Position = {
-          step: epoch,
-          totalSteps: maxEpochs,
-          epoch,
-          totalEpochs: maxEpochs,
-          stepsPerEpoch: 1,
-          firstOfEpoch: true,
+  return {
+    weights,
+    state,
+    async runEpoch(epoch) {
+      const steps: TakenStep[] = []
+      let skippedSteps = 0
+      await epochs.run(weights, state.optimizer, epoch, order, async (step, date, second, position) => {
+        const began = performance.now()
+        const dropoutSeed = masks.below(2 ** 32)
+        try {
+          const telemetry = await step({
+            batch: batches.batch(date, dropoutSeed),
+            second: second === null ? null : batches.batch(second, dropoutSeed),
+            training: batches.training,
+            position,
+          })
+          checkFinite(telemetry, config.name, epoch + 1)
+          steps.push({ ...telemetry, seconds: (performance.now() - began) / 1000 })
+          return true
+        } catch (error) {
+          if (!isUndefinedLoss(error)) throw error
+          skippedSteps += second === null || second === date ? 1 : 2
+          return false
         }
-        const done: { steps: StepTelemetry[]; skippedSteps: number } = { steps: [], skippedSteps: 0 }
-        await federated.round(weights, state, async (client, step) => {
-          const first = Math.floor((client * dates) / clients)
-          const own = Math.floor(((client + 1) * dates) / clients) - first
-          for (let pass = 0; pass < localEpochs; pass++) {
-            for (const at of order.permutation(own)) await take(step, input(first + at, null, position), done)
-          }
-        })
-        return done
-      },
-    }
+      })
+      return { steps, skippedSteps }
+    },
   }
+}
 
+/** One pass over all dates an epoch. */
+function passes(
+  { optimizer: config, seed, maxEpochs }: CourseSettings,
+  tensors: readonly Tensor[],
+  dates: number,
+): Epochs {
   const optimizer = createOptimizer(config, tensors, { seed })
   const { batchesPerStep } = optimizer
   const stepsPerEpoch = Math.ceil(dates / batchesPerStep)
-  const state = optimizer.init(weights)
   return {
-    weights,
-    async runEpoch(epoch) {
-      const done: { steps: StepTelemetry[]; skippedSteps: number } = { steps: [], skippedSteps: 0 }
+    init: optimizer.init,
+    async run(weights, state, epoch, order, take) {
       const permutation = order.permutation(dates)
+      let firstOfEpoch = true
       for (let at = 0; at < stepsPerEpoch; at++) {
         const first = permutation[at * batchesPerStep]
         const second = permutation[Math.min(at * batchesPerStep + 1, dates - 1)]
@@ -124,16 +137,53 @@ export function createCourse(
           epoch,
           totalEpochs: maxEpochs,
           stepsPerEpoch,
-          // A date without a loss leaves what the first step of an epoch does to the next one.
-          firstOfEpoch: done.steps.length === 0,
+          firstOfEpoch,
         }
-        await take(
-          (given) => optimizer.step(weights, state, given),
-          input(first, batchesPerStep === 2 ? second : null, position),
-          done,
+        const taken = await take(
+          (input) => optimizer.step(weights, state, input),
+          first,
+          batchesPerStep === 2 ? second : null,
+          position,
         )
+        // A date without a loss leaves what the first step of an epoch does to the next one.
+        if (taken) firstOfEpoch = false
       }
-      return done
+    },
+  }
+}
+
+/** One round of clients an epoch. */
+function rounds(
+  { optimizer: config, seed, maxEpochs }: CourseSettings,
+  tensors: readonly Tensor[],
+  dates: number,
+): Epochs {
+  const federated = createFederatedOptimizer(config, tensors, { seed })
+  const { clients, localEpochs } = federated
+  if (dates < clients)
+    throw new PlateauError(
+      'study_invalid',
+      `${config.name} has ${clients} clients, and there are only ${dates} train dates to share.`,
+      { remedy: 'Give it fewer clients, or a longer fit period.' },
+    )
+  return {
+    init: federated.init,
+    async run(weights, state, epoch, order, take) {
+      const position: Position = {
+        step: epoch,
+        totalSteps: maxEpochs,
+        epoch,
+        totalEpochs: maxEpochs,
+        stepsPerEpoch: 1,
+        firstOfEpoch: true,
+      }
+      await federated.round(weights, state, async (client, step) => {
+        const first = Math.floor((client * dates) / clients)
+        const own = Math.floor(((client + 1) * dates) / clients) - first
+        for (let pass = 0; pass < localEpochs; pass++) {
+          for (const at of order.permutation(own)) await take(step, first + at, null, position)
+        }
+      })
     },
   }
 }

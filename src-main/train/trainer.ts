@@ -1,6 +1,6 @@
 import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import type { TrainingLoss } from '../../src-shared/domain/study.ts'
-import type { EpochRecord } from '../../src-shared/domain/training.ts'
+import { type EpochRecord, STEP_COLUMNS } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
@@ -10,8 +10,9 @@ import { icOf } from '../nn/losses/ic.ts'
 import { SINGLE_ROUNDING } from '../nn/losses/loss.ts'
 import { meanSquaredError } from '../nn/losses/mse.ts'
 import type { StepTelemetry } from '../optim/optimizer.ts'
-import { createBatches } from './batches.ts'
-import { createCourse, diverged } from './course.ts'
+import { createBatches, releaseAll, uploadAll } from './batches.ts'
+import { createCourse, diverged, type EpochSteps, type TakenStep } from './course.ts'
+import { copyOfState, type TrainingState } from './trainingState.ts'
 
 export interface TrainSettings {
   readonly optimizer: OptimizerConfig
@@ -31,66 +32,118 @@ export interface TrainedModel {
   readonly stopReason: 'patience' | 'max_epochs'
 }
 
+/** What is told of an epoch when it is over. */
+export interface EpochReport {
+  readonly record: EpochRecord
+  /**
+   * What each step measured, steps x STEP_COLUMNS, row-major; NaN where a step had no such thing. `seconds` is the wall time
+   * of the step: telemetry on which nothing else depends.
+   */
+  readonly steps: Float64Array
+  /** Live: the next epoch changes it in place, so it is to be read, encoded or copied during the call only. */
+  readonly state: TrainingState
+}
+
+export interface TrainOptions {
+  /** What an earlier run of the same settings, model, parts and engine left; it is copied. Absent or null: from the start. */
+  readonly resume?: TrainingState | null | undefined
+  /** Awaited before training goes on, or ends; when it rejects, so does the training. */
+  readonly onEpoch: (report: EpochReport) => void | Promise<void>
+}
+
 /**
  * Train one model (methods.md 3): a batch is one date's whole cross-section, one pass over all train dates an epoch.
  * Stops after `patience` epochs without a better validation IC, whatever the loss, and returns the best epoch's weights.
  * Cross-sections must be labelled. A date whose loss is undefined (an IC without variance) takes no step (counted in
  * `skippedSteps`); one whose predictions have no variance is left out of the epoch's mean ICs. Throws `diverged` when a loss or a mean IC is not finite, or
  * when every date of a part is left out.
+ *
+ * Going on from the state after any epoch gives what never having stopped does, bit for bit, on one engine and thread count;
+ * from that after the last epoch it is answered without computing. Throws `internal` when the state is of another model or
+ * optimizer; that it is of the same run is the caller's to know (checkpoint.ts: the key).
  */
 export async function train(
   engine: Engine,
   model: GruConfig,
   parts: { readonly train: readonly CrossSection[]; readonly valid: readonly CrossSection[] },
   settings: TrainSettings,
-  onEpoch: (record: EpochRecord) => void,
+  { resume = null, onEpoch }: TrainOptions,
 ): Promise<TrainedModel> {
-  const { seed, loss, optimizer } = settings
-  const batches = createBatches(engine, parts.train, { kind: loss })
-  const validHandles = parts.valid.map((section) => engine.upload(section))
-  const course = createCourse(settings, gruLayout(model), initialWeights(model, seed), batches)
-  const { weights } = course
+  const layout = gruLayout(model)
+  const kept = resume === null ? null : copyOfState(resume)
+  if (resume !== null && kept?.weights.length !== layout.size)
+    throw new PlateauError('internal', 'The state to go on from is not one of this model.')
+  const finished = kept && outcome(kept, settings)
+  if (finished !== null) return finished
 
-  const epochs: EpochRecord[] = []
-  let best = { epoch: 0, validIc: -Infinity, weights: weights.slice() }
-  let stopReason: TrainedModel['stopReason'] = 'max_epochs'
-
-  for (let epoch = 1; epoch <= settings.maxEpochs; epoch++) {
-    const { steps, skippedSteps } = await course.runEpoch(epoch - 1)
-    const { ics: trainIcs } = await scores(engine, weights, batches.handles, parts.train)
-    const { ics: validIcs, squaredErrors } = await scores(engine, weights, validHandles, parts.valid)
-    if (steps.length === 0 || trainIcs.length === 0 || validIcs.length === 0) {
-      throw diverged(`The predictions of ${optimizer.name} have no variance on any date of epoch ${epoch}.`)
+  const batches = createBatches(engine, parts.train, { kind: settings.loss })
+  let validHandles: readonly CrossSectionHandle[] = []
+  try {
+    validHandles = uploadAll(engine, parts.valid)
+    const weights = kept?.weights ?? initialWeights(model, settings.seed)
+    const course = createCourse(settings, layout, weights, batches, kept?.course)
+    const epochs: EpochRecord[] = [...(kept?.epochs ?? [])]
+    let best = kept?.best ?? { epoch: 0, validIc: -Infinity, weights }
+    for (;;) {
+      const epoch = epochs.length + 1
+      const done = await course.runEpoch(epoch - 1)
+      const record = recordOf(settings, epoch, done, {
+        train: await scores(engine, weights, batches.handles, parts.train),
+        valid: await scores(engine, weights, validHandles, parts.valid),
+      })
+      epochs.push(record)
+      const { validIc } = record
+      if (validIc > best.validIc) best = { epoch, validIc, weights: weights.slice() }
+      const state = { epochs, best, weights, course: course.state }
+      await onEpoch({ record, steps: tableOf(done.steps), state })
+      const stopped = outcome(state, settings)
+      if (stopped !== null) return stopped
     }
-    const trainIc = mean(trainIcs)
-    const validIc = mean(validIcs)
-    // The loss is measured before its step: weights that the epoch's last step made non-finite show here first.
-    if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
-      throw diverged(`The predictions of ${optimizer.name} are not finite after epoch ${epoch}.`)
-    }
-    const spread = standardDeviation(validIcs)
-    const record: EpochRecord = {
-      epoch,
-      ...summary(steps),
-      validLoss: loss === 'ic' ? -validIc : mean(squaredErrors),
-      trainIc,
-      validIc,
-      validIcir: !spread ? null : validIc / spread,
-      skippedSteps,
-    }
-    epochs.push(record)
-    onEpoch(record)
-
-    if (validIc > best.validIc) best = { epoch, validIc, weights: weights.slice() }
-    else if (epoch - best.epoch >= settings.patience) {
-      stopReason = 'patience'
-      break
-    }
+  } finally {
+    batches.release()
+    releaseAll(engine, validHandles)
   }
+}
 
-  batches.release()
-  for (const handle of validHandles) engine.release(handle)
+/** The trained model when training stops after the last epoch of `state`; null when it goes on. */
+function outcome({ epochs, best }: TrainingState, settings: TrainSettings): TrainedModel | null {
+  const { maxEpochs, patience } = settings
+  const outOfPatience = epochs.length - best.epoch >= patience
+  if (!outOfPatience && epochs.length < maxEpochs) return null
+  const stopReason = outOfPatience ? 'patience' : 'max_epochs'
   return { weights: best.weights, epochs, bestEpoch: best.epoch, stopReason }
+}
+
+function recordOf(
+  { loss, optimizer }: TrainSettings,
+  epoch: number,
+  { steps, skippedSteps }: EpochSteps,
+  { train, valid }: { readonly train: Scores; readonly valid: Scores },
+): EpochRecord {
+  if (steps.length === 0 || train.ics.length === 0 || valid.ics.length === 0) {
+    throw diverged(`The predictions of ${optimizer.name} have no variance on any date of epoch ${epoch}.`)
+  }
+  const trainIc = mean(train.ics)
+  const validIc = mean(valid.ics)
+  // The loss is measured before its step: weights that the epoch's last step made non-finite show here first.
+  if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
+    throw diverged(`The predictions of ${optimizer.name} are not finite after epoch ${epoch}.`)
+  }
+  const spread = standardDeviation(valid.ics)
+  return {
+    epoch,
+    ...summary(steps),
+    validLoss: loss === 'ic' ? -validIc : mean(valid.squaredErrors),
+    trainIc,
+    validIc,
+    validIcir: !spread ? null : validIc / spread,
+    skippedSteps,
+  }
+}
+
+/** steps x STEP_COLUMNS, row-major. */
+function tableOf(steps: readonly TakenStep[]): Float64Array {
+  return Float64Array.from(steps.flatMap((step) => STEP_COLUMNS.map((column) => step[column] ?? NaN)))
 }
 
 /** Means over an epoch's steps of what each of them measured; null where none had it. */
@@ -117,6 +170,11 @@ function summary(steps: readonly StepTelemetry[]) {
   }
 }
 
+interface Scores {
+  readonly ics: readonly number[]
+  readonly squaredErrors: readonly number[]
+}
+
 /**
  * At `weights`, the mean squared error of each date, and the IC of each date on which it is defined: a prediction without
  * variance has none (methods.md 3).
@@ -126,7 +184,7 @@ async function scores(
   weights: Float64Array,
   handles: readonly CrossSectionHandle[],
   sections: readonly CrossSection[],
-): Promise<{ ics: number[]; squaredErrors: number[] }> {
+): Promise<Scores> {
   const ics: number[] = []
   const squaredErrors: number[] = []
   for (const [index, handle] of handles.entries()) {

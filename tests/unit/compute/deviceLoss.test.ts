@@ -53,14 +53,16 @@ describe.skipIf(gpu.device === null)('a WebGPU device that is destroyed in train
       async () => createReferenceEngine(MODEL),
       (handover) => handovers.push(handover),
     )
-    const trained = await train(engine, MODEL, parts, settings, ({ epoch }) => {
-      if (epoch === 2) device.destroy()
+    const trained = await train(engine, MODEL, parts, settings, {
+      onEpoch: ({ record }) => {
+        if (record.epoch === 2) device.destroy()
+      },
     })
     expect(handovers).toEqual([{ lost: 'webgpu', by: 'reference', reason: expect.any(String) }])
     expect(engine.name).toBe('reference')
     engine.close()
 
-    const whole = await train(createReferenceEngine(MODEL), MODEL, parts, settings, () => {})
+    const whole = await train(createReferenceEngine(MODEL), MODEL, parts, settings, { onEpoch: () => {} })
     expect(trained.epochs).toHaveLength(4)
     for (const [at, epoch] of trained.epochs.entries())
       expect(epoch.validIc).toBeCloseTo(whole.epochs[at].validIc, 4)

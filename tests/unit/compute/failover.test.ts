@@ -33,7 +33,7 @@ const trainOn = (engine: Engine) =>
       maxEpochs: 3,
       patience: 3,
     },
-    () => {},
+    { onEpoch: () => {} },
   )
 
 describe('an engine that outlives its device', () => {

@@ -10,6 +10,7 @@ import { train } from '../../../src-main/train/trainer.ts'
 const MODEL = { inputSize: 2, hiddenSize: 4, layers: 1 }
 const DROPPED = { ...MODEL, layers: 2, dropout: 0.5 }
 const STEPS = 5
+const SILENT = { onEpoch: () => {} }
 
 /** Dates whose label is the last value of the first feature, drowned in `noise`. */
 function dates(count: number, noise: number, seed: number): CrossSection[] {
@@ -36,7 +37,7 @@ function run(
   seed = 1,
 ) {
   const engine = createReferenceEngine(MODEL)
-  return train(engine, MODEL, parts, { optimizer: config, loss: 'ic', seed, ...settings }, () => {})
+  return train(engine, MODEL, parts, { optimizer: config, loss: 'ic', seed, ...settings }, SILENT)
 }
 
 describe('train', () => {
@@ -96,7 +97,7 @@ describe('train', () => {
     const parts = { train: dates(12, 0.5, 1), valid: dates(5, 0.5, 2) }
     const engine = createReferenceEngine(MODEL, { loss: { kind: 'mse' } })
     const settings = { optimizer: adamw, loss: 'mse' as const, seed: 1, maxEpochs: 10, patience: 10 }
-    const model = await train(engine, MODEL, parts, settings, () => {})
+    const model = await train(engine, MODEL, parts, settings, SILENT)
     const [first, last] = [model.epochs[0], model.epochs.at(-1)!]
     expect(last.trainLoss).toBeLessThan(first.trainLoss)
     const best = model.epochs.reduce((a, b) => (b.validIc > a.validIc ? b : a))
@@ -122,7 +123,7 @@ describe('train', () => {
       }
       const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
       const settings = { optimizer: config, loss: 'ic' as const, seed, maxEpochs: 2, patience: 2 }
-      const { weights } = await train(watched, DROPPED, parts, settings, () => {})
+      const { weights } = await train(watched, DROPPED, parts, settings, SILENT)
       return { seeds, weights }
     }
     const plain = await seedsOf(adamw, 1)
@@ -132,7 +133,7 @@ describe('train', () => {
     const undropped = createReferenceEngine({ ...DROPPED, dropout: 0 })
     const parts = { train: dates(4, 1, 1), valid: dates(2, 1, 2) }
     const settings = { optimizer: adamw, loss: 'ic' as const, seed: 1, maxEpochs: 2, patience: 2 }
-    const without = await train(undropped, DROPPED, parts, settings, () => {})
+    const without = await train(undropped, DROPPED, parts, settings, SILENT)
     expect(plain.weights).not.toEqual(without.weights)
   })
 
