@@ -11,6 +11,7 @@ import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { openStore } from '../store/store.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
+import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
@@ -129,6 +130,9 @@ export async function runStudyTask(
       notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results)],
       windows: [...prepared.windows],
       ...results,
+      convergence: measureConvergence(records),
+      landscapes: [],
+      interpolations: [],
       comparisons: compareModels(config, results),
     },
     weights: runs.map(({ key, weights }) => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { comparisons } from './comparison.ts'
+import { convergence } from './convergence.ts'
 import { dateInt } from './date.ts'
 import { factorReport } from './factor.ts'
+import { interpolation, landscape } from './landscape.ts'
 import { portfolioReport } from './portfolio.ts'
 import { studyConfig } from './study.ts'
 import { fitWindow, trainingRun } from './training.ts'
@@ -41,6 +43,11 @@ export const studyResult = z.object({
   notes: z.array(note),
   windows: z.array(fitWindow),
   runs: z.array(trainingRun),
+  /** Empty in results of earlier versions. */
+  convergence: z.array(convergence).default([]),
+  /** Computed where the study, or a request after it, asked for them. */
+  landscapes: z.array(landscape).default([]),
+  interpolations: z.array(interpolation).default([]),
   /** One composite per optimizer, then one per optimizer and frequency. */
   factors: z.array(
     factorReport.extend({ optimizer: z.string(), frequency: z.enum(['composite', 'daily', 'weekly']) }),
