@@ -221,13 +221,18 @@ async function* sheetRows(
       if (event.eventType === 'opentag') {
         const { attributes } = event.value
         if (name === 'row') {
+          const before = line
           line = attributes['r'] === undefined ? line + 1 : Number(attributes['r'])
+          if (!(Number.isSafeInteger(line) && line > before))
+            throw corrupt(path, `Row ${attributes['r']} follows row ${before}.`, before + 1)
           cells = []
           column = 0
         } else if (name === 'c') {
+          const before = column
           column = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r'])
-          if (!(column >= 1 && column <= MAX_COLUMNS))
-            throw corrupt(path, `There is no cell ${attributes['r']}.`, line)
+          // A cell that comes twice would take the place of the first.
+          if (!(column > before && column <= MAX_COLUMNS))
+            throw corrupt(path, `Cell ${attributes['r']} is none, or out of its order.`, line)
           cell = {
             type: attributes['t'] ?? 'n',
             dated: dated[Number(attributes['s'] ?? 0)] ?? false,

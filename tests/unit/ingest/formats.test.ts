@@ -320,7 +320,24 @@ describe('a workbook', () => {
         bytes[at + 60] ^= 1
         return bytes
       },
-      /damaged|not those|no cell/,
+      /damaged|not those|out of its order/,
+    ],
+    ...['2', '0', 'x', '1e99'].map((number): [string, () => Buffer, RegExp] => [
+      `row ${number} after row 2`,
+      () =>
+        bare(
+          text(
+            ['2', number]
+              .map((r) => `<x:row r="${r}"><x:c r="A${r}" t="str"><x:v>date</x:v></x:c></x:row>`)
+              .join(''),
+          ),
+        ),
+      /follows row 2/,
+    ]),
+    [
+      'a cell that comes twice',
+      () => bare(text('<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c><x:c r="A1"><x:v>2</x:v></x:c></x:row>')),
+      /Cell A1 is none, or out of its order/,
     ],
     [
       'a shared string that is not there',
@@ -330,7 +347,7 @@ describe('a workbook', () => {
     [
       'a cell beyond the last column',
       () => bare(text('<x:row><x:c r="ZZZ1"><x:v>3</x:v></x:c></x:row>')),
-      /no cell ZZZ1/,
+      /Cell ZZZ1 is none, or out of its order/,
     ],
     ['no list of its sheets', () => zipOf([{ name: 'xl/workbook.xml', data: '' }]), /does not say/],
   ])('with %s is refused', async (_, content, message) => {

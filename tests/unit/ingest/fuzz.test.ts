@@ -1,18 +1,23 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import ExcelJS from 'exceljs'
 import { describe, expect, it } from 'vitest'
-import { createRandom, type Random } from '../../../src-shared/random.ts'
+import type { ImportReport } from '../../../src-main/ingest/importPaths.ts'
+import { REASONS } from '../../../src-main/ingest/row.ts'
+import { listQuarantine } from '../../../src-main/store/imports.ts'
+import { openStore, type ReadableStore } from '../../../src-main/store/store.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { createRandom, type Random } from '../../../src-shared/random.ts'
 import { zipOf } from '../../fixtures/zip.ts'
-import { eachWorkspace, type Workspace } from './workspace.ts'
+import { eachWorkspace } from './workspace.ts'
 
 /**
  * Damaged files of every format: whatever is done to one, an import ends in good time, in an error that says where, or
- * with every row stored or quarantined. PLATEAU_FUZZ is how many of each format, 20000 for a run in earnest.
+ * with every row stored, or in quarantine with its line and reason. PLATEAU_FUZZ is how many files, shared among the
+ * formats, 20000 for a run in earnest.
  */
-const RUNS = Number(process.env['PLATEAU_FUZZ'] ?? 40)
+const TOTAL = Number(process.env['PLATEAU_FUZZ'] ?? 560)
 const SECONDS = 5
 
 const workspace = eachWorkspace()
@@ -73,6 +78,8 @@ const SPLINTERS: readonly (string | Buffer)[] = [
   Buffer.alloc(64),
 ]
 
+type Files = Readonly<Record<string, Buffer | string>>
+
 async function workbook(): Promise<Buffer> {
   const book = new ExcelJS.Workbook()
   const sheet = book.addWorksheet('s')
@@ -82,72 +89,172 @@ async function workbook(): Promise<Buffer> {
   return Buffer.from(await book.xlsx.writeBuffer())
 }
 
-const parquet = (codec: string) => (): Buffer =>
+/** The parts of a workbook: dates as numbers, texts shared, in place and as the result of a formula. */
+function workbookParts(): Files {
+  const names = CSV.split('\n')[0].split(',')
+  const cells = (row: number, of: readonly string[]): string =>
+    `<row r="${row}">${of.map((cell, at) => cell.replace('<c', `<c r="${'ABCDEFGH'[at]}${row}"`)).join('')}</row>`
+  const rows = ROWS.map((text, at) => {
+    const [, symbol, ...numbers] = text.split(',').slice(0, 7)
+    return cells(at + 2, [
+      `<c s="1"><v>${43_831 + at}</v></c>`,
+      `<c t="inlineStr"><is><t>${symbol}</t></is></c>`,
+      ...numbers.map((number) => `<c><v>${number}</v></c>`),
+      `<c t="s"><v>${names.length}</v></c>`,
+    ])
+  })
+  return {
+    'xl/workbook.xml': '<workbook xmlns:r="r"><sheets><sheet name="s" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    'xl/sharedStrings.xml': `<sst>${[...names, '平安'].map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
+    'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${cells(
+      1,
+      names.map((_, at) => `<c t="s"><v>${at}</v></c>`),
+    )}${rows.join('')}</sheetData></worksheet>`,
+  }
+}
+
+const parquet = (codec: string): Buffer =>
   readFileSync(fileURLToPath(new URL(`../../fixtures/parquet/bars_${codec}.parquet`, import.meta.url)))
 
-const QLIB = 'features/SH600000/close.day.bin'
+function qlib(): Files {
+  const values = Buffer.from(new Float32Array([0, 1, NaN, 1]).buffer)
+  return {
+    'calendars/day.txt': '2020-01-02\n2020-01-03\n2020-01-06\n',
+    ...Object.fromEntries(
+      ['open', 'high', 'low', 'close', 'volume', 'factor'].map((field) => [
+        `features/SH600000/${field}.day.bin`,
+        values,
+      ]),
+    ),
+  }
+}
 
-function qlibFolder({ write }: Workspace): void {
-  write('calendars/day.txt', '2020-01-02\n2020-01-03\n2020-01-06\n')
-  for (const field of ['open', 'high', 'low', 'close', 'volume', 'factor'])
-    write(`features/SH600000/${field}.day.bin`, Buffer.from(new Float32Array([0, 1, NaN, 1]).buffer))
+/** One file of every table but the bars. */
+const TABLES: Files = {
+  'calendar.csv': 'date\n2020-01-02\n2020-01-03\n',
+  'instruments.csv': 'symbol,name,list_date\n000001.SZ,平安,19910403\n600000.SH,浦发,19991110\n',
+  'factors.csv': 'symbol,date,factor\n000001.SZ,20200102,1\n000001.SZ,20200103,1.5\n600000.SH,20200102,2\n',
+  'caps.csv': 'symbol,date,float_cap,is_st\n000001.SZ,20200102,1e9,0\n600000.SH,20200102,2e9,1\n',
+  'beta.csv': 'date,symbol,beta,size\n20200102,000001.SZ,1.25,\n20200102,600000.SH,,7\n',
+  'index_000300.csv': 'date,open,high,low,close,volume\n20200102,1,2,1,2,5\n20200103,2,2,2,2,0\n',
+  'membership_000300.csv': 'symbol,in_date,out_date\n000001.SZ,20200102,\n600000.SH,20200102,20200103\n',
+  'lists.csv': 'index,symbol,date\n000905,000001.SZ,20200102\n000905,600000.SH,20200103\n',
+  'weights.csv': 'index,date,symbol,weight\n000300,20200102,000001.SZ,60\n000300,20200102,600000.SH,40\n',
+  'industry.csv': 'symbol,industry,as_of\n000001.SZ,银行,20200102\n600000.SH,银行,20200102\n',
+}
+
+interface Format {
+  readonly name: string
+  /** The files of a folder to import; one of them is damaged at a time. */
+  readonly files: () => Files | Promise<Files>
+  /** What becomes of the files, one of them damaged, before they are imported; by default nothing. */
+  readonly packed?: (files: Files) => Files
+}
+
+// 平安 in GBK; the rest is ASCII.
+const GBK = Buffer.from(CSV.replaceAll('平安', '\xc6\xbd\xb0\xb2'), 'latin1')
+
+const FORMATS: readonly Format[] = [
+  { name: 'CSV', files: () => ({ 'bars.csv': CSV }) },
+  { name: 'CSV in GBK', files: () => ({ 'bars.csv': GBK }) },
+  { name: 'TSV with a byte order mark', files: () => ({ 'bars.tsv': `\ufeff${CSV.replaceAll(',', '\t')}` }) },
+  { name: 'CSV of the other tables', files: () => TABLES },
+  { name: 'gzip', files: () => ({ 'bars.csv.gz': gzipSync(CSV) }) },
+  {
+    name: 'gzip of what is damaged',
+    files: () => ({ 'bars.csv': CSV }),
+    packed: (files) => ({ 'bars.csv.gz': gzipSync(files['bars.csv']) }),
+  },
+  {
+    name: 'zip',
+    files: () => ({
+      'bars.zip': zipOf([
+        { name: 'a.csv', data: CSV },
+        { name: 'b.csv', data: CSV, stored: true },
+      ]),
+    }),
+  },
+  ...['none', 'snappy', 'gzip', 'zstd'].map((codec) => ({
+    name: `Parquet, ${codec}`,
+    files: () => ({ 'bars.parquet': parquet(codec) }),
+  })),
+  { name: 'XLSX', files: async () => ({ 'bars.xlsx': await workbook() }) },
+  {
+    name: 'XLSX of damaged parts',
+    files: workbookParts,
+    packed: (files) => ({
+      'bars.xlsx': zipOf(Object.entries(files).map(([name, data]) => ({ name, data }))),
+    }),
+  },
+  { name: 'Qlib', files: qlib },
+]
+
+const RUNS = Math.ceil(TOTAL / FORMATS.length)
+
+/** Every row stored, or in quarantine under its line, with its reason and, of a text, as it stands there. */
+function accounted(store: ReadableStore, { totals, reasons, files }: ImportReport): void {
+  expect(files.length).toBeGreaterThan(0)
+  const quarantined = listQuarantine(store, 1e6)
+  expect(totals.rowsIn).toBe(totals.rowsStored + quarantined.length)
+  expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(quarantined.length)
+  if (files.every(({ table }) => table === 'bars'))
+    expect(store.get('SELECT count(*) AS n FROM bar')).toEqual({ n: totals.rowsStored })
+  const texts = new Map<string, readonly string[]>()
+  for (const { path, row, reason, raw } of quarantined) {
+    expect(REASONS).toContain(reason)
+    expect(row).toBeGreaterThan(1)
+    if (!/\.[ct]sv$/.test(path) || !existsSync(path)) continue
+    if (!texts.has(path)) texts.set(path, linesOf(readFileSync(path)))
+    expect(texts.get(path)![row - 1]?.startsWith(raw.split('\n')[0]), `${row}: ${raw}`).toBe(true)
+  }
+}
+
+function linesOf(bytes: Buffer): readonly string[] {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n')
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes).split('\n')
+  }
 }
 
 describe(`of ${RUNS} damaged files each ends in an error with its place, or with every row accounted for:`, () => {
-  it.each<[string, string, () => Buffer | Promise<Buffer>, ((workspace: Workspace) => void)?]>([
-    ['csv', 'bars.csv', () => Buffer.from(CSV)],
-    ['csv.gz', 'bars.csv.gz', () => gzipSync(CSV)],
-    [
-      'zip',
-      'bars.zip',
-      () =>
-        zipOf([
-          { name: 'a.csv', data: CSV },
-          { name: 'b.csv', data: CSV, stored: true },
-        ]),
-    ],
-    ['parquet, plain', 'bars.parquet', parquet('none')],
-    ['parquet, snappy', 'bars.parquet', parquet('snappy')],
-    ['parquet, gzip', 'bars.parquet', parquet('gzip')],
-    ['parquet, zstd', 'bars.parquet', parquet('zstd')],
-    ['xlsx', 'bars.xlsx', workbook],
-    ['qlib values', QLIB, () => Buffer.from(new Float32Array([0, 1, NaN, 1]).buffer), qlibFolder],
-    [
-      'qlib calendar',
-      'calendars/day.txt',
-      () => Buffer.from('2020-01-02\n2020-01-03\n2020-01-06\n'),
-      qlibFolder,
-    ],
-  ])(
-    '%s',
-    async (format, name, whole, prepare) => {
+  it.each(FORMATS)(
+    '$name',
+    async ({ name, files, packed = (all) => all }) => {
       const open = workspace()
-      prepare?.(open)
-      const bytes = await whole()
-      open.write(name, bytes)
-      expect((await open.import(undefined, { dryRun: true })).totals.rowsIn).toBeGreaterThan(0)
+      const whole = await files()
       const random = createRandom(20_260_101)
       let errors = 0
-      for (let run = 0; run < RUNS; run++) {
-        const content = damaged(bytes, random)
-        const path = open.write(name, content)
+      for (let run = -1; run < RUNS; run++) {
+        const names = Object.keys(whole)
+        const at = names[random.below(names.length)]
+        const content = run === -1 ? whole[at] : damaged(Buffer.from(whole[at]), random)
+        for (const [file, bytes] of Object.entries(packed({ ...whole, [at]: content })))
+          open.write(file, bytes)
+        const store = openStore(':memory:', { mode: 'write' })
         const start = performance.now()
-        const shown = `${format}, run ${run}`
         try {
-          const { totals, files } = await open.import(undefined, { dryRun: true })
-          expect(totals.rowsIn, shown).toBe(totals.rowsStored + totals.rowsQuarantined)
-          expect(files.length, shown).toBeGreaterThan(0)
+          const signal = AbortSignal.timeout(1000 * SECONDS)
+          const report = await open.import(undefined, { store, signal })
+          accounted(store, report)
+          if (run === -1) expect(report.totals.rowsStored).toBeGreaterThan(1)
         } catch (error) {
+          const shown = `${name}, run ${run}, ${at}: ${(error as Error).message}`
+          if (!(error instanceof PlateauError) || error.code === 'internal' || run === -1)
+            throw new Error(shown, { cause: error })
           errors++
-          if (!(error instanceof PlateauError)) throw new Error(shown, { cause: error })
-          expect(error.code, `${shown}: ${error.message}`).not.toBe('internal')
-          expect(error.place.file?.startsWith(open.folder), `${shown}: ${error.message} (${path})`).toBe(true)
+          expect(error.place.file?.startsWith(open.folder), shown).toBe(true)
+          expect(store.get('SELECT count(*) AS n FROM import_batch'), shown).toEqual({ n: 0 })
+        } finally {
+          store.close()
         }
-        expect((performance.now() - start) / 1000, shown).toBeLessThan(SECONDS)
+        expect((performance.now() - start) / 1000, `${name}, run ${run}`).toBeLessThan(SECONDS)
       }
       // Damage shows, but not always.
       expect(errors).toBeGreaterThan(0)
-      expect(open.store.all('SELECT count(*) AS n FROM import_batch')).toEqual([{ n: 0 }])
     },
     60_000 + 100 * RUNS,
   )
