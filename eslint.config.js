@@ -14,6 +14,7 @@ const arrows = {
   nn: [],
   compute: ['nn', 'files'],
   optim: [],
+  landscape: ['nn', 'optim'],
   train: ['nn', 'optim', 'market'],
   factor: ['market', 'portfolio'],
   portfolio: ['market'],
@@ -48,7 +49,7 @@ const arrowRules = folders.map((folder) => ({
               regex: `^(\\.\\./)+${other}/`,
               message: `src-main/${folder} must not import src-main/${other} (docs/architecture.md, arrows).`,
             })),
-          ...(folder === 'nn' || folder === 'optim'
+          ...(['nn', 'optim', 'landscape'].includes(folder)
             ? [
                 {
                   group: ['node:*', 'better-sqlite3'],
