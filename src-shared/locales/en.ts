@@ -263,6 +263,11 @@ export const en: Terms = {
     valid: 'valid',
     bestEpoch: 'Best',
     month: '{month}',
+    direction: 'Direction {number} ({share})',
+    trueLoss: 'true loss',
+    onPlaneLoss: 'loss on the plane',
+    offPlane: 'distance from the plane',
+    position: 'Position between the two runs',
   },
   notes: {
     synthetic_data:

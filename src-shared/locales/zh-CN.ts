@@ -170,6 +170,11 @@ export const zhCN = {
     valid: '验证',
     bestEpoch: '最优',
     month: '{month} 月',
+    direction: '方向 {number}（{share}）',
+    trueLoss: '真实损失',
+    onPlaneLoss: '平面上损失',
+    offPlane: '离平面距离',
+    position: '两组参数之间的位置',
   },
   notes: {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
