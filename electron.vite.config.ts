@@ -29,6 +29,7 @@ export default defineConfig({
           worker: source('src-main/host/worker.ts'),
           barThread: source('src-main/ingest/bars/thread.ts'),
           panelThread: source('src-main/market/panelThread.ts'),
+          panelCacheThread: source('src-main/market/panelCacheThread.ts'),
         },
       },
     },

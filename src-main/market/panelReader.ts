@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { BAR_COLUMNS, type BarRow } from '../store/bars.ts'
 import { contentKey } from '../store/contentKey.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { NUMBERS, type PanelBlock, panelBlock } from './panelBlock.ts'
+import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
 
 /** Stocks read at a time: as many numbers as a cache line holds, so that lines of the matrices are written whole. */
 export const CHUNK = 8
@@ -15,7 +15,7 @@ export interface PanelWork {
   /** Ids of the instruments by column. */
   readonly instruments: Int32Array
   readonly memory: SharedArrayBuffer
-  /** Per chunk: one of `STATE`. */
+  /** Of the chunks (pieces.ts). */
   readonly states: Int32Array
   /** Per stock: day of its first bar, and number of bars. */
   readonly firstBar: Int32Array
@@ -29,8 +29,6 @@ export interface PanelThreadData {
   readonly work: PanelWork
 }
 
-const STATE = { free: 0, taken: 1, done: 2, unknownDay: 3, failed: 4 } as const
-
 export interface ReadPanel {
   readonly block: PanelBlock
   /** Day of each stock's first bar. */
@@ -40,24 +38,11 @@ export interface ReadPanel {
 
 /** Fewer stocks are read before a thread has started. */
 const STOCKS_PER_THREAD = 200
-/** A chunk takes a thread milliseconds; after this long it is given up and read again. */
-const PATIENCE_MS = 5_000
-
-/** Of the sources or, in the app, of the bundle: what several entries share lies in a folder of it. */
-const entry = new URL(
-  import.meta.url.endsWith('.ts')
-    ? './panelThread.ts'
-    : import.meta.url.includes('/chunks/')
-      ? '../panelThread.js'
-      : './panelThread.js',
-  import.meta.url,
-)
 
 /**
  * The stored bars of `instruments` on `dates`, read by this thread and `threads` further ones, each with a connection of
  * its own; null when a bar lies on another day. Called within a snapshot of `store`: a thread that finds other
- * imports than this snapshot has takes no part. What a thread leaves undone is read here, so that the panel depends
- * on no thread.
+ * imports than this snapshot has takes no part.
  *
  * Errors: those of the store.
  */
@@ -74,59 +59,18 @@ export function readPanel(
     dates,
     instruments,
     memory: block.bytes.buffer as SharedArrayBuffer,
-    states: shared(Math.ceil(stocks / CHUNK)),
+    states: pieceStates(Math.ceil(stocks / CHUNK)),
     firstBar: shared(stocks),
     bars: shared(stocks),
   }
-  const helpers = startThreads(threads, { path: store.path, key: threads > 0 ? contentKey(store) : '', work })
-  try {
-    readChunks(store, work)
-    finishChunks(store, work)
-  } finally {
-    for (const helper of helpers) void helper.terminate()
-  }
-  if (work.states.includes(STATE.unknownDay)) return null
-  return { block, firstBar: work.firstBar, bars: work.bars.reduce((sum, count) => sum + count, 0) }
-}
-
-function startThreads(threads: number, data: PanelThreadData): Worker[] {
-  return Array.from({ length: threads }, () => {
-    const worker = new Worker(entry, { workerData: data })
-    // Its chunks are read here.
-    worker.on('error', () => undefined)
-    worker.unref()
-    return worker
+  const data: PanelThreadData = { path: store.path, key: threads > 0 ? contentKey(store) : '', work }
+  const complete = sharePieces(work.states, chunkReader(store, work), {
+    count: threads,
+    entry: 'panelThread',
+    data,
   })
-}
-
-/** Read whatever chunk is still free, until none is or a bar lies on an unknown day. */
-export function readChunks(store: ReadableStore, work: PanelWork): void {
-  const { states } = work
-  const read = chunkReader(store, work)
-  for (let chunk = 0; chunk < states.length; chunk++) {
-    if (Atomics.compareExchange(states, chunk, STATE.free, STATE.taken) !== STATE.free) continue
-    let state: number = STATE.failed
-    try {
-      state = read(chunk) ? STATE.done : STATE.unknownDay
-    } finally {
-      Atomics.store(states, chunk, state)
-      Atomics.notify(states, chunk)
-    }
-    if (state === STATE.unknownDay) return
-  }
-}
-
-/** Wait for the chunks that threads have taken, and read those that they did not bring to an end. */
-function finishChunks(store: ReadableStore, work: PanelWork): void {
-  const { states } = work
-  const read = chunkReader(store, work)
-  for (let chunk = 0; chunk < states.length; chunk++) {
-    Atomics.wait(states, chunk, STATE.taken, PATIENCE_MS)
-    const state = Atomics.load(states, chunk)
-    if (state === STATE.unknownDay) return
-    // A thread that is only late writes the same numbers to the same places.
-    if (state !== STATE.done) Atomics.store(states, chunk, read(chunk) ? STATE.done : STATE.unknownDay)
-  }
+  if (!complete) return null
+  return { block, firstBar: work.firstBar, bars: work.bars.reduce((sum, count) => sum + count, 0) }
 }
 
 type Bar = BarRow extends readonly [instrument: number, ...infer Fields] ? readonly [...Fields] : never
@@ -142,10 +86,10 @@ const VOLUME = NUMBERS.indexOf('volume')
 const FLOAT_CAP = NUMBERS.indexOf('floatCap')
 
 /** Reads one chunk into the block; false when a bar lies on none of the days. */
-function chunkReader(
+export function chunkReader(
   store: ReadableStore,
   { dates, instruments, memory, firstBar, bars }: PanelWork,
-): (chunk: number) => boolean {
+): DoPiece {
   const days = dates.length
   const stocks = instruments.length
   const { matrices } = panelBlock(days * stocks, memory)
