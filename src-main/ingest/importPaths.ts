@@ -98,6 +98,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       const imported: ImportedFile[] = []
       const seen = new Map<TableName, SeenDays>()
       let bytesBefore = 0
+      let firstBatch = Infinity
 
       for (const file of ordered) {
         const { source, layout } = file
@@ -107,6 +108,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           sha256: source.sha256,
           preset: file.preset,
         })
+        firstBatch = Math.min(firstBatch, batch)
         if (!seen.has(layout.table)) seen.set(layout.table, createSeenDays())
         const to: FileListener = {
           onRefusal({ line, reason, field, raw }) {
@@ -139,7 +141,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       }
       dropChains(store)
       writer.finish()
-      chainFactors(store, written)
+      chainFactors(store, written, firstBatch)
       const report = {
         files: imported,
         totals: imported.reduce(add, NOTHING),

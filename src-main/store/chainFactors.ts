@@ -17,12 +17,16 @@ export function dropChains(store: WritableStore): void {
 /**
  * Compute the cumulative factors of the instruments among `written` that have none of their own, from all their stored
  * bars: of those that came with an official preclose (true), and of those chained before. After the bars and the factors
- * of the import call are written.
+ * of the import call are written; `since` is the first of its batches.
  *
  * The factor is 1 on the first day. On a traded day whose preclose is not the last traded close it is multiplied by
  * last close / preclose, so that the return of adjusted closes is close / preclose - 1.
  */
-export function chainFactors(store: WritableStore, written: ReadonlyMap<string, boolean>): void {
+export function chainFactors(
+  store: WritableStore,
+  written: ReadonlyMap<string, boolean>,
+  since: number,
+): void {
   for (const [symbol, hasPreclose] of written) {
     const found = store.get<{ id: number; chained: 0 | 1; own: 0 | 1 }>(
       `SELECT id, EXISTS (SELECT 1 FROM chained_factor WHERE instrument = id) AS chained,
@@ -31,29 +35,81 @@ export function chainFactors(store: WritableStore, written: ReadonlyMap<string, 
       symbol,
     )
     if (found === undefined || !(found.chained === 1 || (hasPreclose && found.own === 0))) continue
-    store.run('DELETE FROM adjustment WHERE instrument = ?', found.id)
     store.run('INSERT OR IGNORE INTO chained_factor VALUES (?)', found.id)
-    for (const { date, factor } of chain(store, found.id))
-      store.run('INSERT INTO adjustment VALUES (?, ?, ?)', found.id, date, factor)
+    chainAgain(store, found.id, since)
   }
 }
 
-/** Change points of the factor of an instrument. */
-function chain(store: WritableStore, instrument: number): { date: DateInt; factor: number }[] {
+/** True for an instrument whose factors are a chain. */
+export const isChained = (store: WritableStore, instrument: number): boolean =>
+  store.get('SELECT 1 FROM chained_factor WHERE instrument = ?', instrument) !== undefined
+
+/**
+ * Compute the chain of an instrument again after bars were removed, or written by the batches from `since` on; without
+ * bars it ends.
+ */
+export function chainAgain(store: WritableStore, instrument: number, since = Infinity): void {
+  const points = chain(store, instrument, since)
+  store.run('DELETE FROM adjustment WHERE instrument = ?', instrument)
+  if (points.length === 0) store.run('DELETE FROM chained_factor WHERE instrument = ?', instrument)
+  for (const { date, factor } of points)
+    store.run('INSERT INTO adjustment VALUES (?, ?, ?)', instrument, date, factor)
+}
+
+/** Ratios of factors closer than this are one, rounded differently. */
+const ROUNDING = 1e-9
+
+/**
+ * Change points of the factor of an instrument. Where days were removed between two bars, the preclose of the second is
+ * not a price of the first's day; what the chain of before said of the two still holds as long as neither is written anew.
+ */
+function chain(store: WritableStore, instrument: number, since: number): { date: DateInt; factor: number }[] {
+  const before = store.all<{ date: DateInt; factor: number }>(
+    'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date',
+    instrument,
+  )
   const points: { date: DateInt; factor: number }[] = []
   let factor = 1
   let lastClose: number | null = null
-  for (const [date, close, preclose, suspended] of store.scan<[DateInt, number | null, number | null, 0 | 1]>(
-    'SELECT date, close, preclose, suspended FROM bar WHERE instrument = ? ORDER BY date',
+  /** What the chain of before had on the last traded bar, or on the first of all; NaN where that is not to be asked. */
+  let base = NaN
+  /** What the factor was multiplied by since that bar. */
+  let ahead = 1
+  /** That bar, or one after it, was written. */
+  let written = false
+  let passed = 0
+  const multiply = (date: DateInt, ratio: number): void => {
+    if (!(Math.abs(ratio - 1) > ROUNDING)) return
+    factor *= ratio
+    points.push({ date, factor })
+  }
+  for (const [date, close, preclose, suspended, batch] of store.scan<
+    [DateInt, number | null, number | null, 0 | 1, number]
+  >(
+    'SELECT date, close, preclose, suspended, batch FROM bar WHERE instrument = ? ORDER BY date',
     instrument,
   )) {
-    if (points.length === 0) points.push({ date, factor })
-    if (suspended === 1 || close === null) continue
-    if (lastClose !== null && preclose !== null && Math.abs(preclose - lastClose) > HALF_TICK) {
-      factor *= lastClose / preclose
+    if (batch >= since) written = true
+    while (passed < before.length && before[passed].date <= date) passed++
+    const factorBefore = passed === 0 || written ? NaN : before[passed - 1].factor
+    if (points.length === 0) {
       points.push({ date, factor })
+      base = factorBefore
     }
+    const known = factorBefore / base
+    if (suspended === 1 || close === null) {
+      // A chain changes on traded days alone: such a day was removed.
+      multiply(date, known / ahead)
+      if (known === known) ahead = known
+      continue
+    }
+    const exRight = lastClose !== null && preclose !== null && Math.abs(preclose - lastClose) > HALF_TICK
+    const told = exRight ? lastClose! / preclose! : 1
+    multiply(date, (Math.abs(known / told - 1) > ROUNDING ? known : told) / ahead)
     lastClose = close
+    written = batch >= since
+    base = passed === 0 || written ? NaN : before[passed - 1].factor
+    ahead = 1
   }
   return points
 }

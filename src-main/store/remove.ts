@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { chainAgain, isChained } from './chainFactors.ts'
 import { closeBatch, openBatch } from './imports.ts'
 import type { WritableStore } from './store.ts'
 
@@ -31,7 +32,8 @@ const LAST: DateInt = 21991231
 /**
  * Remove bars, factors, daily values and extra factors of stocks and days, in one transaction; with `dryRun` count them
  * and remove nothing. A factor that is in force after the range holds on: its change point moves to the first day that
- * is kept. Instruments, calendar, indices and industries stay.
+ * is kept. A chain of factors begins at 1 on the first bar that is left. Instruments, calendar, indices and industries
+ * stay.
  *
  * Errors: usage when neither stocks nor days are named, or the days are the wrong way round; not_found for a symbol
  * that the store does not know.
@@ -75,39 +77,48 @@ function remove(
         from,
         to,
       )
-    removed.factors += removeFactors(store, id, from, to)
+    const before = changePoints(store, id)
+    if (isChained(store, id)) chainAgain(store, id)
+    else removeFactors(store, id, from, to)
+    removed.factors += before - changePoints(store, id)
   }
   return removed
 }
 
+const changePoints = (store: WritableStore, id: number): number =>
+  store.get<{ points: number }>('SELECT count(*) AS points FROM adjustment WHERE instrument = ?', id)!.points
+
 /** Change points within the range; the last of them goes on to hold from the day after, where it still has days. */
-function removeFactors(store: WritableStore, id: number, from: DateInt, to: DateInt): number {
-  const last = store.get<{ factor: number }>(
-    'SELECT factor FROM adjustment WHERE instrument = ? AND date BETWEEN ? AND ? ORDER BY date DESC LIMIT 1',
-    id,
-    from,
-    to,
-  )
+function removeFactors(store: WritableStore, id: number, from: DateInt, to: DateInt): void {
+  const inForce = (date: DateInt): number | undefined =>
+    store.get<{ factor: number }>(
+      'SELECT factor FROM adjustment WHERE instrument = ? AND date <= ? ORDER BY date DESC LIMIT 1',
+      id,
+      date,
+    )?.factor
+  const after = inForce(to)
   const removed = store.run(
     'DELETE FROM adjustment WHERE instrument = ? AND date BETWEEN ? AND ?',
     id,
     from,
     to,
   )
+  if (removed === 0) return
   const kept = store.get<{ date: DateInt | null }>(
     'SELECT min(date) AS date FROM bar WHERE instrument = ? AND date > ?',
     id,
     to,
   )!.date
-  if (last === undefined || kept === null) return removed
-  const next = store.get<{ date: DateInt | null }>(
-    'SELECT min(date) AS date FROM adjustment WHERE instrument = ? AND date > ?',
+  const next = store.get<{ date: DateInt; factor: number }>(
+    'SELECT date, factor FROM adjustment WHERE instrument = ? AND date > ? ORDER BY date LIMIT 1',
     id,
     to,
-  )!.date
-  if (next !== null && next <= kept) return removed
-  store.run('INSERT INTO adjustment VALUES (?, ?, ?)', id, kept, last.factor)
-  return removed - 1
+  )
+  const before = inForce(from)
+  if (kept !== null && (next === undefined || next.date > kept)) {
+    if (after !== before) store.run('INSERT INTO adjustment VALUES (?, ?, ?)', id, kept, after!)
+  } else if (next !== undefined && next.factor === before)
+    store.run('DELETE FROM adjustment WHERE instrument = ? AND date = ?', id, next.date)
 }
 
 /** What was done stands among the imports: what was derived from the data before is out of date. */
