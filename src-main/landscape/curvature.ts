@@ -1,6 +1,5 @@
 import { createRandom, fillNormal, seedRandom } from '../../src-shared/random.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
-import { dropNoise } from '../optim/noise.ts'
 import { addScaled, dot, norm, scale } from '../optim/vector.ts'
 import { symmetricEigen } from './symmetricEigen.ts'
 import type { LossSurface } from './surface.ts'
@@ -33,8 +32,8 @@ export function createHessianVectorProduct(
     const behind = await surface.gradient(point)
     if (ahead.loss === null || behind.loss === null || ahead.dates !== behind.dates) return false
     addScaled(out, ahead.gradient, -1, behind.gradient)
-    dropNoise(out, norm(ahead.gradient))
-    scale(out, 0.5 / h, out)
+    // A difference that is no more than rounding is none.
+    scale(out, norm(out) <= rounding * norm(ahead.gradient) ? 0 : 0.5 / h, out)
     return true
   }
 }
@@ -45,7 +44,7 @@ export interface TopEigenvalue {
   readonly residual: number
 }
 
-/** Share of the eigenvalue that its residual comes down to: the value itself is then off by the square of it. */
+/** Share of the eigenvalue that its residual comes down to: the value itself is off by the square of it. */
 const CONVERGED = 1e-6
 
 /**
