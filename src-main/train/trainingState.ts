@@ -43,15 +43,12 @@ export function copyOfState(value: unknown): TrainingState | null {
   }
 }
 
-/** Deeper than any course's state; keeps an object that holds itself from being followed without end. */
-const DEEPEST = 16
-
-function copyOfPlain(value: unknown, depth = 0): PlainState | null {
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return null
+function copyOfPlain(value: unknown): PlainState | null {
+  if (typeof value !== 'object' || value === null) return null
   if (Object.getPrototypeOf(value) !== Object.prototype) return null
   const entries: [string, PlainState[string]][] = []
   for (const [name, held] of Object.entries(value)) {
-    const copy = typeof held === 'number' ? held : (copyOfVector(held) ?? copyOfPlain(held, depth + 1))
+    const copy = typeof held === 'number' ? held : (copyOfVector(held) ?? copyOfPlain(held))
     if (copy === null) return null
     entries.push([name, copy])
   }
