@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { nativeAvailability, nativeBinding } from '../../../src-main/compute/addon.ts'
 import { createHessianVectorProduct, topEigenvalue } from '../../../src-main/landscape/curvature.ts'
 import { createMeanLoss } from '../../../src-main/landscape/meanLoss.ts'
 import { measureSharpness } from '../../../src-main/landscape/sharpness.ts'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
+import { createCompiledEngine } from '../../../src-main/nn/engines/compiled/engine.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { gruLayout } from '../../../src-main/nn/layout.ts'
@@ -113,6 +115,20 @@ describe('curvature of an engine', () => {
     )
     expect(first!.residual).toBeLessThan(1e-3 * first!.value)
     expect(Math.abs(second!.value / first!.value - 1)).toBeLessThan(1e-2)
+  })
+
+  it.skipIf(!nativeAvailability().available)('is the same of an engine in float32', async () => {
+    const loss: Loss = { kind: 'ic' }
+    const engine = createCompiledEngine(nativeBinding()!, model, { loss })
+    const held = sections.map((section) => ({ section, handle: engine.upload(section) }))
+    const native = createMeanLoss(engine, size, held, loss)
+    const settings = { rho: 0.05, draws: 25, seed: 1 }
+    const found = await measureSharpness(native, weights, settings)
+    const exact = await measureSharpness(surface, weights, { ...settings, gradientRounding: Number.EPSILON })
+    engine.close()
+    for (const name of ['samSharpness', 'ballIncrease', 'topEigenvalue', 'trace'] as const) {
+      expect(Math.abs(found![name]! / exact![name]! - 1), name).toBeLessThan(1e-2)
+    }
   })
 
   it('measures every number of a minimum', async () => {
