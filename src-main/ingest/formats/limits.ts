@@ -21,9 +21,11 @@ export const MAX_SHEET_BYTES = 2 ** 30
 /** Lists of sheets and styles. */
 export const MAX_PART_BYTES = 16 * 2 ** 20
 
-/** A row group is kept in memory while it is read. */
-export const MAX_ROW_GROUP_BYTES = 2 ** 30
-export const MAX_ROW_GROUP_ROWS = 16 * 2 ** 20
+/**
+ * Of a Parquet file a page of each column is in memory, with its dictionary. Writers make them of 1 MB; some put a whole row
+ * group into one page, which decoded takes up to six times what is counted here.
+ */
+export const MAX_PAGES_BYTES = 256 * 2 ** 20
 
 /** Errors: file_corrupt when `bytes` inflated from `packed` are out of all proportion. */
 export function requireSaneRatio(bytes: number, packed: number, path: string): void {

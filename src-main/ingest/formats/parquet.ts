@@ -1,13 +1,19 @@
 import { open } from 'node:fs/promises'
 import {
   type AsyncBuffer,
+  type ColumnMetaData,
+  type DataReader,
+  type DecodedArray,
   type FileMetaData,
+  type PageHeader,
   parquetMetadataAsync,
-  parquetRead,
   parquetSchema,
-  type RowGroup,
   type SchemaElement,
+  type SchemaTree,
 } from 'hyparquet'
+// Page by page: what the library exports of itself reads whole columns of a row group.
+import { parquetHeader, readPage } from 'hyparquet/src/column.js'
+import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { compressors } from 'hyparquet-compressors'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Columns } from '../layout.ts'
@@ -24,7 +30,7 @@ import {
 } from '../source.ts'
 import { dateText, float32Text, numberText } from './cells.ts'
 import { CellRow } from './delimited.ts'
-import { MAX_ROW_GROUP_BYTES, MAX_ROW_GROUP_ROWS, tooLarge } from './limits.ts'
+import { MAX_PAGES_BYTES } from './limits.ts'
 
 /** Records between two waits for what listens. */
 const BATCH_ROWS = 8192
@@ -40,9 +46,10 @@ export async function inspectParquet(path: string, bytes: number, signal?: Abort
     const columns = columnsOf(metadata, path)
     const sample: string[][] = []
     for (const group of groupsOf(metadata, columns, path)) {
-      const texts = await readGroup(file, metadata, columns, group, path)
-      for (let row = 0; row < group.rows && sample.length < SAMPLE_ROWS; row++)
-        sample.push(texts.map((text) => text(row)))
+      for await (const { rows, cells } of readRuns(file, columns, group, path)) {
+        for (let row = 0; row < rows && sample.length < SAMPLE_ROWS; row++) sample.push(cells(row))
+        if (sample.length === SAMPLE_ROWS) break
+      }
       if (sample.length === SAMPLE_ROWS) break
     }
     return {
@@ -62,7 +69,7 @@ export async function inspectParquet(path: string, bytes: number, signal?: Abort
   })
 }
 
-/** Visit the records, one row group in memory at a time; the first is row 2. Errors: as of inspectParquet. */
+/** Visit the records, a page of each column in memory at a time; the first is row 2. Errors: as of inspectParquet. */
 export async function readParquet(
   { path, bytes }: Source,
   columns: Columns,
@@ -76,14 +83,13 @@ export async function readParquet(
     const rows = groups.reduce((sum, group) => sum + group.rows, 0)
     const row = new CellRow(columns)
     for (const group of groups) {
-      const texts = await readGroup(file, metadata, elements, group, path)
-      for (let at = 0; at < group.rows; at++) {
-        row.read(
-          texts.map((text) => text(at)),
-          group.first + at + 2,
-        )
-        visit(row)
-        if (at % BATCH_ROWS === BATCH_ROWS - 1) await onRead(Math.floor((bytes * (group.first + at)) / rows))
+      for await (const run of readRuns(file, elements, group, path)) {
+        for (let at = 0; at < run.rows; at++) {
+          const before = run.first + at
+          row.read(run.cells(at), before + 2)
+          visit(row)
+          if (before % BATCH_ROWS === BATCH_ROWS - 1) await onRead(Math.floor((bytes * before) / rows))
+        }
       }
     }
     await onRead(bytes)
@@ -146,17 +152,20 @@ const readMetadata = (file: OpenFile, path: string): Promise<FileMetaData> =>
 interface Column {
   readonly name: string
   readonly element: SchemaElement
+  /** From the root of the schema to the column. */
+  readonly schemaPath: readonly SchemaTree[]
 }
 
 function columnsOf(metadata: FileMetaData, path: string): readonly Column[] {
-  let children: readonly { readonly element: SchemaElement; readonly children: readonly unknown[] }[]
+  let root: SchemaTree
   try {
-    children = parquetSchema(metadata).children
+    root = parquetSchema(metadata)
   } catch (error) {
     throw corrupt(path, `The Parquet schema is damaged (${(error as Error).message}).`, undefined, error)
   }
-  return children.map(({ element, children: inner }) => {
-    if (inner.length > 0 || element.repetition_type === 'REPEATED') {
+  return root.children.map((child) => {
+    const { element } = child
+    if (child.children.length > 0 || element.repetition_type === 'REPEATED') {
       throw new PlateauError(
         'file_not_recognised',
         `The column ${element.name} is nested: lists or records in one cell.`,
@@ -166,7 +175,7 @@ function columnsOf(metadata: FileMetaData, path: string): readonly Column[] {
         },
       )
     }
-    return { name: element.name, element }
+    return { name: element.name, element, schemaPath: [root, child] }
   })
 }
 
@@ -174,68 +183,170 @@ interface Group {
   /** Records before it, and in it. */
   readonly first: number
   readonly rows: number
+  /** Of each column of the schema, in its order. */
+  readonly chunks: readonly ColumnMetaData[]
 }
 
-/**
- * The row groups, each small enough to be held in memory. What they say of their columns is held against the schema
- * here: the library would leave what it has begun to read behind.
- */
+/** The row groups. What they say of their columns is held against the schema. */
 function groupsOf({ row_groups }: FileMetaData, columns: readonly Column[], path: string): readonly Group[] {
   let first = 0
   return row_groups.map((group) => {
     const rows = Number(group.num_rows)
-    const bytes = inflatedBytes(group)
-    if (!(rows >= 0) || rows > MAX_ROW_GROUP_ROWS || bytes > MAX_ROW_GROUP_BYTES) {
-      throw tooLarge(path, `A row group has ${rows} rows of ${bytes} bytes`)
-    }
-    const names = group.columns.map(({ meta_data }) => meta_data?.path_in_schema.join('.'))
-    if (names.length !== columns.length || columns.some(({ name }, at) => names[at] !== name))
+    if (!(rows >= 0)) throw corrupt(path, `A row group has ${rows} rows.`)
+    const chunks = group.columns.flatMap(({ meta_data }) => meta_data ?? [])
+    const isColumn = (chunk: ColumnMetaData, at: number): boolean =>
+      chunk.path_in_schema.join('.') === columns[at]?.name
+    if (
+      group.columns.length !== columns.length ||
+      chunks.length !== columns.length ||
+      !chunks.every(isColumn)
+    )
       throw corrupt(path, 'The columns of a row group are not those of the file.')
     first += rows
-    return { first: first - rows, rows }
+    return { first: first - rows, rows, chunks }
   })
 }
 
-const inflatedBytes = ({ columns }: RowGroup): number =>
-  columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0)
+/** Records that follow each other without any column going on to another page. */
+interface Run {
+  /** Records of the file before it. */
+  readonly first: number
+  readonly rows: number
+  /** The cells of one of its records, counted from 0. */
+  cells(row: number): string[]
+}
 
-/** The columns of a row group, each as a function from its row to the text. */
-async function readGroup(
+/**
+ * The records of a row group. Of every column one page is in memory, and the dictionary that its pages refer to, whatever
+ * the size of the group.
+ *
+ * Errors: file_corrupt; file_unreadable where the pages held together are beyond MAX_PAGES_BYTES.
+ */
+async function* readRuns(
   file: OpenFile,
-  metadata: FileMetaData,
   columns: readonly Column[],
-  { first, rows }: Group,
+  { first, rows, chunks }: Group,
   path: string,
-): Promise<readonly ((row: number) => string)[]> {
-  if (rows === 0) return columns.map(() => () => '')
-  const chunks = new Map<string, { start: number; data: ArrayLike<unknown> }[]>()
-  await damagedAs(file, path, () =>
-    parquetRead({
-      file,
-      metadata,
-      compressors: boundedCompressors,
-      rowStart: first,
-      rowEnd: first + rows,
-      onChunk({ columnName, columnData, rowStart }) {
-        const known = chunks.get(columnName)
-        const chunk = { start: rowStart - first, data: columnData }
-        if (known === undefined) chunks.set(columnName, [chunk])
-        else known.push(chunk)
-      },
-    }),
-  )
-  return columns.map(({ name, element }) => {
-    const pages = (chunks.get(name) ?? []).sort((a, b) => a.start - b.start)
-    const values = pages.reduce((sum, { data }) => sum + data.length, 0)
-    if (values !== rows) throw corrupt(path, `The column ${name} has ${values} values for ${rows} rows.`)
-    const text = textOf(element)
-    let page = 0
-    return (row) => {
-      while (row < pages[page].start) page--
-      while (row >= pages[page].start + pages[page].data.length) page++
-      return text(pages[page].data[row - pages[page].start])
+): AsyncGenerator<Run> {
+  const held = { bytes: 0 }
+  const readers = columns.map((column, at) => createPageReader(file, column, chunks[at], held, path))
+  for (let at = 0; at < rows;) {
+    let whole = rows - at
+    for (const [column, reader] of readers.entries()) {
+      while (reader.left === 0) {
+        if (!(await damagedAs(file, path, () => reader.next())))
+          throw corrupt(path, `The column ${columns[column].name} has ${at} values for ${rows} rows.`)
+      }
+      whole = Math.min(whole, reader.left)
     }
-  })
+    yield { first: first + at, rows: whole, cells: (row) => readers.map(({ text }) => text(row)) }
+    for (const reader of readers) reader.pass(whole)
+    at += whole
+  }
+  for (const [column, { left }] of readers.entries())
+    if (left > 0)
+      throw corrupt(path, `The column ${columns[column].name} has ${rows + left} values for ${rows} rows.`)
+}
+
+/** Goes through the pages of one column of a row group. */
+interface PageReader {
+  /** Values of the page that were not passed yet. */
+  readonly left: number
+  /** Go on to the next page; false when there is none. */
+  next(): Promise<boolean>
+  /** Of the values left, the one at `row` as text. */
+  text(row: number): string
+  pass(values: number): void
+}
+
+/** Enough for the header of a page and, mostly, for a small page. */
+const READ_BYTES = 65_536
+/** What a value is counted as: few bytes may stand for millions of values. */
+const VALUE_BYTES = 16
+
+function createPageReader(
+  file: OpenFile,
+  { element, schemaPath }: Column,
+  chunk: ColumnMetaData,
+  held: { bytes: number },
+  path: string,
+): PageReader {
+  const decoder = {
+    ...chunk,
+    pathInSchema: chunk.path_in_schema,
+    element,
+    schemaPath: [...schemaPath],
+    compressors: boundedCompressors,
+    parsers: DEFAULT_PARSERS,
+  }
+  const textOfValue = textOf(element)
+  let position = Number(chunk.dictionary_page_offset || chunk.data_page_offset)
+  const end = position + Number(chunk.total_compressed_size)
+  let dictionary: DecodedArray | undefined
+  const taken = { dictionary: 0, page: 0 }
+  let values: ArrayLike<unknown> = []
+  let from = 0
+
+  /** The header at the position, and its page. */
+  const readHeader = async (): Promise<{ header: PageHeader; reader: DataReader }> => {
+    for (let bytes = READ_BYTES; ; bytes *= 16) {
+      const view = new DataView(await file.slice(position, Math.min(end, position + bytes)))
+      const reader = { view, offset: 0 }
+      try {
+        const header = parquetHeader(reader)
+        const start = position + reader.offset
+        position = start + header.compressed_page_size
+        if (!(position >= start && position <= end)) throw new Error('a page ends outside of its column')
+        if (reader.offset + header.compressed_page_size <= view.byteLength) return { header, reader }
+        return { header, reader: { view: new DataView(await file.slice(start, position)), offset: 0 } }
+      } catch (error) {
+        // A header may hold long texts, as the least and the largest of its page.
+        if (!(error instanceof RangeError) || position + view.byteLength >= end) throw error
+      }
+    }
+  }
+  const hold = (what: keyof typeof taken, header: PageHeader, count: number): void => {
+    const bytes = Math.max(header.uncompressed_page_size, VALUE_BYTES * count)
+    held.bytes += bytes - taken[what]
+    taken[what] = bytes
+    if (!(count >= 0) || !(held.bytes <= MAX_PAGES_BYTES)) {
+      throw new PlateauError(
+        'file_unreadable',
+        `The pages that must be in memory together take more than ${MAX_PAGES_BYTES / 2 ** 20} MiB.`,
+        {
+          place: { file: path, field: element.name },
+          remedy: 'Write the file with pages of 1 MB or row groups of 100,000 rows, and import that.',
+        },
+      )
+    }
+  }
+
+  return {
+    get left() {
+      return values.length - from
+    },
+    async next() {
+      values = []
+      from = 0
+      // What is shorter than a header is padding.
+      if (position >= end - 1) return false
+      const { header, reader } = await readHeader()
+      const { dictionary_page_header: ofDictionary, data_page_header, data_page_header_v2 } = header
+      if (header.type === 'DICTIONARY_PAGE') {
+        hold('dictionary', header, ofDictionary?.num_values ?? 0)
+        const { data } = readPage(reader, header, decoder, undefined, undefined, 0)
+        if (data !== undefined) dictionary = convert(data, decoder)
+      } else {
+        hold('page', header, (data_page_header ?? data_page_header_v2)?.num_values ?? 0)
+        values = readPage(reader, header, decoder, dictionary, undefined, 0).data ?? []
+      }
+      return true
+    },
+    text: (row) => textOfValue(values[from + row]),
+    pass(count) {
+      from += count
+    },
+  }
 }
 
 /** Pages say how much they inflate to: what is out of proportion is not believed. */
@@ -243,7 +354,7 @@ const boundedCompressors = Object.fromEntries(
   Object.entries(compressors).map(([codec, inflate]) => [
     codec,
     (input: Uint8Array, bytes: number): Uint8Array => {
-      if (bytes > MAX_ROW_GROUP_BYTES) throw new Error('a page inflates beyond the limits')
+      if (bytes > MAX_PAGES_BYTES) throw new Error('a page inflates beyond the limits')
       return inflate(input, bytes)
     },
   ]),
