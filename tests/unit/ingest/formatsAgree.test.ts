@@ -5,6 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dateOfEpochDay, formatDate } from '../../../src-shared/domain/date.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { loadMarket } from '../../../src-main/market/loadMarket.ts'
+import { listInstruments } from '../../../src-main/store/instruments.ts'
 import type { ReadableStore } from '../../../src-main/store/store.ts'
 import { zipOf } from '../../fixtures/zip.ts'
 import { eachWorkspace, type Workspace } from './workspace.ts'
@@ -12,7 +14,10 @@ import { eachWorkspace, type Workspace } from './workspace.ts'
 const workspace = eachWorkspace()
 const HEADER = 'date,symbol,name,open,high,low,close,preclose,volume,amount,adj_factor,turn,suspended,is_st'
 
-/** What the store holds of bars and factors, in the order of symbols and days, whatever batch it came in. */
+/**
+ * What the store holds of bars and factors, in the order of symbols and days, whatever batch it came in, and the hash by
+ * which a study names it.
+ */
 function contentHash(store: ReadableStore): string {
   const hash = createHash('sha256')
   for (const query of [
@@ -21,7 +26,7 @@ function contentHash(store: ReadableStore): string {
     'SELECT symbol, date, factor FROM adjustment JOIN instrument ON instrument.id = instrument ORDER BY symbol, date',
   ])
     for (const row of store.scan(query)) hash.update(`${JSON.stringify(row)}\n`)
-  return hash.digest('hex')
+  return hash.update(loadMarket(store).hash).digest('hex')
 }
 
 /** Rows of `stocks` stocks over `days` days, by day: sound ones, suspended ones, some with holes, some that are refused. */
@@ -31,7 +36,7 @@ function rowsOf(stocks: number, days: number): string[] {
   for (let day = 0; day < days; day++) {
     const date = formatDate(dateOfEpochDay(14_610 + day))
     for (let stock = 0; stock < stocks; stock++) {
-      const symbol = `${String(600_000 + stock)}.SH`
+      const symbol = String(stock + 1).padStart(6, '0')
       const price = (100 + random.below(900)) / 100
       const factor = 1 + Math.floor(day / 7) / 8
       const [volume, suspended] = random.below(10) === 0 ? [0, 1] : [100 * (1 + random.below(50)), 0]
@@ -63,6 +68,7 @@ function rowsOf(stocks: number, days: number): string[] {
 const csv = (rows: readonly string[]): string => `${[HEADER, ...rows].join('\n')}\n`
 
 const ROWS = rowsOf(4, 20)
+const SYMBOLS = ['000001.SZ', '000002.SZ', '000003.SZ', '000004.SZ']
 
 async function hashOf(fill: (open: Workspace) => Promise<void> | void): Promise<string> {
   const open = workspace()
@@ -71,6 +77,8 @@ async function hashOf(fill: (open: Workspace) => Promise<void> | void): Promise<
   expect(totals.rowsIn).toBe(ROWS.length)
   expect(totals.rowsStored).toBeGreaterThan(0)
   expect(totals.rowsQuarantined).toBeGreaterThan(0)
+  expect(totals.rowsStored + totals.rowsQuarantined).toBe(ROWS.length)
+  expect(listInstruments(open.store).map(({ symbol }) => symbol)).toEqual(SYMBOLS)
   return contentHash(open.store)
 }
 
