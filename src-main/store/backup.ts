@@ -7,16 +7,22 @@ import { checkIntegrity, openStore } from './store.ts'
 
 /**
  * Copy the store at `path` to `target` while it may be in use; whole and checked, or not at all: the copy is made beside
- * the target, which it replaces at the end. A target that is there must be a store itself.
+ * the target, which it replaces at the end. A target that is there must be a store itself, which nobody has open.
  *
  * Errors: usage when both are one file; store_not_plateau when another kind of file is in the target's place;
- * store_corrupt when the copy is not sound; the errors of openStore, with the file.
+ * store_busy when another process has the target open; store_corrupt when the copy is not sound; the errors of
+ * openStore, with the file.
  */
 export async function backupStore(path: string, target: string): Promise<void> {
   refuseSame(path, target)
-  if (existsSync(target)) openStore(target, { mode: 'read' }).close()
   const partial = await soundCopy(path, target)
-  moveInto(partial, target)
+  try {
+    endLog(target, null)
+    moveInto(partial, target)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
 }
 
 /**
@@ -31,7 +37,7 @@ export async function restoreStore(file: string, path: string): Promise<string |
   refuseSame(file, path)
   const partial = await soundCopy(file, path)
   try {
-    const kept = existsSync(path) ? keepReplaced(path) : null
+    const kept = keepReplaced(path)
     moveInto(partial, path)
     return kept
   } catch (error) {
@@ -88,20 +94,31 @@ function asOneFile(path: string): void {
 }
 
 /**
- * Keep the store at `path` under another name too. Refuses one that another process has open: its log would go on into
- * the file that takes its place. A damaged one is kept with its log.
+ * Before another file takes the place of the store at `path`, which may be absent: take its log into it, for SQLite would
+ * add the log to that file. The log of a damaged store goes with it as `keptLog`, or goes (null).
+ *
+ * Errors: store_busy when another process has the store open: its log would go on into the other file; store_newer, which
+ * is no damage, without a `keptLog`; those of openStore.
  */
-function keepReplaced(path: string): string {
-  const kept = freeName(`${path}.replaced-${new Date().toISOString().replace(/[:.]/g, '')}`)
+function endLog(path: string, keptLog: string | null): void {
   try {
-    openStore(path, { mode: 'read' }).close()
-    asOneFile(path)
+    if (existsSync(path)) {
+      openStore(path, { mode: 'read' }).close()
+      asOneFile(path)
+    }
   } catch (error) {
     const known = storeError(error, path)
-    if (known.code !== 'store_corrupt' && known.code !== 'store_newer') throw known
-    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${kept}-wal`)
-    rmSync(`${path}-shm`, { force: true })
+    if (known.code !== 'store_corrupt' && (known.code !== 'store_newer' || keptLog === null)) throw known
+    if (keptLog !== null && existsSync(`${path}-wal`)) renameSync(`${path}-wal`, keptLog)
   }
+  for (const log of [`${path}-wal`, `${path}-shm`]) rmSync(log, { force: true })
+}
+
+/** Keep the store at `path` under another name too, a damaged one with its log; null when there is none. Errors: endLog's. */
+function keepReplaced(path: string): string | null {
+  const kept = freeName(`${path}.replaced-${new Date().toISOString().replace(/[:.]/g, '')}`)
+  endLog(path, `${kept}-wal`)
+  if (!existsSync(path)) return null
   try {
     linkSync(path, kept)
   } catch {

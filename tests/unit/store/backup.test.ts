@@ -84,6 +84,18 @@ describe('a backup', () => {
     expect((await refusal(() => backupStore(join(folder, 'none'), copy))).code).toBe('file_not_found')
   })
 
+  it('does not take the place of one that is open', async () => {
+    make(path, 'one').close()
+    const open = make(copy, 'open')
+    expect(await refusal(() => backupStore(path, copy))).toMatchObject({
+      code: 'store_busy',
+      place: { file: copy },
+    })
+    open.close()
+    expect(nameOf(copy)).toBe('open')
+    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+  })
+
   it('of a damaged store is refused, and the earlier backup stays', async () => {
     make(path, 'one', 5000).close()
     await backupStore(path, copy)
@@ -185,6 +197,37 @@ describe('a restored store', () => {
     store.run("UPDATE project SET name = 'still'")
     store.close()
     expect(nameOf(path)).toBe('still')
+  })
+})
+
+/** Leave a log beside `file` as a process does that is killed: the store in it is named `name`. */
+function leaveLog(file: string, name: string): void {
+  const store = make(file, 'before')
+  store.run('UPDATE project SET name = ?', name)
+  const log = readFileSync(`${file}-wal`)
+  store.close()
+  writeFileSync(`${file}-wal`, log)
+}
+
+describe('a log that a killed process has left', () => {
+  it.each([
+    ['of the store in its place', () => undefined],
+    ['of a damaged store in its place', () => truncateSync(copy, 8192)],
+    ['without a store', () => rmSync(copy)],
+  ])('%s does not come into a backup', async (_, change) => {
+    make(path, 'new').close()
+    leaveLog(copy, 'killed')
+    change()
+    await backupStore(path, copy)
+    expect(nameOf(copy)).toBe('new')
+  })
+
+  it('without a store does not come into a restored one', async () => {
+    make(copy, 'old').close()
+    leaveLog(path, 'killed')
+    rmSync(path)
+    expect(await restoreStore(copy, path)).toBeNull()
+    expect(nameOf(path)).toBe('old')
   })
 })
 
