@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'infeasible', // the optimiser has no solution
   'diverged', // training produced a non-finite loss
   'cancelled',
+  'resume_refused', // what a stopped study began with is not there any more
   'interrupted',
   'device_lost', // the GPU went away while it was computing
   'runtime_missing', // no Electron runtime or display for printing

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { writeError } from './writeError.ts'
 
 /**
@@ -14,5 +15,23 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => {})
     throw writeError(error, path)
+  }
+}
+
+/**
+ * The same, and once it resolves the file outlives a power cut: its name in the folder has reached the disk too.
+ * @throws PlateauError of writeError with the path
+ */
+export async function writeFileDurable(path: string, content: Uint8Array): Promise<void> {
+  await writeFileAtomic(path, content)
+  // Windows opens no folder; there a rename is on disk with the next write of its journal.
+  if (process.platform === 'win32') return
+  const folder = await fs.open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } catch (error) {
+    throw writeError(error, path)
+  } finally {
+    await folder.close()
   }
 }

@@ -65,13 +65,13 @@ export function daysBetween(dates: Int32Array, from: DateInt, to: DateInt): DayR
 }
 
 /**
- * The fit windows of a study: fit periods that all start together and end `refitMonths` apart, each predicting from the
- * first trading day after it to the day before the next window's first (methods.md 2, walk-forward). All dates are
- * exchange days of `dates`. Throws PlateauError `data_insufficient` when a period holds no stored day.
+ * The fit windows of a study: fit periods that end `refitMonths` apart, each predicting from the first trading day after it
+ * to the day before the next window's first (methods.md 2, walk-forward). They all start together or, with `fitMonths`, that
+ * long before their ends, though not before the study's fitStart. All dates are exchange days of `dates`. Throws
+ * PlateauError `data_insufficient` when a period holds no stored day.
  */
 export function fitWindows(
-  period: StudyConfig['period'],
-  refitMonths: number | null,
+  { period, refitMonths, fitMonths }: Pick<StudyConfig, 'period' | 'refitMonths' | 'fitMonths'>,
   dates: Int32Array,
 ): FitWindow[] {
   const fitStart = dateOf(period.fitStart)
@@ -86,7 +86,9 @@ export function fitWindows(
 
   const windows: FitWindow[] = []
   ends.forEach((end, k) => {
-    const fit = daysBetween(dates, fitStart, end)
+    // The day after a month's end sorts before the next month's first.
+    const start = fitMonths === null ? fitStart : Math.max(fitStart, addMonths(end, -fitMonths) + 1)
+    const fit = daysBetween(dates, start, end)
     if (fit === null) throw noDays(dates, period, 'fit')
     // end + 1 need not be a date: it only has to sort after every day up to `end`.
     const predict = daysBetween(dates, end + 1, ends[k + 1] ?? predictEnd)

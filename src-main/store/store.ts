@@ -59,7 +59,6 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
     database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })
     assertSqliteVersion(database)
     const version = storedVersion(database, path, mode)
-    database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
     database.pragma('cell_size_check = ON')
     if (mode === 'write') {
@@ -71,6 +70,7 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
       openStore(path, { mode: 'write' }).close()
       return openStore(path, { mode: 'read' }) as WritableStore
     }
+    database.pragma('foreign_keys = ON')
     return connection(database, path)
   } catch (error) {
     database?.close()
@@ -232,14 +232,28 @@ function storedVersion(database: Database.Database, path: string, mode: 'read' |
   return version
 }
 
-/** Each step in one transaction with its version number, so that a killed process leaves one version or the next. */
+/**
+ * Each step in one transaction with its version number, so that a killed process leaves one version or the next. Foreign keys
+ * are looked at after each step, not during it: dropping a table that is made anew must not delete what refers to it.
+ */
 function migrate(database: Database.Database, from: number): void {
+  database.pragma('foreign_keys = OFF')
   for (let version = from; version < MIGRATIONS.length; version++) {
     database.exec('BEGIN IMMEDIATE')
     try {
       // Another process may have taken this step while this one waited for the lock.
       if (database.pragma('user_version', { simple: true }) === version) {
         database.exec(MIGRATIONS[version])
+        const [broken] = database.pragma('foreign_key_check') as { table: string; parent: string }[]
+        if (broken !== undefined)
+          throw new PlateauError(
+            'store_corrupt',
+            `Rows of ${broken.table} refer to no row of ${broken.parent}; the store was left at version ${version}.`,
+            {
+              place: { file: database.name },
+              remedy: 'Restore a backup, or import the data into a new store.',
+            },
+          )
         database.pragma(`application_id = ${APPLICATION_ID}`)
         database.pragma(`user_version = ${version + 1}`)
       }

@@ -5,6 +5,8 @@ import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { currentOwner, isAlive, type Owner } from './owner.ts'
+import { saveSteps } from './runFiles.ts'
+import { runValues } from './runs.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 export type StudyState = StudyStatus['state']
@@ -13,14 +15,28 @@ export interface StudyRecord {
   readonly id: string
   readonly name: string
   readonly config: StudyConfig
-  /** One that never ended, because its process did, reads as `interrupted` and has no `endedAt`. */
+  /** Queued or running in a process that is gone reads as `interrupted`. */
   readonly state: StudyState
-  /** The process that runs it, or ran it. */
+  /** The process that it waits or runs in, or did last. */
   readonly owner: Owner
-  /** ISO times. */
+  /** Runs at a time; null: as many as there are cores. */
+  readonly workers: number | null
+  /** ISO times: when it was first asked for, since when it runs without a break, when it came to rest. */
   readonly startedAt: string
+  readonly runningSince: string | null
   readonly endedAt: string | null
+  /** Seconds it ran before `runningSince`, or in all when it rests. */
+  readonly elapsed: number
+  /** What it began with; null before it began. */
+  readonly began: Beginning | null
   readonly error: ErrorData | null
+}
+
+/** What a study has to go on with as it began: other data, another engine or version would make other numbers. */
+export interface Beginning {
+  readonly appVersion: string
+  readonly engine: string
+  readonly dataHash: string
 }
 
 export interface StoredEpoch {
@@ -28,14 +44,9 @@ export interface StoredEpoch {
   readonly record: EpochRecord
 }
 
-/** Weights of one training run: one flat vector and the names, shapes and offsets of its parts. */
-export interface StoredWeights {
-  readonly weights: Float64Array
-  readonly layout: readonly {
-    readonly name: string
-    readonly shape: readonly number[]
-    readonly offset: number
-  }[]
+/** An epoch with its steps, rows x STEP_COLUMNS. */
+export interface EpochWithSteps extends StoredEpoch {
+  readonly steps: Float64Array
 }
 
 interface StudyRow {
@@ -46,26 +57,38 @@ interface StudyRow {
   owner_pid: number
   owner_started: string
   owner_boot: string
+  workers: number | null
   started_at: string
+  running_since: string | null
+  elapsed: number
+  app_version: string | null
+  engine: string | null
+  data_hash: string | null
   ended_at: string | null
   error: string | null
 }
 
-const RECORD = 'id, name, config, state, owner_pid, owner_started, owner_boot, started_at, ended_at, error'
-const RUN = 'study = ? AND fit_window = ? AND frequency = ? AND optimizer = ? AND seed = ?'
+const RECORD = `id, name, config, state, owner_pid, owner_started, owner_boot, workers, started_at, running_since, elapsed,
+  ended_at, app_version, engine, data_hash, error`
 
-/** A new study in state `running`, owned by this process. */
+/** A new study in state `queued`, behind the queued ones, owned by this process. */
 export function insertStudy(
   store: WritableStore,
-  study: { readonly id: string; readonly config: StudyConfig; readonly startedAt: string },
+  study: {
+    readonly id: string
+    readonly config: StudyConfig
+    readonly workers: number | null
+    readonly startedAt: string
+  },
 ): void {
   const owner = currentOwner()
   store.run(
-    `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at)
-     VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
+    `INSERT INTO study (id, name, config, state, position, workers, owner_pid, owner_started, owner_boot, started_at)
+     VALUES (?, ?, ?, 'queued', (SELECT coalesce(max(position), 0) + 1 FROM study), ?, ?, ?, ?, ?)`,
     study.id,
     study.config.name,
     JSON.stringify(study.config),
+    study.workers,
     owner.pid,
     owner.started,
     owner.boot,
@@ -73,30 +96,98 @@ export function insertStudy(
   )
 }
 
-/** End a study. */
+/** It waits again, behind the queued ones, in this process. */
+export function queueStudy(store: WritableStore, id: string, workers: number | null): void {
+  const owner = currentOwner()
+  store.run(
+    `UPDATE study SET state = 'queued', position = (SELECT max(position) + 1 FROM study), workers = ?, ended_at = NULL,
+       error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ? WHERE id = ?`,
+    workers,
+    owner.pid,
+    owner.started,
+    owner.boot,
+    id,
+  )
+}
+
+/** Put a queued study before all other queued ones. */
+export function studyFirst(store: WritableStore, id: string): void {
+  store.run(
+    "UPDATE study SET position = (SELECT min(position) - 1 FROM study) WHERE id = ? AND state = 'queued'",
+    id,
+  )
+}
+
+/** A queued study runs from now on. */
+export function runStudy(store: WritableStore, id: string, at: string): void {
+  store.run("UPDATE study SET state = 'running', running_since = ? WHERE id = ?", at, id)
+}
+
+/** What it has to go on with should it be interrupted. */
+export function beginStudy(
+  store: WritableStore,
+  id: string,
+  { appVersion, engine, dataHash }: Beginning,
+): void {
+  store.run(
+    'UPDATE study SET app_version = ?, engine = ?, data_hash = ? WHERE id = ?',
+    appVersion,
+    engine,
+    dataHash,
+    id,
+  )
+}
+
+/** It comes to rest: done for good, or to be taken up again. */
 export function endStudy(
   store: WritableStore,
   id: string,
   end: {
-    readonly state: Exclude<StudyState, 'running'>
+    readonly state: Exclude<StudyState, 'queued' | 'running'>
     readonly endedAt: string
     readonly error: ErrorData | null
   },
 ): void {
   const changed = store.run(
-    'UPDATE study SET state = ?, ended_at = ?, error = ? WHERE id = ?',
+    `UPDATE study SET state = ?, ended_at = ?, error = ?,
+       elapsed = elapsed + coalesce(max(0, (julianday(?) - julianday(running_since)) * 86400), 0), running_since = NULL
+     WHERE id = ?`,
     end.state,
     end.endedAt,
     end.error === null ? null : JSON.stringify(end.error),
+    end.endedAt,
     id,
   )
   if (changed === 0) throw noStudy(store, id)
 }
 
-/** Newest first. */
+/** Queued or running studies of processes that are gone: at rest now, as far as they were heard of. */
+export function interruptOrphans(store: WritableStore): string[] {
+  const orphans = listStudies(store).filter(
+    ({ state, endedAt }) => state === 'interrupted' && endedAt === null,
+  )
+  for (const { id, runningSince, startedAt } of orphans) {
+    const heard = store.get<{ at: string | null }>(
+      'SELECT max(heartbeat) AS at FROM study_run WHERE study = ?',
+      id,
+    )!.at
+    const since = runningSince ?? startedAt
+    endStudy(store, id, {
+      state: 'interrupted',
+      endedAt: heard !== null && heard > since ? heard : since,
+      error: null,
+    })
+  }
+  return orphans.map(({ id }) => id)
+}
+
+/** Newest first; queued ones behind each other as they will run. */
 export function listStudies(store: ReadableStore): StudyRecord[] {
   return store
-    .all<StudyRow>(`SELECT ${RECORD} FROM study ORDER BY started_at DESC, id DESC`)
+    .all<StudyRow>(
+      `SELECT ${RECORD} FROM study ORDER BY state = 'queued' DESC, CASE WHEN state = 'queued' THEN -position END,
+         started_at DESC, id DESC`,
+    )
     .map((row) => studyRecord(row))
 }
 
@@ -108,9 +199,9 @@ export function getStudy(store: ReadableStore, id: string): StudyRecord {
 }
 
 /** Add epochs, all or none; an epoch that is there already is replaced (a resumed run repeats its last one). */
-export function appendEpochs(store: WritableStore, id: string, epochs: readonly StoredEpoch[]): void {
+export function appendEpochs(store: WritableStore, id: string, epochs: readonly EpochWithSteps[]): void {
   store.transaction(() => {
-    for (const { key, record } of epochs) {
+    for (const { key, record, steps } of epochs) {
       store.run(
         'INSERT OR REPLACE INTO study_epoch VALUES (?, ?, ?, ?, ?, ?, ?)',
         id,
@@ -118,6 +209,7 @@ export function appendEpochs(store: WritableStore, id: string, epochs: readonly 
         record.epoch,
         JSON.stringify(record),
       )
+      saveSteps(store, id, key, record.epoch, steps)
     }
   })
 }
@@ -161,49 +253,25 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
   )
 }
 
-export function saveWeights(store: WritableStore, id: string, key: RunKey, stored: StoredWeights): void {
-  const { weights, layout } = stored
-  store.run(
-    'INSERT OR REPLACE INTO study_weights VALUES (?, ?, ?, ?, ?, ?, ?)',
-    id,
-    ...runValues(key),
-    new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength),
-    JSON.stringify(layout),
-  )
-}
-
-/** Errors: not_found. */
-export function loadWeights(store: ReadableStore, id: string, key: RunKey): StoredWeights {
-  const row = store.get<{ weights: Buffer; layout: string }>(
-    `SELECT weights, layout FROM study_weights WHERE ${RUN}`,
-    id,
-    ...runValues(key),
-  )
-  if (row === undefined) {
-    throw new PlateauError('not_found', `No weights are stored for this run of the study ${id}.`, {
-      remedy: 'Only a finished run has weights.',
-    })
-  }
-  // The blob may start at any byte of a pooled buffer; a Float64Array wants a multiple of 8.
-  return { weights: new Float64Array(Uint8Array.from(row.weights).buffer), layout: JSON.parse(row.layout) }
-}
-
 function studyRecord(row: StudyRow): StudyRecord {
   const owner = { pid: row.owner_pid, started: row.owner_started, boot: row.owner_boot }
   return {
     id: row.id,
     name: row.name,
     config: JSON.parse(row.config) as StudyConfig,
-    state: row.state === 'running' && !isAlive(owner) ? 'interrupted' : row.state,
+    state: (row.state === 'running' || row.state === 'queued') && !isAlive(owner) ? 'interrupted' : row.state,
     owner,
+    workers: row.workers,
     startedAt: row.started_at,
+    runningSince: row.running_since,
     endedAt: row.ended_at,
+    elapsed: row.elapsed,
+    began:
+      row.data_hash === null
+        ? null
+        : { appVersion: row.app_version!, engine: row.engine!, dataHash: row.data_hash },
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorData),
   }
-}
-
-function runValues(key: RunKey): [number, string, string, number] {
-  return [key.window, key.frequency, key.optimizer, key.seed]
 }
 
 function noStudy(store: ReadableStore, id: string): PlateauError {

@@ -43,7 +43,7 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
   const { dates } = market.panel
   const derived = derive(market.panel, config.samples.vwapStandIn)
   const universe = universeMask(market, config.universe.index, config.universe)
-  const windows = fitWindows(config.period, config.refitMonths, dates)
+  const windows = fitWindows(config, dates)
   const testDays = windows.map(({ predictStart, predictEnd }) => {
     const range = daysBetween(dates, predictStart, predictEnd)
     // A decision on the last day could never be filled.

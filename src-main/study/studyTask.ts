@@ -1,14 +1,18 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
+import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
-import { FIELDS } from '../market/samples.ts'
-import { gruLayout, type WeightLayout } from '../nn/layout.ts'
-import { openStore } from '../store/store.ts'
+import { loadPredictions, loadTrajectory, loadWeights } from '../store/runFiles.ts'
+import { runOutcomes, studyRuns } from '../store/runs.ts'
+import { openStore, type ReadableStore } from '../store/store.ts'
+import { type Beginning, studyEpochs } from '../store/studies.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
@@ -17,23 +21,32 @@ import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { planRuns, trainRuns } from './training.ts'
+import { modelOf, planRuns, type RunEvent, type StudyRun, trainRuns } from './training.ts'
 import { type WindowSamples, writeWindowSamples } from './windowSamples.ts'
+import { workFolder } from './workFolder.ts'
 
 /** One study as it is sent to its process. */
 export interface StudyTask {
   readonly kind: 'study'
+  readonly id: string
   readonly config: StudyConfig
   /** Path of the store; it is only read. */
   readonly store: string
-  /** Empty folder for sample files; the caller removes it, whatever becomes of this process. */
-  readonly scratch: string
+  /** Runs at a time; null: as many as there are cores. */
+  readonly workers: number | null
+  /** What the study began with, when it goes on. */
+  readonly began: Beginning | null
   readonly appVersion: string
 }
 
 export type StudyProgress =
-  | { readonly type: 'engine'; readonly name: string }
-  | { readonly type: 'epoch'; readonly key: RunKey; readonly record: EpochRecord }
+  | RunEvent
+  | {
+      readonly type: 'began'
+      readonly beginning: Beginning
+      /** Every run, in the order of the study's results. */
+      readonly keys: readonly RunKey[]
+    }
   | {
       readonly type: 'progress'
       readonly stage: StudyStage
@@ -43,82 +56,96 @@ export type StudyProgress =
       readonly runsTotal: number
     }
 
-export interface StudyAnswer {
-  readonly result: StudyResult
-  readonly weights: readonly {
-    readonly key: RunKey
-    readonly weights: Float64Array
-    readonly layout: WeightLayout
-  }[]
-}
-
 /** Expected share of the work that is done when a stage begins. */
-const STAGE_START = { samples: 0, training: 0.03, factors: 0.95, portfolios: 0.96, saving: 0.99 } as const
+const STAGE_START = {
+  samples: 0,
+  training: 0.03,
+  landscapes: 0.9,
+  factors: 0.95,
+  portfolios: 0.96,
+  saving: 0.99,
+} as const
 
 /**
  * One study from its config to its result object, in the process it is called in; training runs get processes of
- * their own. The result depends on the config, the stored data, the app version and the
- * engine with its instruction set, which it names, and on nothing else.
+ * their own. Runs that the store holds as done are taken from there, others go on from their checkpoints. The result depends
+ * on the config, the stored data, the app version and the engine with its instruction set, which it names, and on nothing
+ * else: not on where and how often the study was stopped.
+ *
+ * Errors: resume_refused when it began with other data, another engine or version; those of its parts.
  */
 export async function runStudyTask(
   task: StudyTask,
   report: (progress: StudyProgress) => void,
-): Promise<StudyAnswer> {
-  const { config } = task
+): Promise<StudyResult> {
+  const { config, id, began } = task
   // The process this runs in was started on the entry that serves every kind of task.
   const entry = pathToFileURL(process.argv[1])
   const engine = await withOrderlyStop((signal) =>
     decideEngineApart(config.training.engine, task.appVersion, entry, signal),
   )
-  report({ type: 'engine', name: engine.name })
   const store = openStore(task.store, { mode: 'read' })
-  const whole = loadMarket(store, { cache: panelCachePath(task.store) })
-  store.close()
-  const prepared = prepare(config, whole)
-  const runsTotal = planRuns(config, prepared.windows.length).length
-  let runsDone = 0
-  const stage = (name: StudyStage, share = 0): void => {
-    const stages = Object.values(STAGE_START)
-    const start = STAGE_START[name]
-    const end = stages[stages.indexOf(start) + 1] ?? 1
-    report({ type: 'progress', stage: name, progress: start + (end - start) * share, runsDone, runsTotal })
-  }
+  try {
+    const whole = loadMarket(store, { cache: panelCachePath(task.store) })
+    const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash: whole.hash }
+    if (began !== null) requireSame(began, beginning)
+    const prepared = prepare(config, whole)
+    const keys = planRuns(config, prepared.windows.length)
+    report({ type: 'began', beginning, keys })
+    let runsDone = 0
+    const stage = (name: StudyStage, share = 0): void => {
+      const stages = Object.values(STAGE_START)
+      const start = STAGE_START[name]
+      const end = stages[stages.indexOf(start) + 1] ?? 1
+      const progress = start + (end - start) * share
+      report({ type: 'progress', stage: name, progress, runsDone, runsTotal: keys.length })
+    }
 
-  stage('samples')
-  const samples = new Map<string, WindowSamples>()
-  prepared.windows.forEach(({ index }) =>
-    config.models.forEach((model) =>
-      samples.set(
-        `${index} ${model.frequency}`,
-        writeWindowSamples(prepared, config, index, model, task.scratch),
+    stage('samples')
+    const finished = finishedRuns(store, id, keys)
+    runsDone = finished.size
+    const work = workFolder(task.store, id)
+    const samples = writeSamplesOf(prepared, config, samplesNeeded(config, keys, finished), work)
+
+    stage('training')
+    const stored = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
+    const runs = await withOrderlyStop((signal) =>
+      trainRuns(
+        {
+          config,
+          keys,
+          finished,
+          epochsStored: (key) => stored.get(JSON.stringify(key))?.length ?? 0,
+          order: () => journalOrder(store, id, keys),
+          samples,
+          engine,
+          workers: task.workers,
+          work,
+          dependsOn: [config, beginning],
+          entry,
+        },
+        {
+          signal,
+          onEvent: report,
+          onProgress: (share, done) => {
+            runsDone = done
+            stage('training', share)
+          },
+        },
       ),
-    ),
-  )
+    )
 
-  stage('training')
-  const runs = await withOrderlyStop((signal) =>
-    trainRuns(config, prepared, (key) => samples.get(`${key.window} ${key.frequency}`)!, engine, entry, {
-      signal,
-      onEpoch: (key, record) => report({ type: 'epoch', key, record }),
-      onProgress: (share, done) => {
-        runsDone = done
-        stage('training', share)
-      },
-    }),
-  )
+    stage('factors')
+    const { factors, composites } = testFactors(config, prepared, runs)
+    stage('portfolios')
+    const { portfolios, benchmarks } = await buildPortfolios(config, prepared, composites, (done, total) =>
+      stage('portfolios', done / total),
+    )
+    stage('saving')
 
-  stage('factors')
-  const { factors, composites } = testFactors(config, prepared, runs)
-  stage('portfolios')
-  const { portfolios, benchmarks } = await buildPortfolios(config, prepared, composites, (done, total) =>
-    stage('portfolios', done / total),
-  )
-  stage('saving')
-
-  const records = runs.map((run) => run.record)
-  const results = { runs: records, factors, portfolios }
-  return {
-    result: {
+    const records = runs.map((run) => run.record)
+    const results = { runs: records, factors, portfolios }
+    return {
       format: 'plateau-study-1',
       config,
       configHash: canonicalHash(config),
@@ -134,12 +161,89 @@ export async function runStudyTask(
       landscapes: [],
       interpolations: [],
       comparisons: compareModels(config, results),
-    },
-    weights: runs.map(({ key, weights }) => {
-      const { hiddenSize, layers } = config.models.find((model) => model.frequency === key.frequency)!
-      return { key, weights, layout: gruLayout({ inputSize: FIELDS.length, hiddenSize, layers }) }
-    }),
+    }
+  } finally {
+    store.close()
   }
+}
+
+function requireSame(began: Beginning, now: Beginning): void {
+  const differing = (['appVersion', 'engine', 'dataHash'] as const).find((part) => began[part] !== now[part])
+  if (differing === undefined) return
+  const [what, remedy] = {
+    appVersion: ['version of Plateau', 'Go on with that version, or start the study anew.'],
+    engine: ['engine', 'Make that engine available again, or start the study anew.'],
+    dataHash: ['stored data', 'Restore the data from a backup, or start the study anew.'],
+  }[differing]
+  const words = (beginning: Beginning): string =>
+    differing === 'dataHash' ? `data ${beginning.dataHash.slice(0, 12)}` : beginning[differing]
+  throw new PlateauError(
+    'resume_refused',
+    `The study began with another ${what}: ${words(began)}, now ${words(now)}. Going on would mix the two in one result.`,
+    { remedy },
+  )
+}
+
+/** The runs of the study that are done, by their place in `keys`. */
+function finishedRuns(store: ReadableStore, id: string, keys: readonly RunKey[]): Map<number, StudyRun> {
+  const epochs = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
+  return new Map(
+    runOutcomes(store, id).map(({ key, outcome }) => {
+      const at = keys.findIndex((other) => sameRun(other, key))
+      const records = epochs.get(JSON.stringify(keys[at]))!.map(({ record }) => record)
+      return [
+        at,
+        {
+          key: keys[at],
+          record: { key: keys[at], epochs: records, ...outcome },
+          weights: loadWeights(store, id, key).weights,
+          predictions: loadPredictions(store, id, key),
+          trajectory: loadTrajectory(store, id, key),
+        },
+      ]
+    }),
+  )
+}
+
+/** Places in `keys` as the journal orders them; in the order of the results while it has no entry. */
+function journalOrder(store: ReadableStore, id: string, keys: readonly RunKey[]): number[] {
+  const entered = studyRuns(store, id).map(({ key }) => keys.findIndex((other) => sameRun(other, key)))
+  return entered.length === keys.length ? entered : [...keys.keys()]
+}
+
+const sameRun = (a: RunKey, b: RunKey): boolean =>
+  a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
+
+/** Windows and models whose samples are needed: those with a run to train. */
+function samplesNeeded(
+  config: StudyConfig,
+  keys: readonly RunKey[],
+  finished: ReadonlyMap<number, StudyRun>,
+): { readonly window: number; readonly model: ModelConfig }[] {
+  const needed = new Map(
+    keys
+      .filter((_, at) => !finished.has(at))
+      .map((key) => [`${key.window} ${key.frequency}`, { window: key.window, model: modelOf(config, key) }]),
+  )
+  return [...needed.values()]
+}
+
+/** Write sample files into the work folder, anew whatever lies there. */
+function writeSamplesOf(
+  prepared: Prepared,
+  config: StudyConfig,
+  needed: readonly { readonly window: number; readonly model: ModelConfig }[],
+  work: string,
+): (key: RunKey) => WindowSamples {
+  const folder = join(work, 'samples')
+  mkdirSync(folder, { recursive: true })
+  const files = new Map(
+    needed.map(({ window, model }) => [
+      `${window} ${model.frequency}`,
+      writeWindowSamples(prepared, config, window, model, folder),
+    ]),
+  )
+  return (key) => files.get(`${key.window} ${key.frequency}`)!
 }
 
 function describeData(prepared: Prepared): StudyResult['data'] {

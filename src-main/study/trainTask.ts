@@ -1,12 +1,17 @@
 import type { EngineKind } from '../../src-shared/domain/compute.ts'
 import type { EpochRecord, Handover } from '../../src-shared/domain/training.ts'
+import type { ModelConfig } from '../../src-shared/domain/study.ts'
 import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
 import type { CrossSection, Engine } from '../nn/engine.ts'
-import type { ModelConfig } from '../../src-shared/domain/study.ts'
+import { initialWeights } from '../nn/initialise.ts'
+import { currentOwner, type Owner } from '../store/owner.ts'
+import type { DayPrediction } from '../store/runFiles.ts'
 import { type TrainedModel, type TrainSettings, train } from '../train/trainer.ts'
 import { openEngine } from './engine.ts'
+import { holdFolder } from './folderLock.ts'
+import { keepEpoch, type KeptEpoch, lastProgress } from './workFolder.ts'
 import type { WindowSamples } from './windowSamples.ts'
 
 /** One training run as it is sent to its process. */
@@ -19,29 +24,55 @@ export interface TrainTask {
   readonly engines: readonly EngineKind[]
   /** Of the engine. */
   readonly threads: number
+  /** Of the run's checkpoints and epochs. */
+  readonly folder: string
+  /** Names all that the run's numbers depend on: no other run's checkpoint is taken for one of it. */
+  readonly checkpointKey: string
+  /** Epochs that have been reported before and are not again. */
+  readonly epochsStored: number
+  readonly keepTrajectory: boolean
 }
+
+export type TrainProgress =
+  | { readonly type: 'run_started'; readonly owner: Owner }
+  | {
+      readonly type: 'epoch'
+      readonly record: EpochRecord
+      /** Rows x STEP_COLUMNS. */
+      readonly steps: Float64Array
+    }
 
 /** What the process answers: the model, and its prediction of every stock on every test day. */
 export interface TrainAnswer extends TrainedModel {
   /** Per test day, beside the panel columns they stand for. */
-  readonly predictions: readonly { readonly stocks: Int32Array; readonly values: Float64Array }[]
+  readonly predictions: readonly DayPrediction[]
+  /** Weights after epoch 0, 1, 2, ... as engines round them; null where they are not kept. */
+  readonly trajectory: readonly Float32Array[] | null
   /** Devices lost on the way. */
   readonly handovers: readonly Handover[]
 }
 
+/** Train one run, from its last checkpoint where it has one. */
 export async function runTrainTask(
-  { samples, model, settings, engines, threads }: TrainTask,
-  onEpoch: (record: EpochRecord) => void,
+  task: TrainTask,
+  report: (progress: TrainProgress) => void,
   catalogue: readonly EngineSource[] = CATALOGUE,
 ): Promise<TrainAnswer> {
-  const { hiddenSize, layers, dropout } = model
+  const { samples, settings, folder, checkpointKey, keepTrajectory } = task
+  const { hiddenSize, layers, dropout } = task.model
   const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
-  const handovers: Handover[] = []
-  let epoch = 0
+  const release = await holdFolder(folder)
+  const before = lastProgress(folder, checkpointKey)
+  const kept: KeptEpoch[] = [...(before?.epochs ?? [])]
+  const handovers: Handover[] = [...(kept.at(-1)?.handovers ?? [])]
+  let epoch = kept.length
+  report({ type: 'run_started', owner: currentOwner() })
+  for (const { record, steps } of kept.slice(task.epochsStored)) report({ type: 'epoch', record, steps })
+
   const engine = await openEngine(
-    engines,
+    task.engines,
     gru,
-    { loss: { kind: settings.loss }, threads },
+    { loss: { kind: settings.loss }, threads: task.threads },
     (handover) => handovers.push({ epoch, ...handover }),
     catalogue,
   )
@@ -50,16 +81,21 @@ export async function runTrainTask(
       train: readSamples(samples.train).map((sample) => sample.crossSection),
       valid: readSamples(samples.valid).map((sample) => sample.crossSection),
     }
-    epoch = 1
+    epoch++
     const trained = await train(engine, gru, parts, settings, {
-      onEpoch: ({ record }) => {
+      resume: before?.state ?? null,
+      async onEpoch({ record, steps, state }) {
+        const weights = keepTrajectory ? Float32Array.from(state.weights) : null
+        const done: KeptEpoch = { record, steps, weights, handovers: [...handovers] }
+        await keepEpoch(folder, checkpointKey, state, done)
+        kept.push(done)
         epoch = record.epoch + 1
-        onEpoch(record)
+        if (record.epoch > task.epochsStored) report({ type: 'epoch', record, steps })
       },
     })
     // Predicting belongs to the last one.
     epoch = trained.epochs.length
-    const predictions: TrainAnswer['predictions'][number][] = []
+    const predictions: DayPrediction[] = []
     for (const { stocks, crossSection } of readSamples(samples.predict)) {
       // A test day may have no stock with a full window; an engine takes no empty cross-section.
       const values =
@@ -67,9 +103,13 @@ export async function runTrainTask(
       // Copied out of the file's buffer: what is sent to another process is sent whole.
       predictions.push({ stocks: stocks.slice(), values })
     }
-    return { ...trained, predictions, handovers }
+    const trajectory = keepTrajectory
+      ? [Float32Array.from(initialWeights(gru, settings.seed)), ...kept.map(({ weights }) => weights!)]
+      : null
+    return { ...trained, predictions, trajectory, handovers }
   } finally {
     engine.close()
+    release()
   }
 }
 

@@ -2,21 +2,77 @@ import { availableParallelism } from 'node:os'
 import { compositionOf, type OptimizerConfig, relativeCost } from '../../src-shared/domain/optimizer/index.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
+import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
-import type { Prepared } from './prepare.ts'
+import { FIELDS } from '../market/samples.ts'
+import { gruLayout, type WeightLayout } from '../nn/layout.ts'
+import type { Owner } from '../store/owner.ts'
+import type { DayPrediction } from '../store/runFiles.ts'
+import type { RunOutcome } from '../store/runs.ts'
+import { canonicalHash } from './canonical.ts'
 import type { StudyEngine } from './engine.ts'
-import type { TrainAnswer, TrainTask } from './trainTask.ts'
+import type { TrainAnswer, TrainProgress, TrainTask } from './trainTask.ts'
 import type { WindowSamples } from './windowSamples.ts'
+import { runFolder } from './workFolder.ts'
 
 /** A trained run of a study. */
-export interface StudyRun extends TrainAnswer {
+export interface StudyRun {
   readonly key: RunKey
   readonly record: TrainingRun
+  /** Of the best epoch. */
+  readonly weights: Float64Array
+  /** Per test day of the run's window. */
+  readonly predictions: readonly DayPrediction[]
+  /** Weights after epoch 0, 1, 2, ...; null where the study does not keep them. */
+  readonly trajectory: readonly Float32Array[] | null
+}
+
+/** What happens to a run, told as soon as it has. */
+export type RunEvent =
+  | { readonly type: 'run_started'; readonly key: RunKey; readonly owner: Owner }
+  | {
+      readonly type: 'epoch'
+      readonly key: RunKey
+      readonly record: EpochRecord
+      /** Rows x STEP_COLUMNS. */
+      readonly steps: Float64Array
+    }
+  | {
+      readonly type: 'run_done'
+      readonly key: RunKey
+      readonly outcome: RunOutcome
+      readonly weights: Float64Array
+      readonly predictions: readonly DayPrediction[]
+      readonly trajectory: readonly Float32Array[] | null
+    }
+  | { readonly type: 'run_failed'; readonly key: RunKey; readonly error: ErrorData }
+
+/** What the runs of a study have in common. */
+export interface Training {
+  readonly config: StudyConfig
+  /** Every run, in the order of the study's results. */
+  readonly keys: readonly RunKey[]
+  /** Those trained before the study was stopped, by their place in `keys`. */
+  readonly finished: ReadonlyMap<number, StudyRun>
+  /** Epochs of a run that the store has already. */
+  readonly epochsStored: (key: RunKey) => number
+  /** Places in `keys` in the order in which runs start; asked for before each start. */
+  readonly order: () => readonly number[]
+  readonly samples: (key: RunKey) => WindowSamples
+  readonly engine: StudyEngine
+  /** Runs at a time; null: as many as there are cores. */
+  readonly workers: number | null
+  /** The study's work folder. */
+  readonly work: string
+  /** What the numbers of every run depend on beside its key. */
+  readonly dependsOn: unknown
+  /** Entry of worker processes. */
+  readonly entry: URL
 }
 
 export interface TrainingHooks {
-  readonly onEpoch: (key: RunKey, record: EpochRecord) => void
+  readonly onEvent: (event: RunEvent) => void
   /** Share of the expected training work done, 0 to 1, and runs finished. */
   readonly onProgress: (share: number, runsDone: number) => void
   readonly signal: AbortSignal
@@ -35,74 +91,121 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
 
 /** Runs that share a GPU: while one prepares its next evaluation, another one keeps the device at work. */
 const RUNS_PER_GPU = 2
+/** Starts of a run whose process dies: what kills it twice at one place would do so again. */
+const STARTS = 2
 
 /**
- * Train every run in a worker process of its own, all on one engine, as many at a time as there are cores; cores left
- * over become threads. `samples(key)` names the files written for it.
+ * Train every run that is not finished in a worker process of its own, all on one engine, as many at a time as are asked
+ * for; cores left over become threads. A run that fails does not keep the others from ending.
+ *
+ * Errors: that of the first run that failed, once all have ended; cancelled when the signal aborts.
  */
 export async function trainRuns(
-  config: StudyConfig,
-  prepared: Prepared,
-  samples: (key: RunKey) => WindowSamples,
-  engine: StudyEngine,
-  workerEntry: URL,
-  { onEpoch, onProgress, signal }: TrainingHooks,
+  training: Training,
+  { onEvent, onProgress, signal }: TrainingHooks,
 ): Promise<StudyRun[]> {
-  const keys = planRuns(config, prepared.windows.length)
-  const { maxEpochs, patience, loss } = config.training
+  const { config, keys, finished, engine } = training
   const shares = expectedShares(config, keys)
-  const doneShare = new Float64Array(keys.length)
-  let runsDone = 0
+  const doneShare = Float64Array.from(keys, (_, at) => (finished.has(at) ? shares[at] : 0))
+  const runs = keys.map((_, at) => finished.get(at) ?? null)
+  const left = new Set([...keys.keys()].filter((at) => !finished.has(at)))
+  let failure: PlateauError | null = null
   const progress = (): void =>
     onProgress(
       Math.min(
         1,
         doneShare.reduce((sum, share) => sum + share, 0),
       ),
-      runsDone,
+      runs.filter((run) => run !== null).length,
     )
+  progress()
 
   const cores = availableParallelism()
-  const width = Math.min(engine.processor === 'gpu' ? RUNS_PER_GPU : cores, cores, keys.length)
-  const threads = Math.floor(cores / width)
-  return runPool(keys.length, width, signal, async (index, jobSignal) => {
-    const key = keys[index]
-    const files = samples(key)
-    const task: TrainTask = {
-      kind: 'train',
-      samples: files,
-      model: modelOf(config, key),
-      engines: engine.order,
-      threads,
-      settings: { optimizer: optimizerOf(config, key), loss, seed: key.seed, maxEpochs, patience },
-    }
-    const answer = await runJob<TrainTask, EpochRecord, TrainAnswer>(workerEntry, task, {
-      signal: jobSignal,
-      onProgress: (record) => {
-        doneShare[index] = (shares[index] * record.epoch) / maxEpochs
-        onEpoch(key, record)
+  const most = training.workers ?? (engine.processor === 'gpu' ? Math.min(RUNS_PER_GPU, cores) : cores)
+  const width = Math.max(1, Math.min(most, left.size))
+  const threads = Math.max(1, Math.floor(cores / width))
+
+  const trainOne = async (at: number, jobSignal: AbortSignal): Promise<void> => {
+    const key = keys[at]
+    const task = taskOf(training, key, threads)
+    for (let start = 1; ; start++) {
+      try {
+        const answer = await runJob<TrainTask, TrainProgress, TrainAnswer>(training.entry, task, {
+          signal: jobSignal,
+          onProgress: (event) => {
+            if (event.type === 'epoch') {
+              doneShare[at] = (shares[at] * event.record.epoch) / config.training.maxEpochs
+              progress()
+            }
+            onEvent({ ...event, key })
+          },
+        })
+        const { epochs, weights, predictions, trajectory, bestEpoch, stopReason, handovers } = answer
+        const { trainDates, validDates, skippedDates } = training.samples(key)
+        const outcome: RunOutcome = {
+          bestEpoch,
+          stopReason,
+          trainDates,
+          validDates,
+          skippedDates,
+          handovers: [...handovers],
+        }
+        runs[at] = { key, record: { key, epochs: [...epochs], ...outcome }, weights, predictions, trajectory }
+        onEvent({ type: 'run_done', key, outcome, weights, predictions, trajectory })
+        return
+      } catch (thrown) {
+        const error = PlateauError.from(thrown)
+        if (jobSignal.aborted) throw error
+        // Memory may have run out beside another run: it goes on from its checkpoint.
+        if (error.code === 'interrupted' && start < STARTS) continue
+        failure ??= ofRun(error, key)
+        onEvent({ type: 'run_failed', key, error: error.toData() })
+        return
+      } finally {
+        doneShare[at] = shares[at]
         progress()
-      },
-    })
-    doneShare[index] = shares[index]
-    runsDone++
-    progress()
-    const { trainDates, validDates, skippedDates } = files
-    return {
-      ...answer,
-      key,
-      record: {
-        key,
-        epochs: [...answer.epochs],
-        bestEpoch: answer.bestEpoch,
-        stopReason: answer.stopReason,
-        trainDates,
-        validDates,
-        skippedDates,
-        handovers: [...answer.handovers],
-      },
+      }
     }
+  }
+  await runPool(left.size, width, signal, async (_, jobSignal) => {
+    const at = training.order().find((place) => left.has(place))!
+    left.delete(at)
+    await trainOne(at, jobSignal)
   })
+  if (failure !== null) throw failure
+  return runs.map((run) => run!)
+}
+
+function taskOf(training: Training, key: RunKey, threads: number): TrainTask {
+  const { config, engine, work, dependsOn } = training
+  const { maxEpochs, patience, loss, trajectories } = config.training
+  const optimizer = config.optimizers.findIndex(({ name }) => name === key.optimizer)
+  return {
+    kind: 'train',
+    samples: training.samples(key),
+    model: modelOf(config, key),
+    engines: engine.order,
+    threads,
+    settings: { optimizer: config.optimizers[optimizer], loss, seed: key.seed, maxEpochs, patience },
+    folder: runFolder(work, key, optimizer),
+    checkpointKey: canonicalHash([dependsOn, key]),
+    epochsStored: training.epochsStored(key),
+    keepTrajectory:
+      trajectories === 'all' || (trajectories === 'first_seed' && key.seed === config.training.seeds[0]),
+  }
+}
+
+/** The error of one run, which says of which. */
+function ofRun({ code, message, place, remedy }: PlateauError, key: RunKey): PlateauError {
+  const { optimizer, frequency, seed, window } = key
+  return new PlateauError(
+    code,
+    `${optimizer} / ${frequency} / seed ${seed} / window ${window + 1}: ${message}`,
+    {
+      place,
+      ...(remedy === undefined ? {} : { remedy }),
+    },
+  )
 }
 
 /** Expected share of each run in the whole training: bars per window x evaluations per date. */
@@ -114,7 +217,13 @@ function expectedShares(config: StudyConfig, keys: readonly RunKey[]): number[] 
   return costs.map((cost) => cost / total)
 }
 
-function modelOf(config: StudyConfig, key: RunKey): StudyConfig['models'][number] {
+/** Where the tensors of a run's model stand in its weights. */
+export function layoutOf(config: StudyConfig, key: RunKey): WeightLayout {
+  const { hiddenSize, layers } = modelOf(config, key)
+  return gruLayout({ inputSize: FIELDS.length, hiddenSize, layers })
+}
+
+export function modelOf(config: StudyConfig, key: RunKey): StudyConfig['models'][number] {
   return config.models.find((model) => model.frequency === key.frequency)!
 }
 

@@ -4,31 +4,54 @@ import { studyConfig } from '../domain/study.ts'
 import { epochRecord, runKey } from '../domain/training.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
-export const studyStage = z.enum(['samples', 'training', 'factors', 'portfolios', 'saving'])
+export const studyStage = z.enum(['samples', 'training', 'landscapes', 'factors', 'portfolios', 'saving'])
 export type StudyStage = z.infer<typeof studyStage>
 
 /** State of a study. Status and progress are separate: a cancelled study is not 100 % done. */
 export const studyStatus = z.object({
   id: z.string(),
   name: z.string(),
-  state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  /** Paused, interrupted and failed ones can go on. */
+  state: z.enum(['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled']),
   stage: studyStage,
   /** Training runs finished and in all. */
   runsDone: z.int(),
   runsTotal: z.int(),
   /** Share of the whole study's expected work that is done, 0 to 1. */
   progress: z.number().min(0).max(1),
+  /** `progress` when the present stretch of running began to train: what an earlier one had done. */
+  startedWith: z.number().min(0).max(1),
+  /** Of running, over all stretches. */
   elapsedSeconds: z.number(),
   /** Null while there is too little to go by. */
   etaSeconds: z.number().nullable(),
   synthetic: z.boolean(),
-  /** What it computes on, as its result names it; null before that is decided, and in studies that run no more. */
+  /** What it computes on, as its result names it; null before that is decided. */
   engine: z.string().nullable(),
-  /** ISO time of the start. */
+  /** ISO times: when it was asked for, and since when it runs without a break; null while it does not. */
   startedAt: z.string(),
+  runningSince: z.string().nullable(),
   error: errorData.nullable(),
 })
 export type StudyStatus = z.infer<typeof studyStatus>
+
+/** One training run of a study in its journal. */
+export const studyRunStatus = z.object({
+  key: runKey,
+  /** Runs start in this order. */
+  position: z.int(),
+  state: z.enum(['queued', 'running', 'interrupted', 'done', 'failed', 'cancelled']),
+  /** How often it was started. */
+  attempts: z.int(),
+  /** Epochs in the store. */
+  epochs: z.int(),
+  /** ISO times. */
+  heartbeat: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  error: errorData.nullable(),
+})
+export type StudyRunStatus = z.infer<typeof studyRunStatus>
 
 export const studyEpoch = z.object({ studyId: z.string(), key: runKey, record: epochRecord })
 export type StudyEpoch = z.infer<typeof studyEpoch>
@@ -40,14 +63,23 @@ export const studyEvent = z.discriminatedUnion('type', [
 export type StudyEvent = z.infer<typeof studyEvent>
 
 const studyId = z.object({ id: z.string() })
+/** Runs at a time; absent or null: as many as there are cores. */
+const workers = z.int().min(1).max(256).nullable().optional()
 
 export const studyContract = {
   'studies.list': procedure(z.object({}), z.array(studyStatus)),
   /** The study file that ships with the sample, or defaults fitted to the open project's dates and indices. */
   'studies.template': procedure(z.object({}), studyConfig),
   /** `config` is validated by the host, so that a refusal names the field. */
-  'studies.start': procedure(z.object({ config: z.unknown() }), studyStatus),
+  'studies.start': procedure(z.object({ config: z.unknown(), workers }), studyStatus),
+  'studies.pause': procedure(studyId, studyStatus),
+  'studies.resume': procedure(studyId.extend({ workers }), studyStatus),
   'studies.cancel': procedure(studyId, studyStatus),
+  /** Before the others that wait. */
+  'studies.moveFirst': procedure(studyId, studyStatus),
+  'studies.runs': procedure(studyId, z.array(studyRunStatus)),
+  /** Start these runs before the others that have not started. */
+  'studies.moveRunsFirst': procedure(studyId.extend({ keys: z.array(runKey) }), z.array(studyRunStatus)),
   'studies.epochs': procedure(studyId, z.array(studyEpoch)),
   'studies.result': procedure(studyId, studyResult),
   /** Status changes and epochs of every study from now on, at most 10 a second per study. */

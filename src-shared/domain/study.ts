@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
+import { landscapeSettings } from './landscapeSettings.ts'
 import { optimizerConfig, refusalIssue } from './optimizer/index.ts'
 
 /**
@@ -66,6 +67,8 @@ export const studyConfig = z
       }),
     /** Months between refits with an expanding fit period (methods.md 2: 6); null fits once. */
     refitMonths: z.int().min(1).max(120).nullable().default(null),
+    /** Months of a fit period that rolls along with the refits; null: every fit begins at fitStart. */
+    fitMonths: z.int().min(1).max(600).nullable().default(null),
     samples: z
       .strictObject({
         horizon: z.int().min(1).max(60).default(10),
@@ -85,8 +88,12 @@ export const studyConfig = z
         loss: trainingLoss.default('ic'),
         /** What computes; `auto`: the engine chosen on the machine (docs/decisions/0006-engine-choice.md). */
         engine: engineSetting.default('auto'),
+        /** Whose weights are kept after every epoch, for landscapes: of no seed, of the first, of all. */
+        trajectories: z.enum(['none', 'first_seed', 'all']).default('first_seed'),
       })
       .prefault({}),
+    /** Landscapes of the first seed of every optimizer and model in the last window; null: none. */
+    landscape: landscapeSettings.nullable().default(null),
     factorTest: z
       .strictObject({
         layers: z.int().min(2).max(50).default(10),
@@ -154,6 +161,11 @@ export const studyConfig = z
         }),
       )
     })
+    if (study.landscape !== null && study.training.trajectories === 'none')
+      refuse(
+        ['training', 'trajectories'],
+        'a landscape needs the weights of every epoch: keep those of the first seed',
+      )
     const model = repeated(study.models.map((m) => m.frequency))
     if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)
     const seed = repeated(study.training.seeds)

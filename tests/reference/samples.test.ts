@@ -141,7 +141,10 @@ describe.skipIf(!existsSync(join(folder, 'samples.json')))(
         const [fitStart, fitEnd] = [inputs.calendar[0], inputs.calendar[inputs.calendar.length - 1]]
         const predictEnd = String(expected.first_prediction_date)
         const dates = Int32Array.of(...fitDays, parseDate(predictEnd) ?? 0)
-        const [window] = fitWindows({ fitStart, fitEnd, predictEnd }, null, dates)
+        const [window] = fitWindows(
+          { period: { fitStart, fitEnd, predictEnd }, refitMonths: null, fitMonths: null },
+          dates,
+        )
         expect(formatDate(window.predictStart)).toBe(predictEnd)
       }
     })

@@ -14,24 +14,35 @@ import { parseLocale, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
-const USAGE = 'study FILE [--out DIR] [--locale zh-CN|en]'
+const USAGE = 'study FILE | --resume ID [--out DIR] [--workers N] [--locale zh-CN|en]'
 const ELSEWHERE = 'name another folder with --out'
 
 /** A whole study from one JSON file; with `--out` its result and report are written there. */
 export const study: Command = {
   usage: USAGE,
-  summary: 'A whole study: models, factors, portfolios; with --out its result and report as files.',
+  summary:
+    'A whole study: models, factors, portfolios; with --out its result and report as files. One that was stopped goes on with --resume.',
   async run(args, terminal, interruption) {
     const { values, positionals } = parseCommand(
       args,
       USAGE,
-      { out: { type: 'string' }, locale: { type: 'string' } },
-      { min: 1, max: 1 },
+      {
+        out: { type: 'string' },
+        locale: { type: 'string' },
+        resume: { type: 'string' },
+        workers: { type: 'string' },
+      },
+      { min: 0, max: 1 },
     )
     const started = performance.now()
     const locale = parseLocale(values.locale)
+    const workers = parseWorkers(values.workers)
     const [file] = positionals
-    const config = await readStudyFile(file)
+    if ((file === undefined) === (values.resume === undefined))
+      throw new PlateauError('usage', 'A study is either started from a file or resumed by its id.', {
+        remedy: `Usage: plateau ${USAGE}`,
+      })
+    const config = file === undefined ? null : await readStudyFile(file)
     const path = storePath(values.store)
     openStore(path, { mode: 'read' }).close()
     const out = values.out === undefined ? null : resolve(values.out)
@@ -50,11 +61,15 @@ export const study: Command = {
           terminal.note(`engine: ${engine}`)
         } else terminal.note(eventLine(event))
       })
-      const { id } = service.start(config)
+      const { id } =
+        config === null ? service.resume(values.resume!, { workers }) : service.start(config, { workers })
       const status = await service.finished(id)
       if (status.error !== null) throw inStudyFile(status.error, file)
       if (status.state !== 'done') {
-        throw new PlateauError('interrupted', `The study ${id} was stopped.`, { remedy: 'Start it again.' })
+        const again = `plateau study --resume ${id}${values.store === undefined ? '' : ` --store ${values.store}`}`
+        throw new PlateauError('interrupted', `The study ${id} was stopped.`, {
+          remedy: `It goes on with: ${again}`,
+        })
       }
       const result = service.result(id)
       let report: string | null = null
@@ -77,9 +92,19 @@ export const study: Command = {
   },
 }
 
+/** Undefined where nothing is asked for: as before, or as many as there are cores. */
+function parseWorkers(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const workers = Number(text)
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers
+  throw new PlateauError('usage', `--workers ${text} is no number of runs at a time.`, {
+    remedy: 'Give a whole number from 1 to 256.',
+  })
+}
+
 /** An error of the study's settings comes from a process that does not know which file they stand in. */
-function inStudyFile(error: ErrorData, file: string): PlateauError {
-  const own = error.place?.field !== undefined && error.place.file === undefined
+function inStudyFile(error: ErrorData, file: string | undefined): PlateauError {
+  const own = file !== undefined && error.place?.field !== undefined && error.place.file === undefined
   return PlateauError.fromData(own ? { ...error, place: { ...error.place, file } } : error)
 }
 

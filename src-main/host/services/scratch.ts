@@ -11,7 +11,7 @@ import { currentOwner, isAlive } from '../../store/owner.ts'
 const NAME = /^plateau-[a-z]+-(\d+)-(\d*)-/
 
 /** A new empty folder in `parent`. Errors: disk_full, disk_readonly. */
-export async function makeScratch(parent: string, kind: 'study' | 'sample'): Promise<string> {
+export async function makeScratch(parent: string, kind: 'sample'): Promise<string> {
   const { pid, started } = currentOwner()
   try {
     return await mkdtemp(join(parent, `plateau-${kind}-${pid}-${started}-`))
@@ -22,10 +22,7 @@ export async function makeScratch(parent: string, kind: 'study' | 'sample'): Pro
       `No folder for temporary files can be made here (${message}).`,
       {
         place: { file: parent },
-        remedy:
-          kind === 'study'
-            ? 'Set TMPDIR to a folder that can be written to.'
-            : 'Check the permissions of this folder.',
+        remedy: 'Check the permissions of this folder.',
         cause: error,
       },
     )

@@ -1,67 +1,120 @@
-import { tmpdir } from 'node:os'
-import type { StudyEpoch, StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
+import { mkdir } from 'node:fs/promises'
+import type {
+  StudyEpoch,
+  StudyEvent,
+  StudyRunStatus,
+  StudyStatus,
+} from '../../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { writeError } from '../../files/writeError.ts'
 import { runJob } from '../../jobs/process.ts'
 import { isBusy, writeNow, writeWhenFree } from '../../store/busy.ts'
 import { project } from '../../store/project.ts'
+import { savePredictions, saveTrajectory, saveWeights } from '../../store/runFiles.ts'
+import {
+  beat,
+  beginRun,
+  enterRuns,
+  failRun,
+  finishRun,
+  requeueRuns,
+  runFirst,
+  stopRuns,
+  studyRuns,
+} from '../../store/runs.ts'
 import type { WritableStore } from '../../store/store.ts'
 import {
   appendEpochs,
+  beginStudy,
   endStudy,
   getStudy,
   insertStudy,
+  interruptOrphans,
   listStudies,
+  queueStudy,
+  runStudy,
   saveResult,
-  saveWeights,
+  studyFirst,
+  studyEpochs,
   type StoredEpoch,
   type StudyRecord,
-  studyEpochs,
   studyResult,
 } from '../../store/studies.ts'
 import { canonicalHash } from '../../study/canonical.ts'
-import type { StudyAnswer, StudyProgress, StudyTask } from '../../study/studyTask.ts'
-import { planRuns } from '../../study/training.ts'
+import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
+import { layoutOf, planRuns } from '../../study/training.ts'
+import { removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
 import { APP_VERSION } from '../version.ts'
-import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 
-/** Studies of one store: started in worker processes, followed live, kept in the store. */
+/**
+ * Studies of one store: queued, run one at a time in worker processes, followed live, kept in the store. One that was
+ * stopped, by whatever, goes on from the last epoch of each of its runs.
+ */
 export interface StudyService {
   list(): StudyStatus[]
-  start(config: StudyConfig): StudyStatus
-  /** Resolves once the study's processes have ended. */
+  /** Runs at once, or after those that wait already. */
+  start(config: StudyConfig, options?: StartOptions): StudyStatus
+  /** Resolves once the study's processes have ended. A study that rests already is left as it is. */
+  pause(id: string): Promise<StudyStatus>
+  /** For good. */
   cancel(id: string): Promise<StudyStatus>
+  /**
+   * Go on with a study that is paused, interrupted or failed: behind those that wait.
+   * @throws PlateauError resume_refused for one in another state
+   */
+  resume(id: string, options?: StartOptions): StudyStatus
+  /** Before all others that wait. */
+  moveFirst(id: string): StudyStatus
+  runs(id: string): StudyRunStatus[]
+  /** Start these runs before the others that have not started. */
+  moveRunsFirst(id: string, keys: readonly RunKey[]): StudyRunStatus[]
   epochs(id: string): StudyEpoch[]
   result(id: string): StudyResult
   /** Status changes, at most one per study and STATUS_INTERVAL_MS, and every epoch. Returns the unsubscriber. */
   subscribe(listener: (event: StudyEvent) => void): () => void
-  /** Resolves with the final status when a running study has ended, whatever the end. */
+  /** Resolves with its status when a study that waits or runs here has come to rest, whatever the end. */
   finished(id: string): Promise<StudyStatus>
-  /** Stop what runs, leaving it `interrupted`. */
+  /** Stop what waits or runs, leaving it `interrupted`. */
   close(): Promise<void>
 }
 
-interface RunningStudy {
+export interface StartOptions {
+  /** Runs at a time; null: as many as there are cores. */
+  readonly workers?: number | null | undefined
+}
+
+type Rest = 'cancelled' | 'paused' | 'interrupted'
+
+interface ActiveStudy {
   status: StudyStatus
+  readonly record: StudyRecord
   readonly abort: AbortController
   /** Why the abort, when there was one. */
-  stopAs: 'cancelled' | 'interrupted'
+  stopAs: Rest
   lastSent: number
-  /** Epochs that another writer has kept out of the store so far. */
-  unwritten: StoredEpoch[]
+  /** Writes that another writer has kept out of the store so far, in their order. */
+  unwritten: (() => void)[]
+  /** Those of the epochs among them. */
+  unwrittenEpochs: StoredEpoch[]
+  readonly ended: Promise<StudyStatus>
+  readonly end: (status: StudyStatus) => void
 }
 
 const STATUS_INTERVAL_MS = 100
+const HEARTBEAT_MS = 5_000
 /** Below this share of the work an estimate of the rest is a guess. */
 const ETA_FROM = 0.05
 /** How long the end of a study waits for another writer: far beyond any import. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
 export function createStudyService(store: WritableStore, workerEntry: URL): StudyService {
-  sweepScratch(tmpdir())
   const { synthetic } = project(store)
-  const running = new Map<string, { readonly study: RunningStudy; readonly ended: Promise<StudyStatus> }>()
+  /** Those that wait and the one that runs here. */
+  const active = new Map<string, ActiveStudy>()
+  let running: ActiveStudy | null = null
   /** Ended studies whose end could not be stored: here it is known, to the next process they read as interrupted. */
   const unsaved = new Map<string, StudyStatus>()
   const closing = new AbortController()
@@ -76,80 +129,134 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       }
     })
 
-  const update = (study: RunningStudy, change: Partial<StudyStatus>): void => {
-    const elapsedSeconds = secondsSince(study.status.startedAt)
+  try {
+    writeNow(store, () => {
+      for (const id of interruptOrphans(store)) stopRuns(store, id, 'interrupted', now())
+    })
+  } catch (error) {
+    // They read as interrupted all the same, and the next service enters it.
+    if (!isBusy(error)) throw error
+  }
+  sweepWork(
+    store.path,
+    new Set(
+      listStudies(store).flatMap(({ id, state }) => (state === 'done' || state === 'cancelled' ? [] : [id])),
+    ),
+  )
+
+  const update = (study: ActiveStudy, change: Partial<StudyStatus>): void => {
     const changed = { ...study.status, ...change }
     const { state, progress } = changed
+    const elapsedSeconds = study.record.elapsed + secondsSince(study.status.runningSince)
+    // Of this stretch: what was done before took its own time.
+    const { startedWith } = study.status
+    const rate = (progress - startedWith) / (elapsedSeconds - study.record.elapsed)
     study.status = {
       ...changed,
       elapsedSeconds,
       etaSeconds:
-        state !== 'running' || progress < ETA_FROM ? null : (elapsedSeconds * (1 - progress)) / progress,
+        state !== 'running' || progress - startedWith < ETA_FROM || rate <= 0 ? null : (1 - progress) / rate,
     }
   }
-  const send = (study: RunningStudy, always: boolean): void => {
+  const send = (study: ActiveStudy, always: boolean): void => {
     if (!always && Date.now() - study.lastSent < STATUS_INTERVAL_MS) return
     study.lastSent = Date.now()
     emit({ type: 'status', status: study.status })
   }
 
-  const writeEpochs = (study: RunningStudy): void => {
+  /** Write now, or with what is written next, at the latest with the end. */
+  const write = (study: ActiveStudy, work: () => void): void => {
+    study.unwritten.push(work)
     try {
-      writeNow(store, () => appendEpochs(store, study.status.id, study.unwritten))
-      study.unwritten = []
+      writeNow(store, () => study.unwritten.forEach((waiting) => waiting()))
     } catch (error) {
-      // Written with the next ones, at the latest with the end.
       if (isBusy(error)) return
       // What can never be written must not keep the end out of the store too.
-      study.unwritten = []
+      forget(study)
       throw error
     }
+    forget(study)
   }
-  const follow = (study: RunningStudy, progress: StudyProgress): void => {
-    const { id } = study.status
-    if (progress.type === 'engine') {
-      update(study, { engine: progress.name })
-      send(study, true)
-      return
+  const forget = (study: ActiveStudy): void => {
+    study.unwritten = []
+    study.unwrittenEpochs = []
+  }
+
+  const follow = (study: ActiveStudy, event: StudyProgress): void => {
+    const { id, config } = study.record
+    switch (event.type) {
+      case 'began':
+        write(study, () => {
+          beginStudy(store, id, event.beginning)
+          enterRuns(store, id, event.keys)
+        })
+        update(study, { engine: event.beginning.engine, runsTotal: event.keys.length })
+        return send(study, true)
+      case 'run_started':
+        return write(study, () => beginRun(store, id, event.key, event.owner, now()))
+      case 'epoch': {
+        const { key, record, steps } = event
+        study.unwrittenEpochs.push({ key, record })
+        write(study, () => appendEpochs(store, id, [{ key, record, steps }]))
+        return emit({ type: 'epoch', epoch: { studyId: id, key, record } })
+      }
+      case 'run_done': {
+        const { key, outcome, weights, predictions, trajectory } = event
+        return write(study, () => {
+          finishRun(store, id, key, outcome, now())
+          saveWeights(store, id, key, { weights, layout: layoutOf(config, key).tensors })
+          savePredictions(store, id, key, predictions)
+          if (trajectory !== null) saveTrajectory(store, id, key, trajectory)
+        })
+      }
+      case 'run_failed':
+        return write(study, () => failRun(store, id, event.key, event.error, now()))
+      case 'progress': {
+        const { stage, runsDone, runsTotal, progress } = event
+        const changed = stage !== study.status.stage || runsDone !== study.status.runsDone
+        // What an earlier stretch had done is no measure of this one's pace.
+        const startedWith = study.status.stage === 'samples' && stage === 'training' ? progress : null
+        update(study, {
+          stage,
+          runsDone,
+          runsTotal,
+          progress,
+          ...(startedWith === null ? {} : { startedWith }),
+        })
+        return send(study, changed)
+      }
     }
-    if (progress.type === 'epoch') {
-      const { key, record } = progress
-      study.unwritten.push({ key, record })
-      writeEpochs(study)
-      emit({ type: 'epoch', epoch: { studyId: id, key, record } })
-      return
-    }
-    const stageChanged = progress.stage !== study.status.stage || progress.runsDone !== study.status.runsDone
-    const { stage, runsDone, runsTotal } = progress
-    update(study, { stage, runsDone, runsTotal, progress: progress.progress })
-    send(study, stageChanged)
   }
 
   /** Never rejects: whatever happens is in the status. */
-  const run = async (study: RunningStudy, config: StudyConfig): Promise<StudyStatus> => {
-    const { id } = study.status
+  const run = async (study: ActiveStudy): Promise<StudyStatus> => {
+    const { id, config, workers, began } = study.record
     const { signal } = study.abort
-    let scratch: string | null = null
-    let until: number | null = null
-    const save = (write: () => void): Promise<void> => {
-      until ??= Date.now() + SAVE_WITHIN_MS
-      const whole = (): void => {
-        appendEpochs(store, id, study.unwritten)
-        write()
+    const save = (work: () => void): Promise<void> =>
+      writeWhenFree(
+        store,
+        () => {
+          study.unwritten.forEach((waiting) => waiting())
+          work()
+        },
+        { until: Date.now() + SAVE_WITHIN_MS, signal: closing.signal },
+      )
+    const heartbeat = setInterval(() => {
+      try {
+        writeNow(store, () => beat(store, id, now()))
+      } catch {
+        // The next one will do.
       }
-      return writeWhenFree(store, whole, { until, signal: closing.signal })
-    }
+    }, HEARTBEAT_MS)
     try {
-      scratch = await makeScratch(tmpdir(), 'study')
-      const { result, weights } = await runJob<StudyTask, StudyProgress, StudyAnswer>(
+      await makeWork(store.path, id)
+      const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
-        { kind: 'study', config, store: store.path, scratch, appVersion: APP_VERSION },
+        { kind: 'study', id, config, store: store.path, workers, began, appVersion: APP_VERSION },
         { signal, onProgress: (progress) => follow(study, progress) },
       )
       await save(() => {
         saveResult(store, id, result)
-        for (const { key, ...stored } of weights)
-          saveWeights(store, id, key, { ...stored, layout: stored.layout.tensors })
         endStudy(store, id, { state: 'done', endedAt: now(), error: null })
       })
       update(study, { state: 'done', progress: 1 })
@@ -161,74 +268,143 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       // An end that was asked for needs no reason.
       const reason = signal.aborted ? null : error.toData()
       update(study, { state, error: reason })
-      await save(() => endStudy(store, id, { state, endedAt: now(), error: reason })).catch(() =>
-        unsaved.set(id, study.status),
-      )
+      await save(() => rest(id, state, reason)).catch(() => unsaved.set(id, study.status))
     } finally {
-      if (scratch !== null) await removeScratch(scratch)
-      running.delete(id)
+      clearInterval(heartbeat)
+      const { state } = study.status
+      if ((state === 'done' || state === 'cancelled') && !unsaved.has(id)) removeWork(store.path, id)
+      active.delete(id)
+      running = null
       send(study, true)
+      study.end(study.status)
+      pump()
     }
     return study.status
   }
+  /** In a transaction of the caller's. */
+  const rest = (id: string, state: Rest | 'failed', error: StudyRecord['error']): void => {
+    stopRuns(store, id, state === 'cancelled' ? 'cancelled' : 'interrupted', now())
+    endStudy(store, id, { state, endedAt: now(), error })
+  }
 
-  const stop = (id: string, as: RunningStudy['stopAs']): Promise<StudyStatus> => {
-    const { study, ended } = running.get(id)!
+  /** Run the next study that waits, unless one runs. */
+  const pump = (): void => {
+    if (running !== null || closing.signal.aborted) return
+    const next = listStudies(store)
+      .filter(({ id, state }) => state === 'queued' && active.has(id))
+      .at(-1)
+    if (next === undefined) return
+    const study = active.get(next.id)!
+    running = study
+    try {
+      const at = now()
+      writeNow(store, () => runStudy(store, next.id, at))
+      study.status = { ...study.status, runningSince: at }
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      study.unwritten.push(() => runStudy(store, next.id, study.status.runningSince!))
+      study.status = { ...study.status, runningSince: now() }
+    }
+    update(study, { state: 'running' })
+    send(study, true)
+    void run(study)
+  }
+  const wait = (record: StudyRecord): StudyStatus => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<StudyStatus>()
+    const study: ActiveStudy = {
+      status: { ...stored(record), error: null, state: 'queued' },
+      record,
+      abort: new AbortController(),
+      stopAs: 'cancelled',
+      lastSent: 0,
+      unwritten: [],
+      unwrittenEpochs: [],
+      ended,
+      end,
+    }
+    active.set(record.id, study)
+    send(study, true)
+    pump()
+    return study.status
+  }
+
+  const stop = async (id: string, as: Rest): Promise<StudyStatus> => {
+    const study = active.get(id)
+    if (study === undefined) return settle(id, as)
     // The first reason stands.
     if (!study.abort.signal.aborted) study.stopAs = as
     study.abort.abort()
-    return ended
+    if (study === running) return study.ended
+    await writeWhenFree(store, () => rest(id, as, null), {
+      until: Date.now() + SAVE_WITHIN_MS,
+      signal: closing.signal,
+    }).catch(() => {})
+    active.delete(id)
+    update(study, { state: as })
+    send(study, true)
+    study.end(study.status)
+    return study.status
   }
+  /** Of a study that neither waits nor runs here. */
+  const settle = (id: string, as: Rest): StudyStatus => {
+    const record = getStudy(store, id)
+    if (as === 'cancelled' && ['paused', 'interrupted', 'failed'].includes(record.state)) {
+      store.transaction(() => rest(id, 'cancelled', record.error))
+      removeWork(store.path, id)
+    }
+    return stored(getStudy(store, id))
+  }
+
   /** Of a study that does not run here. */
   const stored = (record: StudyRecord): StudyStatus => {
     // Left by an earlier service of this process, which lives on: dead all the same.
-    const left = record.state === 'running' && record.owner.pid === process.pid
+    const left =
+      (record.state === 'running' || record.state === 'queued') &&
+      record.owner.pid === process.pid &&
+      !active.has(record.id)
+    const runs = studyRuns(store, record.id)
     return (
       unsaved.get(record.id) ??
-      storedStatus(
-        left ? { ...record, state: 'interrupted' } : record,
-        studyEpochs(store, record.id),
-        synthetic,
-      )
+      storedStatus(left ? { ...record, state: 'interrupted' } : record, runs, synthetic)
     )
   }
 
+  const statusOf = (id: string): StudyStatus => active.get(id)?.status ?? stored(getStudy(store, id))
   return {
-    list: () => listStudies(store).map((record) => running.get(record.id)?.study.status ?? stored(record)),
-    start(config) {
+    list: () => listStudies(store).map((record) => active.get(record.id)?.status ?? stored(record)),
+    start(config, { workers = null } = {}) {
       const startedAt = now()
       const id = `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([config, startedAt]).slice(0, 6)}`
-      insertStudy(store, { id, config, startedAt })
-      const study: RunningStudy = {
-        status: {
-          id,
-          name: config.name,
-          state: 'running',
-          stage: 'samples',
-          runsDone: 0,
-          runsTotal: planRuns(config, 1).length,
-          progress: 0,
-          elapsedSeconds: 0,
-          etaSeconds: null,
-          synthetic,
-          engine: null,
-          startedAt,
-          error: null,
-        },
-        abort: new AbortController(),
-        stopAs: 'cancelled',
-        lastSent: 0,
-        unwritten: [],
-      }
-      send(study, true)
-      running.set(id, { study, ended: run(study, config) })
-      return study.status
+      insertStudy(store, { id, config, workers, startedAt })
+      return wait(getStudy(store, id))
     },
-    async cancel(id) {
-      return running.has(id) ? stop(id, 'cancelled') : stored(getStudy(store, id))
+    pause: (id) => stop(id, 'paused'),
+    cancel: (id) => stop(id, 'cancelled'),
+    resume(id, { workers } = {}) {
+      const record = getStudy(store, id)
+      if (active.has(id) || !['paused', 'interrupted', 'failed'].includes(stored(record).state)) {
+        throw new PlateauError('resume_refused', `The study ${id} is ${statusOf(id).state}.`, {
+          remedy: 'Only a paused, interrupted or failed study can go on.',
+        })
+      }
+      unsaved.delete(id)
+      store.transaction(() => {
+        requeueRuns(store, id)
+        queueStudy(store, id, workers === undefined ? record.workers : workers)
+      })
+      return wait(getStudy(store, id))
+    },
+    moveFirst(id) {
+      studyFirst(store, id)
+      return statusOf(id)
+    },
+    runs: (id) => studyRuns(store, id),
+    moveRunsFirst(id, keys) {
+      runFirst(store, id, keys)
+      return studyRuns(store, id)
     },
     epochs: (id) =>
-      [...studyEpochs(store, id), ...(running.get(id)?.study.unwritten ?? [])].map((epoch) => ({
+      [...studyEpochs(store, id), ...(active.get(id)?.unwrittenEpochs ?? [])].map((epoch) => ({
         studyId: id,
         ...epoch,
       })),
@@ -238,33 +414,45 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       return () => listeners.delete(listener)
     },
     async finished(id) {
-      return running.get(id)?.ended ?? stored(getStudy(store, id))
+      return active.get(id)?.ended ?? stored(getStudy(store, id))
     },
     async close() {
       closing.abort()
-      await Promise.all([...running.keys()].map((id) => stop(id, 'interrupted')))
+      await Promise.all([...active.keys()].map((id) => stop(id, 'interrupted')))
     },
   }
 }
 
-/** Status of a study that does not run: how far an unfinished one had come is in its epochs, not in a percentage. */
-function storedStatus(record: StudyRecord, epochs: readonly StoredEpoch[], synthetic: boolean): StudyStatus {
+/** Status of a study that does not run: how far an unfinished one had come is in its journal. */
+function storedStatus(record: StudyRecord, runs: readonly StudyRunStatus[], synthetic: boolean): StudyStatus {
   const done = record.state === 'done'
-  const begun = new Set(epochs.map(({ key }) => JSON.stringify(Object.values(key)))).size
+  const runsDone = runs.filter(({ state }) => state === 'done').length
+  const runsTotal = runs.length === 0 ? planRuns(record.config, 1).length : runs.length
   return {
     id: record.id,
     name: record.name,
     state: record.state,
-    stage: done ? 'saving' : begun === 0 ? 'samples' : 'training',
-    runsDone: done ? begun : 0,
-    runsTotal: done ? begun : planRuns(record.config, 1).length,
+    stage: done ? 'saving' : runs.some(({ attempts }) => attempts > 0) ? 'training' : 'samples',
+    runsDone,
+    runsTotal,
     progress: done ? 1 : 0,
-    elapsedSeconds: (Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt)) / 1000,
+    startedWith: 0,
+    elapsedSeconds: record.elapsed,
     etaSeconds: null,
     synthetic,
-    engine: null,
+    engine: record.began?.engine ?? null,
     startedAt: record.startedAt,
+    runningSince: record.runningSince,
     error: record.error,
+  }
+}
+
+async function makeWork(store: string, id: string): Promise<void> {
+  const folder = workFolder(store, id)
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw writeError(error, folder, 'move the store to another folder')
   }
 }
 
@@ -272,6 +460,6 @@ function now(): string {
   return new Date().toISOString()
 }
 
-function secondsSince(time: string): number {
-  return (Date.now() - Date.parse(time)) / 1000
+function secondsSince(time: string | null): number {
+  return time === null ? 0 : (Date.now() - Date.parse(time)) / 1000
 }

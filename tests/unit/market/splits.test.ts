@@ -42,13 +42,13 @@ describe('splitDates', () => {
 
 describe('fitWindows', () => {
   it('fits once without refits', () => {
-    expect(fitWindows(period, null, dates)).toEqual([
+    expect(fitWindows({ period, refitMonths: null, fitMonths: null }, dates)).toEqual([
       { index: 0, fitStart: 20180101, fitEnd: 20190628, predictStart: 20190701, predictEnd: 20201231 },
     ])
   })
 
   it('expands by month ends and predicts every day once', () => {
-    const windows = fitWindows(period, 6, dates)
+    const windows = fitWindows({ period, refitMonths: 6, fitMonths: null }, dates)
     expect(windows.map((w) => [w.fitStart, w.fitEnd, w.predictStart, w.predictEnd])).toEqual([
       [20180101, 20190628, 20190701, 20191231],
       [20180101, 20191231, 20200101, 20200630],
@@ -59,7 +59,7 @@ describe('fitWindows', () => {
   it('covers the prediction period without gap or overlap for any refit interval', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 24 }), (months) => {
-        const windows = fitWindows(period, months, dates)
+        const windows = fitWindows({ period, refitMonths: months, fitMonths: null }, dates)
         const covered = windows.flatMap((w) =>
           Array.from(dates.filter((d) => d >= w.predictStart && d <= w.predictEnd)),
         )
@@ -71,9 +71,13 @@ describe('fitWindows', () => {
 
   it('says which period holds no data', () => {
     const early = { fitStart: '2010-01-01', fitEnd: '2011-01-01', predictEnd: '2020-12-31' }
-    expect(() => fitWindows(early, null, dates)).toThrow(/fit period 2010-01-01/)
+    expect(() => fitWindows({ period: early, refitMonths: null, fitMonths: null }, dates)).toThrow(
+      /fit period 2010-01-01/,
+    )
     const late = { fitStart: '2018-01-01', fitEnd: '2021-01-01', predictEnd: '2021-12-31' }
-    expect(() => fitWindows(late, 6, dates)).toThrow(/prediction period 2021-01-01/)
+    expect(() => fitWindows({ period: late, refitMonths: 6, fitMonths: null }, dates)).toThrow(
+      /prediction period 2021-01-01/,
+    )
   })
 })
 

@@ -1,0 +1,170 @@
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { STEP_COLUMNS } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { runValues } from './runs.ts'
+import type { ReadableStore, WritableStore } from './store.ts'
+
+/** The arrays that a training run leaves: weights, predictions, trajectory, steps. */
+
+/** Weights of one training run: one flat vector and the names, shapes and offsets of its parts. */
+export interface StoredWeights {
+  readonly weights: Float64Array
+  readonly layout: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    readonly offset: number
+  }[]
+}
+
+/** Prediction of one test day, per panel column. */
+export interface DayPrediction {
+  readonly stocks: Int32Array
+  readonly values: Float64Array
+}
+
+const RUN = 'study = ? AND fit_window = ? AND frequency = ? AND optimizer = ? AND seed = ?'
+
+export function saveWeights(store: WritableStore, id: string, key: RunKey, stored: StoredWeights): void {
+  const { weights, layout } = stored
+  store.run(
+    'INSERT OR REPLACE INTO study_weights VALUES (?, ?, ?, ?, ?, ?, ?)',
+    id,
+    ...runValues(key),
+    bytesOf(weights),
+    JSON.stringify(layout),
+  )
+}
+
+/** Errors: not_found. */
+export function loadWeights(store: ReadableStore, id: string, key: RunKey): StoredWeights {
+  const row = store.get<{ weights: Buffer; layout: string }>(
+    `SELECT weights, layout FROM study_weights WHERE ${RUN}`,
+    id,
+    ...runValues(key),
+  )
+  if (row === undefined) throw nothing('weights', id)
+  return { weights: new Float64Array(aligned(row.weights)), layout: JSON.parse(row.layout) }
+}
+
+export function savePredictions(
+  store: WritableStore,
+  id: string,
+  key: RunKey,
+  days: readonly DayPrediction[],
+): void {
+  const parts = days.flatMap(({ stocks, values }) => [Int32Array.of(stocks.length), stocks, values])
+  store.run(
+    'INSERT OR REPLACE INTO study_predictions VALUES (?, ?, ?, ?, ?, ?, ?)',
+    id,
+    ...runValues(key),
+    days.length,
+    Buffer.concat(parts.map(bytesOf)),
+  )
+}
+
+/** Errors: not_found. */
+export function loadPredictions(store: ReadableStore, id: string, key: RunKey): DayPrediction[] {
+  const row = store.get<{ days: number; predictions: Buffer }>(
+    `SELECT days, predictions FROM study_predictions WHERE ${RUN}`,
+    id,
+    ...runValues(key),
+  )
+  if (row === undefined) throw nothing('predictions', id)
+  const { days, predictions } = row
+  let position = 0
+  const take = (length: number): ArrayBuffer => {
+    const end = position + length
+    if (end > predictions.length)
+      throw new PlateauError('store_corrupt', `The predictions of a run of the study ${id} are cut short.`, {
+        place: { file: store.path },
+        remedy: 'Run the study again.',
+      })
+    const bytes = aligned(predictions.subarray(position, end))
+    position = end
+    return bytes
+  }
+  return Array.from({ length: days }, () => {
+    const [count] = new Int32Array(take(4))
+    return { stocks: new Int32Array(take(4 * count)), values: new Float64Array(take(8 * count)) }
+  })
+}
+
+/** Weights by epoch, from epoch 0 on. */
+export function saveTrajectory(
+  store: WritableStore,
+  id: string,
+  key: RunKey,
+  epochs: readonly Float32Array[],
+): void {
+  store.run(
+    'INSERT OR REPLACE INTO study_trajectory VALUES (?, ?, ?, ?, ?, ?, ?)',
+    id,
+    ...runValues(key),
+    epochs.length,
+    Buffer.concat(epochs.map(bytesOf)),
+  )
+}
+
+/** Weights by epoch, from epoch 0 on; null where the study kept none. */
+export function loadTrajectory(store: ReadableStore, id: string, key: RunKey): Float32Array[] | null {
+  const row = store.get<{ epochs: number; weights: Buffer }>(
+    `SELECT epochs, weights FROM study_trajectory WHERE ${RUN}`,
+    id,
+    ...runValues(key),
+  )
+  if (row === undefined) return null
+  const all = new Float32Array(aligned(row.weights))
+  const size = all.length / row.epochs
+  return Array.from({ length: row.epochs }, (_, epoch) => all.subarray(epoch * size, (epoch + 1) * size))
+}
+
+/** Rows x STEP_COLUMNS of one epoch; NaN = the step had no such thing. */
+export function saveSteps(
+  store: WritableStore,
+  id: string,
+  key: RunKey,
+  epoch: number,
+  steps: Float64Array,
+): void {
+  store.run(
+    'INSERT OR REPLACE INTO study_steps VALUES (?, ?, ?, ?, ?, ?, ?)',
+    id,
+    ...runValues(key),
+    epoch,
+    bytesOf(steps),
+  )
+}
+
+/** Rows x STEP_COLUMNS by epoch, of the epochs that have any. */
+export function loadSteps(
+  store: ReadableStore,
+  id: string,
+  key: RunKey,
+): { readonly epoch: number; readonly rows: number; readonly steps: Float64Array }[] {
+  return store
+    .all<{ epoch: number; steps: Buffer }>(
+      `SELECT epoch, steps FROM study_steps WHERE ${RUN} ORDER BY epoch`,
+      id,
+      ...runValues(key),
+    )
+    .map(({ epoch, steps }) => ({
+      epoch,
+      rows: steps.length / (8 * STEP_COLUMNS.length),
+      steps: new Float64Array(aligned(steps)),
+    }))
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
+}
+
+/** A blob may start at any byte of a pooled buffer; a typed array wants a multiple of its elements' length. */
+function aligned(blob: Buffer): ArrayBuffer {
+  return Uint8Array.from(blob).buffer
+}
+
+function nothing(what: string, id: string): PlateauError {
+  return new PlateauError('not_found', `No ${what} are stored for this run of the study ${id}.`, {
+    remedy: 'Only a finished run has them.',
+  })
+}

@@ -1,0 +1,51 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { currentOwner, isAlive, type Owner } from '../store/owner.ts'
+
+const RETRY_EVERY_MS = 50
+/** Longer than the watchdog lets a process live whose parent was killed (jobs/watchdog.ts). */
+const PATIENCE_MS = 10_000
+
+/**
+ * Hold `folder` for this process alone; what is answered gives it back. The process of a run whose study was killed may
+ * live on for a moment: it is waited for. One that is gone holds nothing.
+ *
+ * Errors: interrupted when another process holds on to it.
+ */
+export async function holdFolder(folder: string): Promise<() => void> {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'owner')
+  const own = join(folder, `owner-${process.pid}`)
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      // A link appears at once and whole, or not at all.
+      writeFileSync(own, JSON.stringify(currentOwner()))
+      linkSync(own, path)
+      return () => rmSync(path, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(own, { force: true })
+    }
+    const owner = readOwner(path)
+    if (owner === null || !isAlive(owner)) rmSync(path, { force: true })
+    else if (Date.now() < until) await delay(RETRY_EVERY_MS)
+    else
+      throw new PlateauError('interrupted', `Another process (${owner.pid}) is training this run.`, {
+        place: { file: folder },
+        remedy: 'Wait for it, or end it.',
+      })
+  }
+}
+
+/** Null for a file that a failing disk has spoilt, or that is there no more. */
+function readOwner(path: string): Owner | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Owner
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
+import { writeFileDurable } from '../files/writeFile.ts'
+import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
+import { seal, unseal } from '../train/sealed.ts'
+import type { TrainingState } from '../train/trainingState.ts'
+
+/**
+ * What a study that has not ended keeps beside its store, so that it can go on after whatever stopped it:
+ *
+ *   STORE.work/STUDY/samples/              sample files, built anew where they are not sound
+ *   STORE.work/STUDY/runs/RUN/checkpoint-N  TrainingState after epoch N; the last two
+ *   STORE.work/STUDY/runs/RUN/epoch-N       record, steps and, where the trajectory is kept, weights of epoch N
+ *
+ * An epoch's file is on disk before its checkpoint, and its checkpoint before it is reported.
+ */
+export function workFolder(store: string, study: string): string {
+  return join(allWork(store), study)
+}
+
+const allWork = (store: string): string => `${store}.work`
+
+/** Remove what a study kept, and with the last one the folder of all. What cannot be removed now is swept later. */
+export function removeWork(store: string, study: string): void {
+  try {
+    rmSync(workFolder(store, study), { recursive: true, force: true })
+    if (readdirSync(allWork(store)).length === 0) rmdirSync(allWork(store))
+  } catch {
+    // Another program has a file of it open.
+  }
+}
+
+/** Remove the folders of studies that are not among `unfinished`. */
+export function sweepWork(store: string, unfinished: ReadonlySet<string>): void {
+  if (!existsSync(allWork(store))) return
+  for (const study of readdirSync(allWork(store))) if (!unfinished.has(study)) removeWork(store, study)
+}
+
+export function runFolder(work: string, { window, frequency, seed }: RunKey, optimizer: number): string {
+  return join(work, 'runs', `${window}-${frequency}-${optimizer}-${seed}`)
+}
+
+/** One epoch of a run as it lies in its folder. */
+export interface KeptEpoch {
+  readonly record: EpochRecord
+  /** Rows x STEP_COLUMNS. */
+  readonly steps: Float64Array
+  /** At the epoch's end, as the engines round them; null where the trajectory is not kept. */
+  readonly weights: Float32Array | null
+  /** Devices lost up to its end. */
+  readonly handovers: readonly Handover[]
+}
+
+export interface RunProgress {
+  readonly state: TrainingState
+  /** All epochs up to the state. */
+  readonly epochs: readonly KeptEpoch[]
+}
+
+/** Two, so that one that a failing disk spoils has another before it. */
+const CHECKPOINTS = 2
+
+/** Keep an epoch and the state after it. `key` names all that the run depends on. */
+export async function keepEpoch(
+  folder: string,
+  key: string,
+  state: TrainingState,
+  epoch: KeptEpoch,
+): Promise<void> {
+  const number = epoch.record.epoch
+  await writeFileDurable(join(folder, `epoch-${number}`), seal(epoch, key))
+  await writeFileDurable(join(folder, `checkpoint-${number}`), encodeCheckpoint(state, key))
+  for (const old of checkpoints(folder)) {
+    if (old <= number - CHECKPOINTS) rmSync(join(folder, `checkpoint-${old}`), { force: true })
+  }
+}
+
+/** The furthest state of a run from which it can go on; null when it has to begin anew. Files that are not sound count as none. */
+export function lastProgress(folder: string, key: string): RunProgress | null {
+  mkdirSync(folder, { recursive: true })
+  for (const number of checkpoints(folder).sort((a, b) => b - a)) {
+    const state = decodeCheckpoint(readFileSync(join(folder, `checkpoint-${number}`)), key)
+    if (state === null) continue
+    const epochs = state.epochs.map(({ epoch }) => readEpoch(join(folder, `epoch-${epoch}`), key))
+    if (epochs.every((epoch) => epoch !== null)) return { state, epochs }
+  }
+  return null
+}
+
+function readEpoch(path: string, key: string): KeptEpoch | null {
+  try {
+    return unseal(readFileSync(path), key) as KeptEpoch | null
+  } catch {
+    return null
+  }
+}
+
+function checkpoints(folder: string): number[] {
+  return readdirSync(folder)
+    .map((name) => /^checkpoint-(\d+)$/.exec(name))
+    .filter((found) => found !== null)
+    .map(([, number]) => Number(number))
+}
