@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
@@ -17,6 +17,7 @@ import { FONT_FAMILY } from './fonts.ts'
 
 use([
   BarChart,
+  CustomChart,
   HeatmapChart,
   LineChart,
   DataZoomInsideComponent,

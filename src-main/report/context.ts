@@ -20,6 +20,15 @@ export interface ReportContext {
   /** A figure or table with its number, title and source line. */
   exhibit(title: string, body: Html, note?: string): Html
   figure(title: string, option: EChartsOption, size: ChartSize, note?: string): Html
+  /** Several charts of one size under one number, two side by side; what `below` draws spans both. */
+  panels(title: string, panels: readonly Panel[], size: ChartSize, note?: string, below?: Panel): Html
+}
+
+export interface Panel {
+  readonly title: string
+  readonly option: EChartsOption
+  /** Where it is not that of the panels. */
+  readonly size?: ChartSize
 }
 
 export function createContext(result: StudyResult, locale: Locale): ReportContext {
@@ -41,6 +50,11 @@ export function createContext(result: StudyResult, locale: Locale): ReportContex
       <p class="source">${source}${note === undefined ? null : html`<br />${note}`}</p>
     </figure>`
   }
+  const panel = (place: string, { title, option, size }: Panel, common: ChartSize): Html =>
+    html`<div>
+      <p class="panel-title">${title}</p>
+      ${trusted(renderChart(option, size ?? common, `chart-${number + 1}-${place}`))}
+    </div>`
   return {
     result,
     locale,
@@ -50,5 +64,12 @@ export function createContext(result: StudyResult, locale: Locale): ReportContex
     exhibit,
     figure: (title, option, size, note) =>
       exhibit(title, trusted(renderChart(option, size, `chart-${number + 1}`)), note),
+    panels: (title, panels, size, note, below) =>
+      exhibit(
+        title,
+        html`<div class="pair">${panels.map((one, at) => panel(String(at + 1), one, size))}</div>
+          ${below === undefined ? null : panel('below', below, size)}`,
+        note,
+      ),
   }
 }

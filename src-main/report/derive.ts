@@ -1,5 +1,7 @@
+import type { Convergence } from '../../src-shared/domain/convergence.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { TrainingRun } from '../../src-shared/domain/training.ts'
+import { mean } from '../../src-shared/statistics.ts'
 
 /** Train and valid IC at the best epoch, averaged over training runs. */
 export interface GapSummary {
@@ -29,6 +31,29 @@ export function gapSummary(runs: readonly TrainingRun[]): GapSummary {
     gap: trainIc - validIc,
     stoppedEarly: mean((run) => (run.stopReason === 'patience' ? 1 : 0)),
   }
+}
+
+/** How one optimizer converges at one frequency: means over windows of the means over seeds. */
+export interface ConvergenceSummary {
+  readonly optimizer: string
+  readonly bestEpoch: number
+  readonly bestValidIc: number
+  readonly generalisationGap: number
+  /** Over the windows that have one; null where none has. */
+  readonly decaySlope: number | null
+}
+
+export function convergenceSummaries(entries: readonly Convergence[]): ConvergenceSummary[] {
+  return groupBy(entries, ({ optimizer }) => optimizer).map(([optimizer, own]) => {
+    const slopes = own.flatMap(({ decaySlope }) => decaySlope ?? [])
+    return {
+      optimizer,
+      bestEpoch: mean(own.map(({ meanBestEpoch }) => meanBestEpoch)),
+      bestValidIc: mean(own.map(({ meanBestValidIc }) => meanBestValidIc)),
+      generalisationGap: mean(own.map(({ generalisationGap }) => generalisationGap)),
+      decaySlope: slopes.length === 0 ? null : mean(slopes),
+    }
+  })
 }
 
 export type StudyFactor = StudyResult['factors'][number]

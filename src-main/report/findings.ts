@@ -175,6 +175,7 @@ function descending<Item>(items: readonly Item[], valueOf: (item: Item) => numbe
   return items.toSorted((a, b) => rank(b) - rank(a))
 }
 
-function sentences(locale: Locale, ...parts: readonly string[]): string {
+/** One after the other, as the language parts them. */
+export function sentences(locale: Locale, ...parts: readonly string[]): string {
   return parts.map((part) => part.trim()).join(locale === 'en' ? ' ' : '')
 }

@@ -5,8 +5,10 @@ import { fontFaces } from './fonts.ts'
 import type { Html } from './html.ts'
 import { html, trusted } from './html.ts'
 import { appendixSection } from './sections/appendix.ts'
+import { convergenceSection } from './sections/convergence.ts'
 import { coverSection } from './sections/cover.ts'
 import { factorSection } from './sections/factor.ts'
+import { landscapeSection } from './sections/landscape.ts'
 import { definitionsSection, methodSection } from './sections/method.ts'
 import { notesSection } from './sections/notes.ts'
 import { portfolioSection } from './sections/portfolio.ts'
@@ -17,7 +19,7 @@ import { STYLES } from './styles.ts'
 /**
  * A study as one self-contained HTML document for A4: charts are SVG, fonts are data URIs, nothing is fetched and
  * nothing runs. Equal results give equal bytes: there is no clock and no randomness. Numbers are those of the result
- * object, written by src-shared/format.ts; definitions are those of methods.md sections 2 to 7.
+ * object, written by src-shared/format.ts; definitions are those of methods.md sections 2 to 8.
  */
 export function renderReport(result: StudyResult, { locale }: { readonly locale: Locale }): string {
   const context = createContext(result, locale)
@@ -29,6 +31,8 @@ export function renderReport(result: StudyResult, { locale }: { readonly locale:
   ${numbered([
     { heading: sections.statistics, content: statisticsSection(context) },
     { heading: sections.training, content: trainingSection(context) },
+    ...optional(sections.convergence, convergenceSection(context)),
+    ...optional(sections.landscape, landscapeSection(context)),
     { heading: sections.factor, content: factorSection(context) },
     { heading: sections.portfolios, content: portfolioSection(context) },
     { heading: sections.notes, content: notesSection(context) },
@@ -56,6 +60,11 @@ export function renderReport(result: StudyResult, { locale }: { readonly locale:
 interface Section {
   readonly heading: string
   readonly content: Html
+}
+
+/** A section of results that not every study has. */
+function optional(heading: string, content: Html | null): Section[] {
+  return content === null ? [] : [{ heading, content }]
 }
 
 function numbered(sections: readonly Section[]): Html {

@@ -148,13 +148,13 @@ export function landscapeChart(
   }
 }
 
-/** Places in the trajectory that get a label: first, last and about four between, none where the origin has its own. */
+/** Places in the trajectory that get a label: first, last and about four between, none where it would stand in that of the origin. */
 function labelled(trajectory: readonly TrajectoryPoint[], originEpoch: number): Set<number> {
   const last = trajectory.length - 1
   const every = Math.max(1, Math.round(last / 5))
   return new Set(
     trajectory.flatMap(({ epoch }, at) =>
-      (at % every === 0 || at === last) && epoch !== originEpoch ? [at] : [],
+      (at % every === 0 || at === last) && Math.abs(epoch - originEpoch) > every / 2 ? [at] : [],
     ),
   )
 }
@@ -330,8 +330,12 @@ export function sharpnessRows(landscapes: readonly Pick<Landscape, 'key' | 'shar
   )
 }
 
-/** With `digits` decimals. */
-export function formatEstimate({ value, error }: Estimate, digits: number): string {
+/** To two digits of its error; without one to three digits of its own. */
+export function formatEstimate({ value, error }: Estimate): string {
+  if (value === null) return formatNumber(null, 0)
+  const magnitude = Math.abs(error ?? value)
+  const leading = magnitude > 0 ? Math.floor(Math.log10(magnitude)) : 0
+  const digits = Math.min(Math.max((error === null ? 2 : 1) - leading, 0), 12)
   const number = formatNumber(value, digits)
-  return value === null || error === null ? number : `${number} ± ${formatNumber(error, digits)}`
+  return error === null ? number : `${number} ± ${formatNumber(error, digits)}`
 }

@@ -18,6 +18,8 @@ export const en: ReportText = {
     facts: 'Key facts',
     statistics: 'Key statistics',
     training: 'Training',
+    convergence: 'Convergence',
+    landscape: 'Loss landscape',
     factor: 'Single-factor test',
     portfolios: 'Index-enhanced portfolios',
     notes: 'Notes and assumptions',
@@ -92,6 +94,57 @@ export const en: ReportText = {
     epochs: 'Mean epochs',
     curvesNote:
       'Curves end at the last epoch that every seed reached; dashed is train, solid is valid. Both ICs are measured at the weights of the end of the epoch.',
+  },
+  convergence: {
+    curves: '{frequency} model: valid IC and valid ICIR, window {window} (mean of {seeds} seeds)',
+    curvesNote:
+      'Band: one standard deviation over seeds on either side; dot: mean best epoch; dotted: some seeds have stopped.',
+    table: 'Convergence (mean over all windows and seeds)',
+    decay: 'Slope after the peak (IC per epoch)',
+    tableNote:
+      'Slope after the peak: least-squares slope of the valid IC on epochs from the best one to the last. The best epoch is chosen by the valid IC shown, which flatters it; the slope starts at a maximum, so noise alone makes it negative. Both serve to compare models trained alike.',
+    best: '{frequency} model, mean best epoch, earliest first: {models}.',
+    decays: 'Change of the valid IC per epoch after it, slowest decay first: {models}.',
+    noDecay: 'No run of {models} trained past its best epoch.',
+    caution:
+      'This describes these runs (seeds per window: {seeds}) and establishes no order of the optimizers.',
+  },
+  landscape: {
+    figure: '{frequency} model, window {window}, seed {seed}: {part} loss',
+    parts: { train: 'train', valid: 'valid', test: 'test' },
+    scale: 'Loss',
+    figureNote:
+      'Mean loss over {dates} dates; {axes}. All panels share levels and colours: the darker the higher, the darkest open above; blank: not computed, or without a loss. The line joins the weights of each epoch projected on the plane, numbers are epochs, the diamond is the best epoch and the origin.',
+    axes: {
+      own: 'each panel has the two leading directions of its own trajectory, so that positions do not compare',
+      joint: 'all panels have one plane',
+    },
+    shares: 'What the plane holds of the trajectory',
+    first: 'Direction 1',
+    second: 'Direction 2',
+    both: 'Both',
+    firstCentred: 'Direction 1 (mean-centred)',
+    secondCentred: 'Direction 2 (mean-centred)',
+    offPlane: 'Mean distance from the plane',
+    lossError: 'True loss less loss on the plane',
+    sharesNote:
+      'Shares of the squared distance of the epochs’ weights from the origin, and the same after their mean is taken away; the last two columns are means over epochs, the difference of losses by its size.',
+    plane:
+      'Of the trajectory’s squared distance from the best epoch the plane holds, lowest first: {models}; the rest is not in the picture.',
+    sharpness: 'Sharpness of the minima (rho = {rho})',
+    samSharpness: 'SAM sharpness',
+    ballIncrease: 'Mean increase in the ball',
+    topEigenvalue: 'Largest eigenvalue',
+    trace: 'Trace',
+    sharpnessNote:
+      'SAM sharpness: loss increase after a step of rho along the gradient. Mean increase in the ball: of {draws} draws uniform within radius rho, ± standard error. Largest eigenvalue: the largest algebraic one of the Hessian (Lanczos), ± norm of the residual. Trace: Hutchinson’s estimate, ± standard error.',
+    ball: 'Mean loss increase within radius {rho}, smallest first: {models}.',
+    alike: 'Within two standard errors of the smallest, so that the draws do not tell them apart: {models}.',
+    eigenvalues: 'Largest eigenvalue, smallest first: {models}.',
+    caution:
+      'Each number is of one minimum of one run and its error of the draws alone, not of seeds; a flatter minimum is no proof of better generalisation.',
+    line: 'Loss on the straight line between the weights of two runs ({part})',
+    lineNote: 'Dashed joins the two ends; the barrier is the largest excess over it: {barriers}.',
   },
   factor: {
     ic: 'RankIC and IC of every factor',

@@ -52,9 +52,10 @@ describe.each(LOCALES)('report in %s', (locale) => {
 
   it('has every section, in order', () => {
     const headings = [...report.matchAll(/<h2>([\s\S]*?)<\/h2>/g)].map(([, heading]) => visibleText(heading))
-    const { statistics, training, factor, portfolios, notes, method, definitions, appendix } = text.sections
+    const { statistics, training, convergence, factor, portfolios, notes, method, definitions, appendix } =
+      text.sections
     expect(headings).toEqual(
-      [statistics, training, factor, portfolios, notes, method, definitions, appendix].map(
+      [statistics, training, convergence, factor, portfolios, notes, method, definitions, appendix].map(
         (heading, at) => `${at + 1}${heading}`,
       ),
     )
@@ -67,8 +68,8 @@ describe.each(LOCALES)('report in %s', (locale) => {
 
   it('draws each chart as SVG in the document font', () => {
     const charts = exhibits(report).flatMap(({ svg }) => svg ?? [])
-    // Excess on the first page; curves per frequency; bars; two per model; per index: excess, and two per model.
-    expect(charts).toHaveLength(1 + 2 + 1 + 2 * 2 + 2 * (1 + 2 * 2))
+    // Excess on the first page; curves and convergence per frequency; bars; two per model; per index: excess, and two per model.
+    expect(charts).toHaveLength(1 + 2 + 2 + 1 + 2 * 2 + 2 * (1 + 2 * 2))
     for (const chart of charts) expect(chart).toContain('font-family:Noto Sans SC')
   })
 

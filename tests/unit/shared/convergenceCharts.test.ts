@@ -166,9 +166,11 @@ describe('a landscape', () => {
   it('has the numbers of its minimum, errors with them', () => {
     const [row] = sharpnessRows([landscape, { ...landscape, sharpness: null }])
     expect(row.key.optimizer).toBe('SAM')
-    expect(formatEstimate(row.ballIncrease, 4)).toBe('0.0016 ± 0.0002')
-    expect(formatEstimate({ value: 1, error: null }, 1)).toBe('1.0')
-    expect(formatEstimate({ value: null, error: 1 }, 1)).toBe('—')
+    expect(formatEstimate(row.ballIncrease)).toBe('0.00160 ± 0.00020')
+    expect(formatEstimate({ value: 1234.56, error: 78.9 })).toBe('1,235 ± 79')
+    expect(formatEstimate({ value: -0.012345, error: null })).toBe('−0.0123')
+    expect(formatEstimate({ value: 0, error: 0 })).toBe('0.0 ± 0.0')
+    expect(formatEstimate({ value: null, error: 1 })).toBe('—')
   })
 })
 
