@@ -2,7 +2,13 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { chainFactors, dropChains } from '../store/chainFactors.ts'
-import { type ImportCounts, closeBatch, openBatch, quarantineRow } from '../store/imports.ts'
+import {
+  type ImportCounts,
+  closeBatch,
+  forgetQuarantine,
+  openBatch,
+  quarantineRow,
+} from '../store/imports.ts'
 import { describeProject } from '../store/project.ts'
 import type { Outcome } from '../store/rowWriter.ts'
 import type { WritableStore } from '../store/store.ts'
@@ -97,6 +103,10 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       const reasons: Partial<Record<Reason, number>> = {}
       const imported: ImportedFile[] = []
       const seen = new Map<TableName, SeenDays>()
+      forgetQuarantine(
+        store,
+        ordered.map(({ source }) => source),
+      )
       let bytesBefore = 0
       let firstBatch = Infinity
 
@@ -139,9 +149,17 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           ...counts,
         })
       }
-      dropChains(store)
-      writer.finish()
-      chainFactors(store, written, firstBatch)
+      const lastSteps = [
+        () => dropChains(store),
+        () => writer.finish(),
+        () => chainFactors(store, written, firstBatch),
+      ]
+      for (const step of lastSteps) {
+        step()
+        // Seconds in a large store, in which an order to stop could not arrive; after the last it would be too late.
+        await new Promise<void>((resolve) => setImmediate(resolve))
+        signal?.throwIfAborted()
+      }
       const report = {
         files: imported,
         totals: imported.reduce(add, NOTHING),

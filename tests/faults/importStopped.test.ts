@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
@@ -108,6 +108,29 @@ describe('an import of 200 MB ends within 2 s of its order to stop, with nothing
     // From when the order was due: it must not have to wait until there is nothing else to do.
     expect((performance.now() - begun! - 300) / 1000).toBeLessThan(2)
   })
+})
+
+it('an order to stop given when all is read and factors are being written leaves nothing stored', async () => {
+  const stop = new AbortController()
+  const interrupted = new PlateauError('interrupted', 'stopped')
+  const stopping: WritableStore = {
+    ...store,
+    run(sql, ...values) {
+      if (sql.includes('chained_factor')) stop.abort(interrupted)
+      return store.run(sql, ...values)
+    },
+  }
+  const path = join(folder, 'few.csv')
+  writeFileSync(
+    path,
+    'date,symbol,open,high,low,close,volume\n2020-01-02,600000.SH,10.01,10.5,9.75,10.25,123456\n',
+  )
+  const paths = [path]
+  const { signal } = stop
+  await expect(importPaths({ store: stopping, paths, preset: 'auto', dryRun: false, signal })).rejects.toBe(
+    interrupted,
+  )
+  expect(store.all('SELECT count(*) AS n FROM bar')).toEqual([{ n: 0 }])
 })
 
 describe('a thread that dies', () => {
