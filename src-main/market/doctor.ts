@@ -1,4 +1,4 @@
-import { type DateInt, epochDay, isoWeek } from '../../src-shared/domain/date.ts'
+import { type DateInt, epochDay, isoWeek, weekday } from '../../src-shared/domain/date.ts'
 import {
   DOCTOR_CODES,
   type DoctorCode,
@@ -232,6 +232,6 @@ function checkLastWeek(notes: Notes, calendar: readonly DateInt[], dates: readon
   const missing = calendar.filter((date) => date > last && isoWeek(date) === isoWeek(last)).length
   const beyond = calendar.length === 0 || calendar.at(-1)! <= last
   // Without a calendar beyond the last bar: a week that ends before Friday.
-  const days = beyond ? 4 - ((epochDay(last) + 3) % 7) : missing
+  const days = beyond ? 4 - weekday(last) : missing
   if (days > 0) notes.add('incomplete_week', { subject: '', date: last, values: { days } })
 }

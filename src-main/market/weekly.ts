@@ -1,4 +1,4 @@
-import { epochDay, isoWeek } from '../../src-shared/domain/date.ts'
+import { isoWeek, weekday } from '../../src-shared/domain/date.ts'
 import type { VwapStandIn } from '../../src-shared/domain/study.ts'
 import type { Derived } from './derive.ts'
 import type { Panel } from './panel.ts'
@@ -106,8 +106,3 @@ export function weeklyBars(panel: Panel, derived: Derived, vwapStandIn: VwapStan
 }
 
 const FRIDAY = 4
-
-/** 0 = Monday ... 6 = Sunday. */
-function weekday(date: number): number {
-  return (epochDay(date) + 3) % 7
-}

@@ -1,13 +1,14 @@
-import { type DateInt, dateOfEpochDay, epochDay } from '../../src-shared/domain/date.ts'
+import { type DateInt, dateOfEpochDay, epochDay, weekday } from '../../src-shared/domain/date.ts'
 import type { Recipe } from './recipe.ts'
+
+const FRIDAY = 4
 
 /** Trading days: weekdays from first to last, less the holidays. */
 export function tradingDays({ first, last, holidays }: Recipe['calendar']): Int32Array {
   const days: DateInt[] = []
   for (let day = epochDay(first); day <= epochDay(last); day++) {
     const date = dateOfEpochDay(day)
-    const weekend = (day + 3) % 7 > 4
-    if (!weekend && !isWithin(date, holidays)) days.push(date)
+    if (weekday(date) <= FRIDAY && !isWithin(date, holidays)) days.push(date)
   }
   return Int32Array.from(days)
 }

@@ -1,4 +1,4 @@
-import { type DateInt, dateOfEpochDay, epochDay } from '../../src-shared/domain/date.ts'
+import { type DateInt, dateOfEpochDay, epochDay, weekday } from '../../src-shared/domain/date.ts'
 import type { Random } from '../../src-shared/random.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -53,5 +53,5 @@ export function drawListings(recipe: Recipe, dates: Int32Array, random: Random):
 
 function weekdayBefore(date: DateInt, days: number): DateInt {
   const day = epochDay(date) - days
-  return dateOfEpochDay(day - Math.max(0, ((day + 3) % 7) - 4))
+  return dateOfEpochDay(day - Math.max(0, weekday(dateOfEpochDay(day)) - 4))
 }

@@ -54,10 +54,15 @@ export function dateOfEpochDay(day: number): DateInt {
   return at.getUTCFullYear() * 10000 + (at.getUTCMonth() + 1) * 100 + at.getUTCDate()
 }
 
+/** 0 = Monday ... 6 = Sunday. */
+export function weekday(date: DateInt): number {
+  // Days before 1970 are negative, and so is their remainder.
+  return (((epochDay(date) + 3) % 7) + 7) % 7
+}
+
 /** ISO week of a date as year x 100 + week, e.g. 202053; the year is the week's, not the day's. */
 export function isoWeek(date: DateInt): number {
-  const day = epochDay(date)
-  const thursday = day - ((day + 3) % 7) + 3
+  const thursday = epochDay(date) - weekday(date) + 3
   const year = Math.floor(dateOfEpochDay(thursday) / 10000)
   const firstDay = epochDay(year * 10000 + 101)
   return year * 100 + 1 + Math.floor((thursday - firstDay) / 7)

@@ -31,6 +31,14 @@ describe('endedWeeks', () => {
     expect(Array.from(endedAt)).toEqual([0, 0, 0])
   })
 
+  it('knows the weeks of before 1970', () => {
+    const { weeks, lastDay } = endedWeeks(
+      Int32Array.of(19691222, 19691223, 19691224, 19691226, 19691229, 19691230, 19691231, 19700102),
+    )
+    expect(Array.from(weeks)).toEqual([196952, 197001])
+    expect(Array.from(lastDay)).toEqual([3, 7])
+  })
+
   it('gives every day at most the weeks that lie wholly at or before it', () => {
     const start = epochDay(20200101)
     fc.assert(
