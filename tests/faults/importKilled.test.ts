@@ -263,6 +263,6 @@ describe(`of ${KILLS} kills of plateau import each leaves the store before it or
       )
       expect(hits.during).toBeGreaterThan(0)
     },
-    60_000 + 10_000 * KILLS,
+    60_000 + 20_000 * KILLS,
   )
 })

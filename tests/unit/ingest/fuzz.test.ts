@@ -256,6 +256,6 @@ describe(`of ${RUNS} damaged files each ends in an error with its place, or with
       // Damage shows, but not always.
       expect(errors).toBeGreaterThan(0)
     },
-    60_000 + 100 * RUNS,
+    60_000 + 1000 * RUNS,
   )
 })
