@@ -9,6 +9,7 @@ import { project } from '../store/project.ts'
 import type { ReadableStore } from '../store/store.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
 import type { PanelBlock } from './panelBlock.ts'
 import { readPanelCache, writePanelCache } from './panelCache.ts'
@@ -260,16 +261,4 @@ function contentHash(data: Omit<MarketData, 'hash'>): string {
   add('industries', data.industries.join('\n'))
   add('flags', `${data.industryAsOf} ${data.calendarDerived} ${data.synthetic} ${data.bars}`)
   return hash.digest('hex')
-}
-
-/** Position of the first date >= `date`. */
-function lowerBound(dates: Int32Array, date: DateInt): number {
-  let low = 0
-  let high = dates.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (dates[middle] < date) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -39,7 +39,7 @@ export interface IndexData {
   readonly totalReturn: boolean
   /** Day x stock, 1 = member (in_date <= d < out_date). Null when no membership is stored. */
   readonly member: Uint8Array | null
-  /** Share of members per date that have no instrument in the store. */
+  /** Share of members per date that have no bars in the store. */
   readonly missingMembers: Float64Array | null
   /** Published weight snapshots, ascending by date; null when none are stored. weights[i] per stock, fractions. */
   readonly weights: readonly { readonly date: DateInt; readonly weights: Float64Array }[] | null
