@@ -34,15 +34,23 @@ export interface QuarantinedRow {
 }
 
 /**
- * Open a batch and give its id. Quarantine holds what the latest import of each file refused, so the rows of earlier
- * imports of the same path or the same content go.
+ * Before an import opens its batches: quarantine holds what the latest import of each file refused, so the rows of earlier
+ * imports of the same paths or the same contents go.
  */
+export function forgetQuarantine(
+  store: WritableStore,
+  files: readonly Pick<ImportBatch, 'path' | 'sha256'>[],
+): void {
+  for (const { path, sha256 } of files)
+    store.run(
+      'DELETE FROM quarantine WHERE batch IN (SELECT id FROM import_batch WHERE path = ? OR sha256 = ?)',
+      path,
+      sha256,
+    )
+}
+
+/** Open a batch and give its id. */
 export function openBatch(store: WritableStore, batch: ImportBatch): number {
-  store.run(
-    'DELETE FROM quarantine WHERE batch IN (SELECT id FROM import_batch WHERE path = ? OR sha256 = ?)',
-    batch.path,
-    batch.sha256,
-  )
   return store.get<{ id: number }>(
     'INSERT INTO import_batch (imported_at, path, sha256, preset) VALUES (?, ?, ?, ?) RETURNING id',
     batch.importedAt,

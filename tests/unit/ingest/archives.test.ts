@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { listImports } from '../../../src-main/store/imports.ts'
+import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
 import { type ZipMember, zipOf } from '../../fixtures/zip.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
 
@@ -28,6 +28,10 @@ describe('a zip archive', () => {
     expect([skipped, reasons]).toEqual([[], { high_below_low: 3 }])
     const sha256 = createHash('sha256').update(zip).digest('hex')
     expect(listImports(store).map((batch) => batch.sha256)).toEqual([sha256, sha256, sha256])
+    const refused = ['a/000001.csv', 'b.csv', 'c.csv.gz'].map((name) => ({ path: `${path}#${name}`, row: 3 }))
+    expect(listQuarantine(store, 10)).toMatchObject(refused)
+    await run()
+    expect(listQuarantine(store, 10)).toMatchObject(refused)
   })
 
   it('names a stock after its member, whose name may be in GBK', async () => {
