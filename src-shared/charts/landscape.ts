@@ -65,7 +65,7 @@ function shade(share: number): string {
 
 /**
  * Loss on the plane as filled bands with their contour lines, squares with a missing node left blank; over it the
- * projected trajectory with its epochs, and the origin, the best epoch.
+ * projected trajectory with its epochs, and a diamond at its best one: the origin, unless a joint plane has another's.
  */
 export function landscapeChart(
   landscape: Landscape,
@@ -130,7 +130,7 @@ export function landscapeChart(
       },
       {
         type: 'line',
-        data: [[0, 0]],
+        data: trajectory.filter(({ epoch }) => epoch === originEpoch).map((best) => [best.x, best.y]),
         symbol: 'diamond',
         symbolSize: 11,
         itemStyle: { color: palette.up, borderColor: palette.background, borderWidth: 1 },
@@ -148,7 +148,7 @@ export function landscapeChart(
   }
 }
 
-/** Places in the trajectory that get a label: first, last and about four between, none where it would stand in that of the origin. */
+/** Places in the trajectory that get a label: first, last and about four between, none where it would stand in that of the best epoch. */
 function labelled(trajectory: readonly TrajectoryPoint[], originEpoch: number): Set<number> {
   const last = trajectory.length - 1
   const every = Math.max(1, Math.round(last / 5))

@@ -114,9 +114,9 @@ export const en: ReportText = {
     parts: { train: 'train', valid: 'valid', test: 'test' },
     scale: 'Loss',
     figureNote:
-      'Mean loss over {dates} dates; {axes}. All panels share levels and colours: the darker the higher, the darkest open above; blank: not computed, or without a loss. The line joins the weights of each epoch projected on the plane, numbers are epochs, the diamond is the best epoch and the origin.',
+      'Mean loss over {dates} dates; {axes}. All panels share levels and colours: the darker the higher, the darkest open above; blank: not computed, or without a loss. The line joins the weights of each epoch projected on the plane, numbers are epochs, the diamond is the best epoch.',
     axes: {
-      own: 'each panel has the two leading directions of its own trajectory, so that positions do not compare',
+      own: 'each panel has the two leading directions of its own trajectory from its best epoch, so that positions do not compare',
       joint: 'all panels have one plane',
     },
     shares: 'What the plane holds of the trajectory',
@@ -130,7 +130,7 @@ export const en: ReportText = {
     sharesNote:
       'Shares of the squared distance of the epochs’ weights from the origin, and the same after their mean is taken away; the last two columns are means over epochs, the difference of losses by its size.',
     plane:
-      'Of the trajectory’s squared distance from the best epoch the plane holds, lowest first: {models}; the rest is not in the picture.',
+      'Of the trajectory’s squared distance from the origin the plane holds, lowest first: {models}; the rest is not in the picture.',
     sharpness: 'Sharpness of the minima (rho = {rho})',
     samSharpness: 'SAM sharpness',
     ballIncrease: 'Mean increase in the ball',

@@ -138,7 +138,7 @@ describe('a landscape', () => {
   const landscape = { ...bowl('SAM', 1, 1), x: [0, 1, 2], y: [0, 1], values: [[0, 1, 2], [0, 1, null]] } // prettier-ignore
   const scale = { levels: [0.5], colors: ['#aaaaaa', '#bbbbbb'] }
   const option = landscapeChart(landscape, scale, style)
-  const [bands, , path, origin] = seriesOf(option)
+  const [bands, , path, best] = seriesOf(option)
   const children = (dataIndex: number) => (drawn(bands, dataIndex) as { children: unknown[] }).children
 
   it('fills what lies above each level over what lies below, and leaves squares with a missing node blank', () => {
@@ -153,9 +153,12 @@ describe('a landscape', () => {
     ])
   })
 
-  it('draws the trajectory through every epoch and marks the origin', () => {
+  it('draws the trajectory through every epoch and marks the best one, wherever it lies', () => {
     expect(path.data).toEqual(landscape.trajectory.map(({ x, y }) => [x, y]))
-    expect(origin.data).toEqual([[0, 0]])
+    expect(best.data).toEqual([[expect.closeTo(0, 12), expect.closeTo(0, 12)]])
+    const moved = landscape.trajectory.map((point) => ({ ...point, x: point.x + 0.5 }))
+    const joint = seriesOf(landscapeChart({ ...landscape, trajectory: moved }, scale, style))
+    expect(joint[3].data).toEqual([[0.5, 0]])
   })
 
   it('names its axes by the explained shares', () => {
