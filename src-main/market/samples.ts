@@ -174,7 +174,8 @@ export function sampleOf(date: DateInt, features: DateFeatures, labels: Float64A
   const size = features.steps * FIELDS.length
   const rows = Array.from(features.stocks.keys()).filter((s) => labels === null || !Number.isNaN(labels[s]))
   const inputs = new Float32Array(rows.length * size)
-  rows.forEach((s, row) => inputs.set(features.inputs.subarray(s * size, (s + 1) * size), row * size))
+  if (rows.length === features.stocks.length) inputs.set(features.inputs)
+  else rows.forEach((s, row) => inputs.set(features.inputs.subarray(s * size, (s + 1) * size), row * size))
   return {
     date,
     stocks: Int32Array.from(rows, (s) => features.stocks[s]),

@@ -4,6 +4,7 @@ import { derive } from '../../../src-main/market/derive.ts'
 import type { Derived } from '../../../src-main/market/derive.ts'
 import type { Panel } from '../../../src-main/market/panel.ts'
 import {
+  type BarSeries,
   crossSectionAt,
   dailySeries,
   labelsAt,
@@ -131,6 +132,62 @@ describe('crossSectionAt', () => {
     })
     expect(features.stocks.length).toBe(0)
     expect(features.dropped.missingBar).toBe(STOCKS)
+  })
+})
+
+/** crossSectionAt and sampleOf as methods.md 2 reads, number by number in the order of the stocks. */
+function plainInputs(series: BarSeries, universe: Uint8Array, t: number, steps: number): number[][] {
+  const value = (f: number, step: number, i: number) =>
+    series.fields[f][(t - steps + 1 + step) * series.stocks + i]
+  const lags = Array.from({ length: steps }, (_, step) => step)
+  const stocks = Array.from({ length: series.stocks }, (_, i) => i).filter(
+    (i) =>
+      universe[t * series.stocks + i] !== 0 &&
+      lags.every((step) => series.fields.every((_, f) => value(f, step, i) > 0)),
+  )
+  const z = lags.map((step) =>
+    series.fields.map((_, f) => {
+      const ratios = stocks.map((i) => value(f, step, i) / value(f, steps - 1, i))
+      const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length
+      const squares = ratios.reduce((sum, ratio) => sum + (ratio - mean) * (ratio - mean), 0)
+      const std = ratios.length < 2 ? 0 : Math.sqrt(squares / (ratios.length - 1))
+      const scale = std <= 1e-14 * Math.abs(mean) ? 0 : 1 / std
+      return ratios.map((ratio) => (ratio - mean) * scale)
+    }),
+  )
+  return stocks.map((i, s) => [i, ...lags.flatMap((step) => z[step].map((column) => column[s]))])
+}
+
+describe('the samples of a date', () => {
+  it('are bit for bit what their definition gives', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 12, max: 39 }),
+        (seed, steps, t) => {
+          const panel = randomPanel(seed, 40, 15)
+          const series = dailySeries(panel, derive(panel, 'typical'))
+          const random = createRandom(seed)
+          const universe = Uint8Array.from(panel.traded, () => (random.uniform() < 0.9 ? 1 : 0))
+          const features = crossSectionAt(series, universe, { sequenceLength: steps, t })
+          const plain = plainInputs(series, universe, t, steps)
+          expect(Array.from(features.stocks)).toEqual(plain.map(([i]) => i))
+          const inputs = plain.flatMap(([, ...row]) => row)
+          expect(features.inputs).toEqual(Float64Array.from(inputs))
+          const all = sampleOf(20200102, features, null)
+          expect(all.crossSection.inputs).toEqual(Float32Array.from(inputs))
+          const labels = Float64Array.from(features.stocks, () =>
+            random.uniform() < 0.3 ? NaN : random.normal(),
+          )
+          const kept = plain.filter((_, s) => !Number.isNaN(labels[s]))
+          const some = sampleOf(20200102, features, labels)
+          expect(Array.from(some.stocks)).toEqual(kept.map(([i]) => i))
+          expect(some.crossSection.inputs).toEqual(Float32Array.from(kept.flatMap(([, ...row]) => row)))
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })
 
