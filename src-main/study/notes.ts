@@ -1,8 +1,9 @@
 import { epochDay, formatDate, parseDate } from '../../src-shared/domain/date.ts'
+import { isExDay } from '../../src-shared/domain/prices.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { limitPercent } from '../market/limits.ts'
-import type { IndexData } from '../market/panel.ts'
+import type { IndexData, Panel } from '../market/panel.ts'
 import type { Prepared } from './prepare.ts'
 import { allTestDays } from './factors.ts'
 
@@ -34,6 +35,8 @@ export function collectNotes(
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
   if (derived.stUnknown > 0 && config.universe.excludeSt)
     notes.push(note('st_unknown', { count: derived.stUnknown }))
+  const unadjusted = unadjustedStocks(market.panel)
+  if (unadjusted > 0) notes.push(note('prices_unadjusted', { count: unadjusted }))
   if (market.calendarDerived) notes.push(note('calendar_derived'))
   const { dates, symbols } = market.panel
   if (symbols.some((symbol) => limitPercent(symbol, dates[dates.length - 1], false) === null)) {
@@ -92,6 +95,27 @@ function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
     ...(first > parseDate(period.fitStart)! ? clipped(period.fitStart, first) : []),
     ...(last < parseDate(period.predictEnd)! ? clipped(period.predictEnd, last) : []),
   ]
+}
+
+/** Stocks with an ex-day by their official preclose whose factor is the same on every traded day. */
+function unadjustedStocks({ dates, symbols, traded, close, preclose, factor }: Panel): number {
+  const stocks = symbols.length
+  let count = 0
+  for (let i = 0; i < stocks; i++) {
+    let last = -1
+    let exDays = 0
+    let changes = 0
+    for (let at = i; at < dates.length * stocks; at += stocks) {
+      if (traded[at] === 0 || Number.isNaN(close[at])) continue
+      if (last !== -1) {
+        if (isExDay(preclose[at], close[last])) exDays++
+        if (factor[at] !== factor[last]) changes++
+      }
+      last = at
+    }
+    if (exDays > 0 && changes === 0) count++
+  }
+  return count
 }
 
 /** One note for each engine that was lost and the one that went on: in how many runs, and in which one first. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
@@ -20,6 +20,7 @@ import { decideEngineApart } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
+import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { modelOf, planRuns, type RunEvent, type StudyRun, trainRuns } from './training.ts'
 import { type WindowSamples, writeWindowSamples } from './windowSamples.ts'
@@ -105,7 +106,9 @@ export async function runStudyTask(
     const finished = finishedRuns(store, id, keys)
     runsDone = finished.size
     const work = workFolder(task.store, id)
-    const samples = writeSamplesOf(prepared, config, samplesNeeded(config, keys, finished), work)
+    const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
+    const untrained = keys.filter((_, at) => !finished.has(at))
+    const samples = writeSamplesOf(prepared, config, [...untrained, ...drawn], work)
 
     stage('training')
     const stored = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
@@ -135,6 +138,27 @@ export async function runStudyTask(
       ),
     )
 
+    const { landscape } = config
+    if (landscape !== null) stage('landscapes')
+    const { landscapes, interpolations } =
+      landscape === null
+        ? { landscapes: [], interpolations: [] }
+        : await withOrderlyStop((signal) =>
+            drawLandscapes(
+              runs,
+              drawn,
+              {
+                config,
+                settings: landscape,
+                samples: (key) => samples(key)[landscape.part]!,
+                engine,
+                workers: task.workers,
+                entry,
+              },
+              { signal, onProgress: (share) => stage('landscapes', share) },
+            ),
+          )
+
     stage('factors')
     const { factors, composites } = testFactors(config, prepared, runs)
     stage('portfolios')
@@ -158,8 +182,8 @@ export async function runStudyTask(
       windows: [...prepared.windows],
       ...results,
       convergence: measureConvergence(records),
-      landscapes: [],
-      interpolations: [],
+      landscapes,
+      interpolations,
       comparisons: compareModels(config, results),
     }
   } finally {
@@ -214,36 +238,51 @@ function journalOrder(store: ReadableStore, id: string, keys: readonly RunKey[])
 const sameRun = (a: RunKey, b: RunKey): boolean =>
   a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
 
-/** Windows and models whose samples are needed: those with a run to train. */
-function samplesNeeded(
-  config: StudyConfig,
-  keys: readonly RunKey[],
-  finished: ReadonlyMap<number, StudyRun>,
-): { readonly window: number; readonly model: ModelConfig }[] {
-  const needed = new Map(
-    keys
-      .filter((_, at) => !finished.has(at))
-      .map((key) => [`${key.window} ${key.frequency}`, { window: key.window, model: modelOf(config, key) }]),
+/** All of them, or `cancelled`: a result has no landscape that is half drawn. */
+async function drawLandscapes(
+  runs: readonly StudyRun[],
+  drawn: readonly RunKey[],
+  setting: Parameters<typeof computeLandscapes>[1],
+  hooks: Parameters<typeof computeLandscapes>[2],
+): Promise<Landscapes> {
+  const done = await computeLandscapes(
+    drawn.map((key) => {
+      const { record, trajectory } = runs.find((run) => sameRun(run.key, key))!
+      return { key, bestEpoch: record.bestEpoch, trajectory: trajectory! }
+    }),
+    setting,
+    hooks,
   )
-  return [...needed.values()]
+  if (!done.complete) throw new PlateauError('cancelled', 'The landscapes were given up.')
+  return done
 }
 
-/** Write sample files into the work folder, anew whatever lies there. */
+/** Runs whose landscape a study draws: the first seed of every optimizer and model, in the last window. */
+function landscapeKeys(config: StudyConfig, keys: readonly RunKey[]): RunKey[] {
+  const last = keys[keys.length - 1].window
+  return keys.filter(({ window, seed }) => window === last && seed === config.training.seeds[0])
+}
+
+/** Write the samples that `keys` need into the work folder, anew whatever lies there. */
 function writeSamplesOf(
   prepared: Prepared,
   config: StudyConfig,
-  needed: readonly { readonly window: number; readonly model: ModelConfig }[],
+  keys: readonly RunKey[],
   work: string,
 ): (key: RunKey) => WindowSamples {
   const folder = join(work, 'samples')
   mkdirSync(folder, { recursive: true })
-  const files = new Map(
-    needed.map(({ window, model }) => [
-      `${window} ${model.frequency}`,
-      writeWindowSamples(prepared, config, window, model, folder),
-    ]),
-  )
-  return (key) => files.get(`${key.window} ${key.frequency}`)!
+  const test = config.landscape?.part === 'test'
+  const nameOf = ({ window, frequency }: RunKey): string => `${window} ${frequency}`
+  const files = new Map<string, WindowSamples>()
+  for (const key of keys) {
+    if (files.has(nameOf(key))) continue
+    files.set(
+      nameOf(key),
+      writeWindowSamples(prepared, config, key.window, modelOf(config, key), folder, { test }),
+    )
+  }
+  return (key) => files.get(nameOf(key))!
 }
 
 function describeData(prepared: Prepared): StudyResult['data'] {

@@ -12,19 +12,22 @@ export interface WindowSamples {
   readonly valid: string
   /** Every stock with a full window on each test day, without labels. */
   readonly predict: string
+  /** The test days that have labels, for landscapes; null where they are not asked for. */
+  readonly test: string | null
   readonly trainDates: number
   readonly validDates: number
   /** Train and valid dates left out: too few stocks with a label, or labels without variance. */
   readonly skippedDates: number
 }
 
-/** Write the samples of window `window` for `model` into `folder`. */
+/** Write the samples of window `window` for `model` into `folder`, those of `test` where they are asked for. */
 export function writeWindowSamples(
   prepared: Prepared,
   config: StudyConfig,
   window: number,
   model: ModelConfig,
   folder: string,
+  { test = false }: { readonly test?: boolean } = {},
 ): WindowSamples {
   const { market, derived, universe } = prepared
   const { dates } = market.panel
@@ -36,7 +39,7 @@ export function writeWindowSamples(
   const features = (t: number) =>
     crossSectionAt(series, universe, { sequenceLength: model.sequenceLength, t })
 
-  const labelled = (days: Int32Array): Sample[] =>
+  const labelled = (days: Iterable<number>): Sample[] =>
     Array.from(days, (t) => {
       const inputs = features(t)
       return sampleOf(dates[t], inputs, labelsAt(market.panel, derived, inputs.stocks, { t, horizon }))
@@ -63,10 +66,20 @@ export function writeWindowSamples(
     file('predict'),
     prepared.testDays[window].map((t) => sampleOf(dates[t], features(t), null)),
   )
+  if (test) {
+    const samples = labelled(prepared.testDays[window])
+    if (samples.length === 0)
+      throw new PlateauError('data_insufficient', `No test day of window ${window + 1} has labels.`, {
+        place: { field: 'landscape.part' },
+        remedy: 'Choose train or valid.',
+      })
+    writeSamples(file('test'), samples)
+  }
   return {
     train: file('train'),
     valid: file('valid'),
     predict: file('predict'),
+    test: test ? file('test') : null,
     trainDates: counts.train,
     validDates: counts.valid,
     skippedDates: split.trainDates.length + split.validDates.length - counts.train - counts.valid,

@@ -45,10 +45,12 @@ export type Sharpness = z.infer<typeof sharpness>
 export const landscape = z.object({
   key: runKey,
   settings: landscapeSettings,
-  /** Dates the losses are of, and those left out because the loss is undefined there. */
+  /** Dates the losses are of, and those left out because the loss is undefined there, at the best epoch. */
   dates: z.int(),
   skippedDates: z.int(),
-  /** Epoch whose weights are the plane's origin: the best one. */
+  /** The run whose best epoch is the plane's origin: itself, or the first one on a joint plane. */
+  originKey: runKey,
+  /** The run's own best epoch. */
   originEpoch: z.int(),
   /** Shares of the squared distance from the origin along the two directions. */
   explained: z.tuple([z.number(), z.number()]),

@@ -17,5 +17,7 @@ export const landscapeSettings = z.strictObject({
   rho: z.number().gt(0).max(10).default(0.05),
   /** Directions of the mean loss in the ball and of the trace, products of the largest eigenvalue. */
   draws: z.int().min(2).max(1000).default(20),
+  /** Of those draws. */
+  seed: z.int().min(0).default(1),
 })
 export type LandscapeSettings = z.infer<typeof landscapeSettings>

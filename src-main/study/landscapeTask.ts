@@ -1,0 +1,180 @@
+import type { EngineKind } from '../../src-shared/domain/compute.ts'
+import type { Interpolation, Landscape } from '../../src-shared/domain/landscape.ts'
+import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
+import type { ModelConfig, TrainingLoss } from '../../src-shared/domain/study.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
+import { withOrderlyStop } from '../jobs/process.ts'
+import { assembleGrid, evaluateGrid, type GridAxes, gridAxes } from '../landscape/grid.ts'
+import { evaluateLine, linePlaces } from '../landscape/interpolation.ts'
+import { createMeanLoss } from '../landscape/meanLoss.ts'
+import { type Plane, trajectoryPlane, weightsAt } from '../landscape/plane.ts'
+import { measureSharpness } from '../landscape/sharpness.ts'
+import type { LossSurface } from '../landscape/surface.ts'
+import { evaluateTrajectory, trajectoryPoints } from '../landscape/trajectory.ts'
+import { readSamples } from '../market/sampleFile.ts'
+import { FIELDS } from '../market/samples.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { openEngine } from './engine.ts'
+
+/** The landscape of one run as it is sent to its process, which it has for itself. */
+export interface LandscapeTask {
+  readonly kind: 'landscape'
+  readonly key: RunKey
+  readonly settings: LandscapeSettings
+  /** Labelled samples of the settings' part. */
+  readonly samples: string
+  readonly model: ModelConfig
+  readonly loss: TrainingLoss
+  readonly engines: readonly EngineKind[]
+  readonly threads: number
+  /** Weights after epoch 0, 1, 2, ... */
+  readonly trajectory: readonly Float32Array[]
+  readonly bestEpoch: number
+  /** A plane and grid for several runs, and whose best epoch its origin is; null: of its own. */
+  readonly joint: { readonly plane: Plane; readonly axes: GridAxes; readonly originKey: RunKey } | null
+  /** Whether the grid is computed: on a joint plane once for all its runs. */
+  readonly grid: boolean
+  /** Runs of the same model that a straight line is drawn to. */
+  readonly lines: readonly { readonly to: RunKey; readonly weights: Float32Array }[]
+}
+
+export interface LandscapeAnswer {
+  readonly landscape: Landscape
+  readonly interpolations: readonly Interpolation[]
+  /** False when it was cancelled on the way. */
+  readonly complete: boolean
+  /** Share of the time since the engine opened that it was evaluating. */
+  readonly engineShare: number
+}
+
+/** Losses on a line: enough to see a barrier. */
+const LINE_PLACES = 21
+
+/**
+ * One run's landscape: trajectory and lines, then sharpness, then the grid from coarse to fine. Asked to end, it answers what
+ * it has.
+ */
+export async function runLandscapeTask(
+  task: LandscapeTask,
+  report: (progress: { readonly share: number }) => void,
+  catalogue: readonly EngineSource[] = CATALOGUE,
+): Promise<LandscapeAnswer> {
+  return withOrderlyStop(async (signal) => {
+    const { key, settings, model, trajectory, bestEpoch, lines } = task
+    const { hiddenSize, layers, dropout } = model
+    const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
+    const loss = { kind: task.loss } as const
+    const engine = await openEngine(task.engines, gru, { loss, threads: task.threads }, () => {}, catalogue)
+    try {
+      const dates = readSamples(task.samples).map(({ crossSection }) => ({
+        handle: engine.upload(crossSection),
+        section: crossSection,
+      }))
+      const plane = task.joint?.plane ?? trajectoryPlane(trajectory, bestEpoch)
+      const axes =
+        task.joint?.axes ??
+        gridAxes(
+          trajectoryPoints(
+            plane,
+            trajectory.map((weights, epoch) => ({ epoch, weights })),
+          ),
+          settings,
+        )
+      const clock = meter(
+        createMeanLoss(engine, trajectory[0].length, dates, loss, signal),
+        expectedEvaluations(task),
+        (share) => report({ share }),
+      )
+      const { surface } = clock
+      const evaluate = async (weights: Float64Array): Promise<number | null> =>
+        (await surface.loss(weights)).loss
+
+      const best = Float64Array.from(trajectory[bestEpoch])
+      const here = await surface.loss(best)
+      const points = await evaluateTrajectory(
+        plane,
+        trajectory.map((weights, epoch) => ({ epoch, weights })),
+        evaluate,
+      )
+      const interpolations: Interpolation[] = []
+      for (const { to, weights } of lines) {
+        const line = await evaluateLine(best, Float64Array.from(weights), linePlaces(LINE_PLACES), evaluate)
+        interpolations.push({ from: key, to, part: settings.part, ...line })
+      }
+      const sharpness = await uncancelled(() => measureSharpness(surface, best, settings))
+      const values = task.grid
+        ? await evaluateGrid(axes, ({ x, y }) => evaluate(weightsAt(plane, x, y)))
+        : assembleGrid(axes, [])
+      return {
+        landscape: {
+          key,
+          settings,
+          dates: here.dates,
+          skippedDates: here.skipped,
+          originKey: task.joint?.originKey ?? key,
+          originEpoch: bestEpoch,
+          explained: plane.explained,
+          explainedMeanCentred: plane.explainedMeanCentred,
+          ...axes,
+          values,
+          trajectory: points,
+          sharpness,
+        },
+        interpolations,
+        complete: !signal.aborted,
+        engineShare: clock.share(),
+      }
+    } finally {
+      engine.close()
+    }
+  })
+}
+
+/** Null where it is cancelled on the way. */
+async function uncancelled<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof PlateauError && error.code === 'cancelled') return null
+    throw error
+  }
+}
+
+/** In losses over all dates; a gradient counts as three of them. */
+const GRADIENT_COST = 3
+
+function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
+  const { resolution, draws } = settings
+  const sharpness = 1 + 2 * draws + GRADIENT_COST * (1 + 4 * draws)
+  return 1 + 2 * trajectory.length + LINE_PLACES * lines.length + sharpness + (grid ? resolution ** 2 : 0)
+}
+
+/** The surface, with its evaluations counted and timed. */
+function meter(
+  surface: LossSurface,
+  expected: number,
+  onShare: (share: number) => void,
+): { readonly surface: LossSurface; share(): number } {
+  const started = performance.now()
+  let busy = 0
+  let done = 0
+  const timed = async <T>(cost: number, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now()
+    try {
+      return await work()
+    } finally {
+      busy += performance.now() - start
+      done += cost
+      onShare(Math.min(1, done / expected))
+    }
+  }
+  return {
+    surface: {
+      size: surface.size,
+      loss: (weights) => timed(1, () => surface.loss(weights)),
+      gradient: (weights) => timed(GRADIENT_COST, () => surface.gradient(weights)),
+    },
+    share: () => busy / (performance.now() - started),
+  }
+}
