@@ -16,6 +16,7 @@ export const REASONS = [
   'non_positive_price',
   'negative_volume',
   'negative_amount',
+  'amount_off_price',
   'negative_weight',
   'weights_off_total',
   'empty_interval',

@@ -34,7 +34,8 @@ function stockExchange(code: string): 'SH' | 'SZ' | 'BJ' | null {
 
 /** True for a code that no stock has: Shanghai's 000xxx, Shenzhen's 399xxx and those of index publishers. */
 export function isIndexCode(text: string): boolean {
-  return /^(000\d{3}\.SH|399\d{3}\.SZ|.+\.(CSI|CI|SI))$/.test(normaliseSymbol(text, 'stock'))
+  // Stocks of Singapore end in .SI too, but have no six digits.
+  return /^(000\d{3}\.SH|399\d{3}\.SZ|.+\.(CSI|CI)|\d{6}\.SI)$/.test(normaliseSymbol(text, 'stock'))
 }
 
 /** Exchange of a bare index code: CSI and Shanghai indices are 000xxx, Shenzhen's are 399xxx. */

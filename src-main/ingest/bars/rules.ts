@@ -3,12 +3,17 @@ import type { DaySet } from '../days.ts'
 import { skips } from '../days.ts'
 import { type Field, isMeanOf, type Layout, type Units, USUAL_UNITS } from '../layout.ts'
 import { refuse, type Row } from '../row.ts'
-import { normaliseSymbol } from '../symbols.ts'
+import { isIndexCode, normaliseSymbol } from '../symbols.ts'
 import type { BlockBar } from './block.ts'
 import type { SeenDays } from './seen.ts'
 
 /** Prices are quoted to this; a close may sit one tick outside the range by rounding. */
 const TICK = 0.01
+/**
+ * A mean price (amount / volume) beyond the day's range by more than this factor is no rounding: an amount in whole units
+ * of a small trade is at most doubled or halved by it.
+ */
+const GROSS = 2
 /** Bars with an amount before the units of a file are judged. */
 const MIN_MEASURED = 20
 /** Of so many of them the ranges are kept, to say in what units they would fit. */
@@ -20,14 +25,19 @@ const AS_TRADED = '3'
 export interface BarRules {
   /** The bar of a record. @throws RefusedRow when it cannot be right */
   read(row: Row): BlockBar
-  /** @throws PlateauError mapping_invalid when the file's units cannot be right */
+  /** @throws PlateauError mapping_invalid when the file's units cannot be right: what was read of it must not be kept */
   finish(): void
 }
 
 /**
- * Daily bars of stocks. A traded bar has positive prices with open and close within [low, high]; a day without trade
- * (flagged, or volume 0 or absent) has no range to check, and a price of 0 there means none. Adjusted prices become raw by
- * their row's factor, before anything is checked. A key that comes twice within one import call keeps its first sound row.
+ * Daily bars of stocks; those of indices among them are refused. A traded bar has positive prices with open and close
+ * within [low, high]; a day without trade (flagged, or volume 0 or absent) has no range to check, and a price that is 0 or
+ * blank there means none. Adjusted prices become raw by their row's factor, before anything is checked. A key that comes
+ * twice within one import call keeps its first sound row.
+ *
+ * An amount that is grossly off the prices refuses its row. Where most are, it is not the rows that are wrong but the units
+ * of the file: then `finish` throws, which ends the import and takes back those refusals with everything else. In a file of
+ * fewer bars than can tell, each is refused by itself.
  */
 export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays, path: string): BarRules {
   const { units, subject } = layout
@@ -36,9 +46,15 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
   const kept: DayRange[] = []
   const adjusted = layout.prices === 'adjusted'
 
+  const keepsFactor = layout.factor === 'column'
+
   const symbolOf = (text: string): string => {
     let symbol = symbols.get(text)
-    if (symbol === undefined) symbols.set(text, (symbol = normaliseSymbol(text, 'stock')))
+    if (symbol === undefined) {
+      symbol = normaliseSymbol(text, 'stock')
+      if (isIndexCode(symbol)) refuse('other_series', 'symbol')
+      symbols.set(text, symbol)
+    }
     return symbol
   }
 
@@ -51,18 +67,19 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
       if (series !== null && series !== 'EQ') refuse('other_series', 'series')
       const adjustFlag = row.text('adjustFlag')
       if (adjustFlag !== null && adjustFlag !== AS_TRADED) refuse('bad_flag', 'adjustFlag')
-      const factor = row.number('factor')
+      const factor = adjusted || keepsFactor ? row.number('factor') : null
       if (factor !== null && factor <= 0) refuse('bad_factor', 'factor')
       if (adjusted && factor === null) refuse('missing_field', 'factor')
       const divisor = adjusted ? factor! : 1
-      const open = row.requiredNumber('open') / divisor
-      const high = row.requiredNumber('high') / divisor
-      const low = row.requiredNumber('low') / divisor
-      const close = row.requiredNumber('close') / divisor
       const status = row.flag('tradeStatus')
       const flagged = row.flag('suspended') ?? (status === null ? null : !status)
       const volume = scaled(row, 'volume', units.volume, 'negative_volume')
       if (volume === null && flagged === false) refuse('missing_field', 'volume')
+      const traded = flagged !== true && volume !== null && volume > 0
+      const open = priceOf(row, 'open', divisor, traded)
+      const high = priceOf(row, 'high', divisor, traded)
+      const low = priceOf(row, 'low', divisor, traded)
+      const close = priceOf(row, 'close', divisor, traded)
       const vwap = row.number('vwap')
       const amount =
         vwap === null
@@ -71,21 +88,24 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
             ? refuse('non_positive_price', 'vwap')
             : volume === null
               ? null
-              : vwap * volume
-      const traded = flagged !== true && volume !== null && volume > 0
+              : finite((vwap / divisor) * volume, 'vwap')
       if (traded) {
         requireTradedPrices(open, high, low, close)
         if (amount !== null && amount > 0) {
           const mean = amount / volume
+          const off = mean > GROSS * high || mean < low / GROSS
           measured.bars++
-          if (mean > 2 * high || mean < low / 2) measured.off++
           if (kept.length < MAX_KEPT) kept.push({ mean, low, high })
+          if (off) {
+            measured.off++
+            refuse('amount_off_price', 'amount')
+          }
         }
       }
       const preclose = row.number('preclose')
       if (preclose !== null && preclose < 0) refuse('non_positive_price', 'preclose')
 
-      const cap = row.number('floatCap')
+      const cap = scaled(row, 'floatCap', units.floatCap, 'negative_amount')
       const turn = row.number('turn')
       const st = row.flag('st')
       // Last of all: only a sound row keeps others of its day out.
@@ -98,14 +118,12 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
           high: positive(high),
           low: positive(low),
           close: positive(close),
-          preclose: preclose === null ? null : positive(preclose / divisor),
+          preclose: preclose === null ? null : positive(finite(preclose / divisor, 'preclose')),
           volume,
           amount,
-          floatCap:
-            positive(cap === null ? null : cap * units.floatCap) ??
-            floatCapOf(turn, units.turn, close, volume),
+          floatCap: positive(cap) ?? floatCapOf(turn, units.turn, close, volume),
         },
-        factor,
+        factor: keepsFactor ? factor : null,
         suspended: flagged ?? !traded,
         st,
         line: row.line,
@@ -155,6 +173,13 @@ function requireTradedPrices(open: number, high: number, low: number, close: num
   if (close > high + TICK || close < low - TICK) refuse('price_outside_range', 'close')
 }
 
+/** A raw price; 0 for one that a day without trade leaves blank. */
+function priceOf(row: Row, field: Field, divisor: number, traded: boolean): number {
+  const price = row.number(field)
+  if (price === null) return traded ? refuse('missing_field', field) : 0
+  return finite(price / divisor, field)
+}
+
 function scaled(
   row: Row,
   field: Field,
@@ -163,7 +188,12 @@ function scaled(
 ): number | null {
   const value = row.number(field)
   if (value === null) return null
-  return value < 0 ? refuse(whenNegative, field) : value * unit
+  return value < 0 ? refuse(whenNegative, field) : finite(value * unit, field)
+}
+
+/** What a number of the file becomes by its unit or factor may be none any more. */
+function finite(value: number, field: Field): number {
+  return Number.isFinite(value) ? value : refuse('bad_number', field)
 }
 
 /** Close x float shares, where volume / float shares is the turnover rate. */

@@ -4,15 +4,16 @@ import { isIndexCode } from '../symbols.ts'
 import { everyCode, recogniseShape, type Shape } from './shape.ts'
 
 /**
- * Baostock's daily bars, of stocks and of indices: prices with the official preclose but no factor, which is chained from them; turnover in percent.
- * `adjustflag` 3 says that prices are as traded.
+ * Baostock's daily bars, of stocks or of indices: prices with the official preclose but no factor, which is chained from
+ * them; turnover in percent. `adjustflag` 3 says that prices are as traded. A file of both is read for its stocks; the rows
+ * of its indices are refused.
  */
 const SHAPES: readonly Shape[] = [
   {
     table: 'bars',
     tells: ['code', 'date', 'preclose'],
     tellsOneOf: ['adjustflag', 'tradestatus', 'pctChg', 'isST'],
-    where: (file, columns) => everyCode(file, columns, isStock),
+    where: (file, columns) => everyCode(file, columns, isOfBaostock) && !everyCode(file, columns, isIndex),
     names: {
       date: ['date'],
       symbol: ['code'],
@@ -48,7 +49,6 @@ const SHAPES: readonly Shape[] = [
 
 const isOfBaostock = (code: string): boolean => /^(sh|sz|bj)\.\d{6}$/.test(code)
 const isIndex = (code: string): boolean => isOfBaostock(code) && isIndexCode(code)
-const isStock = (code: string): boolean => isOfBaostock(code) && !isIndexCode(code)
 
 export const baostock: Preset = {
   name: 'baostock',

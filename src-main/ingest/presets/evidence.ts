@@ -69,7 +69,7 @@ function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evid
     if (!(low > 0 && high >= low && volume > 0 && (vwap > 0 || amount > 0))) continue
     rows++
     for (const [at, unit] of [units, ...others].entries()) {
-      const mean = vwap > 0 ? vwap : (amount * unit.amount) / (volume * unit.volume)
+      const mean = vwap > 0 ? vwap / divisor : (amount * unit.amount) / (volume * unit.volume)
       if (isMeanOf(mean, low, high)) inRange[at]++
     }
   }

@@ -63,6 +63,99 @@ describe('bars', () => {
     expect(listInstruments(store).map((instrument) => instrument.symbol)).toEqual(['A'])
   })
 
+  it.each<[string, string, string, string]>([
+    [
+      'amount_off_price',
+      'amount',
+      'a mean price of 1000 where the range is 9 to 11',
+      'A,10,11,9,10,100,100000,',
+    ],
+    ['amount_off_price', 'amount', 'a mean price of 1', 'A,10,11,9,10,100,100,'],
+    ['negative_amount', 'floatCap', 'a negative float cap', 'A,10,11,9,10,100,1000,-5'],
+    ['other_series', 'symbol', 'an index', '000300.SH,10,11,9,10,100,1000,'],
+  ])('%s (%s) is the quarantine of %s', async (reason, field, _, line) => {
+    const { store, write, import: run } = workspace()
+    const header = 'date,symbol,open,high,low,close,volume,amount,float_cap\n'
+    write('bars.csv', `${header}20200102,${line}\n20200103,A,10,11,9,10,100,1000,7\n`)
+    expect((await run()).totals).toMatchObject({ rowsIn: 2, rowsStored: 1, rowsQuarantined: 1 })
+    expect(listQuarantine(store, 9)).toMatchObject([{ row: 2, field, reason }])
+    expect(store.all('SELECT date, float_cap FROM bar')).toEqual([{ date: 20200103, float_cap: 7 }])
+  })
+
+  it('with an amount off the prices are refused one by one until most of them are', async () => {
+    const file = (count: number, off: number): string =>
+      'date,symbol,open,high,low,close,volume,amount\n' +
+      Array.from(
+        { length: count },
+        (_, at) => `202001${String(at + 1).padStart(2, '0')},A,10,11,9,10,100,${at < off ? 100 : 1000}\n`,
+      ).join('')
+    for (const [count, off] of [
+      [19, 19],
+      [20, 10],
+    ]) {
+      const { store, write, import: run } = workspace()
+      write('bars.csv', file(count, off))
+      expect((await run()).reasons).toEqual({ amount_off_price: off })
+      expect(store.get('SELECT count(*) AS bars FROM bar')).toEqual({ bars: count - off })
+    }
+    const { store, write, import: run } = workspace()
+    write('bars.csv', file(20, 11))
+    expect((await refusal(() => run())).code).toBe('mapping_invalid')
+    expect(listQuarantine(store, 99)).toEqual([])
+  })
+
+  it('of a mapping keep the factor of its column when it says so, and only then', async () => {
+    const columns = { symbol: 's', date: 'd', open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' }
+    const factorsBy = async (factor: string): Promise<unknown> => {
+      const { store, write, import: run } = workspace()
+      write('b.csv', 's,d,o,h,l,c,v,f,p\nA,20200102,10,10,10,10,1,1,10\nA,20200103,5,5,5,5,1,7,5\n')
+      const all = { ...columns, factor: 'f', preclose: 'p' }
+      await run(undefined, { mapping: write('../map.json', JSON.stringify({ factor, columns: all })) })
+      return store.all('SELECT date, factor FROM adjustment')
+    }
+    const first = { date: 20200102, factor: 1 }
+    expect(await factorsBy('column')).toEqual([first, { date: 20200103, factor: 7 }])
+    expect(await factorsBy('preclose')).toEqual([first, { date: 20200103, factor: 2 }])
+    expect(await factorsBy('none')).toEqual([])
+  })
+
+  it('of adjusted prices have an adjusted vwap', async () => {
+    const { store, write, import: run } = workspace()
+    write('b.csv', 'symbol,date,open,high,low,close,volume,f,vwap\nA,20200102,15,15,15,15,100,1.5,15\n')
+    const fields = ['symbol', 'date', 'open', 'high', 'low', 'close', 'volume', 'vwap']
+    const columns = { ...Object.fromEntries(fields.map((field) => [field, field])), factor: 'f' }
+    const mapping = write('../map.json', JSON.stringify({ prices: 'adjusted', columns }))
+    const { files } = await run(undefined, { mapping })
+    expect(store.get('SELECT close, volume, amount FROM bar')).toEqual({
+      close: 10,
+      volume: 100,
+      amount: 1000,
+    })
+    expect(files[0].evidence).toContainEqual({ code: 'vwap_in_range', values: { rows: 1, share: 1 } })
+  })
+
+  it('of a day without trade may leave their prices blank as well as 0', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'bars.csv',
+      'date,symbol,open,high,low,close,volume,suspended\n' +
+        '20200102,A,,,,10,0,1\n20200103,A,0,0,0,10,0,1\n20200106,A,,,,10,5,0\n',
+    )
+    expect((await run()).reasons).toEqual({ missing_field: 1 })
+    const bar = { open: null, high: null, low: null, close: 10, volume: 0, suspended: 1 }
+    expect(store.all('SELECT open, high, low, close, volume, suspended FROM bar')).toEqual([bar, bar])
+  })
+
+  it('whose numbers are none in their unit are refused', async () => {
+    const { store, write, import: run } = workspace()
+    write('b.csv', 'symbol,date,open,high,low,close,volume\nA,20200102,1,1,1,1,1e307\nA,20200103,1,1,1,1,1\n')
+    const fields = ['symbol', 'date', 'open', 'high', 'low', 'close', 'volume']
+    const columns = Object.fromEntries(fields.map((field) => [field, field]))
+    const mapping = write('../map.json', JSON.stringify({ columns, units: { volume: 100 } }))
+    expect((await run(undefined, { mapping })).reasons).toEqual({ bad_number: 1 })
+    expect(store.all('SELECT volume FROM bar')).toEqual([{ volume: 100 }])
+  })
+
   it('may close one tick outside their range', async () => {
     const { write, import: run } = workspace()
     write('bars.csv', 'date,symbol,open,high,low,close,volume\n20200102,A,10.01,10,9.99,9.98,5\n')

@@ -107,8 +107,11 @@ describe('AkShare', () => {
     expect(error.remedy).toContain(
       "With volume x 1 and amount x 1 it lies within the day's range on 100 % of the first 25 days.",
     )
+    // Too few to tell units from wrong amounts: each row is refused by itself.
     write('shares.csv', AKSHARE + rows(5))
-    expect((await run()).files[0].evidence).toContainEqual({
+    const { files, reasons } = await run()
+    expect(reasons).toEqual({ amount_off_price: 5 })
+    expect(files[0].evidence).toContainEqual({
       code: 'vwap_in_range',
       values: { rows: 5, share: 0, otherVolume: 1, otherAmount: 1, otherShare: 1 },
     })
@@ -186,6 +189,22 @@ describe('Baostock', () => {
     ])
     expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual(['600000.SH', '600004.SH'])
     expect(indexCloses(store, '000300.SH')).toEqual([{ date: 20200102, close: 4150 }])
+  })
+
+  it('of stocks and indices is read for its stocks; rows of indices are refused', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'a.csv',
+      BAOSTOCK +
+        '2020-01-02,sh.000300,4100,4200,4000,4150,4100,9,,3,,1,0\n' +
+        '2020-01-02,sh.600000,10,10,10,10,10,100,1000,3,0.5,1,0\n' +
+        '2020-01-03,sh.600000,5,5,5,5,5,100,500,3,0.5,1,0\n',
+    )
+    const { files, reasons } = await run()
+    expect(files[0]).toMatchObject({ preset: 'baostock', table: 'bars', rowsStored: 2 })
+    expect(reasons).toEqual({ other_series: 1 })
+    expect(store.all('SELECT factor FROM adjustment')).toEqual([{ factor: 1 }, { factor: 2 }])
+    expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual(['600000.SH'])
   })
 
   it('with adjusted prices is refused: the file that begins with them, else the row', async () => {

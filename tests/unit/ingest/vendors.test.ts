@@ -29,8 +29,8 @@ const FILES: readonly (readonly [file: string, preset: string, rowsIn: number, r
   ['nse/LT.csv', 'nse', 3898, 3],
   ['plain/sh.600406.csv', 'generic', 4071, 0],
   ['plain/sz.003816.csv', 'generic', 511, 0],
-  // 1992-08-03: open 46.6 over high 45.6.
-  ['wind/000001.SZ.csv', 'wind', 6303, 1],
+  // 1992-08-03: open 46.6 over high 45.6. 1993-07-29: an amount of 12831 thousand for 56683 lots at 24, a tenth.
+  ['wind/000001.SZ.csv', 'wind', 6303, 2],
   ['wind/300123.SZ.csv', 'wind', 1543, 0],
   ['wind/600002.SH.csv', 'wind', 1941, 0],
   ['wind/600036.SH.csv', 'wind', 3600, 0],
@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(VENDORS))('exports of vendors (skipped without PLATE
     ).toEqual(FILES)
     for (const { rowsIn, rowsStored, rowsQuarantined } of files)
       expect(rowsIn).toBe(rowsStored + rowsQuarantined)
-    expect(reasons).toEqual({ duplicate_key: 9, price_outside_range: 1 })
+    expect(reasons).toEqual({ duplicate_key: 9, price_outside_range: 1, amount_off_price: 1 })
     expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual([
       '000001.SZ',
       '000630.SZ',
