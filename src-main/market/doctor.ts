@@ -5,6 +5,7 @@ import {
   type DoctorFinding,
   type FindingExample,
 } from '../../src-shared/domain/doctor.ts'
+import { HALF_TICK, TICK, isExDay } from '../../src-shared/domain/prices.ts'
 import { type BarRow, barDates, scanAdjustments, scanBars } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
@@ -12,9 +13,6 @@ import { type Instrument, listInstruments } from '../store/instruments.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { boardOf, limitPercent, limitPrices, toCents } from './limits.ts'
 
-/** Prices are quoted to this. */
-const TICK = 0.01
-const HALF_TICK = 0.005
 /** Factors are quoted to a few digits: a jump has to be larger than their rounding and than half a tick of the price. */
 const FACTOR_ROUNDING = 1e-4
 /** Equal closes in a row of days with volume. */
@@ -146,8 +144,8 @@ function checkStock(
     }
     if (last !== null) {
       const jumps = Math.abs(factor / last.factor - 1) > Math.max(FACTOR_ROUNDING, HALF_TICK / last.close)
-      if (preclose !== null && changes.length > 0) {
-        const exDay = Math.abs(preclose - last.close) > HALF_TICK + 1e-9
+      if (preclose !== null) {
+        const exDay = isExDay(preclose, last.close)
         if (jumps && !exDay) note('factor_without_ex_day', { from: last.factor, to: factor })
         if (exDay && Math.abs(factor / last.factor - 1) <= FACTOR_ROUNDING)
           note('ex_day_without_factor', { lastClose: last.close, preclose })

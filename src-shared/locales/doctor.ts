@@ -66,12 +66,13 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
   ex_day_without_factor: {
     'zh-CN': {
       name: '因子不变的除权日',
-      meaning: '官方前收盘价不等于上一收盘价，而复权因子没有改变',
+      meaning: '官方前收盘价不等于上一收盘价，而复权因子没有改变，或根本没有因子：价格未复权',
       example: '{subject}：{date} 前收盘 {preclose}，上一收盘 {lastClose}',
     },
     en: {
       name: 'Ex-days without a factor change',
-      meaning: 'The official preclose is not the last close, and the adjustment factor does not change',
+      meaning:
+        'The official preclose is not the last close, and the adjustment factor does not change or there is none: prices are not adjusted',
       example: '{subject}: on {date} preclose {preclose}, last close {lastClose}',
     },
   },

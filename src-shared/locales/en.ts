@@ -275,6 +275,8 @@ export const en: Terms = {
     period_clipped: 'The study asks for data from or to {asked}; the stored data reach {used}.',
     vwap_typical: '{share} of the traded bars have no vwap; (high + low + close) ÷ 3 stands in.',
     st_unknown: 'Records without ST status: {count}; all treated as not ST.',
+    prices_unadjusted:
+      'Stocks whose adjustment factor never changes although the official preclose shows ex-days: {count}; their returns and features contain the price falls of dividends and splits.',
     calendar_derived: 'No exchange calendar was imported; trading days are the days that have bars.',
     benchmark_weights_published:
       '{index}: published constituent weights, drifting with returns between publications.',

@@ -181,6 +181,8 @@ export const zhCN = {
     period_clipped: '研究设定的日期为 {asked}，而已入库的数据仅到 {used}。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，一律按非 ST 处理。',
+    prices_unadjusted:
+      '有 {count} 只股票的官方前收盘价显示曾经除权，而复权因子从未改变：其收益与特征含有分红、送转造成的价格下跌。',
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
     benchmark_weights_float_cap: '{index} 没有公布的成分权重，以自由流通市值加权代替。',

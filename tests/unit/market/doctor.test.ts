@@ -126,6 +126,24 @@ describe('the data doctor', () => {
     expect(await findings({ [A]: changed(bars) })).toEqual([])
   })
 
+  it('finds an ex-day of a stock that has no factors at all', async () => {
+    const { store, write, import: run } = workspace()
+    const bars = ['600000.SH,20200102,10,10,10,10,10,0,0,100,100', '600000.SH,20200103,5,5,5,5,5,0,0,100,50']
+    write(
+      'daily.csv',
+      `ts_code,trade_date,open,high,low,close,pre_close,change,pct_chg,vol,amount\n${bars.join('\n')}\n`,
+    )
+    await run()
+    expect(store.all('SELECT * FROM adjustment')).toEqual([])
+    expect(doctor(store)).toEqual([
+      {
+        code: 'ex_day_without_factor',
+        count: 1,
+        examples: [{ subject: A, date: 20200103, values: { lastClose: 10, preclose: 5 } }],
+      },
+    ])
+  })
+
   it('counts missing days by stock, and none before its first or after its last bar', async () => {
     // The day after the gap continues from the close before it.
     const bars = soundBars().map((bar, at) => ([0, 6, 7, 19].includes(at) ? null : bar))

@@ -62,3 +62,28 @@ describe('the notes on a period', () => {
     ])
   })
 })
+
+describe('the note on prices without adjustment', () => {
+  const notes = (panel: MarketData['panel']) =>
+    collectNotes(smallStudy(), prepare(smallStudy(), { ...market, panel }), [], {
+      runs: [],
+      factors: [],
+      portfolios: [],
+    }).filter(({ code }) => code === 'prices_unadjusted')
+
+  it('counts the stocks whose preclose shows ex-days that no factor knows', () => {
+    const { panel } = market
+    expect(notes(panel)).toEqual([])
+    const stocks = panel.symbols.length
+    const adjusted = panel.symbols.filter((_, i) => {
+      const factors = panel.factor.filter((_value, at) => at % stocks === i && panel.traded[at] === 1)
+      return new Set(factors).size > 1
+    })
+    expect(adjusted.length).toBeGreaterThan(10)
+    const [{ values }] = notes({ ...panel, factor: panel.factor.map(() => 1) })
+    expect(values).toEqual({ count: adjusted.length })
+    // Without a preclose nothing tells an ex-day from a fall.
+    const silent = panel.preclose.map(() => NaN)
+    expect(notes({ ...panel, preclose: silent, factor: panel.factor.map(() => 1) })).toEqual([])
+  })
+})
