@@ -50,7 +50,13 @@ interface Known {
   /** It had no bars before this call. */
   readonly isNew: boolean
   /** Change points of the factor while the days of a new instrument ascend; null once they did not. */
-  points: { dates: DateInt[]; factors: number[]; lastDate: DateInt } | null
+  points: {
+    dates: DateInt[]
+    factors: number[]
+    /** Days after the first point that came without a factor. */
+    silent: DateInt[]
+    lastDate: DateInt
+  } | null
 }
 
 /**
@@ -60,6 +66,7 @@ interface Known {
 export function createBarWriter(store: WritableStore): BarWriter {
   const known = new Map<string, Known>()
   const pending: (number | null)[] = []
+  let firstBatch = Infinity
   openFactorStage(store)
 
   const instrument = (symbol: string): Known => {
@@ -72,7 +79,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
       entry = {
         id,
         isNew,
-        points: isNew ? { dates: [], factors: [], lastDate: 0 } : null,
+        points: isNew ? { dates: [], factors: [], silent: [], lastDate: 0 } : null,
       }
       known.set(symbol, entry)
     }
@@ -91,6 +98,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
   const stageAll = (entry: Known, but: DateInt | null): void => {
     flush()
     const { dates, factors } = entry.points!
+    const silent = new Set(entry.points!.silent)
     entry.points = null
     let passed = 0
     for (const { date } of store.all<{ date: DateInt }>(
@@ -98,25 +106,32 @@ export function createBarWriter(store: WritableStore): BarWriter {
       entry.id,
     )) {
       while (passed < dates.length && dates[passed] <= date) passed++
-      if (passed > 0 && date !== but) stageFactor(store, entry.id, date, factors[passed - 1])
+      if (passed > 0 && date !== but && !silent.has(date))
+        stageFactor(store, entry.id, date, factors[passed - 1])
     }
   }
-  const noteFactor = (entry: Known, date: DateInt, factor: number): void => {
+  const noteFactor = (entry: Known, date: DateInt, factor: number, replaces: boolean): void => {
     if (entry.points !== null && date <= entry.points.lastDate) stageAll(entry, date)
     if (entry.points === null) {
       if (factor === factor) stageFactor(store, entry.id, date, factor)
+      else if (replaces) stageFactor(store, entry.id, date, null)
       return
     }
+    const { dates, factors, silent } = entry.points
     entry.points.lastDate = date
-    if (factor !== factor || factor === entry.points.factors.at(-1)) return
-    entry.points.dates.push(date)
-    entry.points.factors.push(factor)
+    if (factor !== factor) {
+      if (factors.length > 0) silent.push(date)
+    } else if (factor !== factors.at(-1)) {
+      dates.push(date)
+      factors.push(factor)
+    }
   }
 
   return {
     write(block, batch) {
       const { rows, symbol, symbols, date, values, factor, suspended, st } = block
       const capacity = date.length
+      firstBatch = Math.min(firstBatch, batch)
       const entries = symbols.map(instrument)
       const stored = storedBars(store, block, entries)
       let inserted = 0
@@ -142,7 +157,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
             if (pending.length === STATEMENT_ROWS * COLUMNS.length) flush()
           }
         }
-        noteFactor(entry, date[row], factor[row])
+        noteFactor(entry, date[row], factor[row], before !== undefined)
       }
       flush()
       return { inserted, replaced, unchanged }
@@ -163,7 +178,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
             points.factors[at],
           )
       }
-      applyBarFactors(store)
+      applyBarFactors(store, firstBatch)
     },
   }
 }

@@ -9,7 +9,8 @@ const HALF_TICK = 0.005
  */
 export function dropChains(store: WritableStore): void {
   const owned = `IN (SELECT instrument FROM chained_factor INTERSECT
-    SELECT instrument FROM (SELECT instrument FROM temp.staged_factor UNION SELECT instrument FROM temp.staged_change))`
+    SELECT instrument FROM (SELECT instrument FROM temp.staged_factor WHERE factor IS NOT NULL
+      UNION SELECT instrument FROM temp.staged_change))`
   store.run(`DELETE FROM adjustment WHERE instrument ${owned}`)
   store.run(`DELETE FROM chained_factor WHERE instrument ${owned}`)
 }

@@ -9,14 +9,22 @@ export function openFactorStage(store: WritableStore): void {
     store.run(`DROP TABLE IF EXISTS temp.${table}`)
     store.run(
       `CREATE TEMP TABLE ${table} (
-         instrument INTEGER NOT NULL, date INTEGER NOT NULL, factor REAL NOT NULL, PRIMARY KEY (instrument, date)
+         instrument INTEGER NOT NULL, date INTEGER NOT NULL, factor REAL, PRIMARY KEY (instrument, date)
        ) WITHOUT ROWID`,
     )
   }
 }
 
-/** Note the factor of a stored bar until `applyBarFactors`. */
-export function stageFactor(store: WritableStore, instrument: number, date: DateInt, factor: number): void {
+/**
+ * Note the factor of a bar until `applyBarFactors`; null for a bar that replaces one of an earlier import, and comes
+ * without a factor.
+ */
+export function stageFactor(
+  store: WritableStore,
+  instrument: number,
+  date: DateInt,
+  factor: number | null,
+): void {
   store.run('INSERT INTO temp.staged_factor VALUES (?, ?, ?)', instrument, date, factor)
 }
 
@@ -63,14 +71,16 @@ export function applyChangePoints(store: WritableStore): void {
 }
 
 /**
- * Rewrite the change points of the instruments that have staged factors. On a bar without a staged factor the one
- * in force before the import stays, so that importing one year leaves the other years as they were.
+ * Rewrite the change points of the instruments that have staged factors. A bar without one that an earlier import stored
+ * keeps the factor in force before the import, so that importing one year leaves the other years as they were; one that
+ * this import inserted, the batches from `since` on, goes on with the factor before it. Change points on days without a
+ * bar stay.
  */
-export function applyBarFactors(store: WritableStore): void {
-  const inForce = new Map<number, { readonly date: DateInt; readonly factor: number }[]>()
+export function applyBarFactors(store: WritableStore, since: number): void {
+  const stored = new Map<number, { readonly date: DateInt; readonly factor: number }[]>()
   for (const [instrument, date, factor] of scanAdjustments(store)) {
-    const points = inForce.get(instrument)
-    if (points === undefined) inForce.set(instrument, [{ date, factor }])
+    const points = stored.get(instrument)
+    if (points === undefined) stored.set(instrument, [{ date, factor }])
     else points.push({ date, factor })
   }
 
@@ -79,33 +89,41 @@ export function applyBarFactors(store: WritableStore): void {
   let instrument = -1
   let before: readonly { readonly date: DateInt; readonly factor: number }[] = []
   let passed = 0
+  let inForce: number | null = null
   let last: number | null = null
-  /** What is known beyond an instrument's last bar. */
-  const keepRest = (): void => {
-    for (const { date, factor } of before.slice(passed)) points.push([instrument, date, factor])
+  const put = (date: DateInt, factor: number | null): void => {
+    if (factor === null || factor === last) return
+    points.push([instrument, date, factor])
+    last = factor
   }
-  for (const [id, date, staged] of store.scan<[number, DateInt, number | null]>(
-    `SELECT b.instrument, b.date, s.factor FROM bar b
+  const passUntil = (date: DateInt): void => {
+    for (; passed < before.length && before[passed].date < date; passed++) {
+      inForce = before[passed].factor
+      put(before[passed].date, inForce)
+    }
+  }
+  for (const [id, date, staged, inserted] of store.scan<[number, DateInt, number | null, 0 | 1]>(
+    `SELECT b.instrument, b.date, s.factor, b.batch >= ? AND s.date IS NULL FROM bar b
      LEFT JOIN temp.staged_factor s ON s.instrument = b.instrument AND s.date = b.date
-     WHERE b.instrument IN (SELECT DISTINCT instrument FROM temp.staged_factor)
+     WHERE b.instrument IN (SELECT DISTINCT instrument FROM temp.staged_factor WHERE factor IS NOT NULL)
      ORDER BY b.instrument, b.date`,
+    since,
   )) {
     if (id !== instrument) {
-      keepRest()
+      passUntil(Infinity)
       instrument = id
       touched.push(id)
-      before = inForce.get(id) ?? []
+      before = stored.get(id) ?? []
       passed = 0
+      inForce = null
       last = null
     }
-    while (passed < before.length && before[passed].date <= date) passed++
-    const factor = staged ?? (passed > 0 ? before[passed - 1].factor : null)
-    if (factor !== null && factor !== last) {
-      points.push([id, date, factor])
-      last = factor
-    }
+    passUntil(date)
+    const changes = passed < before.length && before[passed].date === date
+    if (changes) inForce = before[passed++].factor
+    put(date, staged ?? (inserted === 1 && !changes ? last : inForce))
   }
-  keepRest()
+  passUntil(Infinity)
 
   for (const id of touched) store.run('DELETE FROM adjustment WHERE instrument = ?', id)
   for (const point of points) store.run('INSERT INTO adjustment VALUES (?, ?, ?)', ...point)

@@ -43,6 +43,71 @@ describe('adjustment factors', () => {
     expect(store.get('SELECT * FROM bar WHERE date = 20200101')).toEqual(bar)
   })
 
+  it.each([
+    ['one import', ['1', '2', '3', '4']],
+    ['an import a day', ['1', '23', '4']],
+    ['another order', ['4231']],
+    ['another order after the first day', ['1', '432']],
+  ])('hold on over days that come without one: %s', async (_, imports) => {
+    const { store, write, import: run } = workspace()
+    const factors = { 1: 1, 2: 2, 3: '', 4: 2 } as const
+    for (const [i, days] of imports.entries()) {
+      const rows = [...days].map((day) => row(Number(day), factors[Number(day) as keyof typeof factors]))
+      write(`${i}.csv`, header + rows.join(''))
+      await run([`${i}.csv`])
+    }
+    expect([...scanAdjustments(store)]).toEqual([
+      [1, 20200101, 1],
+      [1, 20200102, 2],
+    ])
+  })
+
+  it.each([[['2345']], [['2354']], [['3', '245']], [['5432']]])(
+    'of days that come without one are those of the day before, in whatever order they come: %j',
+    async (imports) => {
+      const { store, write, import: run } = workspace()
+      const factors = { 2: 2, 3: 2, 4: 7, 5: '' } as const
+      for (const [i, days] of imports.entries()) {
+        const rows = [...days].map((day) => row(Number(day), factors[Number(day) as keyof typeof factors]))
+        write(`${i}.csv`, header + rows.join(''))
+        await run([`${i}.csv`])
+      }
+      expect([...scanAdjustments(store)]).toEqual([
+        [1, 20200102, 2],
+        [1, 20200104, 7],
+      ])
+    },
+  )
+
+  it('of a replaced bar that comes without one stay as they were', async () => {
+    const { store, write, import: run } = workspace()
+    write('a.csv', header + row(1, 1) + row(2, 1) + row(3, 1))
+    write('b.csv', `${header + row(1, 2)}20200102,A,1,1,1,1,99,\n`)
+    await run(['a.csv'])
+    expect((await run(['b.csv'])).totals).toMatchObject({ rowsReplaced: 1, rowsUnchanged: 1 })
+    expect([...scanAdjustments(store)]).toEqual([
+      [1, 20200101, 2],
+      [1, 20200102, 1],
+    ])
+  })
+
+  it('of a file of their own stay on days without a bar', async () => {
+    const { store, write, import: run } = workspace()
+    write('factors.csv', 'symbol,date,adj_factor\nA,20191201,1\nA,20191215,2\nA,20200105,3\nA,20200120,4\n')
+    write('late.csv', header + row(3, 2) + row(10, 3))
+    write('early.csv', 'date,symbol,open,high,low,close,volume\n20191216,A,1,1,1,1,10\n')
+    const points = [
+      [1, 20191201, 1],
+      [1, 20191215, 2],
+      [1, 20200105, 3],
+      [1, 20200120, 4],
+    ]
+    await run(['factors.csv', 'late.csv'])
+    expect([...scanAdjustments(store)]).toEqual(points)
+    await run(['early.csv'])
+    expect([...scanAdjustments(store)]).toEqual(points)
+  })
+
   it('give back, day by day, the latest factor imported for that day', async () => {
     const days = fc.uniqueArray(
       fc.record({ day: fc.integer({ min: 1, max: 28 }), factor: fc.integer({ min: 1, max: 3 }) }),
