@@ -1,11 +1,18 @@
 import { appContract } from './app.ts'
 import { computeContract } from './compute.ts'
+import { landscapeContract } from './landscape.ts'
 import { projectContract } from './project.ts'
 import { shellContract } from './shell.ts'
 import { studyContract } from './study.ts'
 
 /** What the host answers. */
-export const hostContract = { ...appContract, ...computeContract, ...projectContract, ...studyContract }
+export const hostContract = {
+  ...appContract,
+  ...computeContract,
+  ...projectContract,
+  ...studyContract,
+  ...landscapeContract,
+}
 export type HostContract = typeof hostContract
 
 const { 'project.open': _openedByPath, ...forwarded } = hostContract

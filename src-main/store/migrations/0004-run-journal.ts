@@ -105,9 +105,11 @@ CREATE TABLE study_trajectory (
 CREATE TABLE landscape (
   id TEXT PRIMARY KEY CHECK (id <> ''),
   study TEXT NOT NULL REFERENCES study (id) ON DELETE CASCADE,
-  made_at TEXT NOT NULL,
-  -- 0 = cancelled before every node was computed.
-  complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
-  landscape TEXT NOT NULL CHECK (json_valid(landscape))
+  state TEXT NOT NULL CHECK (state IN ('done', 'cancelled')),
+  started_at TEXT NOT NULL,
+  seconds REAL NOT NULL CHECK (seconds >= 0),
+  keys TEXT NOT NULL CHECK (json_valid(keys)),
+  settings TEXT NOT NULL CHECK (json_valid(settings)),
+  drawn TEXT NOT NULL CHECK (json_valid(drawn))
 ) STRICT;
 `

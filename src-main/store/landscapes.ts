@@ -1,0 +1,73 @@
+import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract/landscape.ts'
+import { drawnLandscapes } from '../../src-shared/contract/landscape.ts'
+import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import type { ReadableStore, WritableStore } from './store.ts'
+
+/** Landscapes that were asked for after a study. */
+export interface LandscapeRecord {
+  readonly id: string
+  readonly study: string
+  readonly state: Extract<LandscapeStatus['state'], 'done' | 'cancelled'>
+  /** ISO time. */
+  readonly startedAt: string
+  /** From then to its end. */
+  readonly seconds: number
+  readonly keys: readonly RunKey[]
+  readonly settings: LandscapeSettings
+}
+
+export function insertLandscape(store: WritableStore, record: LandscapeRecord, drawn: DrawnLandscapes): void {
+  const { id, study, state, startedAt, seconds, keys, settings } = record
+  store.run(
+    'INSERT INTO landscape VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    id,
+    study,
+    state,
+    startedAt,
+    seconds,
+    JSON.stringify(keys),
+    JSON.stringify(settings),
+    JSON.stringify(drawn),
+  )
+}
+
+/** Newest first. */
+export function listLandscapes(store: ReadableStore, study: string): LandscapeRecord[] {
+  return store
+    .all<Omit<LandscapeRecord, 'keys' | 'settings'> & { keys: string; settings: string }>(
+      `SELECT id, study, state, started_at AS startedAt, seconds, keys, settings FROM landscape WHERE study = ?
+       ORDER BY started_at DESC, id DESC`,
+      study,
+    )
+    .map(({ keys, settings, ...record }) => ({
+      ...record,
+      keys: JSON.parse(keys) as RunKey[],
+      settings: JSON.parse(settings) as LandscapeSettings,
+    }))
+}
+
+/** Errors: not_found; store_newer when another version made it. */
+export function loadLandscape(store: ReadableStore, id: string): DrawnLandscapes {
+  const row = store.get<{ drawn: string }>('SELECT drawn FROM landscape WHERE id = ?', id)
+  if (row === undefined) throw noLandscape(store, id)
+  const parsed = drawnLandscapes.safeParse(JSON.parse(row.drawn))
+  if (parsed.success) return parsed.data
+  throw new PlateauError('store_newer', `The landscape ${id} was made by another version of Plateau.`, {
+    place: { file: store.path, field: parsed.error.issues[0].path.join('.') },
+    remedy: 'Draw it again.',
+  })
+}
+
+/** Errors: not_found. */
+export function removeLandscape(store: WritableStore, id: string): void {
+  if (store.run('DELETE FROM landscape WHERE id = ?', id) === 0) throw noLandscape(store, id)
+}
+
+function noLandscape(store: ReadableStore, id: string): PlateauError {
+  return new PlateauError('not_found', `There is no landscape ${id} in this store.`, {
+    place: { file: store.path },
+    remedy: 'List the landscapes of the study and use an id from that list.',
+  })
+}
