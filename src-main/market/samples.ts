@@ -68,10 +68,10 @@ export function crossSectionAt(
   const within: number[] = []
   for (let i = 0; i < width; i++) if (universe[t * width + i] !== 0) within.push(i)
   const members = Int32Array.from(within)
-  const present = firstRow < 0 ? null : presentValues(series, firstRow, lastRow, members)
+  const full = firstRow < 0 ? null : fullWindows(series, firstRow, lastRow, members)
   const stocks = members.filter((i, c) => {
-    if (present !== null && present[c] === sequenceLength * series.fields.length) return true
-    dropped[present === null ? 'missingBar' : windowGap(series, firstRow, lastRow, i)]++
+    if (full !== null && full[c] !== 0) return true
+    dropped[full === null ? 'missingBar' : windowGap(series, firstRow, lastRow, i)]++
     return false
   })
   const n = stocks.length
@@ -105,16 +105,25 @@ export function crossSectionAt(
   return { stocks, steps: sequenceLength, inputs, dropped }
 }
 
-/** Number of values that each of `stocks` has in the rows first to last, over all fields. */
-function presentValues(series: BarSeries, first: number, last: number, stocks: Int32Array): Int32Array {
-  const present = new Int32Array(stocks.length)
-  for (let row = first; row <= last; row++) {
-    for (const field of series.fields) {
-      const offset = row * series.stocks
-      for (let s = 0; s < stocks.length; s++) if (field[offset + stocks[s]] > 0) present[s]++
-    }
+/** 1 for each of `stocks` that has every field in the rows first to last. */
+function fullWindows(series: BarSeries, first: number, last: number, stocks: Int32Array): Uint8Array {
+  const full = new Uint8Array(stocks.length).fill(1)
+  for (let row = first; row <= last; row++) clearIncomplete(series.fields, row * series.stocks, stocks, full)
+  return full
+}
+
+/** 0 in `full` for stocks that lack a field in the row at `offset`: all fields at once take half the time of one by one. */
+function clearIncomplete(
+  [open, high, low, close, vwap, volume]: readonly Float64Array[],
+  offset: number,
+  stocks: Int32Array,
+  full: Uint8Array,
+): void {
+  for (let s = 0; s < stocks.length; s++) {
+    const i = offset + stocks[s]
+    const complete = open[i] > 0 && high[i] > 0 && low[i] > 0 && close[i] > 0 && vwap[i] > 0 && volume[i] > 0
+    if (!complete) full[s] = 0
   }
-  return present
 }
 
 /** Why stock i has no full window of rows first to last. */
