@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeFileAtomic } from '../../../src-main/files/writeFile.ts'
+import { writeFileAtomic, writeFileDurable } from '../../../src-main/files/writeFile.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -11,22 +11,27 @@ beforeAll(() => {
 })
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
 
-describe('writeFileAtomic', () => {
+describe.each([
+  ['writeFileAtomic', writeFileAtomic],
+  ['writeFileDurable', writeFileDurable],
+])('%s', (_, write) => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
   it('writes and replaces, leaving nothing beside', async () => {
     const file = path.join(folder, 'report.pdf')
-    await writeFileAtomic(file, 'first')
-    await writeFileAtomic(file, new Uint8Array([1, 2, 3]))
+    await write(file, bytes('first'))
+    await write(file, new Uint8Array([1, 2, 3]))
     expect([...fs.readFileSync(file)]).toEqual([1, 2, 3])
     expect(fs.readdirSync(folder)).toEqual(['report.pdf'])
   })
 
   it('names a missing folder', async () => {
     const file = path.join(folder, 'missing', 'report.pdf')
-    await expect(writeFileAtomic(file, '')).rejects.toMatchObject({ code: 'file_not_found', place: { file } })
+    await expect(write(file, bytes(''))).rejects.toMatchObject({ code: 'file_not_found', place: { file } })
   })
 
   it('names a path that is a folder', async () => {
-    await expect(writeFileAtomic(folder, 'x')).rejects.toMatchObject({ place: { file: folder } })
+    await expect(write(folder, bytes('x'))).rejects.toMatchObject({ place: { file: folder } })
     expect(fs.statSync(folder).isDirectory()).toBe(true)
   })
 
@@ -44,8 +49,8 @@ describe('writeFileAtomic', () => {
 
     it('reports a full disk and keeps the file that was there', async () => {
       const file = path.join(mounted, 'report.pdf')
-      await writeFileAtomic(file, 'old')
-      await expect(writeFileAtomic(file, new Uint8Array(200_000))).rejects.toMatchObject({
+      await write(file, bytes('old'))
+      await expect(write(file, new Uint8Array(200_000))).rejects.toMatchObject({
         code: 'disk_full',
         place: { file },
       })
@@ -55,7 +60,7 @@ describe('writeFileAtomic', () => {
 
     it('reports a read-only disk', async () => {
       execFileSync('mount', ['-o', 'remount,ro', mounted])
-      await expect(writeFileAtomic(path.join(mounted, 'x.pdf'), 'x')).rejects.toMatchObject({
+      await expect(write(path.join(mounted, 'x.pdf'), bytes('x'))).rejects.toMatchObject({
         code: 'disk_readonly',
       })
     })

@@ -69,6 +69,36 @@ describe('fitWindows', () => {
     )
   })
 
+  it('rolls by month ends: each window as long, none before the study begins', () => {
+    const windows = fitWindows({ period, refitMonths: 6, fitMonths: 12 }, dates)
+    expect(windows.map((w) => [w.fitStart, w.fitEnd, w.predictStart, w.predictEnd])).toEqual([
+      [20180702, 20190628, 20190701, 20191231],
+      [20190101, 20191231, 20200101, 20200630],
+      [20190701, 20200630, 20200701, 20201231],
+    ])
+    const from2018 = fitWindows({ period, refitMonths: 6, fitMonths: 24 }, dates)
+    expect(from2018.map((w) => w.fitStart)).toEqual([20180101, 20180101, 20180702])
+  })
+
+  it('rolls windows that end as the expanding ones do and start less than a month late', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 24 }),
+        fc.integer({ min: 1, max: 60 }),
+        (refitMonths, fitMonths) => {
+          const rolling = fitWindows({ period, refitMonths, fitMonths }, dates)
+          const expanding = fitWindows({ period, refitMonths, fitMonths: null }, dates)
+          expect(rolling.map((w) => ({ ...w, fitStart: 20180101 }))).toEqual(expanding)
+          for (const { fitStart, fitEnd } of rolling) {
+            const days = epochDay(fitEnd) - epochDay(fitStart) + 1
+            expect(days).toBeLessThanOrEqual(31 * fitMonths)
+            if (fitStart > 20180101) expect(days).toBeGreaterThan(30 * fitMonths - 8)
+          }
+        },
+      ),
+    )
+  })
+
   it('says which period holds no data', () => {
     const early = { fitStart: '2010-01-01', fitEnd: '2011-01-01', predictEnd: '2020-12-31' }
     expect(() => fitWindows({ period: early, refitMonths: null, fitMonths: null }, dates)).toThrow(

@@ -5,7 +5,10 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
+import { loadWeights } from '../../../src-main/store/runFiles.ts'
+import { studyRuns } from '../../../src-main/store/runs.ts'
 import { checkIntegrity, openStore } from '../../../src-main/store/store.ts'
+import { getStudy, listStudies, studyEpochs } from '../../../src-main/store/studies.ts'
 
 let folder: string
 let path: string
@@ -102,5 +105,71 @@ describe('constraints of version 2', () => {
     store.run('INSERT INTO extra_factor_value VALUES (1, 1, 20200102, -1, 1)')
     expect(() => store.run(sql)).toThrow(/constraint failed/)
     store.close()
+  })
+})
+
+describe('a store of version 3', () => {
+  const key = { window: 0, frequency: 'daily', optimizer: 'AdamW', seed: 1 } as const
+  const STUDIES = `
+    INSERT INTO study VALUES ('done', 'one', '{}', 'done', 1, '2', 'b', '2024-01-01T00:00:00.000Z',
+      '2024-01-01T00:01:30.000Z', NULL, '{"format": "x"}');
+    INSERT INTO study VALUES ('failed', 'two', '{}', 'failed', 1, '2', 'b', '2024-01-02T00:00:00.000Z',
+      '2024-01-02T00:00:01.000Z', '{"code": "diverged", "message": "no"}', NULL);
+    INSERT INTO study VALUES ('running', 'three', '{}', 'running', 1, '2', 'b', '2024-01-03T00:00:00.000Z', NULL, NULL, NULL);
+    INSERT INTO study_epoch VALUES ('done', 0, 'daily', 'AdamW', 1, 1, '{"epoch": 1}');
+    INSERT INTO study_epoch VALUES ('done', 0, 'daily', 'AdamW', 1, 2, '{"epoch": 2}');
+    INSERT INTO study_epoch VALUES ('running', 0, 'daily', 'AdamW', 1, 1, '{"epoch": 1}');
+    INSERT INTO study_weights VALUES ('done', 0, 'daily', 'AdamW', 1, x'000000000000f03f', '[]');`
+
+  it('keeps its studies, and their epochs and weights though the table of studies is made anew', () => {
+    const before = storeOfVersion(3)
+    before.exec(STUDIES)
+    before.close()
+    const store = openStore(path, { mode: 'write' })
+    checkIntegrity(store)
+    expect(store.all('PRAGMA foreign_key_check')).toEqual([])
+    expect(listStudies(store).map(({ id, name, state }) => [id, name, state])).toEqual([
+      ['running', 'three', 'interrupted'],
+      ['failed', 'two', 'failed'],
+      ['done', 'one', 'done'],
+    ])
+    expect(getStudy(store, 'done')).toMatchObject({
+      owner: { pid: 1, started: '2', boot: 'b' },
+      workers: null,
+      endedAt: '2024-01-01T00:01:30.000Z',
+      elapsed: expect.closeTo(90, 3),
+      began: null,
+    })
+    expect(getStudy(store, 'failed').error).toEqual({ code: 'diverged', message: 'no' })
+    expect(getStudy(store, 'running').runningSince).toBe('2024-01-03T00:00:00.000Z')
+    expect(store.get("SELECT result FROM study WHERE id = 'done'")).toEqual({ result: '{"format": "x"}' })
+    expect(studyEpochs(store, 'done')).toEqual([
+      { key, record: { epoch: 1 } },
+      { key, record: { epoch: 2 } },
+    ])
+    expect(studyEpochs(store, 'running')).toHaveLength(1)
+    expect([...loadWeights(store, 'done', key).weights]).toEqual([1])
+    expect(studyRuns(store, 'done')).toEqual([])
+    // What belongs to a study still goes with it.
+    store.run("DELETE FROM study WHERE id = 'done'")
+    expect(studyEpochs(store, 'done')).toEqual([])
+    store.close()
+  })
+
+  it('with epochs of no study stays as it was', () => {
+    const before = storeOfVersion(3)
+    before.pragma('foreign_keys = OFF')
+    before.exec(`${STUDIES} DELETE FROM study WHERE id = 'done'`)
+    before.close()
+    expect(() => openStore(path, { mode: 'write' })).toThrow(
+      expect.objectContaining({
+        code: 'store_corrupt',
+        message: expect.stringContaining('left at version 3'),
+      }),
+    )
+    const after = new Database(path)
+    expect(after.pragma('user_version', { simple: true })).toBe(3)
+    expect(after.prepare('SELECT id FROM study ORDER BY id').pluck().all()).toEqual(['failed', 'running'])
+    after.close()
   })
 })

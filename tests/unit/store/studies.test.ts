@@ -4,22 +4,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { currentOwner, isAlive } from '../../../src-main/store/owner.ts'
+import { loadSteps } from '../../../src-main/store/runFiles.ts'
+import { beginRun, enterRuns } from '../../../src-main/store/runs.ts'
 import { type WritableStore, openStore } from '../../../src-main/store/store.ts'
 import {
   appendEpochs,
+  beginStudy,
   endStudy,
+  type EpochWithSteps,
   getStudy,
   insertStudy,
+  interruptOrphans,
   listStudies,
-  loadWeights,
+  queueStudy,
+  runStudy,
   saveResult,
-  saveWeights,
   studyEpochs,
+  studyFirst,
   studyResult,
 } from '../../../src-main/store/studies.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
-import { type EpochRecord, epochRecord, type RunKey } from '../../../src-shared/domain/training.ts'
+import {
+  type EpochRecord,
+  epochRecord,
+  type RunKey,
+  STEP_COLUMNS,
+} from '../../../src-shared/domain/training.ts'
 
 const config = studyConfig.parse({
   version: 1,
@@ -49,6 +60,18 @@ const epoch = (n: number): EpochRecord => ({
   trainIc: 0.1 * n,
 })
 
+/** Two steps, whose numbers tell the epoch. */
+const steps = (n: number): Float64Array =>
+  Float64Array.from({ length: 2 * STEP_COLUMNS.length }, (_, at) => (at === 3 ? NaN : n + at / 7))
+const withSteps = (of: RunKey, record: EpochRecord): EpochWithSteps => ({
+  key: of,
+  record,
+  steps: steps(record.epoch),
+})
+const insert = (id: string, startedAt = '2024-01-01T00:00:00.000Z', workers: number | null = null): void =>
+  insertStudy(store, { id, config, workers, startedAt })
+const states = () => listStudies(store).map((study) => [study.id, study.state])
+
 let folder: string
 let store: WritableStore
 
@@ -63,38 +86,86 @@ afterEach(() => {
 })
 
 describe('studies', () => {
-  it('come back as they were put, newest first', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '2024-01-01T00:00:00.000Z' })
+  it('come back as they were put, queued ones before the others and the next one last', () => {
     insertStudy(store, {
-      id: 'b',
+      id: 'a',
       config: { ...config, name: 'second' },
-      startedAt: '2024-01-02T00:00:00.000Z',
+      workers: 2,
+      startedAt: '2024-01-01T00:00:00.000Z',
     })
-    expect(listStudies(store).map((study) => [study.id, study.name, study.state])).toEqual([
-      ['b', 'second', 'running'],
-      ['a', 'first', 'running'],
+    insert('b', '2024-01-02T00:00:00.000Z')
+    insert('c', '2024-01-03T00:00:00.000Z')
+    expect(states()).toEqual([
+      ['c', 'queued'],
+      ['b', 'queued'],
+      ['a', 'queued'],
     ])
     expect(getStudy(store, 'a')).toEqual({
       id: 'a',
-      name: 'first',
-      config,
-      state: 'running',
+      name: 'second',
+      config: { ...config, name: 'second' },
+      state: 'queued',
       owner: currentOwner(),
+      workers: 2,
       startedAt: '2024-01-01T00:00:00.000Z',
+      runningSince: null,
       endedAt: null,
+      elapsed: 0,
+      began: null,
       error: null,
     })
+    runStudy(store, 'b', '2024-01-04T00:00:00.000Z')
+    expect(states()).toEqual([
+      ['c', 'queued'],
+      ['a', 'queued'],
+      ['b', 'running'],
+    ])
+    studyFirst(store, 'c')
+    expect(states().slice(0, 2)).toEqual([
+      ['a', 'queued'],
+      ['c', 'queued'],
+    ])
+    insert('d')
+    expect(states()[0]).toEqual(['d', 'queued'])
+    // One that runs has no place to give up.
+    studyFirst(store, 'b')
+    expect(states()[2]).toEqual(['c', 'queued'])
   })
 
-  it('end with a state, a time and an error', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '2024-01-01T00:00:00.000Z' })
+  it('end with a state, a time and an error, and go on with the seconds they had', () => {
+    insert('a')
+    runStudy(store, 'a', '2024-01-01T00:00:00.000Z')
+    const beginning = { appVersion: '1', engine: 'reference', dataHash: 'd' }
+    beginStudy(store, 'a', beginning)
     const error = { code: 'diverged', message: 'loss is NaN', place: { row: 3 } } as const
     endStudy(store, 'a', { state: 'failed', endedAt: '2024-01-01T01:00:00.000Z', error })
-    expect(getStudy(store, 'a')).toMatchObject({
+    const rested = getStudy(store, 'a')
+    expect(rested).toMatchObject({
       state: 'failed',
       endedAt: '2024-01-01T01:00:00.000Z',
+      runningSince: null,
+      began: beginning,
       error,
     })
+    expect(rested.elapsed).toBeCloseTo(3600, 3)
+
+    queueStudy(store, 'a', 3)
+    expect(getStudy(store, 'a')).toMatchObject({ state: 'queued', endedAt: null, error: null, workers: 3 })
+    runStudy(store, 'a', '2024-01-02T00:00:00.000Z')
+    endStudy(store, 'a', { state: 'done', endedAt: '2024-01-02T00:00:10.000Z', error: null })
+    expect(getStudy(store, 'a').elapsed).toBeCloseTo(3610, 3)
+    expect(getStudy(store, 'a').began).toEqual(beginning)
+  })
+
+  it('queue again behind those that wait', () => {
+    insert('a')
+    insert('b')
+    endStudy(store, 'a', { state: 'paused', endedAt: '2024-01-01T00:00:01.000Z', error: null })
+    queueStudy(store, 'a', null)
+    expect(states()).toEqual([
+      ['a', 'queued'],
+      ['b', 'queued'],
+    ])
   })
 
   it('that are not there are an error with a code', () => {
@@ -102,56 +173,41 @@ describe('studies', () => {
     expect(() => getStudy(store, 'a')).toThrow(missing)
     expect(() => studyResult(store, 'a')).toThrow(missing)
     expect(() => endStudy(store, 'a', { state: 'done', endedAt: '', error: null })).toThrow(missing)
-    insertStudy(store, { id: 'a', config, startedAt: '' })
+    insert('a')
     expect(() => studyResult(store, 'a')).toThrow(missing)
-    expect(() => loadWeights(store, 'a', key)).toThrow(missing)
   })
 
   it('keep epochs in order of run and epoch; a repeated epoch replaces the first', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
+    insert('a')
     const weekly = { ...key, frequency: 'weekly' as const }
     appendEpochs(store, 'a', [
-      { key: weekly, record: epoch(1) },
-      { key, record: epoch(10) },
-      { key, record: epoch(2) },
+      withSteps(weekly, epoch(1)),
+      withSteps(key, epoch(10)),
+      withSteps(key, epoch(2)),
     ])
-    appendEpochs(store, 'a', [{ key, record: { ...epoch(2), validIc: 0.5 } }])
+    appendEpochs(store, 'a', [{ key, record: { ...epoch(2), validIc: 0.5 }, steps: steps(3) }])
     expect(studyEpochs(store, 'a')).toEqual([
       { key, record: { ...epoch(2), validIc: 0.5 } },
       { key, record: epoch(10) },
       { key: weekly, record: epoch(1) },
     ])
-  })
-
-  it('append epochs all or none', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
-    expect(() =>
-      appendEpochs(store, 'a', [
-        { key, record: epoch(1) },
-        { key, record: epoch(0) },
-      ]),
-    ).toThrow(/CHECK/)
-    expect(studyEpochs(store, 'a')).toEqual([])
-  })
-
-  it('keep weights bit for bit, also of a view into a larger buffer', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
-    const whole = Float64Array.of(9, 1 / 3, -0, 5e-324, NaN, Infinity, 9)
-    const layout = [{ name: 'head', shape: [1, 5], offset: 0 }]
-    saveWeights(store, 'a', key, { weights: whole.subarray(1, 6), layout })
-    const loaded = loadWeights(store, 'a', key)
-    expect(loaded.layout).toEqual(layout)
-    expect(Array.from(loaded.weights, (w) => (Object.is(w, -0) ? '-0' : String(w)))).toEqual([
-      '0.3333333333333333',
-      '-0',
-      '5e-324',
-      'NaN',
-      'Infinity',
+    expect(loadSteps(store, 'a', key)).toEqual([
+      { epoch: 2, rows: 2, steps: steps(3) },
+      { epoch: 10, rows: 2, steps: steps(10) },
     ])
   })
 
+  it('append epochs all or none', () => {
+    insert('a')
+    expect(() => appendEpochs(store, 'a', [withSteps(key, epoch(1)), withSteps(key, epoch(0))])).toThrow(
+      /CHECK/,
+    )
+    expect(studyEpochs(store, 'a')).toEqual([])
+    expect(loadSteps(store, 'a', key)).toEqual([])
+  })
+
   it('keep the result object', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
+    insert('a')
     const result: StudyResult = {
       format: 'plateau-study-1',
       config,
@@ -166,6 +222,9 @@ describe('studies', () => {
       runs: [],
       factors: [],
       portfolios: [],
+      convergence: [],
+      landscapes: [],
+      interpolations: [],
       comparisons: {
         baseline: 'AdamW',
         bootstrap: { expectedBlock: 20, draws: 10_000, level: 0.95, seed: 1 },
@@ -186,25 +245,61 @@ describe('studies', () => {
 
 describe('a study whose process', () => {
   const stateOf = (id: string) => [getStudy(store, id).state, listStudies(store)[0].state]
-
-  it('lives is running', () => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
-    expect(stateOf('a')).toEqual(['running', 'running'])
-  })
-
-  it.each([
+  const begin = (run: boolean): void => {
+    insert('a')
+    if (run) runStudy(store, 'a', '2024-01-01T00:00:10.000Z')
+  }
+  const DEAD: [string, () => string][] = [
     ['has ended', () => `owner_pid = ${spawnSync(process.execPath, ['--version']).pid}`],
     ['ran before the machine was restarted', () => "owner_boot = 'another'"],
     ['had the pid that another process has now', () => "owner_started = '1'"],
-  ])('%s reads as interrupted, also where nothing may be written', (_title, change) => {
-    insertStudy(store, { id: 'a', config, startedAt: '' })
-    store.run(`UPDATE study SET ${change()} WHERE id = 'a'`)
-    expect(stateOf('a')).toEqual(['interrupted', 'interrupted'])
-    const reader = openStore(store.path, { mode: 'read' })
-    expect(getStudy(reader, 'a')).toMatchObject({ state: 'interrupted', endedAt: null })
-    reader.close()
-    endStudy(store, 'a', { state: 'done', endedAt: '', error: null })
-    expect(stateOf('a')).toEqual(['done', 'done'])
+  ]
+
+  it.each([
+    ['queued', false],
+    ['running', true],
+  ])('lives is %s', (state, run) => {
+    begin(run)
+    expect(stateOf('a')).toEqual([state, state])
+    expect(interruptOrphans(store)).toEqual([])
+    expect(stateOf('a')).toEqual([state, state])
+  })
+
+  it.each(DEAD.flatMap(([title, change]) => [false, true].map((run) => [title, change, run] as const)))(
+    '%s reads as interrupted, also where nothing may be written',
+    (_title, change, run) => {
+      begin(run)
+      store.run(`UPDATE study SET ${change()} WHERE id = 'a'`)
+      expect(stateOf('a')).toEqual(['interrupted', 'interrupted'])
+      const reader = openStore(store.path, { mode: 'read' })
+      expect(getStudy(reader, 'a')).toMatchObject({ state: 'interrupted', endedAt: null })
+      reader.close()
+      endStudy(store, 'a', { state: 'done', endedAt: '', error: null })
+      expect(stateOf('a')).toEqual(['done', 'done'])
+    },
+  )
+
+  it('has ended comes to rest at the last that was heard of its runs', () => {
+    begin(true)
+    enterRuns(store, 'a', [key])
+    beginRun(store, 'a', key, currentOwner(), '2024-01-01T00:01:40.000Z')
+    store.run("UPDATE study SET owner_boot = 'another'")
+    expect(interruptOrphans(store)).toEqual(['a'])
+    const study = getStudy(store, 'a')
+    expect(study).toMatchObject({ state: 'interrupted', endedAt: '2024-01-01T00:01:40.000Z', error: null })
+    expect(study.elapsed).toBeCloseTo(90, 3)
+    expect(interruptOrphans(store)).toEqual([])
+  })
+
+  it('has ended before it ran comes to rest where it was asked for', () => {
+    begin(false)
+    store.run("UPDATE study SET owner_boot = 'another'")
+    expect(interruptOrphans(store)).toEqual(['a'])
+    expect(getStudy(store, 'a')).toMatchObject({
+      state: 'interrupted',
+      endedAt: '2024-01-01T00:00:00.000Z',
+      elapsed: 0,
+    })
   })
 })
 

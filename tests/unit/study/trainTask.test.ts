@@ -1,16 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
 import { CATALOGUE, type EngineSource } from '../../../src-main/compute/catalogue.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeSamples } from '../../../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../../../src-main/market/samples.ts'
-import { runTrainTask, type TrainTask } from '../../../src-main/study/trainTask.ts'
+import {
+  runTrainTask,
+  type TrainAnswer,
+  type TrainProgress,
+  type TrainTask,
+} from '../../../src-main/study/trainTask.ts'
+import { lastProgress } from '../../../src-main/study/workFolder.ts'
 import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { modelConfig } from '../../../src-shared/domain/study.ts'
+import { STEP_COLUMNS } from '../../../src-shared/domain/training.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const gpu = await openWebGpu()
@@ -18,6 +25,7 @@ gpu.device?.destroy()
 
 let folder: string
 let task: TrainTask
+let runs = 0
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-train-'))
@@ -57,7 +65,14 @@ beforeAll(() => {
     },
     engines: ['reference'],
     threads: 1,
+    folder,
+    checkpointKey: 'ab'.repeat(32),
+    epochsStored: 0,
+    keepTrajectory: true,
   }
+})
+beforeEach(() => {
+  task = { ...task, folder: join(folder, `run-${++runs}`) }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -95,8 +110,8 @@ describe('a training run', () => {
     }
     const whole = await runTrainTask(task, () => {})
     const after = await runTrainTask(
-      { ...task, engines: ['webgpu', 'reference'] },
-      ({ epoch }) => (gone = epoch === 2),
+      { ...task, engines: ['webgpu', 'reference'], folder: join(task.folder, 'lost') },
+      (event) => (gone = event.type === 'epoch' && event.record.epoch === 2),
       [leaving, ...CATALOGUE.filter(({ name }) => name === 'reference')],
     )
     expect(after).toEqual({
@@ -109,7 +124,10 @@ describe('a training run', () => {
     'goes on where its engine is lost before it begins (needs a machine without WebGPU)',
     async () => {
       const whole = await runTrainTask(task, () => {})
-      const after = await runTrainTask({ ...task, engines: ['webgpu', 'reference'] }, () => {})
+      const after = await runTrainTask(
+        { ...task, engines: ['webgpu', 'reference'], folder: join(task.folder, 'lost') },
+        () => {},
+      )
       expect(after).toEqual({
         ...whole,
         handovers: [
@@ -118,4 +136,105 @@ describe('a training run', () => {
       })
     },
   )
+})
+
+describe('a training run that is stopped', () => {
+  const EPOCHS = 6
+  const long = (): TrainTask => ({
+    ...task,
+    settings: { ...task.settings, maxEpochs: EPOCHS, patience: EPOCHS },
+  })
+
+  /** Run until epoch `last` is reported; what was reported, without the seconds of the steps. */
+  async function runUntil(
+    of: TrainTask,
+    last = Infinity,
+  ): Promise<{ events: unknown[]; answer: TrainAnswer | null }> {
+    const events: unknown[] = []
+    const stop = new Error('stopped')
+    const answer = await runTrainTask(of, (event) => {
+      if (event.type === 'epoch') events.push(withoutSeconds(event))
+      if (event.type === 'epoch' && event.record.epoch === last) throw stop
+    }).catch((error: unknown) => {
+      if (error !== stop) throw error
+      return null
+    })
+    return { events, answer }
+  }
+  function withoutSeconds({ record, steps }: Extract<TrainProgress, { type: 'epoch' }>) {
+    return { record, steps: steps.filter((_, at) => at % STEP_COLUMNS.length !== SECONDS) }
+  }
+  const SECONDS = STEP_COLUMNS.indexOf('seconds')
+  const epochsOf = (events: readonly unknown[]): number[] =>
+    events.map((event) => (event as { record: { epoch: number } }).record.epoch)
+
+  it('after any epoch goes on to the same answer, and tells only the epochs that were not stored', async () => {
+    const whole = await runUntil(long())
+    expect(whole.answer?.trajectory).toHaveLength(EPOCHS + 1)
+    for (let stop = 1; stop <= EPOCHS; stop++) {
+      const stopped = { ...long(), folder: join(task.folder, `stop-${stop}`) }
+      const first = await runUntil(stopped, stop)
+      // The store did not get the last one.
+      const rest = await runUntil({ ...stopped, epochsStored: stop - 1 })
+      expect(rest.answer).toEqual(whole.answer)
+      expect([...first.events.slice(0, -1), ...rest.events]).toEqual(whole.events)
+    }
+  })
+
+  it('again and again, with one epoch each time, gets to the same answer', async () => {
+    const whole = await runUntil(long())
+    const stopped = { ...long(), folder: join(task.folder, 'often') }
+    for (let stop = 1; stop < EPOCHS; stop++) {
+      const { events } = await runUntil({ ...stopped, epochsStored: stop - 1 }, stop)
+      expect(epochsOf(events)).toEqual([stop])
+    }
+    expect((await runUntil({ ...stopped, epochsStored: EPOCHS - 1 })).answer).toEqual(whole.answer)
+  })
+
+  const flip = (file: string): void => {
+    const bytes = readFileSync(file)
+    bytes[bytes.length >> 1] ^= 1
+    writeFileSync(file, bytes)
+  }
+  it.each<[string, string[], (file: string) => void, number]>([
+    ['the last checkpoint is cut short', ['checkpoint-4'], (file) => truncateSync(file, 100), 3],
+    ['the last checkpoint is empty', ['checkpoint-4'], (file) => truncateSync(file, 0), 3],
+    ['a bit of the last checkpoint is flipped', ['checkpoint-4'], flip, 3],
+    ['a bit of the epoch of the last checkpoint is flipped', ['epoch-4'], flip, 3],
+    ['both checkpoints are spoilt', ['checkpoint-3', 'checkpoint-4'], flip, 0],
+    ['an early epoch is gone', ['epoch-2'], (file) => rmSync(file), 0],
+  ])('goes on from what is sound when %s', async (_, files, spoil, sound) => {
+    const whole = await runUntil(long())
+    const stopped = { ...long(), folder: join(task.folder, 'spoilt') }
+    await runUntil(stopped, 4)
+    expect(
+      readdirSync(stopped.folder)
+        .filter((name) => name.startsWith('checkpoint'))
+        .sort(),
+    ).toEqual(['checkpoint-3', 'checkpoint-4'])
+    for (const file of files) spoil(join(stopped.folder, file))
+    expect(lastProgress(stopped.folder, task.checkpointKey)?.epochs.length ?? 0).toBe(sound)
+    const { events, answer } = await runUntil({ ...stopped, epochsStored: 4 })
+    expect(answer).toEqual(whole.answer)
+    expect(epochsOf(events)).toEqual([5, 6])
+    expect(lastProgress(stopped.folder, task.checkpointKey)?.epochs).toHaveLength(EPOCHS)
+  })
+
+  it('takes no checkpoint of another run', async () => {
+    const whole = await runUntil({ ...long(), settings: { ...long().settings, seed: 2 } })
+    const stopped = { ...long(), folder: join(task.folder, 'other') }
+    await runUntil(stopped, 4)
+    const other = {
+      ...stopped,
+      checkpointKey: 'cd'.repeat(32),
+      settings: { ...stopped.settings, seed: 2 },
+    }
+    expect((await runUntil(other)).answer).toEqual(whole.answer)
+  })
+
+  it('leaves its folder to the next one', async () => {
+    const stopped = { ...long(), folder: join(task.folder, 'held') }
+    await runUntil(stopped, 1)
+    expect(readdirSync(stopped.folder).sort()).toEqual(['checkpoint-1', 'epoch-1'])
+  })
 })

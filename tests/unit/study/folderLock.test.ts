@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { currentOwner } from '../../../src-main/store/owner.ts'
+import { holdFolder } from '../../../src-main/study/folderLock.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'plateau-lock-')), 'run')
+})
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
+
+/** A process that holds the folder until it is killed. */
+async function holder() {
+  const href = new URL('../../../src-main/study/folderLock.ts', import.meta.url).href
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module-typescript',
+      '-e',
+      `import { holdFolder } from ${JSON.stringify(href)}
+       await holdFolder(${JSON.stringify(folder)})
+       console.log('held')
+       setInterval(() => {}, 1000)`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  return child
+}
+
+describe('a held folder', () => {
+  it('is made, holds one file, and none once it is given back', async () => {
+    const release = await holdFolder(folder)
+    expect(readdirSync(folder)).toEqual(['owner'])
+    release()
+    expect(readdirSync(folder)).toEqual([])
+    const again = await holdFolder(folder)
+    again()
+  })
+
+  it('is waited for while its process lives, and taken over when that has been killed', async () => {
+    const child = await holder()
+    let held = false
+    const waiting = holdFolder(folder).then((release) => {
+      held = true
+      return release
+    })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(held).toBe(false)
+    child.kill('SIGKILL')
+    const release = await waiting
+    expect(readdirSync(folder)).toEqual(['owner'])
+    release()
+  })
+
+  it('is not waited for without end', { timeout: 30_000 }, async () => {
+    const child = await holder()
+    await expect(holdFolder(folder)).rejects.toMatchObject({
+      code: 'interrupted',
+      message: expect.stringContaining(String(child.pid)),
+      place: { file: folder },
+    })
+    expect(readdirSync(folder)).toEqual(['owner'])
+    child.kill('SIGKILL')
+  })
+
+  it.each([
+    [
+      'has ended',
+      () => JSON.stringify({ ...currentOwner(), pid: spawnSync(process.execPath, ['--version']).pid }),
+    ],
+    ['ran before the machine was restarted', () => JSON.stringify({ ...currentOwner(), boot: 'another' })],
+    ['cannot be read any more', () => '{"pid": 1'],
+  ])('whose process %s is taken at once', async (_, owner) => {
+    ;(await holdFolder(folder))()
+    writeFileSync(join(folder, 'owner'), owner())
+    const started = performance.now()
+    ;(await holdFolder(folder))()
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
