@@ -5,7 +5,7 @@ import { projectInfo } from '../store/summary.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
-import type { SessionService } from './services/session.ts'
+import type { Session, SessionService } from './services/session.ts'
 import { studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
 
@@ -51,17 +51,34 @@ export function createHandlers(
     'studies.report': ({ id, locale }) => ({
       html: renderReport(sessions.required().studies.result(id), { locale }),
     }),
-    'studies.events': (_input, emit) => {
-      // The stream outlives a change of project: it follows whichever store is open.
-      let end = sessions.current()?.studies.subscribe(emit)
-      const stop = sessions.onChange((session) => {
-        end?.()
-        end = session?.studies.subscribe(emit)
-      })
-      return () => {
-        stop()
-        end?.()
-      }
+    'studies.events': (_input, emit) =>
+      // The streams outlive a change of project: they follow whichever store is open.
+      following(sessions, (session) => session.studies.subscribe(emit)),
+    'landscapes.candidates': ({ studyId }) => sessions.required().landscapes.candidates(studyId),
+    'landscapes.start': ({ studyId, keys, settings }) =>
+      sessions.required().landscapes.start(studyId, keys, settings),
+    'landscapes.cancel': ({ id }) => sessions.required().landscapes.cancel(id),
+    'landscapes.list': ({ studyId }) => sessions.required().landscapes.list(studyId),
+    'landscapes.get': ({ id }) => sessions.required().landscapes.get(id),
+    'landscapes.remove': ({ id }) => {
+      sessions.required().landscapes.remove(id)
+      return null
     },
+    'landscapes.events': (_input, emit) =>
+      following(sessions, (session) => session.landscapes.subscribe(emit)),
+  }
+}
+
+/** Subscribed to the open project's service, and to the next one's when another is opened. Returns the unsubscriber. */
+function following(sessions: SessionService, subscribe: (session: Session) => () => void): () => void {
+  const subscribed = (session: Session | null): (() => void) | null => session && subscribe(session)
+  let end = subscribed(sessions.current())
+  const stop = sessions.onChange((session) => {
+    end?.()
+    end = subscribed(session)
+  })
+  return () => {
+    stop()
+    end?.()
   }
 }

@@ -2,27 +2,32 @@ import { engineChoice, renewEngineChoice } from '../compute/choice.ts'
 import { serveJob } from '../jobs/process.ts'
 import { decideEngine, type EngineTask } from '../study/engine.ts'
 import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
+import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
 
 /** Entry of every worker process: one process, one task. */
-serveJob<StudyTask | EngineTask | TrainTask | LandscapeTask | SampleTask | ComputeTask, unknown, unknown>(
-  (task, report) => {
-    switch (task.kind) {
-      case 'study':
-        return runStudyTask(task, report)
-      case 'engine':
-        return decideEngine(task.setting, task.appVersion)
-      case 'train':
-        return runTrainTask(task, report)
-      case 'landscape':
-        return runLandscapeTask(task, report)
-      case 'sample':
-        return runSampleTask(task)
-      case 'compute':
-        return task.renew ? renewEngineChoice(task) : engineChoice(task)
-    }
-  },
-)
+serveJob<
+  StudyTask | EngineTask | TrainTask | LandscapeTask | InspectTask | SampleTask | ComputeTask,
+  unknown,
+  unknown
+>((task, report) => {
+  switch (task.kind) {
+    case 'study':
+      return runStudyTask(task, report)
+    case 'engine':
+      return decideEngine(task.setting, task.appVersion)
+    case 'train':
+      return runTrainTask(task, report)
+    case 'landscape':
+      return runLandscapeTask(task, report)
+    case 'inspect':
+      return runInspectTask(task, report)
+    case 'sample':
+      return runSampleTask(task)
+    case 'compute':
+      return task.renew ? renewEngineChoice(task) : engineChoice(task)
+  }
+})

@@ -118,6 +118,16 @@ export function loadTrajectory(store: ReadableStore, id: string, key: RunKey): F
   return Array.from({ length: row.epochs }, (_, epoch) => all.subarray(epoch * size, (epoch + 1) * size))
 }
 
+/** Runs whose trajectory is kept, in the order of the journal. */
+export function trajectoryKeys(store: ReadableStore, id: string): RunKey[] {
+  return store.all<RunKey>(
+    `SELECT fit_window AS "window", frequency, optimizer, seed FROM study_trajectory JOIN study_run
+       USING (study, fit_window, frequency, optimizer, seed)
+     WHERE study = ? ORDER BY position`,
+    id,
+  )
+}
+
 /** Rows x STEP_COLUMNS of one epoch; NaN = the step had no such thing. */
 export function saveSteps(
   store: WritableStore,

@@ -35,9 +35,11 @@ export function collectNotes(
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
   if (derived.stUnknown > 0 && config.universe.excludeSt)
     notes.push(note('st_unknown', { count: derived.stUnknown }))
+  if (market.lateFactors > 0) notes.push(note('factors_begin_late', { count: market.lateFactors }))
   const unadjusted = unadjustedStocks(market.panel)
   if (unadjusted > 0) notes.push(note('prices_unadjusted', { count: unadjusted }))
   if (market.calendarDerived) notes.push(note('calendar_derived'))
+  if (market.barsOutside > 0) notes.push(note('bars_outside_calendar', { count: market.barsOutside }))
   const { dates, symbols } = market.panel
   if (symbols.some((symbol) => limitPercent(symbol, dates[dates.length - 1], false) === null)) {
     notes.push(note('no_price_limits'))

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { StudyStage } from '../../src-shared/contract/study.ts'
@@ -22,8 +21,8 @@ import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { modelOf, planRuns, type RunEvent, type StudyRun, trainRuns } from './training.ts'
-import { type WindowSamples, writeWindowSamples } from './windowSamples.ts'
+import { planRuns, type RunEvent, sameRun, type StudyRun, trainRuns } from './training.ts'
+import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
 
 /** One study as it is sent to its process. */
@@ -108,7 +107,7 @@ export async function runStudyTask(
     const work = workFolder(task.store, id)
     const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
     const untrained = keys.filter((_, at) => !finished.has(at))
-    const samples = writeSamplesOf(prepared, config, [...untrained, ...drawn], work)
+    const samples = writeSamplesOf(prepared, config, [...untrained, ...drawn], join(work, 'samples'))
 
     stage('training')
     const stored = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
@@ -235,9 +234,6 @@ function journalOrder(store: ReadableStore, id: string, keys: readonly RunKey[])
   return entered.length === keys.length ? entered : [...keys.keys()]
 }
 
-const sameRun = (a: RunKey, b: RunKey): boolean =>
-  a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
-
 /** All of them, or `cancelled`: a result has no landscape that is half drawn. */
 async function drawLandscapes(
   runs: readonly StudyRun[],
@@ -261,28 +257,6 @@ async function drawLandscapes(
 function landscapeKeys(config: StudyConfig, keys: readonly RunKey[]): RunKey[] {
   const last = keys[keys.length - 1].window
   return keys.filter(({ window, seed }) => window === last && seed === config.training.seeds[0])
-}
-
-/** Write the samples that `keys` need into the work folder, anew whatever lies there. */
-function writeSamplesOf(
-  prepared: Prepared,
-  config: StudyConfig,
-  keys: readonly RunKey[],
-  work: string,
-): (key: RunKey) => WindowSamples {
-  const folder = join(work, 'samples')
-  mkdirSync(folder, { recursive: true })
-  const test = config.landscape?.part === 'test'
-  const nameOf = ({ window, frequency }: RunKey): string => `${window} ${frequency}`
-  const files = new Map<string, WindowSamples>()
-  for (const key of keys) {
-    if (files.has(nameOf(key))) continue
-    files.set(
-      nameOf(key),
-      writeWindowSamples(prepared, config, key.window, modelOf(config, key), folder, { test }),
-    )
-  }
-  return (key) => files.get(nameOf(key))!
 }
 
 function describeData(prepared: Prepared): StudyResult['data'] {

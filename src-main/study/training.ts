@@ -89,6 +89,10 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
   ).flat()
 }
 
+/** Whether two keys name one run. */
+export const sameRun = (a: RunKey, b: RunKey): boolean =>
+  a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
+
 /** Runs that share a GPU: while one prepares its next evaluation, another one keeps the device at work. */
 const RUNS_PER_GPU = 2
 /** Starts of a run whose process dies: what kills it twice at one place would do so again. */

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { writeSamples } from '../market/sampleFile.ts'
 import { crossSectionAt, labelsAt, type Sample, sampleOf } from '../market/samples.ts'
@@ -84,6 +86,34 @@ export function writeWindowSamples(
     validDates: counts.valid,
     skippedDates: split.trainDates.length + split.validDates.length - counts.train - counts.valid,
   }
+}
+
+/** Write the samples that `keys` need into `folder`, anew whatever lies there; those of the test days where a landscape is of them. */
+export function writeSamplesOf(
+  prepared: Prepared,
+  config: StudyConfig,
+  keys: readonly RunKey[],
+  folder: string,
+): (key: RunKey) => WindowSamples {
+  mkdirSync(folder, { recursive: true })
+  const test = config.landscape?.part === 'test'
+  const nameOf = ({ window, frequency }: RunKey): string => `${window} ${frequency}`
+  const files = new Map<string, WindowSamples>()
+  for (const key of keys) {
+    if (files.has(nameOf(key))) continue
+    files.set(
+      nameOf(key),
+      writeWindowSamples(
+        prepared,
+        config,
+        key.window,
+        config.models.find(({ frequency }) => frequency === key.frequency)!,
+        folder,
+        { test },
+      ),
+    )
+  }
+  return (key) => files.get(nameOf(key))!
 }
 
 function hasVariance(labels: Float64Array): boolean {

@@ -11,7 +11,7 @@ import { currentOwner, isAlive } from '../../store/owner.ts'
 const NAME = /^plateau-[a-z]+-(\d+)-(\d*)-/
 
 /** A new empty folder in `parent`. Errors: disk_full, disk_readonly. */
-export async function makeScratch(parent: string, kind: 'sample'): Promise<string> {
+export async function makeScratch(parent: string, kind: 'sample' | 'landscape'): Promise<string> {
   const { pid, started } = currentOwner()
   try {
     return await mkdtemp(join(parent, `plateau-${kind}-${pid}-${started}-`))
@@ -22,7 +22,10 @@ export async function makeScratch(parent: string, kind: 'sample'): Promise<strin
       `No folder for temporary files can be made here (${message}).`,
       {
         place: { file: parent },
-        remedy: 'Check the permissions of this folder.',
+        remedy:
+          kind === 'landscape'
+            ? 'Set TMPDIR to a folder that can be written to.'
+            : 'Check the permissions of this folder.',
         cause: error,
       },
     )

@@ -7,6 +7,7 @@ import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
 import type { SampleTask } from '../sampleTask.ts'
+import { createLandscapeService, type LandscapeService } from './landscapes.ts'
 import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 import { createStudyService, type StudyService } from './studies.ts'
 
@@ -14,6 +15,7 @@ import { createStudyService, type StudyService } from './studies.ts'
 export interface Session {
   readonly store: WritableStore
   readonly studies: StudyService
+  readonly landscapes: LandscapeService
 }
 
 export interface SessionService {
@@ -55,7 +57,7 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     const last = session
     if (last === null) return
     change(null)
-    await last.studies.close()
+    await Promise.all([last.studies.close(), last.landscapes.close()])
     last.store.close()
   }
   const openInTurn = async (path: string): Promise<ProjectInfo> => {
@@ -69,7 +71,11 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
     const store = openStore(path, { mode: 'write' })
     try {
-      const next = { store, studies: createStudyService(store, workerEntry) }
+      const next = {
+        store,
+        studies: createStudyService(store, workerEntry),
+        landscapes: createLandscapeService(store, workerEntry),
+      }
       await closeCurrent()
       change(next)
       return projectInfo(store)

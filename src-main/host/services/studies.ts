@@ -249,6 +249,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       }
     }, HEARTBEAT_MS)
     try {
+      write(study, () => runStudy(store, id, study.status.runningSince!))
       await makeWork(store.path, id)
       const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
@@ -296,15 +297,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     if (next === undefined) return
     const study = active.get(next.id)!
     running = study
-    try {
-      const at = now()
-      writeNow(store, () => runStudy(store, next.id, at))
-      study.status = { ...study.status, runningSince: at }
-    } catch (error) {
-      if (!isBusy(error)) throw error
-      study.unwritten.push(() => runStudy(store, next.id, study.status.runningSince!))
-      study.status = { ...study.status, runningSince: now() }
-    }
+    study.status = { ...study.status, runningSince: now() }
     update(study, { state: 'running' })
     send(study, true)
     void run(study)

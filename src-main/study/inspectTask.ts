@@ -1,0 +1,78 @@
+import { pathToFileURL } from 'node:url'
+import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { withOrderlyStop } from '../jobs/process.ts'
+import { loadMarket } from '../market/loadMarket.ts'
+import { panelCachePath } from '../market/panelCache.ts'
+import { loadTrajectory } from '../store/runFiles.ts'
+import { runOutcomes } from '../store/runs.ts'
+import { openStore, type ReadableStore } from '../store/store.ts'
+import { getStudy } from '../store/studies.ts'
+import { decideEngineApart } from './engine.ts'
+import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
+import { prepare } from './prepare.ts'
+import { sameRun } from './training.ts'
+import { writeSamplesOf } from './windowSamples.ts'
+
+/** Landscapes of a study's finished runs, asked for afterwards, as they are sent to their process. */
+export interface InspectTask {
+  readonly kind: 'inspect'
+  readonly study: string
+  readonly keys: readonly RunKey[]
+  readonly settings: LandscapeSettings
+  /** Path of the store; it is only read. */
+  readonly store: string
+  /** Empty folder for sample files; the caller removes it, whatever becomes of this process. */
+  readonly scratch: string
+  readonly workers: number | null
+  readonly appVersion: string
+}
+
+/**
+ * Draw landscapes from what the store holds of the runs. Asked to end, it answers what it has.
+ *
+ * Errors: not_found for a run that is not done or whose trajectory was not kept; resume_refused when the stored data are not
+ * those the study was trained on.
+ */
+export async function runInspectTask(
+  { study, keys, settings, store: path, scratch, workers, appVersion }: InspectTask,
+  report: (progress: { readonly share: number }) => void,
+): Promise<Landscapes> {
+  const entry = pathToFileURL(process.argv[1])
+  const store = openStore(path, { mode: 'read' })
+  try {
+    const { config, began } = getStudy(store, study)
+    const runs = keys.map((key) => runOf(store, study, key))
+    const whole = loadMarket(store, { cache: panelCachePath(path) })
+    if (began !== null && began.dataHash !== whole.hash)
+      throw new PlateauError('resume_refused', 'The stored data are not those the study was trained on.', {
+        remedy: 'Restore them from a backup, or run the study again.',
+      })
+    return await withOrderlyStop(async (signal) => {
+      const engine = await decideEngineApart(config.training.engine, appVersion, entry, signal)
+      const drawn: StudyConfig = { ...config, landscape: settings }
+      const samples = writeSamplesOf(prepare(drawn, whole), drawn, keys, scratch)
+      return computeLandscapes(
+        runs,
+        { config: drawn, settings, samples: (key) => samples(key)[settings.part]!, engine, workers, entry },
+        { signal, onProgress: (share) => report({ share }) },
+      )
+    })
+  } finally {
+    store.close()
+  }
+}
+
+function runOf(store: ReadableStore, study: string, key: RunKey): LandscapeRun {
+  const done = runOutcomes(store, study).find((run) => sameRun(run.key, key))
+  const trajectory = done === undefined ? null : loadTrajectory(store, study, key)
+  if (done !== undefined && trajectory !== null) return { key, bestEpoch: done.outcome.bestEpoch, trajectory }
+  const { optimizer, frequency, seed, window } = key
+  throw new PlateauError(
+    'not_found',
+    `${optimizer} / ${frequency} / seed ${seed} / window ${window + 1}: the weights of its epochs are not kept.`,
+    { remedy: 'Choose a run that is done, of a seed whose trajectories the study keeps.' },
+  )
+}
