@@ -1,8 +1,10 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
+import { type DateInt, epochDay } from '../../src-shared/domain/date.ts'
+import { isExDay } from '../../src-shared/domain/prices.ts'
+import { tradingDaysBetween } from './calendar.ts'
 import type { WritableStore } from './store.ts'
 
-/** Prices are quoted to 0.01: a preclose further than this from the last close is another price. */
-const HALF_TICK = 0.005
+/** Days from one bar to the next over the longest holidays (17), and some: further apart, days are missing. */
+const LONGEST_CLOSURE = 20
 
 /**
  * Give up the chains of instruments for which this import call brings factors of their own, before those are written.
@@ -21,13 +23,15 @@ export function dropChains(store: WritableStore): void {
  * of the import call are written; `since` is the first of its batches.
  *
  * The factor is 1 on the first day. On a traded day whose preclose is not the last traded close it is multiplied by
- * last close / preclose, so that the return of adjusted closes is close / preclose - 1.
+ * last close / preclose, so that the return of adjusted closes is close / preclose - 1. Where a trading day between the
+ * two has no bar, the preclose is the close of another day: the factor stays.
  */
 export function chainFactors(
   store: WritableStore,
   written: ReadonlyMap<string, boolean>,
   since: number,
 ): void {
+  const daysBetween = tradingDaysBetween(store)
   for (const [symbol, hasPreclose] of written) {
     const found = store.get<{ id: number; chained: 0 | 1; own: 0 | 1 }>(
       `SELECT id, EXISTS (SELECT 1 FROM chained_factor WHERE instrument = id) AS chained,
@@ -37,7 +41,7 @@ export function chainFactors(
     )
     if (found === undefined || !(found.chained === 1 || (hasPreclose && found.own === 0))) continue
     store.run('INSERT OR IGNORE INTO chained_factor VALUES (?)', found.id)
-    chainAgain(store, found.id, since)
+    chainAgain(store, found.id, { since, daysBetween })
   }
 }
 
@@ -45,12 +49,21 @@ export function chainFactors(
 export const isChained = (store: WritableStore, instrument: number): boolean =>
   store.get('SELECT 1 FROM chained_factor WHERE instrument = ?', instrument) !== undefined
 
-/**
- * Compute the chain of an instrument again after bars were removed, or written by the batches from `since` on; without
- * bars it ends.
- */
-export function chainAgain(store: WritableStore, instrument: number, since = Infinity): void {
-  const points = chain(store, instrument, since)
+/** Bars that were written: by the batches from `since` on, in a market of which the trading days between two are known. */
+interface Written {
+  readonly since: number
+  daysBetween(after: DateInt, before: DateInt): number
+}
+
+const NOTHING_WRITTEN: Written = { since: Infinity, daysBetween: () => 0 }
+
+/** Compute the chain of an instrument again after bars were written or removed; without bars it ends. */
+export function chainAgain(
+  store: WritableStore,
+  instrument: number,
+  written: Written = NOTHING_WRITTEN,
+): void {
+  const points = chain(store, instrument, written)
   store.run('DELETE FROM adjustment WHERE instrument = ?', instrument)
   if (points.length === 0) store.run('DELETE FROM chained_factor WHERE instrument = ?', instrument)
   for (const { date, factor } of points)
@@ -64,15 +77,22 @@ const ROUNDING = 1e-9
  * Change points of the factor of an instrument. Where days were removed between two bars, the preclose of the second is
  * not a price of the first's day; what the chain of before said of the two still holds as long as neither is written anew.
  */
-function chain(store: WritableStore, instrument: number, since: number): { date: DateInt; factor: number }[] {
+function chain(
+  store: WritableStore,
+  instrument: number,
+  { since, daysBetween }: Written,
+): { date: DateInt; factor: number }[] {
   const before = store.all<{ date: DateInt; factor: number }>(
     'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date',
     instrument,
   )
   const points: { date: DateInt; factor: number }[] = []
   let factor = 1
-  let lastClose: number | null = null
-  /** What the chain of before had on the last traded bar, or on the first of all; NaN where that is not to be asked. */
+  /** The last traded bar, and how many bars without trade came since. */
+  let last: { readonly date: DateInt; readonly close: number } | null = null
+  let halted = 0
+  let lastDate: DateInt = 0
+  /** What the chain of before had on that bar, or on the first of all; NaN where that is not to be asked. */
   let base = NaN
   /** What the factor was multiplied by since that bar. */
   let ahead = 1
@@ -84,12 +104,13 @@ function chain(store: WritableStore, instrument: number, since: number): { date:
     factor *= ratio
     points.push({ date, factor })
   }
-  for (const [date, close, preclose, suspended, batch] of store.scan<
-    [DateInt, number | null, number | null, 0 | 1, number]
-  >(
-    'SELECT date, close, preclose, suspended, batch FROM bar WHERE instrument = ? ORDER BY date',
-    instrument,
-  )) {
+  const bars = [
+    ...store.scan<[DateInt, number | null, number | null, 0 | 1, number]>(
+      'SELECT date, close, preclose, suspended, batch FROM bar WHERE instrument = ? ORDER BY date',
+      instrument,
+    ),
+  ]
+  for (const [date, close, preclose, suspended, batch] of bars) {
     if (batch >= since) written = true
     while (passed < before.length && before[passed].date <= date) passed++
     const factorBefore = passed === 0 || written ? NaN : before[passed - 1].factor
@@ -102,12 +123,21 @@ function chain(store: WritableStore, instrument: number, since: number): { date:
       // A chain changes on traded days alone: such a day was removed.
       multiply(date, known / ahead)
       if (known === known) ahead = known
+      halted++
+      lastDate = date
       continue
     }
-    const exRight = lastClose !== null && preclose !== null && Math.abs(preclose - lastClose) > HALF_TICK
-    const told = exRight ? lastClose! / preclose! : 1
+    const exRight =
+      last !== null &&
+      preclose !== null &&
+      isExDay(preclose, last.close) &&
+      epochDay(date) - epochDay(lastDate) <= LONGEST_CLOSURE &&
+      daysBetween(last.date, date) <= halted
+    const told = exRight ? last!.close / preclose! : 1
     multiply(date, (Math.abs(known / told - 1) > ROUNDING ? known : told) / ahead)
-    lastClose = close
+    last = { date, close }
+    lastDate = date
+    halted = 0
     written = batch >= since
     base = passed === 0 || written ? NaN : before[passed - 1].factor
     ahead = 1

@@ -31,6 +31,7 @@ describe('Tushare', () => {
     expect(files[0]).toMatchObject({ preset: 'tushare', table: 'bars', rowsStored: 2 })
     expect(files[0].evidence).toEqual([
       { code: 'columns', values: { columns: expect.stringContaining('trade_date') } },
+      { code: 'columns_not_read', values: { columns: 'change, pct_chg' } },
       { code: 'symbol_shape', values: { written: '000001.SZ', stored: '000001.SZ' } },
       { code: 'date_shape', values: { shape: 'YYYYMMDD' } },
       { code: 'units', values: { volume: 100, amount: 1000 } },
@@ -83,15 +84,16 @@ describe('AkShare', () => {
       code: 'symbol_from_name',
       values: { written: '600519', stored: '600519.SH' },
     })
-    expect(files[1].evidence).toContainEqual({ code: 'units', values: { volume: 100, amount: 1, turn: 100 } })
+    expect(files[1].evidence).toContainEqual({ code: 'units', values: { volume: 100, amount: 1 } })
     expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual(['000001.SZ', '600519.SH'])
-    expect(store.all('SELECT volume, amount FROM bar GROUP BY volume, amount')).toEqual([
-      { volume: 153_023_100, amount: 2_571_196_482 },
+    // Of a turnover of two decimals no float cap is derived.
+    expect(files[1].evidence).toContainEqual({
+      code: 'columns_not_read',
+      values: { columns: '振幅, 涨跌幅, 涨跌额, 换手率' },
+    })
+    expect(store.all('SELECT DISTINCT volume, amount, float_cap FROM bar')).toEqual([
+      { volume: 153_023_100, amount: 2_571_196_482, float_cap: null },
     ])
-    expect(store.get<{ cap: number }>('SELECT float_cap AS cap FROM bar')!.cap).toBeCloseTo(
-      (16.87 * 153_023_100) / 0.0079,
-      0,
-    )
   })
 
   it('in other units is refused, and the evidence says which would fit', async () => {
@@ -156,6 +158,52 @@ describe('Baostock', () => {
       { date: 20200102, factor: 8 / 7 },
       { date: 20200107, factor: (8 / 7) * 2 },
       { date: 20200108, factor: (8 / 7) * 2 * (5.05 / 5) },
+    ])
+  })
+
+  const traded = '100,1000,3,0.5,1,0'
+  const other = ['02', '03', '06']
+    .map((day) => row(day, 10, 10, traded))
+    .join('')
+    .replaceAll('000001', '000002')
+  it.each([
+    ['that the calendar has', { 'calendar.csv': 'date\n2020-01-02\n2020-01-03\n2020-01-06\n' }],
+    ['that another stock has', { 'other.csv': BAOSTOCK + other }],
+    [
+      'after the calendar ends',
+      { 'other.csv': BAOSTOCK + other, 'calendar.csv': 'date\n2019-12-31\n2020-01-02\n' },
+    ],
+  ])('is not chained over a day %s: the preclose is of that day, which may come later', async (_, files) => {
+    const { store, write, import: run } = workspace()
+    for (const [name, content] of Object.entries<string>(files)) write(name, content)
+    // The row of the 3rd cannot be right. On the 6th there is no ex-day.
+    const [first, last] = [row('02', 10, 10, traded), row('06', 11, 11, traded)]
+    write('a.csv', BAOSTOCK + first + '2020-01-03,sz.000001,11,10,11,11,10,100,1000,3,0.5,1,0\n' + last)
+    const { totals } = await run()
+    expect(totals.rowsQuarantined).toBe(1)
+    const points = () =>
+      store.all(
+        "SELECT date, factor FROM adjustment WHERE instrument = (SELECT id FROM instrument WHERE symbol = '000001.SZ')",
+      )
+    expect(points()).toEqual([{ date: 20200102, factor: 1 }])
+    write('a.csv', BAOSTOCK + row('03', 5.5, 5, traded))
+    write('b.csv', BAOSTOCK + row('06', 11, 5.5, traded))
+    await run(['a.csv', 'b.csv'])
+    expect(points()).toEqual([
+      { date: 20200102, factor: 1 },
+      { date: 20200103, factor: 2 },
+    ])
+  })
+
+  it('is not chained over a year that was not imported, nor over longer than exchanges close', async () => {
+    const { store, write, import: run } = workspace()
+    const on = (date: string, price: number): string =>
+      `${date},sz.000001,${price},${price},${price},${price},${price},${traded}\n`
+    write('a.csv', BAOSTOCK + on('2015-12-31', 10) + on('2017-01-03', 20) + on('2017-01-20', 10))
+    await run()
+    expect(store.all('SELECT date, factor FROM adjustment')).toEqual([
+      { date: 20151231, factor: 1 },
+      { date: 20170120, factor: 2 },
     ])
   })
 
@@ -314,7 +362,13 @@ describe('a saved mapping', () => {
       'date,high,low,open,close,volume\n20200102,2,1,1,1,5\n',
     ],
     ['a part of it', 'auto', 'index_sp500.csv', 'date,close\n20130208,1518\n'],
-    ['turnover in percent', 'auto', '600519.csv', `${AKSHARE}2020-01-02,000001,1,1,1,1,1,100,0,0,0,2\n`],
+    ['volume in lots', 'auto', '600519.csv', `${AKSHARE}2020-01-02,000001,1,1,1,1,1,100,0,0,0,2\n`],
+    [
+      'turnover in percent',
+      'auto',
+      't.csv',
+      'date,symbol,open,high,low,close,volume,turn\n20200102,A,1,1,1,1,1,2\n',
+    ],
     ['a chained factor', 'auto', 'b.csv', `${BAOSTOCK}2020-01-02,sh.600000,1,1,1,1,1,1,1,3,1,1,0\n`],
     [
       'adjusted prices',
