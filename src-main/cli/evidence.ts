@@ -5,16 +5,23 @@ export function evidenceLine(evidence: readonly Evidence[]): string {
   return evidence.map(sentence).join('; ')
 }
 
+/** What is said of every import, not of a dry run alone. */
+export const isWarning = ({ code }: Evidence): boolean => code === 'columns_not_read' || code === 'short_code'
+
 function sentence({ code, values }: Evidence): string {
   switch (code) {
     case 'asked':
       return 'as asked for'
     case 'columns':
       return `columns ${values['columns']}`
+    case 'columns_not_read':
+      return `columns not read: ${values['columns']}`
     case 'symbol_shape':
       return `codes like ${values['written']} = ${values['stored']}`
     case 'symbol_from_name':
       return `all of ${values['stored']}, by the file's name`
+    case 'short_code':
+      return `the code ${values['written']} is kept as it is: that of an A-share has lost its leading zeros`
     case 'date_shape':
       return `dates ${values['shape']}`
     case 'units':

@@ -118,7 +118,9 @@ export interface FileFacts {
 export interface Evidence {
   readonly code:
     | 'columns'
+    | 'columns_not_read'
     | 'symbol_shape'
+    | 'short_code'
     | 'symbol_from_name'
     | 'date_shape'
     | 'vwap_in_range'

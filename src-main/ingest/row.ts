@@ -53,12 +53,23 @@ export function presentText(text: string): string | null {
   return trimmed.length <= 4 && MISSING.has(trimmed.toLowerCase()) ? null : trimmed
 }
 
+/** The trimmed text of a cell of that field; null when it says that there is no value. There is a stock with the symbol NA. */
+export function fieldText(text: string, field: Field): string | null {
+  return field === 'symbol' ? text.trim() || null : presentText(text)
+}
+
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text) && Number.isFinite(Number(text))
+}
+
 /** The number a cell holds; null when it says that there is none. @throws RefusedRow with `field` for anything else */
 export function readNumber(cell: string, field: string): number | null {
-  const text = presentText(cell)
+  return numberOf(presentText(cell), field)
+}
+
+function numberOf(text: string | null, field: string): number | null {
   if (text === null) return null
-  const value = NUMBER.test(text) ? Number(text) : NaN
-  return Number.isFinite(value) ? value : refuse('bad_number', field)
+  return isNumber(text) ? Number(text) : refuse('bad_number', field)
 }
 
 /** Typed access to the fields of one record at a time. Every accessor throws RefusedRow for what it cannot give. */
@@ -81,10 +92,7 @@ export abstract class Row {
   }
 
   number(field: Field): number | null {
-    const text = this.text(field)
-    if (text === null) return null
-    const value = NUMBER.test(text) ? Number(text) : NaN
-    return Number.isFinite(value) ? value : refuse('bad_number', field)
+    return numberOf(this.text(field), field)
   }
 
   requiredNumber(field: Field): number {

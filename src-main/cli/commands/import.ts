@@ -8,7 +8,7 @@ import { listImports } from '../../store/imports.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
-import { evidenceLine } from '../evidence.ts'
+import { evidenceLine, isWarning } from '../evidence.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
@@ -62,7 +62,10 @@ export const importCommand: Command = {
           String(file.rowsQuarantined),
         ]),
       ),
-      ...(dryRun ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence)}`) : []),
+      ...files
+        .map(({ path, evidence }) => ({ path, shown: dryRun ? evidence : evidence.filter(isWarning) }))
+        .filter(({ shown }) => shown.length > 0)
+        .map(({ path, shown }) => `${path}: ${evidenceLine(shown)}`),
       ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
       ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),

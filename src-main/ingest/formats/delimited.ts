@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util'
 import { type DateInt, isDateInt } from '../../../src-shared/domain/date.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Columns, Field } from '../layout.ts'
-import { presentText, Row } from '../row.ts'
+import { fieldText, Row } from '../row.ts'
 
 /** What the bytes of a delimited text are. */
 export interface Dialect {
@@ -209,7 +209,7 @@ class ByteRow extends Row {
       while (same < length && bytes[same] === data[start + same]) same++
       if (same === length) return remembered.value
     }
-    const value = presentText(this.#decode(start, start + length))
+    const value = fieldText(this.#decode(start, start + length), field)
     if (length <= MAX_REMEMBERED_BYTES) {
       data.copy(remembered.bytes, 0, start, start + length)
       remembered.length = length
@@ -319,7 +319,7 @@ export class CellRow extends Row {
   text(field: Field): string | null {
     const column = this.#columns[field]
     if (column === undefined || column >= this.#cells.length) return null
-    return presentText(this.#cells[column])
+    return fieldText(this.#cells[column], field)
   }
 
   cells(): readonly string[] {

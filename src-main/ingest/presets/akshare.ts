@@ -1,7 +1,10 @@
 import type { Preset } from '../layout.ts'
 import { recogniseShape, type Shape } from './shape.ts'
 
-/** AkShare's daily bars (stock_zh_a_hist): volume in lots of 100, amount in CNY, turnover in percent. */
+/**
+ * AkShare's daily bars (stock_zh_a_hist): volume in lots of 100, amount in CNY. The turnover is not read: of its two decimals
+ * of a percent most stocks' days keep one or two digits, and the float cap derived of 0.01 would be off by up to a half.
+ */
 const SHAPES: readonly Shape[] = [
   {
     table: 'bars',
@@ -16,7 +19,6 @@ const SHAPES: readonly Shape[] = [
       close: ['收盘'],
       volume: ['成交量'],
       amount: ['成交额'],
-      turn: ['换手率'],
     },
     units: { volume: 100 },
   },

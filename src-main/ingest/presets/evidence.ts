@@ -1,23 +1,25 @@
-import { presentText } from '../row.ts'
+import { fieldText } from '../row.ts'
 import { CellRow } from '../formats/delimited.ts'
-import { type Evidence, type Field, type FileFacts, isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
+import {
+  type Columns,
+  type Evidence,
+  type Field,
+  type FileFacts,
+  isMeanOf,
+  type Layout,
+  USUAL_UNITS,
+} from '../layout.ts'
 import { normaliseSymbol } from '../symbols.ts'
 
 /** What speaks for reading `file` as `layout` says, found in its first records. */
 export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
-  const { table, columns, units, subject, prices, factor } = layout
+  const { table, columns, extra, units, subject, prices, factor } = layout
   const kind = table === 'indexBars' ? 'index' : 'stock'
-  const found: Evidence[] = [
-    {
-      code: 'columns',
-      values: {
-        columns: Object.values(columns)
-          .map((at) => file.header[at])
-          .join(', '),
-      },
-    },
-  ]
-  const symbol = first(file, columns.symbol)
+  const read = [...Object.values(columns), ...Object.values(extra)]
+  const found: Evidence[] = [{ code: 'columns', values: { columns: namesOf(file, read) } }]
+  const unread = [...file.header.keys()].filter((at) => !read.includes(at))
+  if (unread.length > 0) found.push({ code: 'columns_not_read', values: { columns: namesOf(file, unread) } })
+  const symbol = first(file, 'symbol', columns)
   if (symbol !== null)
     found.push({ code: 'symbol_shape', values: { written: symbol, stored: normaliseSymbol(symbol, kind) } })
   else if (subject !== null)
@@ -25,7 +27,9 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
       code: 'symbol_from_name',
       values: { written: subject, stored: normaliseSymbol(subject, kind) },
     })
-  const date = first(file, columns.date)
+  const short = file.sample.map((cells) => cells[columns.symbol ?? -1]?.trim() ?? '').find(isShortCode)
+  if (short !== undefined) found.push({ code: 'short_code', values: { written: short } })
+  const date = first(file, 'date', columns)
   if (date !== null) found.push({ code: 'date_shape', values: { shape: dateShape(date) } })
   if (table !== 'bars') return found
 
@@ -88,11 +92,19 @@ function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evid
   }
 }
 
+/** Columns as the header names them; one without a name by its number. */
+const namesOf = ({ header }: FileFacts, columns: readonly number[]): string =>
+  columns.map((at) => header[at] || `column ${at + 1}`).join(', ')
+
+/** True for what remains of an A-share code read as a number: `1` of `000001`. Other markets have such codes. */
+const isShortCode = (text: string): boolean => /^\d{1,5}$/.test(text)
+
 /** The first text of a column that says something; null without the column. */
-function first({ sample }: FileFacts, column: number | undefined): string | null {
+function first({ sample }: FileFacts, field: Field, columns: Columns): string | null {
+  const column = columns[field]
   if (column === undefined) return null
   for (const cells of sample) {
-    const text = presentText(cells[column] ?? '')
+    const text = fieldText(cells[column] ?? '', field)
     if (text !== null) return text
   }
   return null

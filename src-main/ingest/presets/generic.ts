@@ -8,9 +8,10 @@ import {
   type TableName,
   fieldsOf,
 } from '../layout.ts'
-import { presentText } from '../row.ts'
+import { isNumber, presentText } from '../row.ts'
+import { isIndexCode } from '../symbols.ts'
 import { evidenceOf } from './evidence.ts'
-import { findColumns, plainName, requireColumns } from './shape.ts'
+import { everyCode, findColumns, plainName, requireColumns } from './shape.ts'
 
 /** Names a field goes by, in order of preference. */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
@@ -55,6 +56,7 @@ export const generic: Preset = {
 
 function recogniseLayout(file: FileFacts): Layout | null {
   const header = file.header.map(plainName)
+  const named = header.filter(isNamed).length
   const layout = (table: TableName, subject: string | null = null): Layout => {
     const names = Object.fromEntries(fieldsOf(table).map((field) => [field, ALIASES[field]]))
     const columns = findColumns(header, names)
@@ -66,41 +68,69 @@ function recogniseLayout(file: FileFacts): Layout | null {
 
   if (has('symbol', 'weight')) return layout('indexWeights')
   if (has('inDate') || has('outDate')) return layout('membership', has('index') ? null : subjectIndex(file))
-  if (has('date', 'close') && (has('totalReturn') || /^(index|indices)/i.test(file.name))) {
+  const ofIndices = (): boolean =>
+    has('totalReturn') ||
+    /^(index|indices)/i.test(file.name) ||
+    everyCode(file, findColumns(header, { symbol: ALIASES.symbol }), isIndexCode)
+  if (has('date', 'close') && ofIndices()) {
     return layout('indexBars', has('symbol') ? null : subjectIndex(file))
   }
   if (has('date') && PRICES.some((field) => has(field)))
     return layout('bars', has('symbol') ? null : file.name)
   if (has('symbol', 'industry')) return layout('industry')
-  if (has('symbol', 'date', 'factor') && header.length === 3) return layout('factors')
-  if (has('symbol', 'date') && header.length === 2) return layout('memberSnapshots', subjectIndex(file))
-  if (has('index', 'symbol', 'date') && header.length === 3) return layout('memberSnapshots')
-  if (has('symbol', 'date') && header.length > 2) return dailyColumns(layout, file)
-  if (has('symbol', 'listDate') || (has('symbol', 'name') && header.length === 2))
-    return layout('instruments')
-  if (has('date') && header.length === 1) return layout('calendar')
+  if (has('symbol', 'date') && named === 2) return layout('memberSnapshots', subjectIndex(file))
+  if (has('index', 'symbol', 'date') && named === 3) return layout('memberSnapshots')
+  if (has('symbol', 'date', 'factor')) return factorColumn(layout('factors'), file)
+  if (has('symbol', 'date')) return dailyColumns(layout, file)
+  if (has('symbol', 'listDate') || (has('symbol', 'name') && named === 2)) return layout('instruments')
+  if (has('date') && named === 1) return layout('calendar')
   return null
 }
 
 const PRICES: readonly Field[] = ['open', 'high', 'low', 'close']
 
+/** Cumulative factors, with nothing of another table beside them. Errors: file_not_recognised. */
+function factorColumn(factors: Layout, file: FileFacts): Layout {
+  const other = numberColumns(file, factors).find(({ blank }) => !blank)
+  if (other === undefined) return factors
+  const factor = file.header[factors.columns.factor!]
+  throw new PlateauError(
+    'file_not_recognised',
+    `The columns ${factor} and ${other.name} belong to two tables: cumulative factors, and other values by day.`,
+    {
+      place: { file: file.path, row: 1, field: other.name },
+      remedy: 'Put them in two files, or import the file once by a mapping file for each table.',
+    },
+  )
+}
+
 /** Values of stocks by day beside the bars: the known ones, or whatever columns of numbers there are, by their names. */
 function dailyColumns(layout: (table: TableName) => Layout, file: FileFacts): Layout | null {
   const known = layout('dailyValues')
   if (Object.keys(known.columns).length > 2) return known
-  const extra = Object.fromEntries(
-    file.header
-      .map((name, at) => [name, at] as const)
-      .filter(([name, at]) => name !== '' && !Object.values(known.columns).includes(at))
-      .filter(([, at]) => holdsNumbers(file.sample.map((cells) => cells[at] ?? ''))),
-  )
+  const extra = Object.fromEntries(numberColumns(file, known).map(({ name, at }) => [name, at]))
   return Object.keys(extra).length === 0 ? null : { ...layout('extraFactors'), extra }
 }
 
-/** Some cells are numbers, and the others say that there is none. */
-function holdsNumbers(cells: readonly string[]): boolean {
-  const texts = cells.map(presentText).filter((text) => text !== null)
-  return texts.length > 0 && texts.every((text) => Number.isFinite(Number(text)))
+interface NumberColumn {
+  readonly name: string
+  readonly at: number
+  /** Whether nothing of it is known yet: a moving average of a year has no value in its first year. */
+  readonly blank: boolean
+}
+
+/** Named columns beside those of a layout in which no sampled cell is anything but a number. */
+function numberColumns({ header, sample }: FileFacts, { columns }: Layout): NumberColumn[] {
+  return header.flatMap((name, at) => {
+    if (!isNamed(plainName(name)) || Object.values(columns).includes(at) || sample.length === 0) return []
+    const texts = sample.map((cells) => presentText(cells[at] ?? '')).filter((text) => text !== null)
+    return texts.every(isNumber) ? [{ name, at, blank: texts.length === 0 }] : []
+  })
+}
+
+/** False for a column that counts the rows, which pandas writes without a name, and reads back as `Unnamed: 0`. */
+function isNamed(plain: string): boolean {
+  return plain !== '' && !/^unnamed:\d+$/.test(plain)
 }
 
 /** `SP500` of `index_sp500` or `membership_sp500`. */

@@ -48,6 +48,13 @@ describe('plateau import', () => {
     expect(readdirSync(folder)).toEqual([name])
   })
 
+  it('names the columns that it does not read', async () => {
+    const path = file('bars.csv', 'date,symbol,open,high,low,close,volume,pe\n2020-01-02,A,1,1,1,1,1,9\n')
+    const { stdout } = await plateau(['import', path, '--store', store])
+    expect(stdout).toContain(`${path}: columns not read: pe\n`)
+    expect(stdout).not.toContain('codes like')
+  })
+
   it('quarantines a bad date, a duplicated key and high < low, and shows them', async () => {
     const path = file(
       'bars.csv',
