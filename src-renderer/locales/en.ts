@@ -164,7 +164,9 @@ export const en: Texts = {
     advanced: 'Advanced (JSON)',
     apply: 'Apply',
     states: {
+      queued: 'Queued',
       running: 'Running',
+      paused: 'Paused',
       done: 'Done',
       failed: 'Failed',
       cancelled: 'Cancelled',
@@ -173,6 +175,7 @@ export const en: Texts = {
     stages: {
       samples: 'Building samples',
       training: 'Training models',
+      landscapes: 'Drawing landscapes',
       factors: 'Testing factors',
       portfolios: 'Backtesting portfolios',
       saving: 'Saving the result',
@@ -309,6 +312,7 @@ export const en: Texts = {
     device_lost: 'GPU lost',
     diverged: 'Training diverged',
     cancelled: 'Cancelled',
+    resume_refused: 'The study cannot go on',
     interrupted: 'Interrupted',
     runtime_missing: 'The runtime for printing is missing',
     contract_violation: 'An internal message is malformed',

@@ -153,7 +153,9 @@ export const zhCN = {
     advanced: '高级设置（JSON）',
     apply: '应用',
     states: {
+      queued: '排队中',
       running: '运行中',
+      paused: '已暂停',
       done: '已完成',
       failed: '失败',
       cancelled: '已取消',
@@ -162,6 +164,7 @@ export const zhCN = {
     stages: {
       samples: '构造样本',
       training: '训练模型',
+      landscapes: '绘制地形',
       factors: '因子测试',
       portfolios: '组合回测',
       saving: '保存结果',
@@ -290,6 +293,7 @@ export const zhCN = {
     device_lost: 'GPU 已丢失',
     diverged: '训练发散',
     cancelled: '已取消',
+    resume_refused: '研究无法继续',
     interrupted: '已中断',
     runtime_missing: '缺少打印所需的运行时',
     contract_violation: '内部消息不合约定',
