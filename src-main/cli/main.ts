@@ -2,9 +2,11 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { APP_VERSION } from '../host/version.ts'
 import { type Command, usageLine } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
+import { compare } from './commands/compare.ts'
 import { compute } from './commands/compute.ts'
 import { data } from './commands/data.ts'
 import { importCommand } from './commands/import.ts'
+import { landscape } from './commands/landscape.ts'
 import { removeCommand } from './commands/remove.ts'
 import { report } from './commands/report.ts'
 import { run, runs } from './commands/runs.ts'
@@ -23,6 +25,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   sample,
   runs,
   run,
+  compare,
+  landscape,
   report,
   compute,
 }

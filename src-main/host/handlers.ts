@@ -2,10 +2,13 @@ import type { HostContract } from '../../src-shared/contract/index.ts'
 import { renderReport } from '../report/renderReport.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
+import { stepColumn } from '../store/runFiles.ts'
+import { compareStudies } from '../study/compareStudies.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
 import type { Session, SessionService } from './services/session.ts'
+import { thinned } from './services/thinned.ts'
 import { studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
 
@@ -40,6 +43,8 @@ export function createHandlers(
     'studies.template': () => studyTemplate(sessions.required().store, sampleStudy),
     'studies.start': ({ config, workers }) =>
       sessions.required().studies.start(parseStudy(config), { workers }),
+    'studies.estimate': ({ config, workers }, { signal }) =>
+      sessions.required().studies.estimate(parseStudy(config), { workers }, signal),
     'studies.pause': ({ id }) => sessions.required().studies.pause(id),
     'studies.resume': ({ id, workers }) => sessions.required().studies.resume(id, { workers }),
     'studies.moveFirst': ({ id }) => sessions.required().studies.moveFirst(id),
@@ -47,6 +52,12 @@ export function createHandlers(
     'studies.moveRunsFirst': ({ id, keys }) => sessions.required().studies.moveRunsFirst(id, keys),
     'studies.cancel': ({ id }) => sessions.required().studies.cancel(id),
     'studies.epochs': ({ id }) => sessions.required().studies.epochs(id),
+    'studies.steps': ({ id, key, column, points }) =>
+      thinned(stepColumn(sessions.required().store, id, key, column), points),
+    'studies.compare': ({ ids }) => {
+      const { studies } = sessions.required()
+      return compareStudies(ids.map((id) => ({ id, result: studies.result(id) })))
+    },
     'studies.result': ({ id }) => sessions.required().studies.result(id),
     'studies.report': ({ id, locale }) => ({
       html: renderReport(sessions.required().studies.result(id), { locale }),

@@ -2,6 +2,7 @@ import { engineChoice, renewEngineChoice } from '../compute/choice.ts'
 import { serveJob } from '../jobs/process.ts'
 import { decideEngine, type EngineTask } from '../study/engine.ts'
 import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
+import { type EstimateTask, runEstimateTask } from '../study/estimateTask.ts'
 import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
@@ -10,7 +11,7 @@ import type { ComputeTask } from './services/compute.ts'
 
 /** Entry of every worker process: one process, one task. */
 serveJob<
-  StudyTask | EngineTask | TrainTask | LandscapeTask | InspectTask | SampleTask | ComputeTask,
+  StudyTask | EngineTask | TrainTask | LandscapeTask | InspectTask | EstimateTask | SampleTask | ComputeTask,
   unknown,
   unknown
 >((task, report) => {
@@ -25,6 +26,8 @@ serveJob<
       return runLandscapeTask(task, report)
     case 'inspect':
       return runInspectTask(task, report)
+    case 'estimate':
+      return runEstimateTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -1,5 +1,5 @@
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { STEP_COLUMNS } from '../../src-shared/domain/training.ts'
+import { STEP_COLUMNS, type StepColumn } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { runValues } from './runs.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
@@ -162,6 +162,18 @@ export function loadSteps(
       rows: steps.length / (8 * STEP_COLUMNS.length),
       steps: new Float64Array(aligned(steps)),
     }))
+}
+
+/** One column of a run's steps over all its epochs. */
+export function stepColumn(store: ReadableStore, id: string, key: RunKey, column: StepColumn): Float64Array {
+  const width = STEP_COLUMNS.length
+  const at = STEP_COLUMNS.indexOf(column)
+  const epochs = loadSteps(store, id, key)
+  const all = new Float64Array(epochs.reduce((sum, { rows }) => sum + rows, 0))
+  let position = 0
+  for (const { rows, steps } of epochs)
+    for (let row = 0; row < rows; row++) all[position++] = steps[row * width + at]
+  return all
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

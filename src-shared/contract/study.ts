@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { studyEstimate } from '../domain/estimate.ts'
 import { studyResult } from '../domain/result.ts'
 import { studyConfig } from '../domain/study.ts'
-import { epochRecord, runKey } from '../domain/training.ts'
+import { studyComparison } from '../domain/studyComparison.ts'
+import { epochRecord, runKey, STEP_COLUMNS } from '../domain/training.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
 export const studyStage = z.enum(['samples', 'training', 'landscapes', 'factors', 'portfolios', 'saving'])
@@ -72,6 +74,8 @@ export const studyContract = {
   'studies.template': procedure(z.object({}), studyConfig),
   /** `config` is validated by the host, so that a refusal names the field. */
   'studies.start': procedure(z.object({ config: z.unknown(), workers }), studyStatus),
+  /** What it will take; refuses what a start would refuse. */
+  'studies.estimate': procedure(z.object({ config: z.unknown(), workers }), studyEstimate),
   'studies.pause': procedure(studyId, studyStatus),
   'studies.resume': procedure(studyId.extend({ workers }), studyStatus),
   'studies.cancel': procedure(studyId, studyStatus),
@@ -81,6 +85,20 @@ export const studyContract = {
   /** Start these runs before the others that have not started. */
   'studies.moveRunsFirst': procedure(studyId.extend({ keys: z.array(runKey) }), z.array(studyRunStatus)),
   'studies.epochs': procedure(studyId, z.array(studyEpoch)),
+  /**
+   * One column of a run's steps, over all its epochs: thinned to `points` buckets of lowest and highest value where there are
+   * more steps, so that no peak is lost. `at` counts steps from 0.
+   */
+  'studies.steps': procedure(
+    studyId.extend({
+      key: runKey,
+      column: z.enum(STEP_COLUMNS),
+      points: z.int().min(2).max(20_000).default(2_000),
+    }),
+    z.object({ steps: z.int(), at: z.array(z.int()), values: z.array(z.number().nullable()) }),
+  ),
+  /** Finished studies beside each other; the first optimizer of the first one is the baseline. */
+  'studies.compare': procedure(z.object({ ids: z.array(z.string()).min(1).max(8) }), studyComparison),
   'studies.result': procedure(studyId, studyResult),
   /** Status changes and epochs of every study from now on, at most 10 a second per study. */
   'studies.events': stream(z.object({}), studyEvent),

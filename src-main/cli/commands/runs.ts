@@ -1,11 +1,16 @@
+import type { EpochRecord, RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { createStudyService } from '../../host/services/studies.ts'
+import { studyRuns } from '../../store/runs.ts'
 import { openStore } from '../../store/store.ts'
 import { getStudy, listStudies, studyEpochs } from '../../store/studies.ts'
+import { differingSettings } from '../../study/compareStudies.ts'
+import { sameRun } from '../../study/training.ts'
 import { formatIc } from '../../../src-shared/format.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { storePath } from '../storePath.ts'
-import { table } from '../terminal.ts'
+import { table, type Terminal } from '../terminal.ts'
 
 /** List the studies of a store, newest first. */
 export const runs: Command = {
@@ -32,35 +37,83 @@ export const runs: Command = {
   },
 }
 
-/** Show one study: its settings, state and every run's last epoch. */
+const RUN_USAGE = 'run ID [--again]'
+
+/** Show one study and its journal; with `--again` run it anew and say whether it came out equal. */
 export const run: Command = {
-  usage: 'run ID',
-  summary: 'Show one study and its training runs.',
-  async run(args, terminal) {
-    const { values, positionals } = parseCommand(args, 'run ID', {}, { min: 1, max: 1 })
-    const store = openStore(storePath(values.store), { mode: 'read' })
-    const record = getStudy(store, positionals[0])
-    const epochs = studyEpochs(store, record.id)
-    store.close()
-    const last = epochs.filter(
-      ({ key }, at) => at + 1 === epochs.length || JSON.stringify(epochs[at + 1].key) !== JSON.stringify(key),
+  usage: RUN_USAGE,
+  summary: 'Show one study and its training runs; --again repeats it and says whether it came out equal.',
+  async run(args, terminal, interruption) {
+    const { values, positionals } = parseCommand(
+      args,
+      RUN_USAGE,
+      { again: { type: 'boolean' } },
+      { min: 1, max: 1 },
     )
-    const { id, name, state, startedAt, endedAt, error, config } = record
-    terminal.answer({ id, name, state, startedAt, endedAt, error, config, epochs }, [
-      `${id}  ${state}  ${name}`,
-      ...(error === null ? [] : [PlateauError.fromData(error).describe()]),
-      ...table(
-        ['window', 'frequency', 'optimizer', 'seed', 'epochs', 'train IC', 'valid IC'],
-        last.map(({ key, record: epoch }) => [
-          String(key.window),
-          key.frequency,
-          key.optimizer,
-          String(key.seed),
-          String(epoch.epoch),
-          formatIc(epoch.trainIc),
-          formatIc(epoch.validIc),
-        ]),
-      ),
-    ])
+    const [id] = positionals
+    const path = storePath(values.store)
+    if (values.again === true) return repeat(path, id, terminal, interruption())
+    const store = openStore(path, { mode: 'read' })
+    const record = getStudy(store, id)
+    const epochs = studyEpochs(store, id)
+    const journal = studyRuns(store, id)
+    store.close()
+    const lastOf = (key: RunKey): EpochRecord | undefined =>
+      epochs.findLast((epoch) => sameRun(epoch.key, key))?.record
+    const { name, state, startedAt, endedAt, elapsed, began, error, config } = record
+    terminal.answer(
+      { id, name, state, startedAt, endedAt, elapsed, began, error, config, runs: journal, epochs },
+      [
+        `${id}  ${state}  ${name}`,
+        ...(began === null
+          ? []
+          : [`Plateau ${began.appVersion}, ${began.engine}, data ${began.dataHash.slice(0, 12)}`]),
+        ...(error === null ? [] : [PlateauError.fromData(error).describe()]),
+        ...table(
+          ['window', 'frequency', 'optimizer', 'seed', 'state', 'epochs', 'train IC', 'valid IC'],
+          journal.map(({ key, state, epochs }) => [
+            String(key.window + 1),
+            key.frequency,
+            key.optimizer,
+            String(key.seed),
+            state,
+            String(epochs),
+            formatIc(lastOf(key)?.trainIc ?? null),
+            formatIc(lastOf(key)?.validIc ?? null),
+          ]),
+        ),
+      ],
+    )
   },
+}
+
+/** Train and test the study again from its settings, as a study of its own, and compare the two results byte for byte. */
+async function repeat(path: string, id: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const store = openStore(path, { mode: 'write' })
+  const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
+  signal.addEventListener('abort', () => void service.close(), { once: true })
+  try {
+    const before = service.result(id)
+    const { id: again } = service.start(before.config)
+    service.subscribe((event) => {
+      if (event.type === 'status')
+        terminal.note(`${event.status.stage}: ${Math.round(100 * event.status.progress)} %`)
+    })
+    const { state, error } = await service.finished(again)
+    if (error !== null) throw PlateauError.fromData(error)
+    if (state !== 'done')
+      throw new PlateauError('interrupted', `The study ${again} was stopped.`, {
+        remedy: `It goes on with: plateau study --resume ${again}`,
+      })
+    const differences = differingSettings([before, service.result(again)]).map(({ path }) => path)
+    const equal = differences.length === 0
+    terminal.answer({ id, again, equal, differences }, [
+      equal
+        ? `${again} came out equal to ${id}, byte for byte.`
+        : `${again} differs from ${id} in ${differences.length} places, first: ${differences.slice(0, 5).join(', ')}`,
+    ])
+  } finally {
+    await service.close()
+    store.close()
+  }
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
+import type { StudyEstimate } from '../../../src-shared/domain/estimate.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
 import { formatRatio, formatPercent, formatIc } from '../../../src-shared/format.ts'
@@ -9,12 +10,12 @@ import { writeFileAtomic } from '../../files/writeFile.ts'
 import { openStore } from '../../store/store.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
-import type { Command } from '../command.ts'
+import { type Command, usageLine } from '../command.ts'
 import { parseLocale, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
-const USAGE = 'study FILE | --resume ID [--out DIR] [--workers N] [--locale zh-CN|en]'
+const USAGE = 'study FILE | --resume ID [--estimate] [--out DIR] [--workers N] [--locale zh-CN|en]'
 const ELSEWHERE = 'name another folder with --out'
 
 /** A whole study from one JSON file; with `--out` its result and report are written there. */
@@ -31,6 +32,7 @@ export const study: Command = {
         locale: { type: 'string' },
         resume: { type: 'string' },
         workers: { type: 'string' },
+        estimate: { type: 'boolean' },
       },
       { min: 0, max: 1 },
     )
@@ -40,7 +42,7 @@ export const study: Command = {
     const [file] = positionals
     if ((file === undefined) === (values.resume === undefined))
       throw new PlateauError('usage', 'A study is either started from a file or resumed by its id.', {
-        remedy: `Usage: plateau ${USAGE}`,
+        remedy: usageLine(USAGE),
       })
     const config = file === undefined ? null : await readStudyFile(file)
     const path = storePath(values.store)
@@ -54,6 +56,12 @@ export const study: Command = {
     const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
     signal.addEventListener('abort', () => void service.close(), { once: true })
     try {
+      if (values.estimate === true) {
+        if (config === null)
+          throw new PlateauError('usage', 'An estimate is of a study file.', { remedy: usageLine(USAGE) })
+        const estimate = await service.estimate(config, { workers }, signal)
+        return terminal.answer(estimate, estimateLines(estimate))
+      }
       let engine: string | null = null
       service.subscribe((event) => {
         if (event.type === 'status' && event.status.engine !== engine) {
@@ -90,6 +98,19 @@ export const study: Command = {
       store.close()
     }
   },
+}
+
+function estimateLines(estimate: StudyEstimate): string[] {
+  const { windows, runs, epochs, meanStocks, engine, gflops, secondsAtMost, workers } = estimate
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
+  return [
+    `${runs} runs in ${windows} window${windows === 1 ? '' : 's'}, ${epochs} epochs at most, ${meanStocks.toFixed(0)} stocks a date`,
+    gflops === null
+      ? `training: unknown on ${engine}, whose speed was not measured`
+      : `training: ${Math.ceil(secondsAtMost! / 60)} min at most on ${engine} (${gflops.toFixed(0)} GFLOP/s); early stops make it less`,
+    `memory: ${gigabytes(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time`,
+    `disk: ${gigabytes(estimate.diskWhileRunning)} while it runs, ${gigabytes(estimate.diskKept)} kept in the store`,
+  ]
 }
 
 /** Undefined where nothing is asked for: as before, or as many as there are cores. */

@@ -5,6 +5,7 @@ import type {
   StudyRunStatus,
   StudyStatus,
 } from '../../../src-shared/contract/study.ts'
+import type { StudyEstimate } from '../../../src-shared/domain/estimate.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
@@ -44,6 +45,7 @@ import {
   studyResult,
 } from '../../store/studies.ts'
 import { canonicalHash } from '../../study/canonical.ts'
+import type { EstimateTask } from '../../study/estimateTask.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { layoutOf, planRuns } from '../../study/training.ts'
 import { removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
@@ -72,6 +74,8 @@ export interface StudyService {
   /** Start these runs before the others that have not started. */
   moveRunsFirst(id: string, keys: readonly RunKey[]): StudyRunStatus[]
   epochs(id: string): StudyEpoch[]
+  /** @throws PlateauError what the start of `config` would be refused with */
+  estimate(config: StudyConfig, options: StartOptions, signal: AbortSignal): Promise<StudyEstimate>
   result(id: string): StudyResult
   /** Status changes, at most one per study and STATUS_INTERVAL_MS, and every epoch. Returns the unsubscriber. */
   subscribe(listener: (event: StudyEvent) => void): () => void
@@ -341,8 +345,9 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   /** Of a study that neither waits nor runs here. */
   const settle = (id: string, as: Rest): StudyStatus => {
     const record = getStudy(store, id)
-    if (as === 'cancelled' && ['paused', 'interrupted', 'failed'].includes(record.state)) {
+    if (as === 'cancelled' && canGoOn(stored(record))) {
       store.transaction(() => rest(id, 'cancelled', record.error))
+      unsaved.delete(id)
       removeWork(store.path, id)
     }
     return stored(getStudy(store, id))
@@ -375,7 +380,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     cancel: (id) => stop(id, 'cancelled'),
     resume(id, { workers } = {}) {
       const record = getStudy(store, id)
-      if (active.has(id) || !['paused', 'interrupted', 'failed'].includes(stored(record).state)) {
+      if (active.has(id) || !canGoOn(stored(record))) {
         throw new PlateauError('resume_refused', `The study ${id} is ${statusOf(id).state}.`, {
           remedy: 'Only a paused, interrupted or failed study can go on.',
         })
@@ -401,6 +406,12 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
         studyId: id,
         ...epoch,
       })),
+    estimate: (config, { workers = null }, signal) =>
+      runJob<EstimateTask, never, StudyEstimate>(
+        workerEntry,
+        { kind: 'estimate', config, store: store.path, workers, appVersion: APP_VERSION },
+        { signal, onProgress: () => {} },
+      ),
     result: (id) => studyResult(store, id),
     subscribe(listener) {
       listeners.add(listener)
@@ -415,6 +426,9 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     },
   }
 }
+
+const canGoOn = ({ state }: StudyStatus): boolean =>
+  state === 'paused' || state === 'interrupted' || state === 'failed'
 
 /** Status of a study that does not run: how far an unfinished one had come is in its journal. */
 function storedStatus(record: StudyRecord, runs: readonly StudyRunStatus[], synthetic: boolean): StudyStatus {

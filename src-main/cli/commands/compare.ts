@@ -1,0 +1,71 @@
+import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { openStore } from '../../store/store.ts'
+import { studyResult } from '../../store/studies.ts'
+import { compareStudies } from '../../study/compareStudies.ts'
+import { parseCommand } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import { storePath } from '../storePath.ts'
+import { table } from '../terminal.ts'
+
+const USAGE = 'compare ID...'
+
+/** Finished studies beside each other. */
+export const compare: Command = {
+  usage: USAGE,
+  summary: 'Finished studies side by side: settings that differ, paired differences with 95 % intervals.',
+  async run(args, terminal) {
+    const { values, positionals } = parseCommand(args, USAGE, {}, { min: 1, max: 8 })
+    const store = openStore(storePath(values.store), { mode: 'read' })
+    const comparison = compareStudies(positionals.map((id) => ({ id, result: studyResult(store, id) })))
+    store.close()
+    const { studies, settings, baseline, arms } = comparison
+    const between = (interval: { lower: number; upper: number } | null, format: (value: number) => string) =>
+      interval === null ? '—' : `[${format(interval.lower)}, ${format(interval.upper)}]`
+    const name = ({ studyId, optimizer }: { studyId: string; optimizer: string }): string =>
+      studies.length === 1 ? optimizer : `${studyId} ${optimizer}`
+    terminal.answer(comparison, [
+      ...studies.map(
+        ({ id, name, engine, synthetic }) =>
+          `${id}  ${name}  ${engine}${synthetic ? '  [SYNTHETIC DATA]' : ''}`,
+      ),
+      ...(settings.length === 0
+        ? []
+        : [
+            '',
+            ...table(
+              ['setting', ...studies.map(({ id }) => id)],
+              settings.map(({ path, values }) => [path, ...values.map((value) => value ?? '—')]),
+            ),
+          ]),
+      '',
+      `less ${name(baseline)}:`,
+      ...table(
+        ['model', 'frequency', 'pairs', 'best valid IC', '95 %', 't'],
+        arms.flatMap((arm) =>
+          arm.validIc.map(({ frequency, pairs, mean, interval, t }) => [
+            name(arm),
+            frequency,
+            String(pairs),
+            formatIc(mean),
+            between(interval, formatIc),
+            formatRatio(t),
+          ]),
+        ),
+      ),
+      '',
+      ...table(
+        ['model', 'index', 'days', 'excess p.a.', '95 %', 't (20 lags)'],
+        arms.flatMap((arm) =>
+          arm.portfolios.map(({ index, commonDays, meanDifference, interval, neweyWestT20 }) => [
+            name(arm),
+            index,
+            String(commonDays),
+            formatPercent(meanDifference),
+            between(interval, formatPercent),
+            formatRatio(neweyWestT20),
+          ]),
+        ),
+      ),
+    ])
+  },
+}

@@ -1,0 +1,109 @@
+import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { createLandscapeService } from '../../host/services/landscapes.ts'
+import { openStore } from '../../store/store.ts'
+import { parseCommand } from '../arguments.ts'
+import { type Command, usageLine } from '../command.ts'
+import { storePath } from '../storePath.ts'
+import { table } from '../terminal.ts'
+
+const USAGE =
+  'landscape ID [--optimizer NAME]... [--frequency daily|weekly] [--window N] [--seed N] [--part train|valid|test] ' +
+  '[--axes own|joint] [--resolution N] [--margin X] [--rho X] [--draws N]'
+
+/** Loss landscapes of a finished study's runs, kept in the store. */
+export const landscape: Command = {
+  usage: USAGE,
+  summary: 'Loss landscape and sharpness of runs of a study whose trajectories are kept; kept in the store.',
+  async run(args, terminal, interruption) {
+    const text = { type: 'string' } as const
+    const { values, positionals } = parseCommand(
+      args,
+      USAGE,
+      {
+        optimizer: { type: 'string', multiple: true },
+        frequency: text,
+        window: text,
+        seed: text,
+        part: text,
+        axes: text,
+        resolution: text,
+        margin: text,
+        rho: text,
+        draws: text,
+      },
+      { min: 1, max: 1 },
+    )
+    const { part, axes, resolution, margin, rho, draws } = values
+    const number = (value: string | undefined) => (value === undefined ? undefined : Number(value))
+    const settings = landscapeSettings.safeParse({
+      part,
+      axes,
+      resolution: number(resolution),
+      margin: number(margin),
+      rho: number(rho),
+      draws: number(draws),
+    })
+    if (!settings.success) {
+      const [{ path, message }] = settings.error.issues
+      throw new PlateauError('usage', `--${path.join('.')}: ${message}`, { remedy: usageLine(USAGE) })
+    }
+    const signal = interruption()
+    const [study] = positionals
+    const store = openStore(storePath(values.store), { mode: 'write' })
+    const service = createLandscapeService(store, new URL('../../host/worker.ts', import.meta.url))
+    try {
+      const keys = service
+        .candidates(study)
+        .filter(
+          ({ window, frequency, optimizer, seed }) =>
+            (values.optimizer?.includes(optimizer) ?? true) &&
+            frequency === (values.frequency ?? frequency) &&
+            window === (number(values.window) ?? window + 1) - 1 &&
+            seed === (number(values.seed) ?? seed),
+        )
+      if (keys.length === 0)
+        throw new PlateauError(
+          'not_found',
+          `No run of the study ${study} that fits has its trajectory kept.`,
+          {
+            remedy: 'Name other runs, or train with training.trajectories "all".',
+          },
+        )
+      service.subscribe(({ progress, etaSeconds }) =>
+        terminal.note(
+          `landscape: ${Math.round(100 * progress)} %${etaSeconds === null ? '' : `, about ${Math.ceil(etaSeconds)} s left`}`,
+        ),
+      )
+      const { id } = service.start(study, keys, settings.data)
+      // What is done of it is kept.
+      signal.addEventListener('abort', () => void service.cancel(id), { once: true })
+      const { state, error, elapsedSeconds } = await service.finished(id)
+      if (error !== null) throw PlateauError.fromData(error)
+      const drawn =
+        state === 'done' || service.list(study).some((each) => each.id === id) ? service.get(id) : null
+      if (drawn === null) throw new PlateauError('interrupted', 'Nothing of the landscape was drawn yet.')
+      terminal.answer({ id, state, seconds: elapsedSeconds, ...drawn }, [
+        ...table(
+          ['model', 'frequency', 'loss', 'explained', 'SAM sharpness', 'ball', 'top eigenvalue', 'trace'],
+          drawn.landscapes.map(({ key, explained, sharpness }) => [
+            `${key.optimizer} / ${key.seed}`,
+            key.frequency,
+            formatIc(sharpness?.loss ?? null),
+            formatPercent(explained[0] + explained[1]),
+            formatIc(sharpness?.samSharpness ?? null),
+            formatIc(sharpness?.ballIncrease ?? null),
+            formatRatio(sharpness?.topEigenvalue ?? null),
+            formatRatio(sharpness?.trace ?? null),
+          ]),
+        ),
+        '',
+        `landscape ${id} ${state}, ${elapsedSeconds.toFixed(1)} s`,
+      ])
+    } finally {
+      await service.close()
+      store.close()
+    }
+  },
+}

@@ -1,0 +1,130 @@
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import type { MatchedDifference, StudyComparison } from '../../src-shared/domain/studyComparison.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { mean, standardDeviation } from '../../src-shared/statistics.ts'
+import { pairedDifference, rankIcDifference } from '../portfolio/pairedDifference.ts'
+import { studentTQuantile } from '../portfolio/studentT.ts'
+import { canonicalJson } from './canonical.ts'
+
+/** A finished study under its id. */
+export interface ComparedStudy {
+  readonly id: string
+  readonly result: StudyResult
+}
+
+/**
+ * Studies beside each other: what their settings differ in, and every optimizer of all of them against the first one of the
+ * first. Runs are matched by window (its dates), frequency and seed: same initial weights and batch order, so that their
+ * differences are those of what was changed.
+ *
+ * Errors: usage when there is nothing to compare.
+ */
+export function compareStudies(studies: readonly ComparedStudy[]): StudyComparison {
+  const arms = studies.flatMap(({ id, result }) =>
+    result.config.optimizers.map(({ name }) => ({ id, result, optimizer: name })),
+  )
+  const [first, ...others] = arms
+  if (others.length === 0)
+    throw new PlateauError('usage', 'There is one optimizer: nothing to compare it with.', {
+      remedy: 'Name a second study.',
+    })
+  const nameOf = ({ id, result, optimizer }: (typeof arms)[number]) => ({
+    studyId: id,
+    study: result.config.name,
+    optimizer,
+  })
+  const composite = ({ result, optimizer }: (typeof arms)[number]) =>
+    result.factors.find((factor) => factor.optimizer === optimizer && factor.frequency === 'composite')!
+  return {
+    studies: studies.map(({ id, result }) => ({
+      id,
+      name: result.config.name,
+      configHash: result.configHash,
+      dataHash: result.dataHash,
+      engine: result.engine,
+      appVersion: result.appVersion,
+      synthetic: result.synthetic,
+    })),
+    settings: differingSettings(studies.map(({ result }) => result.config)),
+    baseline: nameOf(first),
+    arms: others.map((arm) => ({
+      ...nameOf(arm),
+      validIc: first.result.config.models.map(({ frequency }) => ({
+        frequency,
+        ...matched(bestValidIcs(arm, frequency), bestValidIcs(first, frequency)),
+      })),
+      rankIc: rankIcDifference(composite(arm), composite(first)),
+      portfolios: first.result.portfolios
+        .filter(({ model }) => model === first.optimizer)
+        .flatMap((baseline) => {
+          const own = arm.result.portfolios.find(
+            ({ model, index }) => model === arm.optimizer && index === baseline.index,
+          )
+          return own === undefined
+            ? []
+            : [
+                {
+                  index: baseline.index,
+                  ...pairedDifference(own, baseline, first.result.config.backtest),
+                },
+              ]
+        }),
+    })),
+  }
+}
+
+/** Best validation IC of each run, by what it is matched on. */
+function bestValidIcs(
+  { result, optimizer }: { readonly result: StudyResult; readonly optimizer: string },
+  frequency: string,
+): Map<string, number> {
+  return new Map(
+    result.runs
+      .filter(({ key }) => key.optimizer === optimizer && key.frequency === frequency)
+      .map(({ key, epochs, bestEpoch }) => {
+        const { fitStart, fitEnd } = result.windows[key.window]
+        return [`${fitStart} ${fitEnd} ${key.seed}`, epochs[bestEpoch - 1].validIc]
+      }),
+  )
+}
+
+function matched(own: ReadonlyMap<string, number>, baseline: ReadonlyMap<string, number>): MatchedDifference {
+  const x = [...own].flatMap(([key, value]) => {
+    const other = baseline.get(key)
+    return other === undefined ? [] : [value - other]
+  })
+  if (x.length === 0) return { pairs: 0, mean: null, interval: null, t: null }
+  const centre = mean(x)
+  const spread = x.length < 2 ? null : standardDeviation(x)
+  if (spread === null) return { pairs: x.length, mean: centre, interval: null, t: null }
+  const error = spread / Math.sqrt(x.length)
+  const half = error * studentTQuantile(0.975, x.length - 1)
+  return {
+    pairs: x.length,
+    mean: centre,
+    interval: { lower: centre - half, upper: centre + half },
+    t: error === 0 ? null : centre / error,
+  }
+}
+
+/** Paths whose values are not the same in all of `values`, as canonical JSON; of lists and objects the parts that differ. */
+export function differingSettings(whole: readonly unknown[]): StudyComparison['settings'] {
+  const found: StudyComparison['settings'] = []
+  const visit = (path: string, values: readonly unknown[]): void => {
+    const texts = values.map((value) => (value === undefined ? null : canonicalJson(value)))
+    if (texts.every((text) => text === texts[0])) return
+    const parts = values.every((value) => typeof value === 'object' && value !== null)
+    if (!parts) {
+      found.push({ path, values: texts })
+      return
+    }
+    const names = new Set(values.flatMap((value) => Object.keys(value as object)))
+    for (const name of names)
+      visit(
+        Array.isArray(values[0]) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`,
+        values.map((value) => (value as Record<string, unknown>)[name]),
+      )
+  }
+  visit('', whole)
+  return found
+}

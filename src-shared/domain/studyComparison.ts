@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { pairedDifference, rankIcDifference } from './comparison.ts'
+import { frequency } from './study.ts'
+
+/** Several studies, or optimizers of them, beside each other. */
+const arm = z.object({ studyId: z.string(), study: z.string(), optimizer: z.string() })
+export type Arm = z.infer<typeof arm>
+
+/** Of one measure over matched runs: same window, frequency and seed in both arms. */
+export const matchedDifference = z.object({
+  pairs: z.int(),
+  /** Mean of arm less baseline; null without a pair. */
+  mean: z.number().nullable(),
+  /** 95 %, by Student's t with pairs - 1 degrees of freedom; null under two pairs. */
+  interval: z.object({ lower: z.number(), upper: z.number() }).nullable(),
+  /** Null under two pairs, or where all pairs differ alike. */
+  t: z.number().nullable(),
+})
+export type MatchedDifference = z.infer<typeof matchedDifference>
+
+export const studyComparison = z.object({
+  studies: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      configHash: z.string(),
+      dataHash: z.string(),
+      engine: z.string(),
+      appVersion: z.string(),
+      synthetic: z.boolean(),
+    }),
+  ),
+  /** Settings that are not the same in all studies: their path, and each study's value as JSON, null where it has none. */
+  settings: z.array(z.object({ path: z.string(), values: z.array(z.string().nullable()) })),
+  baseline: arm,
+  arms: z.array(
+    arm.extend({
+      /** Best validation IC of matched runs. */
+      validIc: z.array(matchedDifference.extend({ frequency })),
+      /** Composite RankIC on common test dates. */
+      rankIc: rankIcDifference,
+      /** Daily excess over common days, of the indices that both studies have. */
+      portfolios: z.array(pairedDifference.extend({ index: z.string() })),
+    }),
+  ),
+})
+export type StudyComparison = z.infer<typeof studyComparison>
