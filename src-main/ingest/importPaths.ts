@@ -72,8 +72,8 @@ export interface ImportReport {
 /**
  * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows inserted,
  * replaced or unchanged + rows quarantined; a row that cannot be right goes to quarantine with its reason, a file that
- * cannot be read as a table ends the import. What an earlier import stored under the same key is replaced; a key that
- * comes twice within one import keeps its first row.
+ * cannot be read as a table ends the import. What an earlier import stored under the same key is replaced, but for the
+ * fields of a bar that the file has no column for; a key that comes twice within one import keeps its first row.
  *
  * Errors: those of discover, readMapping and readRecords with file, row and field; disk_full, store_busy and the other
  * errors of the store.

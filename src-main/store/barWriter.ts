@@ -1,20 +1,22 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { BAR_COLUMNS } from './bars.ts'
+import { BAR_COLUMNS, BAR_FIELDS, BAR_NUMBERS } from './bars.ts'
 import { applyBarFactors, applyChangePoints, openFactorStage, stageFactor } from './factorStage.ts'
 import { instrumentId } from './instruments.ts'
 import type { WritableStore } from './store.ts'
 
-/** Bars in columns; NaN and -1 are missing. Structurally a block of ingest/barBlock.ts. */
+/** Bars of one file in columns; NaN and -1 are missing. */
 export interface BarColumns {
   readonly rows: number
   readonly symbol: Int32Array
   readonly symbols: readonly string[]
   readonly date: Int32Array
-  /** Open, high, low, close, preclose, volume, amount, float cap, each `date.length` long. */
+  /** BAR_NUMBERS, each `date.length` long. */
   readonly values: Float64Array
   readonly factor: Float64Array
   readonly suspended: Uint8Array
   readonly st: Int8Array
+  /** Of each of BAR_FIELDS whether the file has a column for it: what is stored of the others stays. */
+  readonly given: readonly boolean[]
 }
 
 export interface WriteCounts {
@@ -34,15 +36,15 @@ export interface BarWriter {
 
 /** Rows of one statement: fewer cost calls, more cost SQLite's parameters. */
 const STATEMENT_ROWS = 32
-const VALUES = 8
 const COLUMNS = ['instrument', 'date', ...BAR_COLUMNS, 'batch']
 const PLACES = `(${COLUMNS.map(() => '?').join(', ')})`
 const INSERT = `INSERT INTO bar (${COLUMNS.join(', ')}) VALUES `
 const INSERT_ONE = INSERT + PLACES
 const INSERT_MANY = INSERT + Array.from({ length: STATEMENT_ROWS }, () => PLACES).join(', ')
-const UPSERT = `${INSERT_ONE} ON CONFLICT (instrument, date) DO UPDATE SET ${[...BAR_COLUMNS, 'batch']
-  .map((column) => `${column} = excluded.${column}`)
-  .join(', ')}`
+const UPDATE = `UPDATE bar SET ${[...BAR_COLUMNS, 'batch'].map((column) => `${column} = ?`).join(', ')}
+  WHERE instrument = ? AND date = ?`
+const VOLUME = BAR_FIELDS.indexOf('volume')
+const SUSPENDED = BAR_FIELDS.indexOf('suspended')
 
 /** What the import call knows of an instrument. */
 interface Known {
@@ -61,7 +63,8 @@ interface Known {
 
 /**
  * Writes the bars of one import call, many rows a statement; each key comes once. What an earlier call stored is replaced
- * where it differs.
+ * where it differs, in the columns that the file has. Whether a day was suspended is told by its volume too: without a
+ * column it stays as long as the volume does.
  */
 export function createBarWriter(store: WritableStore): BarWriter {
   const known = new Map<string, Known>()
@@ -129,8 +132,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
 
   return {
     write(block, batch) {
-      const { rows, symbol, symbols, date, values, factor, suspended, st } = block
-      const capacity = date.length
+      const { rows, symbol, symbols, date, factor } = block
       firstBatch = Math.min(firstBatch, batch)
       const entries = symbols.map(instrument)
       const stored = storedBars(store, block, entries)
@@ -140,22 +142,17 @@ export function createBarWriter(store: WritableStore): BarWriter {
       for (let row = 0; row < rows; row++) {
         const entry = entries[symbol[row]]
         const before = entry.isNew ? undefined : stored.get(entry.id)?.get(date[row])
-        if (before !== undefined && sameBar(before, block, row, capacity)) unchanged++
+        if (before === undefined) {
+          pending.push(entry.id, date[row])
+          for (let field = 0; field < BAR_FIELDS.length; field++) pending.push(valueOf(block, row, field))
+          pending.push(batch)
+          inserted++
+          if (pending.length === STATEMENT_ROWS * COLUMNS.length) flush()
+        } else if (sameBar(before, block, row)) unchanged++
         else {
-          const bar = before === undefined ? pending : []
-          bar.push(entry.id, date[row])
-          for (let v = 0; v < VALUES; v++) {
-            const value = values[v * capacity + row]
-            bar.push(value === value ? value : null)
-          }
-          bar.push(suspended[row], st[row] === -1 ? null : st[row], batch)
-          if (before !== undefined) {
-            store.run(UPSERT, ...bar)
-            replaced++
-          } else {
-            inserted++
-            if (pending.length === STATEMENT_ROWS * COLUMNS.length) flush()
-          }
+          const bar = BAR_FIELDS.map((_, field) => mergedValue(before, block, row, field))
+          store.run(UPDATE, ...bar, batch, entry.id, date[row])
+          replaced++
         }
         noteFactor(entry, date[row], factor[row], before !== undefined)
       }
@@ -183,6 +180,7 @@ export function createBarWriter(store: WritableStore): BarWriter {
   }
 }
 
+/** The date, then BAR_FIELDS. */
 type StoredBar = readonly (number | null)[]
 
 /** What the store holds of the block's instruments over its days, by instrument and date; nothing of new ones. */
@@ -217,12 +215,24 @@ function storedBars(
   return found
 }
 
-function sameBar(stored: StoredBar, block: BarColumns, row: number, capacity: number): boolean {
-  for (let v = 0; v < VALUES; v++) {
-    const value = block.values[v * capacity + row]
-    const before = stored[1 + v]
-    if (before === null ? value === value : before !== value) return false
+/** What a bar of the block says of one of BAR_FIELDS. */
+function valueOf(block: BarColumns, row: number, field: number): number | null {
+  if (field < BAR_NUMBERS.length) {
+    const value = block.values[field * block.date.length + row]
+    return value === value ? value : null
   }
-  const st = stored[2 + VALUES]
-  return stored[1 + VALUES] === block.suspended[row] && (st === null ? -1 : st) === block.st[row]
+  if (field === SUSPENDED) return block.suspended[row]
+  return block.st[row] === -1 ? null : block.st[row]
+}
+
+/** What is to be stored of one of BAR_FIELDS in the place of `before`. */
+function mergedValue(before: StoredBar, block: BarColumns, row: number, field: number): number | null {
+  const follows = field === SUSPENDED && valueOf(block, row, VOLUME) !== before[1 + VOLUME]
+  return block.given[field] || follows ? valueOf(block, row, field) : before[1 + field]
+}
+
+function sameBar(before: StoredBar, block: BarColumns, row: number): boolean {
+  for (let field = 0; field < BAR_FIELDS.length; field++)
+    if (mergedValue(before, block, row, field) !== before[1 + field]) return false
+  return true
 }

@@ -1,26 +1,8 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { ReadableStore } from './store.ts'
 
-/**
- * A bar as `scanBars` gives it; null = missing. Prices raw, volume in shares, amount and float cap in currency.
- */
-export type BarRow = readonly [
-  instrument: number,
-  date: DateInt,
-  open: number | null,
-  high: number | null,
-  low: number | null,
-  close: number | null,
-  preclose: number | null,
-  volume: number | null,
-  amount: number | null,
-  floatCap: number | null,
-  suspended: 0 | 1,
-  st: 0 | 1 | null,
-]
-
-/** Columns of a bar beside its key and its batch, as `BarRow` has them. */
-export const BAR_COLUMNS = [
+/** The numbers of a bar. Prices raw, volume in shares, amount and float cap in currency. */
+export const BAR_NUMBERS = [
   'open',
   'high',
   'low',
@@ -28,20 +10,44 @@ export const BAR_COLUMNS = [
   'preclose',
   'volume',
   'amount',
-  'float_cap',
-  'suspended',
-  'is_st',
+  'floatCap',
 ] as const
+
+export type BarNumber = (typeof BAR_NUMBERS)[number]
+
+/** What is stored of a bar beside its key and its batch. */
+export const BAR_FIELDS = [...BAR_NUMBERS, 'suspended', 'st'] as const
+
+export type BarField = (typeof BAR_FIELDS)[number]
+
+const NAMED_OTHERWISE: Readonly<Partial<Record<BarField, string>>> = { floatCap: 'float_cap', st: 'is_st' }
+
+/** The columns of BAR_FIELDS. */
+export const BAR_COLUMNS: readonly string[] = BAR_FIELDS.map((field) => NAMED_OTHERWISE[field] ?? field)
+
+type OrMissing<Names extends readonly string[]> = { readonly [Name in keyof Names]: number | null }
+
+/** A bar as `scanBars` gives it: its key, then BAR_FIELDS; null = missing. */
+export type BarRow = readonly [
+  instrument: number,
+  date: DateInt,
+  ...numbers: OrMissing<typeof BAR_NUMBERS>,
+  suspended: 0 | 1,
+  st: 0 | 1 | null,
+]
 
 /**
  * Every bar, by instrument id and then date. Daily values say what it leaves open, float cap and ST; a day is suspended
  * when either says so.
  */
 export function scanBars(store: ReadableStore): IterableIterator<BarRow> {
+  const merged: Readonly<Record<string, string>> = {
+    float_cap: 'coalesce(bar.float_cap, value.float_cap)',
+    suspended: 'max(bar.suspended, coalesce(value.suspended, 0))',
+    is_st: 'coalesce(bar.is_st, value.is_st)',
+  }
   return store.scan(
-    `SELECT instrument, date, open, high, low, close, preclose, volume, amount,
-       coalesce(bar.float_cap, value.float_cap), max(bar.suspended, coalesce(value.suspended, 0)),
-       coalesce(bar.is_st, value.is_st)
+    `SELECT instrument, date, ${BAR_COLUMNS.map((column) => merged[column] ?? column).join(', ')}
      FROM bar LEFT JOIN daily_value AS value USING (instrument, date) ORDER BY instrument, date`,
   )
 }

@@ -1,20 +1,9 @@
 import type { DateInt } from '../../../src-shared/domain/date.ts'
+import { BAR_FIELDS, BAR_NUMBERS, type BarField, type BarNumber } from '../../store/bars.ts'
+import type { Columns, Field } from '../layout.ts'
 
 /** Bars per block: enough that handing one over costs nothing beside its rows, few enough to be shown as progress. */
 export const BLOCK_ROWS = 8192
-
-/** The numbers of a bar, in the order of a block's columns and of the store's. */
-export const BAR_VALUES = [
-  'open',
-  'high',
-  'low',
-  'close',
-  'preclose',
-  'volume',
-  'amount',
-  'floatCap',
-] as const
-export type BarValue = (typeof BAR_VALUES)[number]
 
 /** Sound bars in columns, as they go from the reader to the store. NaN = missing. */
 export interface BarBlock {
@@ -23,7 +12,7 @@ export interface BarBlock {
   readonly symbol: Int32Array
   readonly symbols: readonly string[]
   readonly date: Int32Array
-  /** BAR_VALUES x capacity: value v of row r at v x BLOCK_ROWS + r. */
+  /** BAR_NUMBERS x capacity: number v of row r at v x BLOCK_ROWS + r. */
   readonly values: Float64Array
   /** Cumulative adjustment factor. */
   readonly factor: Float64Array
@@ -32,12 +21,14 @@ export interface BarBlock {
   readonly st: Int8Array
   /** Where each bar stands in its file, should it be refused after all. */
   readonly line: Int32Array
+  /** Of each of BAR_FIELDS whether the file has a column for it. */
+  readonly given: readonly boolean[]
 }
 
 export interface BlockBar {
   readonly symbol: string
   readonly date: DateInt
-  readonly values: Readonly<Record<BarValue, number | null>>
+  readonly values: Readonly<Record<BarNumber, number | null>>
   readonly factor: number | null
   readonly suspended: boolean
   readonly st: boolean | null
@@ -52,7 +43,18 @@ export interface BlockBuilder {
   take(): BarBlock
 }
 
-export function createBlockBuilder(): BlockBuilder {
+/** Fields of a bar that may come from other columns than one of their name. */
+const SOURCES: Readonly<Partial<Record<BarField, readonly Field[]>>> = {
+  amount: ['amount', 'vwap'],
+  floatCap: ['floatCap', 'turn'],
+  suspended: ['suspended', 'tradeStatus'],
+}
+
+/** A builder of the blocks of a file with these columns. */
+export function createBlockBuilder(columns: Columns): BlockBuilder {
+  const given = BAR_FIELDS.map((field) =>
+    (SOURCES[field] ?? [field]).some((column) => columns[column] !== undefined),
+  )
   let block = emptyBlock()
   let rows = 0
   let symbols: string[] = []
@@ -69,8 +71,8 @@ export function createBlockBuilder(): BlockBuilder {
       }
       block.symbol[rows] = position
       block.date[rows] = date
-      for (let v = 0; v < BAR_VALUES.length; v++)
-        block.values[v * BLOCK_ROWS + rows] = values[BAR_VALUES[v]] ?? NaN
+      for (let v = 0; v < BAR_NUMBERS.length; v++)
+        block.values[v * BLOCK_ROWS + rows] = values[BAR_NUMBERS[v]] ?? NaN
       block.factor[rows] = factor ?? NaN
       block.suspended[rows] = suspended ? 1 : 0
       block.st[rows] = st === null ? -1 : st ? 1 : 0
@@ -78,7 +80,7 @@ export function createBlockBuilder(): BlockBuilder {
       rows++
     },
     take() {
-      const taken = { ...block, rows, symbols }
+      const taken = { ...block, rows, symbols, given }
       block = emptyBlock()
       rows = 0
       symbols = []
@@ -91,7 +93,7 @@ export function createBlockBuilder(): BlockBuilder {
 const emptyBlock = () => ({
   symbol: new Int32Array(BLOCK_ROWS),
   date: new Int32Array(BLOCK_ROWS),
-  values: new Float64Array(BAR_VALUES.length * BLOCK_ROWS),
+  values: new Float64Array(BAR_NUMBERS.length * BLOCK_ROWS),
   factor: new Float64Array(BLOCK_ROWS),
   suspended: new Uint8Array(BLOCK_ROWS),
   st: new Int8Array(BLOCK_ROWS),

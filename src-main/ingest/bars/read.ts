@@ -45,7 +45,7 @@ export async function readBars(
   { onBlock, onRefusal, onRead }: BarListener,
 ): Promise<{ rowsIn: number; rowsRefused: number }> {
   const rules = createBarRules(layout, calendar, seen, source.path)
-  const block = createBlockBuilder()
+  const block = createBlockBuilder(layout.columns)
   const width = source.header.length
   let rowsIn = 0
   let rowsRefused = 0

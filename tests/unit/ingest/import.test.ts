@@ -158,6 +158,41 @@ describe('an import', () => {
     expect(listQuarantine(store, 9)).toEqual([])
   })
 
+  const FULL = 'date,symbol,open,high,low,close,volume,preclose,amount,turn,tradestatus,isST'
+  const BAR = { volume: 100, preclose: 9, amount: 1000, float_cap: 1e6, suspended: 0, is_st: 1 }
+  it.each<[string, string, string, Partial<typeof BAR>]>([
+    ['has no column for stays as it is', '', '', {}],
+    ['is given is replaced, the rest stays', ',preclose,suspended', ',8,1', { preclose: 8, suspended: 1 }],
+    [
+      'has an empty cell for goes',
+      ',pre_close,amount,turn,st',
+      ',,,,',
+      { preclose: null!, amount: null!, float_cap: null!, is_st: null! },
+    ],
+    ['derives comes of its own columns', ',vwap,float_cap', ',11,7', { amount: 1100, float_cap: 7 }],
+  ])('of bars again: what the file %s', async (_, header, cells, changes) => {
+    const { store, write, import: run } = workspace()
+    write('full.csv', `${FULL}\n2020-01-02,600000.SH,10,11,9,10,100,9,1000,0.1,1,1\n`)
+    await run()
+    const bar = () => store.get(`SELECT ${Object.keys(BAR).join(', ')} FROM bar`)
+    expect(bar()).toEqual(BAR)
+    write('some.csv', `${BARS.trim()}${header}\n2020-01-02,600000.SH,10,11,9,10,100${cells}\n`)
+    const { totals } = await run(['some.csv'], { preset: 'generic' })
+    expect(bar()).toEqual({ ...BAR, ...changes })
+    expect(totals.rowsUnchanged).toBe(header === '' ? 1 : 0)
+    expect((await run(['some.csv'], { preset: 'generic' })).totals.rowsUnchanged).toBe(1)
+  })
+
+  it('of bars again tells by another volume whether the day was suspended', async () => {
+    const { store, write, import: run } = workspace()
+    const flagged = `${BARS.trim()},suspended\n2020-01-02,A,1,1,1,1,5,1\n2020-01-03,A,1,1,1,1,0,1\n`
+    write('a.csv', flagged)
+    await run(['a.csv'])
+    write('b.csv', `${BARS}2020-01-02,A,1,1,1,1,5\n2020-01-03,A,1,1,1,1,5\n`)
+    await run(['b.csv'])
+    expect(store.all('SELECT suspended FROM bar ORDER BY date')).toEqual([{ suspended: 1 }, { suspended: 0 }])
+  })
+
   it('that is dry counts everything and stores nothing', async () => {
     const { store, write, import: run } = workspace()
     write('bars.csv', `${BARS}2020-01-02,A,1,1,1,1,1\n2020-01-03,A,1,1,2,1,1\n`)

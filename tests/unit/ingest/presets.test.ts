@@ -207,6 +207,18 @@ describe('Baostock', () => {
     ])
   })
 
+  it('keeps its ex-days when bars come again from a file without the preclose', async () => {
+    const { store, write, import: run } = workspace()
+    write('a.csv', BAOSTOCK + row('02', 10, 10, traded) + row('03', 5, 5, '200,1000,3,0.5,1,0'))
+    await run()
+    write('b.csv', 'date,symbol,open,high,low,close,volume\n2020-01-03,000001.SZ,5,5,5,5,300\n')
+    expect((await run(['b.csv'])).totals.rowsReplaced).toBe(1)
+    expect(store.all('SELECT date, factor FROM adjustment')).toEqual([
+      { date: 20200102, factor: 1 },
+      { date: 20200103, factor: 2 },
+    ])
+  })
+
   it('yields to a factor of the stock itself, in the same import and in later ones', async () => {
     const own = 'date,symbol,open,high,low,close,volume,adj_factor\n2020-01-03,000001.SZ,10,10,10,10,1,7\n'
     const chained = BAOSTOCK + row('02', 10, 10, '100,1000,3,0.5,1,0')
