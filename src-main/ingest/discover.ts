@@ -46,8 +46,19 @@ export async function discover(
   const manifests: z.infer<typeof sampleManifest>[] = []
   const skipped: Skipped[] = []
   const met = new Set<string>()
+  /** What is found out about a path. Errors: fileError's, with that path; the reason of the signal. */
+  const at = async <T>(path: string, ask: (path: string) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(path)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      throw fileError(error, path)
+    }
+  }
+  const isFolder = (path: string): Promise<boolean> =>
+    at(path, async (asked) => (await stat(asked)).isDirectory())
   const isNew = async (path: string): Promise<boolean> => {
-    const real = await realpath(path)
+    const real = await at(path, (asked) => realpath(asked))
     if (met.has(real)) return false
     met.add(real)
     if (met.size > MAX_FILES)
@@ -83,7 +94,7 @@ export async function discover(
     } else if (basename(file) === 'study.json') {
       skipped.push({ path: file, reason: 'a study, not data' })
     } else if (named || DATA_FILE.test(file)) {
-      await takeTables(inspectFile(file, options))
+      await at(file, () => takeTables(inspectFile(file, options)))
     } else {
       skipped.push({ path: file, reason: 'not a data file' })
     }
@@ -94,25 +105,20 @@ export async function discover(
     if (depth > MAX_FOLDER_DEPTH)
       throw beyondLimits(folder, `Folders lie more than ${MAX_FOLDER_DEPTH} deep in each other.`)
     if (await isQlibFolder(folder)) {
-      await takeTables(inspectQlib(folder, options.signal))
+      await at(folder, () => takeTables(inspectQlib(folder, options.signal)))
       return
     }
-    for (const name of (await readdir(folder)).sort()) {
+    for (const name of (await at(folder, (path) => readdir(path))).sort()) {
       const path = join(folder, name)
       if (name.startsWith('.')) skipped.push({ path, reason: 'hidden' })
-      else if ((await stat(path)).isDirectory()) await takeFolder(path, depth + 1)
+      else if (await isFolder(path)) await takeFolder(path, depth + 1)
       else await takeFile(path, false)
     }
   }
 
   for (const path of paths) {
-    try {
-      if ((await stat(path)).isDirectory()) await takeFolder(path, 0)
-      else await takeFile(path, true)
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      throw fileError(error, path)
-    }
+    if (await isFolder(path)) await takeFolder(path, 0)
+    else await takeFile(path, true)
   }
   if (files.length === 0 && manifests.length === 0) {
     throw new PlateauError('nothing_to_import', 'There is no data file in what was named.', {

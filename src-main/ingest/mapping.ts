@@ -40,11 +40,24 @@ export const mappingFile = z
     /** Absent: the column where there is one. */
     factor: z.enum(['column', 'preclose', 'none']).optional(),
     /** The stock or index of a file without a column for it; `*` stands for what the file name has in its place. */
-    subject: z.string().min(1).optional(),
+    subject: z
+      .string()
+      .min(1)
+      .refine((pattern) => pattern.split('*').length <= 2, { message: 'there is more than one *' })
+      .optional(),
     /** Name -> column of numbers to keep as a daily factor. */
     extra: z.record(z.string().min(1), z.string().min(1)).default({}),
   })
-  .superRefine(({ table, columns, prices, factor }, context) => {
+  .superRefine(({ table, columns, prices, factor, extra }, context) => {
+    const extras = Object.keys(extra).length
+    if ((table === 'extraFactors') !== extras > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['extra'],
+        message:
+          extras === 0 ? `${table} need a column` : `${table} have none: it is for the table extraFactors`,
+      })
+    }
     const needed = { column: 'factor', preclose: 'preclose', none: undefined }[factor ?? 'none']
     for (const field of [needed, prices === 'adjusted' ? 'factor' : undefined]) {
       if (field !== undefined && columns[field] === undefined) {
@@ -94,12 +107,14 @@ export async function readMapping(path: string): Promise<Preset> {
   try {
     json = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw invalid(path, undefined, `The mapping file is not JSON: ${(error as Error).message}.`)
+    const { message } = error as Error
+    throw invalid(path, lineOf(message, text), `The mapping file is not JSON: ${message}.`)
   }
   const parsed = mappingFile.safeParse(json)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw invalid(path, issue.path.join('.') || undefined, `${issue.message}.`)
+    const field = issue.path.join('.')
+    throw invalid(path, field === '' ? {} : { field }, `${issue.message}.`)
   }
   return {
     name: 'mapping',
@@ -169,9 +184,16 @@ function subjectOf(pattern: string, table: TableName, columns: Columns, file: Fi
   })
 }
 
-function invalid(path: string, field: string | undefined, message: string): PlateauError {
+/** The line that a message of JSON.parse speaks of, where it speaks of one. */
+function lineOf(message: string, text: string): { row?: number } {
+  const line = /\(line (\d+) column \d+\)/.exec(message)?.[1]
+  if (line !== undefined) return { row: Number(line) }
+  return message.includes('end of JSON') ? { row: text.trimEnd().split('\n').length } : {}
+}
+
+function invalid(path: string, place: { row?: number; field?: string }, message: string): PlateauError {
   return new PlateauError('mapping_invalid', message, {
-    place: { file: path, ...(field === undefined ? {} : { field }) },
+    place: { file: path, ...place },
     remedy: 'A mapping file is {"table": "bars", "columns": {"date": "...", ...}, "units": {"volume": 100}}.',
   })
 }

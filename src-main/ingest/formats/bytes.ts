@@ -52,6 +52,13 @@ export function openBytes(
       if (member !== null && bytes > member.bytes) break
       yield chunk
     }
+    // What follows a gzip member and is none ends zlib's reading without a word.
+    const packed = member === null ? read : bytes
+    if (gzip && inflaters.at(-1)!.bytesWritten !== packed)
+      throw corrupt(
+        path,
+        'Bytes that are not gzip follow the packed data, and what comes after them is unread.',
+      )
     if (member !== null && (bytes !== member.bytes || crc !== member.crc32))
       throw corrupt(path, 'The data of this member of the archive are not those it was packed from.')
   }

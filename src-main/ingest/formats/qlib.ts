@@ -15,6 +15,7 @@ import {
 } from '../source.ts'
 import { float32Text } from './cells.ts'
 import { CellRow } from './delimited.ts'
+import { MAX_FILES, tooLarge } from './limits.ts'
 
 /**
  * Qlib's folder of daily data (its documentation, "Data Layer", and scripts/dump_bin.py): `calendars/day.txt` has the
@@ -23,8 +24,10 @@ import { CellRow } from './delimited.ts'
  */
 
 /** What is read of an instrument, as far as there. */
-const FIELDS = ['open', 'high', 'low', 'close', 'volume', 'factor', 'change'] as const
+const FIELDS = ['open', 'high', 'low', 'close', 'volume', 'amount', 'vwap', 'factor'] as const
 const VALUE_BYTES = 4
+/** Of a calendar: every day of two hundred years takes less. */
+const MAX_CALENDAR_BYTES = 2 ** 20
 
 type QlibContent = Extract<Content, { format: 'qlib' }>
 
@@ -41,26 +44,34 @@ export async function isQlibFolder(folder: string): Promise<boolean> {
 }
 
 /**
- * One table per instrument, named after it, in the order of names, and the folders that hold none.
+ * One table per instrument, named after it, in the order of names, and whatever else lies in the folder.
  *
- * Errors: file_corrupt for a calendar that is none or values beyond it, file_unreadable; the reason of `signal`.
+ * Errors: file_corrupt for a calendar that is none or values beyond it, file_unreadable, also for more instruments than the
+ * limits allow; the reason of `signal`.
  */
 export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncGenerator<Source | Skipped> {
   const features = join(folder, 'features')
   const calendar = await readCalendar(folder)
-  for (const code of (await list(features)).sort()) {
+  yield* besides(folder)
+  const codes = (await list(features)).sort()
+  if (codes.length > MAX_FILES) throw tooLarge(features, `It has more than ${MAX_FILES} instruments`)
+  /** Files of instruments that are not read, and of how many. */
+  const unread = new Map<string, number>()
+  for (const code of codes) {
     signal?.throwIfAborted()
     const path = join(features, code)
     const files = code.startsWith('.') ? [] : await list(path)
-    const fields = FIELDS.filter((field) => files.includes(`${field}.day.bin`))
+    const fields = FIELDS.filter((field) => files.includes(fileOf(field)))
     if (fields.length === 0) {
       yield { path, reason: 'no daily values' }
       continue
     }
+    for (const name of files)
+      if (!fields.some((field) => name === fileOf(field))) unread.set(name, (unread.get(name) ?? 0) + 1)
     const content: QlibContent = { format: 'qlib', folder, code, fields }
     const hash = createHash('sha256').update(calendar.bytes)
     let bytes = 0
-    const table = await readInstrument(content, path, calendar.days, (file) => {
+    const table = await readInstrument(content, calendar.days, (file) => {
       hash.update(file)
       bytes += file.length
     })
@@ -75,18 +86,42 @@ export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncG
       sample: table.slice(0, SAMPLE_ROWS),
     }
   }
+  for (const [name, instruments] of unread)
+    yield { path: join(features, '*', name), reason: `not read, of ${instruments} instruments` }
+}
+
+const fileOf = (field: string): string => `${field}.day.bin`
+
+/** What lies in the folder beside its calendar of days and its instruments' values. */
+async function* besides(folder: string): AsyncGenerator<Skipped> {
+  const namesIn = async (path: string): Promise<string[]> => (await list(path)).sort()
+  for (const name of await namesIn(folder)) {
+    if (name === 'features') continue
+    const path = join(folder, name)
+    if (name === 'calendars') {
+      for (const other of await namesIn(path))
+        if (other !== 'day.txt') yield { path: join(path, other), reason: 'not the calendar of days' }
+    } else if (name === 'instruments') {
+      for (const other of await namesIn(path))
+        yield {
+          path: join(path, other),
+          reason: 'intervals of instruments: members of an index come in a table of its own',
+        }
+    } else if (name.startsWith('.')) yield { path, reason: 'hidden' }
+    else yield { path, reason: "no part of Qlib's folder: name it by itself to import it" }
+  }
 }
 
 /** Visit the days on which any field has a value; the first is row 2. Errors: as of inspectQlib. */
 export async function readQlib(
-  { path, content, bytes }: { path: string; content: QlibContent; bytes: number },
+  { content, bytes }: { content: QlibContent; bytes: number },
   columns: Columns,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
   const { days } = await readCalendar(content.folder)
   const row = new CellRow(columns)
-  const table = await readInstrument(content, path, days, () => undefined)
+  const table = await readInstrument(content, days, () => undefined)
   table.forEach((cells, at) => {
     row.read(cells, at + 2)
     visit(row)
@@ -96,7 +131,7 @@ export async function readQlib(
 
 async function readCalendar(folder: string): Promise<{ bytes: Buffer; days: readonly string[] }> {
   const path = join(folder, 'calendars', 'day.txt')
-  const bytes = await read(path)
+  const bytes = await read(path, MAX_CALENDAR_BYTES)
   const days = bytes
     .toString('utf8')
     .split(/\r?\n/)
@@ -109,14 +144,13 @@ async function readCalendar(folder: string): Promise<{ bytes: Buffer; days: read
 /** The records of an instrument: a few thousand days at most, so that they are read at once. */
 async function readInstrument(
   { folder, code, fields }: QlibContent,
-  path: string,
   days: readonly string[],
   onFile: (bytes: Buffer) => void,
 ): Promise<string[][]> {
   const columns = await Promise.all(
     fields.map(async (field) => {
-      const file = join(folder, 'features', code, `${field}.day.bin`)
-      return { file, bytes: await read(file) }
+      const file = join(folder, 'features', code, fileOf(field))
+      return { file, bytes: await read(file, VALUE_BYTES * (days.length + 1)) }
     }),
   )
   let from = days.length
@@ -150,12 +184,15 @@ async function readInstrument(
     }
     if (any) records.push(cells)
   }
-  if (records.length === 0 && columns.length === 0) throw corrupt(path, 'It has no values.')
   return records
 }
 
-async function read(path: string): Promise<Buffer> {
+/** A file of no more than `limit` bytes. */
+async function read(path: string, limit: number): Promise<Buffer> {
   try {
+    const { size } = await stat(path)
+    if (size > limit)
+      throw corrupt(path, `Of its ${size} bytes the days of a calendar take ${limit} at most.`)
     return await readFile(path)
   } catch (error) {
     throw fileError(error, path)

@@ -203,11 +203,12 @@ async function* sheetRows(
       if (shared[index] === undefined) throw corrupt(path, `There is no shared string ${text}.`, line)
       return shared[index]
     }
-    if (type === 'b') return text === '1' ? 'true' : 'false'
-    if (type === 'd') return dateText(new Date(/[zZ]$/.test(text) ? text : `${text}Z`))
-    if (type !== 'n' || text === '') return text
+    // What is not of its type stays as it is written, so that its row is refused: it is not the same as no value.
+    if (type === 'b') return { 0: 'false', 1: 'true' }[text] ?? text
+    if (type === 'd') return dateText(new Date(/[zZ]$/.test(text) ? text : `${text}Z`)) || text
     const value = Number(text)
-    return dated ? dateText(new Date(Math.round((value - epoch) * MS_PER_DAY))) : numberText(value)
+    if (type !== 'n' || text === '' || Number.isNaN(value)) return text
+    return dated ? dateText(new Date(Math.round((value - epoch) * MS_PER_DAY))) || text : numberText(value)
   }
 
   let ended = false

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, symlinkSync, truncateSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
@@ -93,14 +93,13 @@ describe('a Parquet file', () => {
     expect([error.code, error.place]).toEqual(['file_not_recognised', { file: path, field: column }])
   })
 
-  it('is imported: what lacks a date goes to quarantine', async () => {
+  it('is imported: what lacks a date, or has an amount that its volume cannot have, goes to quarantine', async () => {
     const { folder, store, import: run } = workspace()
     copyFileSync(join(PARQUET, 'bars_snappy.parquet'), join(folder, 'bars.parquet'))
     const { totals, reasons } = await run()
-    expect(totals).toMatchObject({ rowsIn: 5, rowsStored: 4, rowsQuarantined: 1 })
-    expect(reasons).toEqual({ missing_field: 1 })
+    expect(totals).toMatchObject({ rowsIn: 5, rowsStored: 3, rowsQuarantined: 2 })
+    expect(reasons).toEqual({ missing_field: 1, amount_off_price: 1 })
     expect(store.all('SELECT date, open, close FROM bar')).toEqual([
-      { date: 20200102, open: 10.1, close: 10.1 },
       { date: 20200103, open: 10.2, close: 10.29 },
       { date: 20200106, open: 10.3, close: 10.25 },
       { date: 20200107, open: 10.4, close: 10.4 },
@@ -275,6 +274,27 @@ describe('a workbook', () => {
     expect(await recordsOf(source)).toEqual({ lines: [5], cells: [['平安', '2020-01-02']] })
   })
 
+  it('keeps what is not of the type of its cell, so that its row can be refused', async () => {
+    const { write } = workspace()
+    const cell = (type: string, value: string, style = 0): string =>
+      `<x:c t="${type}" s="${style}"><x:v>${value}</x:v></x:c>`
+    const path = write(
+      'cells.xlsx',
+      bare({
+        'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+        ...text(
+          `<x:row>${['a', 'b', 'c', 'd'].map((name) => cell('str', name)).join('')}</x:row>` +
+            `<x:row>${cell('n', '12.3.4')}${cell('n', '43x', 1)}${cell('d', 'soon')}${cell('b', 'maybe')}</x:row>` +
+            `<x:row>${cell('n', '12.50')}${cell('n', '43832', 1)}${cell('d', '2020-01-02')}${cell('b', '0')}</x:row>`,
+        ),
+      }),
+    )
+    expect((await recordsOf(await onlySource(path))).cells).toEqual([
+      ['12.3.4', '43x', 'soon', 'maybe'],
+      ['12.5', '2020-01-02', '2020-01-02', 'false'],
+    ])
+  })
+
   const laughs = `<!DOCTYPE w [<!ENTITY a "${'ha'.repeat(5000)}">${'bcdefgh'
     .split('')
     .map((name, at) => `<!ENTITY ${name} "${`&${'abcdefg'[at]};`.repeat(10)}">`)
@@ -416,12 +436,24 @@ describe("Qlib's folder", () => {
     for (const [code, columns] of Object.entries(instruments))
       for (const [field, bytes] of Object.entries(columns)) write(`features/${code}/${field}.day.bin`, bytes)
     write('features/SZ000001/close.1min.bin', 'x')
+    write('features/SH600000/change.day.bin', column(0, [1]))
+    write('features/SH000300/change.day.bin', column(0, [1]))
+    write('calendars/1min.txt', '')
+    write('membership.csv', 'x')
+    write('.DS_Store', '')
     const { files, skipped, totals } = await run()
     expect(files.map(({ path, preset, table, rowsIn }) => [path, preset, table, rowsIn])).toEqual([
       [`${folder}/features/SH600000`, 'qlib', 'bars', 3],
       [`${folder}/features/SH000300`, 'qlib', 'indexBars', 2],
     ])
-    expect(skipped).toEqual([{ path: `${folder}/features/SZ000001`, reason: 'no daily values' }])
+    expect(skipped.map(({ path, reason }) => [path.slice(folder.length + 1), reason])).toEqual([
+      ['.DS_Store', 'hidden'],
+      ['calendars/1min.txt', 'not the calendar of days'],
+      ['instruments/all.txt', expect.stringContaining('intervals')],
+      ['membership.csv', expect.stringContaining('by itself')],
+      ['features/SZ000001', 'no daily values'],
+      ['features/*/change.day.bin', 'not read, of 2 instruments'],
+    ])
     expect(totals.rowsQuarantined).toBe(0)
     expect(store.all('SELECT date, close, volume FROM bar')).toEqual([
       { date: 20200103, close: 10.1, volume: 1000 },
@@ -433,6 +465,36 @@ describe("Qlib's folder", () => {
       { date: 20200102, close: 4000.5 },
       { date: 20200103, close: 4001 },
     ])
+  })
+
+  it.each([
+    // Mean prices are adjusted as the others are, and go before amounts.
+    ['vwap', { vwap: column(0, [20.2, 20.4]), amount: column(0, [1, 1]) }, [10_100, 10_200]],
+    ['amount', { amount: column(0, [10_000, 11_000]) }, [10_000, 11_000]],
+  ])('gives the amount of its %s', async (_, more, amounts) => {
+    const { store, write, import: run } = workspace()
+    write('calendars/day.txt', DAYS)
+    for (const [field, bytes] of Object.entries<Buffer>({ ...fields(0, [20.2, 20.4], 2), ...more }))
+      write(`features/SH600000/${field}.day.bin`, bytes)
+    expect((await run()).totals).toMatchObject({ rowsIn: 2, rowsStored: 2 })
+    const stored = store.all<{ amount: number }>('SELECT amount FROM bar ORDER BY date')
+    stored.forEach(({ amount }, at) => expect(amount).toBeCloseTo(amounts[at], 1))
+  })
+
+  it('is not read where its files are larger than what they can hold', async () => {
+    const { folder, write, import: run } = workspace()
+    const refused = async (name: string): Promise<string> => {
+      truncateSync(join(folder, name), 2 ** 40)
+      const { code, place } = await refusal(() => run())
+      expect(place.file).toBe(join(folder, name))
+      return code
+    }
+    write('calendars/day.txt', DAYS)
+    write('features/SH600000/close.day.bin', column(0, [1]))
+    // A terabyte of nothing, which no memory takes.
+    expect(await refused('features/SH600000/close.day.bin')).toBe('file_corrupt')
+    write('features/SH600000/close.day.bin', column(0, [1, 2, 3, 4]))
+    expect(await refused('calendars/day.txt')).toBe('file_corrupt')
   })
 
   it('has no record of a day without any value, and an empty cell for one that is missing', async () => {

@@ -145,6 +145,20 @@ describe('inspectFile', () => {
     expect(error.remedy).toBeTruthy()
   })
 
+  it.each([
+    ['in the same read', 5],
+    ['in a read of its own', 70_000],
+  ])('refuses a gzip member behind padding, which zlib passes over in silence, %s', async (_, rows) => {
+    const member = gzipSync(Array.from({ length: rows }, (__, at) => `${at},${Math.sqrt(at + 2)}\n`).join(''))
+    const both = (between: number): Buffer =>
+      Buffer.concat([member, Buffer.alloc(between), gzipSync('1,2\n')])
+    expect((await inspect(file('both.csv.gz', both(0)))).bytes).toBe(both(0).length)
+    for (const padding of [1, 3, 600_000]) {
+      const error = await refusal(() => inspect(file('padded.csv.gz', both(padding))))
+      expect([error.code, error.message]).toEqual(['file_corrupt', expect.stringContaining('not gzip')])
+    }
+  })
+
   it('refuses a gzip that is cut off, at any length, with the row', async () => {
     for (const length of [3, 12, 400, gz.length - 9, gz.length - 1]) {
       const error = await refusal(() => inspect(file('cut.csv.gz', gz.subarray(0, length))))
