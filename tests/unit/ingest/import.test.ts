@@ -300,7 +300,7 @@ describe('an import that is refused', () => {
   })
 
   it.each([
-    ['no JSON', '{', undefined],
+    ['a list for an object', '[]', undefined],
     ['an unknown key', '{"columns":{},"colour":1}', undefined],
     ['a field the table has not', '{"table":"calendar","columns":{"date":"d","open":"o"}}', 'columns.open'],
     ['no column for a required field', '{"table":"calendar","columns":{}}', 'columns.date'],
