@@ -151,7 +151,7 @@ function notKnown(source: Source): PlateauError {
     'file_not_recognised',
     `No table has these columns: ${source.header.slice(0, 30).join(', ')}.`,
     {
-      place: { file: source.path, row: 1 },
+      place: { file: source.path, row: source.headerRow },
       remedy:
         'The first line must name the columns. For other names, say which column is which in a mapping file.',
     },

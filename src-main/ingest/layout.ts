@@ -104,12 +104,16 @@ export const plainLayout = (table: TableName, columns: Columns, subject: string 
   extra: {},
 })
 
-/** What a preset may look at: where the file lies, its name less its endings, its format, its column names and its first records. */
+/**
+ * What a preset may look at: where the file lies, its name less its endings, its format, its column names and the line they
+ * stand on, and its first records.
+ */
 export interface FileFacts {
   readonly path: string
   readonly name: string
   readonly format: 'delimited' | 'parquet' | 'workbook' | 'qlib'
   readonly header: readonly string[]
+  readonly headerRow: number
   /** The first records as text, at most 200. */
   readonly sample: readonly (readonly string[])[]
 }

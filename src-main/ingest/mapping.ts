@@ -135,7 +135,7 @@ function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
       'column_missing',
       `The mapping file takes ${field} from a column ${column}; the columns are ${file.header.join(', ')}.`,
       {
-        place: { file: file.path, row: 1, field: column },
+        place: { file: file.path, row: file.headerRow, field: column },
         remedy: 'Write the column as the header has it.',
       },
     )
@@ -179,7 +179,7 @@ function subjectOf(pattern: string, table: TableName, columns: Columns, file: Fi
   if (name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     return name.slice(before.length, name.length - after.length)
   throw new PlateauError('column_missing', `The file's name does not say its ${field} as ${pattern} does.`, {
-    place: { file: file.path, row: 1, field },
+    place: { file: file.path, row: file.headerRow, field },
     remedy: 'Name the file so, or change "subject" in the mapping file.',
   })
 }

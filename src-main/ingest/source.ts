@@ -64,6 +64,8 @@ export interface Source {
   readonly format: Content['format']
   readonly content: Content
   readonly header: readonly string[]
+  /** 1-based line (or row) on which the header stands. */
+  readonly headerRow: number
   /** The first records after the header, as texts, at most SAMPLE_ROWS. */
   readonly sample: readonly (readonly string[])[]
 }

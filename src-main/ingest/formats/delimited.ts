@@ -4,10 +4,12 @@ import { type DateInt, isDateInt } from '../../../src-shared/domain/date.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Columns, Field } from '../layout.ts'
 import { fieldText, Row } from '../row.ts'
+import type { Encoding } from '../source.ts'
+import { CellRow } from './cellRow.ts'
 
 /** What the bytes of a delimited text are. */
 export interface Dialect {
-  readonly encoding: 'utf-8' | 'gb18030'
+  readonly encoding: Encoding
   readonly delimiter: string
 }
 
@@ -293,46 +295,8 @@ class ByteRow extends Row {
   }
 }
 
-/** A record whose cells are texts: with quotes, or of another format. */
-export class CellRow extends Row {
-  line = 0
-  readonly #columns: Columns
-  #cells: readonly string[] = []
-  #raw: string | null = null
-
-  constructor(columns: Columns) {
-    super()
-    this.#columns = columns
-  }
-
-  /** Move to the next record; without `raw` its cells stand for it, joined by commas. */
-  read(cells: readonly string[], line: number, raw: string | null = null): void {
-    this.#cells = cells
-    this.line = line
-    this.#raw = raw
-  }
-
-  get width(): number {
-    return this.#cells.length
-  }
-
-  text(field: Field): string | null {
-    const column = this.#columns[field]
-    if (column === undefined || column >= this.#cells.length) return null
-    return fieldText(this.#cells[column], field)
-  }
-
-  cells(): readonly string[] {
-    return this.#cells
-  }
-
-  raw(): string {
-    return this.#raw ?? this.#cells.join(',')
-  }
-}
-
 /** The cells of one record, quotes taken off. */
-export function splitQuoted(text: string, delimiter: string): string[] | 'unterminated' | 'malformed' {
+function splitQuoted(text: string, delimiter: string): string[] | 'unterminated' | 'malformed' {
   const cells: string[] = []
   let at = 0
   for (;;) {

@@ -29,7 +29,7 @@ import {
   tableName,
 } from '../source.ts'
 import { dateText, float32Text, numberText } from './cells.ts'
-import { CellRow } from './delimited.ts'
+import { CellRow } from './cellRow.ts'
 import { MAX_PAGES_BYTES } from './limits.ts'
 
 /** Records between two waits for what listens. */
@@ -64,6 +64,7 @@ export async function inspectParquet(path: string, bytes: number, signal?: Abort
         path,
         1,
       ),
+      headerRow: 1,
       sample,
     }
   })

@@ -14,7 +14,7 @@ import {
   type Source,
 } from '../source.ts'
 import { float32Text } from './cells.ts'
-import { CellRow } from './delimited.ts'
+import { CellRow } from './cellRow.ts'
 import { MAX_FILES, tooLarge } from './limits.ts'
 
 /**
@@ -83,6 +83,7 @@ export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncG
       format: 'qlib',
       content,
       header: ['date', ...fields],
+      headerRow: 1,
       sample: table.slice(0, SAMPLE_ROWS),
     }
   }

@@ -184,10 +184,14 @@ async function readStartRecords(
   start: string,
   dialect: Dialect,
   path: string,
-): Promise<{ header: readonly string[]; sample: readonly (readonly string[])[] }> {
+): Promise<Pick<Source, 'header' | 'headerRow' | 'sample'>> {
   const [first, ...sample] = await firstRecords(start, dialect, path, SAMPLE_ROWS + 1)
-  if (first === undefined) return { header: [], sample: [] }
-  return { header: headerOf(first.cells, path, first.line), sample: sample.map(({ cells }) => cells) }
+  if (first === undefined) return { header: [], headerRow: 1, sample: [] }
+  return {
+    header: headerOf(first.cells, path, first.line),
+    headerRow: first.line,
+    sample: sample.map(({ cells }) => cells),
+  }
 }
 
 function refuseSignature(path: string, start: Buffer): void {

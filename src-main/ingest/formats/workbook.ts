@@ -16,7 +16,7 @@ import {
 } from '../source.ts'
 import { bytesError, openBytes } from './bytes.ts'
 import { dateText, numberText } from './cells.ts'
-import { CellRow } from './delimited.ts'
+import { CellRow } from './cellRow.ts'
 import { MAX_PART_BYTES, MAX_SHARED_STRINGS_BYTES, MAX_SHEET_BYTES, tooLarge } from './limits.ts'
 import type { ArchiveEntry } from './zip.ts'
 
@@ -94,6 +94,7 @@ export async function* inspectWorkbook(
         format: 'workbook',
         content,
         header,
+        headerRow: first.line,
         sample: sample.map(({ cells }) => padded(cells, header.length)),
       }
     }

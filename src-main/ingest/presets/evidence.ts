@@ -1,5 +1,5 @@
 import { fieldText } from '../row.ts'
-import { CellRow } from '../formats/delimited.ts'
+import { CellRow } from '../formats/cellRow.ts'
 import {
   type Columns,
   type Evidence,

@@ -98,7 +98,7 @@ function factorColumn(factors: Layout, file: FileFacts): Layout {
     'file_not_recognised',
     `The columns ${factor} and ${other.name} belong to two tables: cumulative factors, and other values by day.`,
     {
-      place: { file: file.path, row: 1, field: other.name },
+      place: { file: file.path, row: file.headerRow, field: other.name },
       remedy: 'Put them in two files, or import the file once by a mapping file for each table.',
     },
   )
@@ -138,7 +138,7 @@ function subjectIndex(file: FileFacts): string {
   const [, name] = /^(?:index|indices|membership)[_-](.+)$/i.exec(file.name) ?? []
   if (name === undefined) {
     throw new PlateauError('column_missing', 'Neither a column nor the file name says which index this is.', {
-      place: { file: file.path, row: 1, field: 'index' },
+      place: { file: file.path, row: file.headerRow, field: 'index' },
       remedy: 'Add the column, or name the file membership_NAME.csv or index_NAME.csv.',
     })
   }

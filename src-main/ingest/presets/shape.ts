@@ -97,7 +97,7 @@ function missing(field: Field, names: ColumnNames, file: FileFacts): PlateauErro
     'column_missing',
     `No column for ${field}; the columns are ${file.header.join(', ')}.`,
     {
-      place: { file: file.path, row: 1, field },
+      place: { file: file.path, row: file.headerRow, field },
       remedy: `Name it ${(names[field] ?? [field]).slice(0, 2).join(' or ')}, or say which column it is in a mapping file.`,
     },
   )

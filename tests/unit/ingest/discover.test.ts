@@ -5,6 +5,28 @@ import { eachWorkspace, refusal } from './workspace.ts'
 
 const workspace = eachWorkspace()
 
+describe('a header', () => {
+  it.each([
+    ['no table has', 'a,b', 'file_not_recognised', {}],
+    ['lacks a column of', 'symbol,date,open,high,low,close', 'column_missing', { field: 'volume' }],
+    ['lacks the index of', 'symbol,in_date,out_date', 'column_missing', { field: 'index' }],
+    ['has two tables of', 'symbol,date,adj_factor,pe', 'file_not_recognised', { field: 'pe' }],
+  ])('that %s is spoken of by its line', async (_, header, code, field) => {
+    const { write, import: run } = workspace()
+    const path = write('x.csv', `\n\n${header}\n${header.replace(/\w+/g, '1')}\n`)
+    const error = await refusal(() => run())
+    expect([error.code, error.place]).toEqual([code, { file: path, row: 3, ...field }])
+  })
+
+  it('that lacks a column of a mapping file is too', async () => {
+    const { write, import: run } = workspace()
+    const path = write('x.csv', '\nday\n20200102\n')
+    const mapping = write('../map.json', '{"table":"calendar","columns":{"date":"Tag"}}')
+    const error = await refusal(() => run(undefined, { mapping }))
+    expect([error.code, error.place]).toEqual(['column_missing', { file: path, row: 2, field: 'Tag' }])
+  })
+})
+
 describe('a folder', () => {
   it('with a link to nothing is refused by the name of the link', async () => {
     const { folder, write, import: run } = workspace()
