@@ -11,10 +11,10 @@ import { tradingDays } from '../store/calendar.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
 import { type Instrument, listInstruments } from '../store/instruments.ts'
 import type { ReadableStore } from '../store/store.ts'
+import { exchangeDays } from './exchangeDays.ts'
+import { FACTOR_ROUNDING, factorBefore } from './firstFactor.ts'
 import { boardOf, limitPercent, limitPrices, toCents } from './limits.ts'
 
-/** Factors are quoted to a few digits: a jump has to be larger than their rounding and than half a tick of the price. */
-const FACTOR_ROUNDING = 1e-4
 /** Equal closes in a row of days with volume. */
 const STALE_DAYS = 10
 /** Trading days without a price limit after a listing, at most: the first five, one on the main board until 2023. */
@@ -34,11 +34,13 @@ const EXAMPLES = 5
  */
 export function doctor(store: ReadableStore): DoctorFinding[] {
   const notes = createNotes()
-  const stored = tradingDays(store)
   const dates = barDates(store)
-  checkBars(store, notes, stored.length > 0 ? stored : dates)
-  checkIndices(store, notes, dates)
-  checkLastWeek(notes, stored, dates)
+  const stored = tradingDays(store)
+  const days =
+    dates.length === 0 ? [] : exchangeDays(store, stored, { first: dates[0], last: dates[dates.length - 1] })
+  checkBars(store, notes, stored.length > 0 ? stored : days)
+  checkIndices(store, notes, days)
+  checkLastWeek(notes, stored, days)
   return notes.findings()
 }
 
@@ -114,8 +116,8 @@ function checkStock(
   let lastDay: number | null = null
   let bars = 0
   let stale = 0
-  /** Of the last traded day. */
-  let last: { close: number; factor: number } | null = null
+  /** Of the last traded day; the factor 1 while none is known. */
+  let last: { close: number; factor: number; known: boolean } | null = null
   let listed = listDate
 
   return ([, date, , high, low, close, preclose, volume, amount, , suspended, st]) => {
@@ -143,6 +145,11 @@ function checkStock(
       if (vwap > high + slack || vwap < low - slack) note('vwap_outside_range', { vwap, low, high })
     }
     if (last !== null) {
+      if (passed > 0 && !last.known) {
+        last.factor = factorBefore(factor, { preclose: preclose ?? NaN, close }, last.close)
+        if (last.factor !== 1) note('factors_begin_late', { factor, before: last.factor })
+      }
+      // Larger than the rounding of the factors and than half a tick of the price.
       const jumps = Math.abs(factor / last.factor - 1) > Math.max(FACTOR_ROUNDING, HALF_TICK / last.close)
       if (preclose !== null) {
         const exDay = isExDay(preclose, last.close)
@@ -156,7 +163,7 @@ function checkStock(
       if (beyondLimit(symbol, date, st === 1, before, close) && !isFree(listed, date))
         note('return_beyond_limit', { change: close / before - 1, preclose: before, close })
     }
-    last = { close, factor }
+    last = { close, factor, known: passed > 0 }
   }
 }
 

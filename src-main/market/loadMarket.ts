@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { barDates } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { contentKey } from '../store/contentKey.ts'
 import { indexCloses, type IndexInfo, indexWeights, listIndices, memberships } from '../store/indices.ts'
@@ -10,9 +9,9 @@ import type { ReadableStore } from '../store/store.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
+import { exchangeDays } from './exchangeDays.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
-import type { PanelBlock } from './panelBlock.ts'
-import { readPanelCache, writePanelCache } from './panelCache.ts'
+import { type KeptPanel, readPanelCache, writePanelCache } from './panelCache.ts'
 import { readPanel } from './panelReader.ts'
 
 export interface LoadOptions {
@@ -26,17 +25,17 @@ export interface LoadOptions {
  * Everything a study reads, as dense matrices over trading days x stocks with bars (methods.md 1), of one moment of the
  * store.
  *
- * The days are those of the stored calendar from the first bar to the last; days on which only bars exist are added,
- * so that no bar is dropped. Without a calendar they are the dates of the bars.
+ * The days are the exchange days from the first bar to the last (exchangeDays.ts); bars on others are left out and
+ * counted.
  *
- * Errors: data_insufficient when no bar is stored; those of the store.
+ * Errors: data_insufficient when no bar is stored or none on an exchange day; those of the store.
  */
 export function loadMarket(store: ReadableStore, { cache = null, threads }: LoadOptions = {}): MarketData {
   return store.snapshot(() => {
     const key = cache === null ? '' : contentKey(store)
     const kept = cache === null ? null : readPanelCache(cache, key)
     const calendar = tradingDays(store)
-    const { panel, block, bars } = kept ?? loadPanel(store, calendar, threads)
+    const { panel, block, bars, barsOutside, lateFactors } = kept ?? loadPanel(store, calendar, threads)
     const dateAt = new Map(Array.from(panel.dates, (date, t) => [date, t]))
     const stockAt = new Map(panel.symbols.map((symbol, i) => [symbol, i]))
     const indices = new Map(
@@ -52,9 +51,12 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
       calendarDerived: calendar.length === 0,
       synthetic: project(store).synthetic,
       bars,
+      barsOutside,
+      lateFactors,
     }
     const hash = kept?.hash ?? contentHash(loaded)
-    if (cache !== null && kept === null) writePanelCache(cache, key, { panel, block, bars, hash })
+    if (cache !== null && kept === null)
+      writePanelCache(cache, key, { panel, block, bars, barsOutside, lateFactors, hash })
     return { ...loaded, hash }
   })
 }
@@ -69,7 +71,7 @@ function loadPanel(
   store: ReadableStore,
   calendar: readonly DateInt[],
   threads: number | undefined,
-): { panel: Panel; block: PanelBlock; bars: number } {
+): Omit<KeptPanel, 'hash'> {
   // Each span is two look-ups in the key of the bars; anything over all bars would read the whole table once more.
   const instruments = store
     .all<Instrument & { first: DateInt | null; last: DateInt | null }>(
@@ -88,34 +90,33 @@ function loadPanel(
   }
   const first = instruments.reduce((least, each) => Math.min(least, each.first), Infinity)
   const last = instruments.reduce((most, each) => Math.max(most, each.last), -Infinity)
-  const days = calendar.filter((date) => date >= first && date <= last)
+  const dates = Int32Array.from(exchangeDays(store, calendar, { first, last }))
   const ids = Int32Array.from(instruments, ({ id }) => id)
-  const read = (dates: Int32Array) => {
-    const panel = readPanel(store, dates, ids, threads)
-    return panel === null ? null : { ...panel, dates }
-  }
-  // A calendar has every bar's day nearly always; only without it are the days collected from the bars.
-  const found =
-    (days.length === 0 ? null : read(Int32Array.from(days))) ??
-    read(Int32Array.from(new Set([...days, ...barDates(store)])).sort())
+  const found = readPanel(store, dates, ids, threads)
   if (found === null) {
     throw new PlateauError(
       'store_corrupt',
-      'The store is damaged: its bars lie on other days than they say.',
+      'The store is damaged: the bars of a stock are not in the order of their days.',
       {
         place: { file: store.path },
         remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
       },
     )
   }
-  const { block, firstBar, bars, dates } = found
+  const { block, firstBar, bars, barsOutside, lateFactors } = found
+  if (bars === 0) {
+    throw new PlateauError('data_insufficient', 'No stored bar lies on a day of the trading calendar.', {
+      place: { file: store.path },
+      remedy: 'Import bars of its days, or the calendar of their exchange.',
+    })
+  }
   const panel: Panel = {
     dates,
     symbols: instruments.map((each) => each.symbol),
     ...block.matrices,
     listedAt: Int32Array.from(instruments, (each, i) => listedAt(each, firstBar[i], dates)),
   }
-  return { panel, block, bars }
+  return { panel, block, bars, barsOutside, lateFactors }
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Panel {
   readonly preclose: Float64Array
   readonly volume: Float64Array
   readonly amount: Float64Array
-  /** Cumulative adjustment factor: adjusted = raw x factor. 1 where the source gives none. */
+  /** Cumulative adjustment factor: adjusted = raw x factor. 1 where the source gives none (firstFactor.ts). */
   readonly factor: Float64Array
   /** Float market capitalisation at the close; NaN where unknown. */
   readonly floatCap: Float64Array
@@ -60,6 +60,10 @@ export interface MarketData {
   readonly synthetic: boolean
   /** SHA-256 over the stored content this was loaded from; equal content gives equal hashes. */
   readonly hash: string
-  /** Number of stored bars. */
+  /** Number of bars in the panel. */
   readonly bars: number
+  /** Stored bars that are left out because they lie on no exchange day (exchangeDays.ts). */
+  readonly barsOutside: number
+  /** Stocks whose factors begin after their bars, so that an earlier one was derived (firstFactor.ts). */
+  readonly lateFactors: number
 }

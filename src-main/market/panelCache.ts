@@ -13,7 +13,7 @@ import { createCipheriv } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { Panel } from './panel.ts'
+import type { MarketData, Panel } from './panel.ts'
 import { type PanelBlock, panelBlock, panelBytes } from './panelBlock.ts'
 import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
 
@@ -27,7 +27,7 @@ import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
  */
 const MAGIC = 'PLTPANEL'
 /** Raised with every change of the format and of what loading makes of a store. */
-const VERSION = 2
+const VERSION = 3
 const HEADER_BYTES = 20
 /** What a thread reads at a time: the checksum finds it in the processor's cache. */
 const PIECE_BYTES = 4 * 2 ** 20
@@ -37,18 +37,19 @@ export function panelCachePath(store: string): string {
   return `${store}.panel`
 }
 
-export interface KeptPanel {
+/** What loading counts (panel.ts). */
+type Counts = Pick<MarketData, 'bars' | 'barsOutside' | 'lateFactors'>
+
+export interface KeptPanel extends Counts {
   readonly panel: Panel
   readonly block: PanelBlock
-  readonly bars: number
   /** Of all loaded content (loadMarket.ts). */
   readonly hash: string
 }
 
-interface Description {
+interface Description extends Counts {
   readonly key: string
   readonly hash: string
-  readonly bars: number
   readonly dates: readonly number[]
   readonly symbols: readonly string[]
   readonly listedAt: readonly number[]
@@ -100,7 +101,7 @@ export function readPanelCache(path: string, key: string, threads?: number): Kep
     if (!fill(file, text, HEADER_BYTES) || crc32(text) !== descriptionCrc) return null
     const description = JSON.parse(text.toString()) as Description
     if (description.key !== key) return null
-    const { dates, symbols, listedAt, bars, hash, checksums } = description
+    const { dates, symbols, listedAt, bars, barsOutside, lateFactors, hash, checksums } = description
     const start = blockStart(length)
     const cells = dates.length * symbols.length
     if (size !== start + panelBytes(cells)) return null
@@ -120,7 +121,7 @@ export function readPanelCache(path: string, key: string, threads?: number): Kep
       ...block.matrices,
       listedAt: Int32Array.from(listedAt),
     }
-    return { panel, block, bars, hash }
+    return { panel, block, bars, barsOutside, lateFactors, hash }
   } catch {
     // A disk that cannot be read, or memory that is not there: the store says what is wrong, if anything is.
     return null
@@ -183,7 +184,7 @@ function checksum(bytes: Uint8Array): string {
 const ABANDONED_AFTER_MS = 3_600_000
 
 /** Keep a panel under `key`, unless the disk would not have as much room again afterwards. */
-export function writePanelCache(path: string, key: string, { panel, block, bars, hash }: KeptPanel): void {
+export function writePanelCache(path: string, key: string, { panel, block, ...values }: KeptPanel): void {
   const temporary = `${path}.tmp`
   let mine = false
   try {
@@ -192,8 +193,7 @@ export function writePanelCache(path: string, key: string, { panel, block, bars,
     removeAbandoned(temporary)
     const description: Description = {
       key,
-      hash,
-      bars,
+      ...values,
       dates: Array.from(panel.dates),
       symbols: panel.symbols,
       listedAt: Array.from(panel.listedAt),

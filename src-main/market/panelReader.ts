@@ -3,6 +3,7 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import { BAR_COLUMNS, type BarRow } from '../store/bars.ts'
 import { contentKey } from '../store/contentKey.ts'
 import type { ReadableStore } from '../store/store.ts'
+import { factorBefore } from './firstFactor.ts'
 import { NUMBERS, type PanelBlock, panelBlock } from './panelBlock.ts'
 import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
 
@@ -17,9 +18,12 @@ export interface PanelWork {
   readonly memory: SharedArrayBuffer
   /** Of the chunks (pieces.ts). */
   readonly states: Int32Array
-  /** Per stock: day of its first bar, and number of bars. */
+  /** Per stock: day of its first bar, number of bars on the days, and number on others. */
   readonly firstBar: Int32Array
   readonly bars: Int32Array
+  readonly barsOutside: Int32Array
+  /** Per stock: 1 = its factors begin late, and an earlier one was derived (firstFactor.ts). */
+  readonly lateFactors: Int32Array
 }
 
 /** What a thread is started with. */
@@ -33,7 +37,12 @@ export interface ReadPanel {
   readonly block: PanelBlock
   /** Day of each stock's first bar. */
   readonly firstBar: Int32Array
+  /** On the days. */
   readonly bars: number
+  /** On other days, left out. */
+  readonly barsOutside: number
+  /** Stocks whose factors begin late, so that an earlier one was derived (firstFactor.ts). */
+  readonly lateFactors: number
 }
 
 /** Fewer stocks are read before a thread has started. */
@@ -41,8 +50,9 @@ const STOCKS_PER_THREAD = 200
 
 /**
  * The stored bars of `instruments` on `dates`, read by this thread and `threads` further ones, each with a connection of
- * its own; null when a bar lies on another day. Called within a snapshot of `store`: a thread that finds other
- * imports than this snapshot has takes no part.
+ * its own; bars on other days are left out and counted. Null when the bars of a stock do not come in the order of their
+ * days, as they do only from a damaged store. Called within a snapshot of `store`: a thread that finds other imports
+ * than this snapshot has takes no part.
  *
  * Errors: those of the store.
  */
@@ -62,6 +72,8 @@ export function readPanel(
     states: pieceStates(Math.ceil(stocks / CHUNK)),
     firstBar: shared(stocks),
     bars: shared(stocks),
+    barsOutside: shared(stocks),
+    lateFactors: shared(stocks),
   }
   const data: PanelThreadData = { path: store.path, key: threads > 0 ? contentKey(store) : '', work }
   const complete = sharePieces(work.states, chunkReader(store, work), {
@@ -70,7 +82,14 @@ export function readPanel(
     data,
   })
   if (!complete) return null
-  return { block, firstBar: work.firstBar, bars: work.bars.reduce((sum, count) => sum + count, 0) }
+  const total = (counts: Int32Array): number => counts.reduce((sum, count) => sum + count, 0)
+  return {
+    block,
+    firstBar: work.firstBar,
+    bars: total(work.bars),
+    barsOutside: total(work.barsOutside),
+    lateFactors: total(work.lateFactors),
+  }
 }
 
 type Bar = BarRow extends readonly [instrument: number, ...infer Fields] ? readonly [...Fields] : never
@@ -82,13 +101,15 @@ const CHANGE_POINTS = 'SELECT date, factor FROM adjustment WHERE instrument = ? 
 
 /** Numbers of a bar; the factor is the last of a chunk's matrices. */
 const BAR_NUMBERS = NUMBERS.length - 1
+const CLOSE = NUMBERS.indexOf('close')
+const PRECLOSE = NUMBERS.indexOf('preclose')
 const VOLUME = NUMBERS.indexOf('volume')
 const FLOAT_CAP = NUMBERS.indexOf('floatCap')
 
-/** Reads one chunk into the block; false when a bar lies on none of the days. */
+/** Reads one chunk into the block; false when a stock's bars come in another order than that of their days. */
 export function chunkReader(
   store: ReadableStore,
-  { dates, instruments, memory, firstBar, bars }: PanelWork,
+  { dates, instruments, memory, firstBar, bars, barsOutside, lateFactors }: PanelWork,
 ): DoPiece {
   const days = dates.length
   const stocks = instruments.length
@@ -101,9 +122,16 @@ export function chunkReader(
   const readStock = (stock: number, column: number): boolean => {
     let t = 0
     let count = 0
+    let outside = 0
+    let last: DateInt = 0
     for (const bar of store.scan<Bar>(BARS, instruments[stock])) {
-      while (dates[t] < bar[0]) t++
-      if (dates[t] !== bar[0]) return false
+      if (bar[0] <= last) return false
+      last = bar[0]
+      while (dates[t] < last) t++
+      if (dates[t] !== last) {
+        outside++
+        continue
+      }
       if (count++ === 0) firstBar[stock] = t
       const at = t * CHUNK + column
       for (let k = 0; k < BAR_NUMBERS; k++) {
@@ -115,6 +143,7 @@ export function chunkReader(
       if (bar[10] !== null) st[at] = bar[10]
     }
     bars[stock] = count
+    barsOutside[stock] = outside
     return true
   }
   /** Daily values say what the bars leave open, float cap and ST; a day is suspended when either says so. */
@@ -126,25 +155,48 @@ export function chunkReader(
       instruments[stock],
     )) {
       while (dates[t] < date) t++
+      if (dates[t] !== date) continue
       const at = t * CHUNK + column
       if (floatCap !== null && Number.isNaN(caps[at])) caps[at] = floatCap
       if (suspended === 1) traded[at] = 0
       if (isSt !== null && st[at] === -1) st[at] = isSt
     }
   }
-  /** Spread the change points: a factor holds from its day to the next change; 1 before the first. */
+  /**
+   * Spread the change points: a factor holds from its day to the next change; before the first it is 1 or what follows
+   * from the first (firstFactor.ts).
+   */
   const spreadFactors = (stock: number, column: number): void => {
     const factor = numbers[BAR_NUMBERS]
     let t = 0
     let inForce = 1
+    /** First day with a known factor. */
+    let known = days
     const spread = (until: DateInt): void => {
       for (; t < days && dates[t] < until; t++) factor[t * CHUNK + column] = inForce
     }
     for (const [date, value] of store.scan<readonly [DateInt, number]>(CHANGE_POINTS, instruments[stock])) {
       spread(date)
+      known = Math.min(known, t)
       inForce = value
     }
     spread(Infinity)
+    const before = derivedFactor(known, column)
+    lateFactors[stock] = before === 1 ? 0 : 1
+    if (before !== 1) for (t = 0; t < known; t++) factor[t * CHUNK + column] = before
+  }
+  /** The factor in force before the first known day. */
+  const derivedFactor = (known: number, column: number): number => {
+    const priced = (t: number): boolean =>
+      traded[t * CHUNK + column] === 1 && !Number.isNaN(numbers[CLOSE][t * CHUNK + column])
+    let last = known - 1
+    while (last >= 0 && !priced(last)) last--
+    let first = known
+    while (first < days && !priced(first)) first++
+    if (last < 0 || first === days) return 1
+    const at = first * CHUNK + column
+    const day = { preclose: numbers[PRECLOSE][at], close: numbers[CLOSE][at] }
+    return factorBefore(numbers[BAR_NUMBERS][at], day, numbers[CLOSE][last * CHUNK + column])
   }
 
   return (chunk) => {

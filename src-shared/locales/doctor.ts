@@ -29,12 +29,14 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
   day_outside_calendar: {
     'zh-CN': {
       name: '日历外的日线',
-      meaning: '日线的日期不在交易日历中',
+      meaning:
+        '日线的日期不在交易日历中；没有日历时，当日有日线的股票远少于前后各日。研究不使用日历范围内的这些日线',
       example: '{subject}：{date} 不在日历中',
     },
     en: {
       name: 'Bars outside the calendar',
-      meaning: 'A bar lies on a day that the calendar does not have',
+      meaning:
+        'A bar lies on a day that the calendar does not have or, without a calendar, on one with far fewer bars than the days around it; studies leave out those within the span of the calendar',
       example: '{subject}: {date} is not in the calendar',
     },
   },
@@ -74,6 +76,20 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
       meaning:
         'The official preclose is not the last close, and the adjustment factor does not change or there is none: prices are not adjusted',
       example: '{subject}: on {date} preclose {preclose}, last close {lastClose}',
+    },
+  },
+  factors_begin_late: {
+    'zh-CN': {
+      name: '因子起始晚于日线',
+      meaning:
+        '股票的首个复权因子晚于其日线，且价格没有相应的除权：此前的因子由首个因子推得，更早的分红、送转未复权',
+      example: '{subject}：{date} 首个因子 {factor}，此前取 {before}',
+    },
+    en: {
+      name: 'Factors that begin after the bars',
+      meaning:
+        'The first adjustment factor of a stock comes after its bars, and the prices show no such ex-day: the factor before is derived from the first, and earlier dividends and splits are not adjusted',
+      example: '{subject}: the first factor is {factor} on {date}; {before} is taken before it',
     },
   },
   vwap_outside_range: {

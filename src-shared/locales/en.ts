@@ -275,9 +275,12 @@ export const en: Terms = {
     period_clipped: 'The study asks for data from or to {asked}; the stored data reach {used}.',
     vwap_typical: '{share} of the traded bars have no vwap; (high + low + close) ÷ 3 stands in.',
     st_unknown: 'Records without ST status: {count}; all treated as not ST.',
+    factors_begin_late:
+      'Stocks whose adjustment factors begin after their bars: {count}; the factor before is derived from the first one, and earlier dividends and splits are not adjusted.',
     prices_unadjusted:
       'Stocks whose adjustment factor never changes although the official preclose shows ex-days: {count}; their returns and features contain the price falls of dividends and splits.',
-    calendar_derived: 'No exchange calendar was imported; trading days are the days that have bars.',
+    calendar_derived: 'No exchange calendar was imported; trading days are the days that have enough bars.',
+    bars_outside_calendar: 'Stored bars that lie on no exchange day and were left out: {count}.',
     benchmark_weights_published:
       '{index}: published constituent weights, drifting with returns between publications.',
     benchmark_weights_float_cap: '{index}: no published constituent weights; float-cap weights stand in.',

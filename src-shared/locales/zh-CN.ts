@@ -181,9 +181,12 @@ export const zhCN = {
     period_clipped: '研究设定的日期为 {asked}，而已入库的数据仅到 {used}。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，一律按非 ST 处理。',
+    factors_begin_late:
+      '有 {count} 只股票的复权因子晚于日线才开始：此前的因子由首个因子推得，更早的分红、送转未复权。',
     prices_unadjusted:
       '有 {count} 只股票的官方前收盘价显示曾经除权，而复权因子从未改变：其收益与特征含有分红、送转造成的价格下跌。',
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
+    bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
     benchmark_weights_float_cap: '{index} 没有公布的成分权重，以自由流通市值加权代替。',
     benchmark_weights_equal: '{index} 没有公布的成分权重，也没有流通市值，以成分等权代替。',

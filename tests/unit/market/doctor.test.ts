@@ -230,7 +230,7 @@ describe.skipIf(!existsSync(join(DATA, 'csi300')))('of real data (skipped withou
       const { store, import: run } = workspace()
       await run(undefined, { paths: [join(DATA, 'sp500')] })
       expect(doctor(store).map(({ code, count }) => [code, count])).toEqual([
-        ['gap', 38],
+        ['gap', 36],
         ['membership_overlap', 2],
         ['incomplete_week', 1],
       ])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { factorBefore } from '../../../src-main/market/firstFactor.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
 import { panelBlock, panelBytes } from '../../../src-main/market/panelBlock.ts'
@@ -97,7 +98,7 @@ function randomStore(seed: number): void {
 }
 
 /** The panel as its definition reads, cell by cell. */
-function definedPanel(): Panel & { bars: number } {
+function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactors: number } {
   type Row = Record<'instrument' | 'date', number> & Record<string, number | null>
   const rows = store.all<Row>('SELECT * FROM bar')
   const instruments = store
@@ -107,7 +108,8 @@ function definedPanel(): Panel & { bars: number } {
   const barDays = rows.map((row) => row.date)
   const calendar = store.all<{ date: number }>('SELECT date FROM calendar').map((row) => row.date)
   const within = calendar.filter((date) => date >= Math.min(...barDays) && date <= Math.max(...barDays))
-  const dates = [...new Set([...barDays, ...within])].sort((a, b) => a - b)
+  const beyond = barDays.filter((date) => !(date >= calendar[0] && date <= calendar[calendar.length - 1]))
+  const dates = [...new Set([...beyond, ...within])].sort((a, b) => a - b)
   const changes = store.all<{ instrument: number; date: number; factor: number }>(
     'SELECT * FROM adjustment ORDER BY date',
   )
@@ -115,11 +117,33 @@ function definedPanel(): Panel & { bars: number } {
   const dailyAt = new Map(
     store.all<Row>('SELECT * FROM daily_value').map((row) => [`${row.date} ${row.instrument}`, row]),
   )
+  const isTraded = (date: number, id: number): boolean => {
+    const bar = barAt.get(`${date} ${id}`)
+    return (
+      bar?.suspended === 0 && dailyAt.get(`${date} ${id}`)?.suspended !== 1 && Number(bar['volume'] ?? 0) > 0
+    )
+  }
+  const inForce = (date: number, id: number): number | undefined =>
+    changes.findLast((point) => point.instrument === id && point.date <= date)?.factor
+  const factorsBefore = new Map(
+    instruments.map(({ id }) => {
+      const priced = dates.filter(
+        (date) => isTraded(date, id) && barAt.get(`${date} ${id}`)!['close'] !== null,
+      )
+      const known = priced.find((date) => inForce(date, id) !== undefined)
+      const last = priced.findLast((date) => inForce(date, id) === undefined)
+      if (known === undefined || last === undefined) return [id, 1]
+      const { preclose, close } = barAt.get(`${known} ${id}`)!
+      const day = { preclose: preclose ?? NaN, close: close! }
+      return [id, factorBefore(inForce(known, id)!, day, barAt.get(`${last} ${id}`)!['close']!)]
+    }),
+  )
   const cells = dates.flatMap((date) =>
     instruments.map(({ id }) => ({
+      traded: isTraded(date, id),
       bar: barAt.get(`${date} ${id}`),
       daily: dailyAt.get(`${date} ${id}`),
-      factor: changes.findLast((point) => point.instrument === id && point.date <= date)?.factor ?? 1,
+      factor: inForce(date, id) ?? factorsBefore.get(id)!,
     })),
   )
   const numbers = (column: string) => Float64Array.from(cells, ({ bar }) => bar?.[column] ?? NaN)
@@ -138,9 +162,7 @@ function definedPanel(): Panel & { bars: number } {
       ({ bar, daily }) => (bar && (bar.float_cap ?? daily?.float_cap)) ?? NaN,
     ),
     factor: Float64Array.from(cells, ({ factor }) => factor),
-    traded: Uint8Array.from(cells, ({ bar, daily }) =>
-      bar?.suspended === 0 && daily?.suspended !== 1 && (bar.volume ?? 0) > 0 ? 1 : 0,
-    ),
+    traded: Uint8Array.from(cells, ({ traded }) => (traded ? 1 : 0)),
     st: Int8Array.from(cells, ({ bar, daily }) =>
       bar === undefined ? -1 : (bar.is_st ?? daily?.is_st ?? -1),
     ),
@@ -149,7 +171,9 @@ function definedPanel(): Panel & { bars: number } {
       if (listed === null) return first === 0 ? -1 : first
       return listed < dates[0] ? -1 : dates.filter((date) => date < listed).length
     }),
-    bars: rows.length,
+    bars: cells.filter(({ bar }) => bar !== undefined).length,
+    barsOutside: rows.filter(({ date }) => !dates.includes(date)).length,
+    lateFactors: [...factorsBefore.values()].filter((factor) => factor !== 1).length,
   }
 }
 
@@ -176,10 +200,10 @@ describe('readPanel', () => {
     'gives the panel that the stored bars define, with threads or without (store %i)',
     (seed) => {
       randomStore(seed)
-      const { bars, ...defined } = definedPanel()
+      const { bars, barsOutside, lateFactors, ...defined } = definedPanel()
       const alone = loadMarket(store, { threads: 0 })
       expect(bits(alone.panel)).toEqual(bits(defined))
-      expect(alone.bars).toBe(bars)
+      expect(alone).toMatchObject({ bars, barsOutside, lateFactors })
       expect(whole(loadMarket(store, { threads: 1 + (seed % 3) }))).toEqual(whole(alone))
     },
     20_000,
@@ -203,6 +227,8 @@ describe('a thread that reads a panel', () => {
       states: shared(Math.ceil(ids.length / CHUNK)),
       firstBar: shared(ids.length),
       bars: shared(ids.length),
+      barsOutside: shared(ids.length),
+      lateFactors: shared(ids.length),
     }
     const worker = new Worker(new URL('../../../src-main/market/panelThread.ts', import.meta.url), {
       workerData: { path: store.path, key, work } satisfies PanelThreadData,

@@ -91,5 +91,7 @@ export function marketOf(
     synthetic: false,
     hash: '',
     bars: panel.traded.length,
+    barsOutside: 0,
+    lateFactors: 0,
   }
 }

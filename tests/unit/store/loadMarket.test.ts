@@ -96,15 +96,29 @@ describe('loadMarket', () => {
     expect(Array.from(unknown.panel.listedAt)).toEqual([-1, 1])
   })
 
-  it('drops no bar when a calendar that comes later does not know its day', async () => {
+  it('leaves out the bars on days that a calendar does not name, and keeps those beyond it', async () => {
     const in_ = workspace()
     await load(without('calendar.csv'), in_)
-    const { panel, bars, calendarDerived } = await load(
-      { 'calendar.csv': 'date\n2020-01-02\n2020-01-07\n' },
+    const { panel, bars, barsOutside, calendarDerived } = await load(
+      { 'calendar.csv': 'date\n2020-01-02\n2020-01-06\n' },
       in_,
     )
-    expect(Array.from(panel.dates)).toEqual([20200102, 20200103, 20200106, 20200107])
-    expect({ bars, calendarDerived }).toEqual({ bars: 6, calendarDerived: false })
+    expect(Array.from(panel.dates)).toEqual([20200102, 20200106, 20200107])
+    expect({ bars, barsOutside, calendarDerived }).toEqual({
+      bars: 4,
+      barsOutside: 2,
+      calendarDerived: false,
+    })
+    expect(Array.from(panel.close)).toEqual([10, NaN, NaN, 20.5, 10.4, 10.5])
+  })
+
+  it('refuses a store whose bars all lie on days that are no exchange days', async () => {
+    const in_ = workspace()
+    const saturday = 'date,symbol,open,high,low,close,volume\n2020-01-04,600000.SH,10,10,10,10,1\n'
+    await load({ 'bars.csv': saturday }, in_)
+    await expect(load({ 'calendar.csv': 'date\n2020-01-03\n2020-01-06\n' }, in_)).rejects.toThrow(
+      expect.objectContaining({ code: 'data_insufficient' }),
+    )
   })
 
   it('refuses a store without bars', () => {
