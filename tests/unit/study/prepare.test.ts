@@ -87,3 +87,20 @@ describe('the note on prices without adjustment', () => {
     expect(notes({ ...panel, preclose: silent, factor: panel.factor.map(() => 1) })).toEqual([])
   })
 })
+
+describe('the notes on what loading left out or derived', () => {
+  it('say how many bars and how many stocks, and nothing where there are none', () => {
+    const codes = ['factors_begin_late', 'bars_outside_calendar']
+    const notes = (counts: Partial<MarketData>) =>
+      collectNotes(smallStudy(), prepare(smallStudy(), { ...market, ...counts }), [], {
+        runs: [],
+        factors: [],
+        portfolios: [],
+      }).filter(({ code }) => codes.includes(code))
+    expect(notes({})).toEqual([])
+    expect(notes({ lateFactors: 3, barsOutside: 4 })).toEqual([
+      { code: 'factors_begin_late', values: { count: 3 } },
+      { code: 'bars_outside_calendar', values: { count: 4 } },
+    ])
+  })
+})
