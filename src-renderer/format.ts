@@ -24,3 +24,9 @@ export function toneOf(value: number | null, text: string): 'up' | 'down' | 'fla
   if (value === null || !/[1-9]/.test(text)) return 'flat'
   return value > 0 ? 'up' : 'down'
 }
+
+/** An ISO time on this machine's clock: 2024-07-01 18:00:00. */
+export function formatTime(iso: string): string {
+  // The Swedish way of writing a time is that of ISO 8601.
+  return new Date(iso).toLocaleString('sv-SE')
+}

@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
@@ -14,6 +14,7 @@ import { CanvasRenderer } from 'echarts/renderers'
 // Only what the charts draw with: the rest of ECharts stays out of the bundle.
 use([
   BarChart,
+  CustomChart,
   HeatmapChart,
   LineChart,
   DataZoomInsideComponent,

@@ -1,8 +1,9 @@
-import type { EChartsOption, TooltipComponentOption } from 'echarts'
+import type { EChartsOption } from 'echarts'
 import { trainingCurves, type ChartStyle } from '../../src-shared/charts/index.ts'
 import { valueAxis } from '../../src-shared/charts/style.ts'
 import type { EpochRecord } from '../../src-shared/domain/training.ts'
 import { formatIc } from '../../src-shared/format.ts'
+import { onScreen } from './onScreen.ts'
 
 /** One optimizer's epochs. */
 export interface EpochCurve {
@@ -14,7 +15,7 @@ export interface EpochCurve {
 
 /** IC by epoch: train dashed, valid solid. */
 export function icCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
-  return onScreen(trainingCurves(curves, style), style)
+  return asInTable(trainingCurves(curves, style), style)
 }
 
 /** Loss by epoch, drawn as the IC chart beside it draws its two lines. */
@@ -28,29 +29,14 @@ export function lossCurves(curves: readonly EpochCurve[], style: ChartStyle): EC
       validIc: validLoss ?? -validIc,
     })),
   }))
-  return onScreen(trainingCurves(losses, style), style)
+  return asInTable(trainingCurves(losses, style), style)
 }
 
-/**
- * Values as in the table below the charts, and the tooltip's text in an element of its own: a tooltip ECharts draws on the
- * canvas ignores the font family, and the default font may have no Chinese.
- */
-function onScreen(option: EChartsOption, style: ChartStyle): EChartsOption {
-  const tooltip = option.tooltip as TooltipComponentOption
-  const describe = tooltip.formatter as (points: unknown) => string
-  return {
+/** Values as in the table below the charts. */
+function asInTable(option: EChartsOption, style: ChartStyle): EChartsOption {
+  return onScreen({
     ...option,
     grid: { left: 60, right: 16, top: 30, bottom: 34 },
     yAxis: { ...valueAxis(style, formatIc), scale: true },
-    tooltip: {
-      ...tooltip,
-      renderMode: 'html',
-      formatter: (points) => {
-        const element = document.createElement('div')
-        element.style.whiteSpace = 'pre'
-        element.textContent = describe(points)
-        return element
-      },
-    },
-  }
+  })
 }

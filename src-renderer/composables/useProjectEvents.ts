@@ -1,31 +1,39 @@
 import { shallowRef, watch, type ShallowRef } from 'vue'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { subscribe } from '../client.ts'
+import { useLandscapes } from '../stores/landscapes.ts'
 import { useProject } from '../stores/project.ts'
 import { useStudies } from '../stores/studies.ts'
 import { useTraining } from '../stores/training.ts'
 
-/** Follows the studies of the open store: status to the list, epochs to the curves. Returns the stream's error. */
-export function useStudyEvents(): ShallowRef<PlateauError | null> {
+/**
+ * Follows what runs in the open store: studies to their list, epochs to the curves, landscapes to their list. Returns the
+ * streams' error.
+ */
+export function useProjectEvents(): ShallowRef<PlateauError | null> {
   const project = useProject()
   const studies = useStudies()
   const training = useTraining()
+  const landscapes = useLandscapes()
   const error = shallowRef<PlateauError | null>(null)
+  const fail = (failure: PlateauError): void => {
+    error.value = failure
+  }
 
   watch(
     () => project.info?.path,
     (path, _previous, onCleanup) => {
       if (path === undefined) return
-      onCleanup(
+      const ends = [
         subscribe(
           'studies.events',
           {},
           (event) => (event.type === 'status' ? studies.put(event.status) : training.push(event.epoch)),
-          (failure) => {
-            error.value = failure
-          },
+          fail,
         ),
-      )
+        subscribe('landscapes.events', {}, landscapes.put, fail),
+      ]
+      onCleanup(() => ends.forEach((end) => end()))
     },
     { immediate: true },
   )

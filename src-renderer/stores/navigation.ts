@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const SCREENS = ['home', 'study', 'training', 'factor', 'portfolio', 'compute'] as const
+export const SCREENS = ['home', 'study', 'training', 'landscape', 'factor', 'portfolio', 'compute'] as const
 export type Screen = (typeof SCREENS)[number]
 
 /** Which screen is shown. */

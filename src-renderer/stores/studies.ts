@@ -4,28 +4,36 @@ import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
 import { useSettings } from './settings.ts'
+import { received, type Timed } from './timed.ts'
 
-/** A study's status, and when it came, so that a clock can run on between two events. */
-export interface TimedStatus extends StudyStatus {
-  /** `performance.now()` of the arrival. */
-  readonly receivedAt: number
-}
+export type TimedStatus = Timed<StudyStatus>
+
+/** States a study rests in and can go on from. */
+const RESTING: readonly StudyStatus['state'][] = ['paused', 'interrupted', 'failed']
+export const canGoOn = ({ state }: Pick<StudyStatus, 'state'>): boolean => RESTING.includes(state)
 
 /** The studies of the open store, newest first, the one being looked at, and the form of the next one. */
 export const useStudies = defineStore('studies', () => {
   const list = ref<TimedStatus[]>([])
+  /** Ids of those that wait, next first. */
+  const queue = ref<string[]>([])
   const selectedId = ref<string | null>(null)
   const draft = ref<StudyConfig | null>(null)
+  /** Runs at a time of the next study; null: as many as there are cores. */
+  const workers = ref<number | null>(null)
 
   const selected = computed(() => list.value.find((study) => study.id === selectedId.value) ?? null)
   const running = computed(() => list.value.find((study) => study.state === 'running') ?? null)
 
   function put(status: StudyStatus): void {
-    const timed = { ...status, receivedAt: performance.now() }
-    const at = list.value.findIndex((study) => study.id === status.id)
-    if (at >= 0) list.value[at] = timed
-    else list.value = [timed, ...list.value]
-    selectedId.value ??= status.id
+    const { id, state } = status
+    const at = list.value.findIndex((study) => study.id === id)
+    if (at >= 0) list.value[at] = received(status)
+    else list.value = [received(status), ...list.value]
+    // What begins to wait does so behind the others.
+    if (state !== 'queued') queue.value = queue.value.filter((waiting) => waiting !== id)
+    else if (!queue.value.includes(id)) queue.value.push(id)
+    selectedId.value ??= id
   }
   async function load(): Promise<void> {
     const statuses = await call('studies.list', {})
@@ -33,6 +41,8 @@ export const useStudies = defineStore('studies', () => {
     selectedId.value = null
     // The next study is fitted to the store's dates and indices.
     draft.value = null
+    // The host lists those that wait by their turn, the next one last.
+    queue.value = statuses.flatMap(({ id, state }) => (state === 'queued' ? [id] : [])).reverse()
     for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)
     selectedId.value = list.value[0]?.id ?? null
   }
@@ -43,12 +53,41 @@ export const useStudies = defineStore('studies', () => {
   }
   /** Starts the study of the form and selects it. */
   async function start(): Promise<void> {
-    const status = await call('studies.start', { config: JSON.parse(JSON.stringify(draft.value)) })
+    const config: unknown = JSON.parse(JSON.stringify(draft.value))
+    const status = await call('studies.start', { config, workers: workers.value })
     put(status)
     selectedId.value = status.id
+  }
+  async function pause(id: string): Promise<void> {
+    put(await call('studies.pause', { id }))
+  }
+  /** With as many runs at a time as before. */
+  async function resume(id: string): Promise<void> {
+    put(await call('studies.resume', { id }))
   }
   async function cancel(id: string): Promise<void> {
     put(await call('studies.cancel', { id }))
   }
-  return { list, selectedId, draft, selected, running, put, load, loadTemplate, start, cancel }
+  async function moveFirst(id: string): Promise<void> {
+    const status = await call('studies.moveFirst', { id })
+    queue.value = [id, ...queue.value.filter((waiting) => waiting !== id)]
+    put(status)
+  }
+  return {
+    list,
+    queue,
+    selectedId,
+    draft,
+    workers,
+    selected,
+    running,
+    put,
+    load,
+    loadTemplate,
+    start,
+    pause,
+    resume,
+    cancel,
+    moveFirst,
+  }
 })

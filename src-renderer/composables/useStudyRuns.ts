@@ -1,0 +1,27 @@
+import { computed, type ComputedRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import type { StudyRunStatus } from '../../src-shared/contract/study.ts'
+import { useRuns } from '../stores/runs.ts'
+import type { TimedStatus } from '../stores/studies.ts'
+import { useNow } from './useNow.ts'
+import { useTask, type Task } from './useTask.ts'
+
+/** The runs of a study: read again when its state or its count of finished runs changes, and each second while it runs. */
+export function useStudyRuns(study: MaybeRefOrGetter<TimedStatus>): {
+  readonly runs: ComputedRef<readonly StudyRunStatus[]>
+  readonly loading: Task
+} {
+  const store = useRuns()
+  const now = useNow()
+  const loading = useTask()
+  watch(
+    () => {
+      const { id, state, runsDone } = toValue(study)
+      return [id, state, runsDone, state === 'running' ? now.value : 0].join(' ')
+    },
+    () => {
+      if (!loading.busy.value) void loading.run(() => store.load(toValue(study).id))
+    },
+    { immediate: true },
+  )
+  return { runs: computed(() => store.byStudy.get(toValue(study).id) ?? []), loading }
+}

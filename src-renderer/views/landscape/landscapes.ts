@@ -1,0 +1,29 @@
+import type { Landscape, LandscapeSettings } from '../../../src-shared/domain/landscape.ts'
+import type { RunKey } from '../../../src-shared/domain/training.ts'
+import { curveId } from '../../stores/curves.ts'
+
+/** Runs whose losses are of the same dates, so that they compare. */
+const group = ({ frequency, window }: RunKey): string => `${frequency} ${window}`
+
+export function comparable<Item extends { readonly key: RunKey }>(items: readonly Item[]): Item[][] {
+  return [...Map.groupBy(items, ({ key }) => group(key)).values()]
+}
+
+/** Grid nodes that were asked for, and those that have a loss. A joint plane has one grid for all its runs. */
+export function nodesOf(
+  keys: readonly RunKey[],
+  { axes, resolution }: Pick<LandscapeSettings, 'axes' | 'resolution'>,
+  landscapes: readonly Pick<Landscape, 'key' | 'originKey' | 'values'>[],
+): { readonly done: number; readonly all: number } {
+  const planes = axes === 'own' ? keys.length : new Set(keys.map(group)).size
+  const grids = new Map(landscapes.map(({ originKey, values }) => [curveId(originKey), values]))
+  const known = [...grids.values()].flat(2).filter((value) => value !== null)
+  return { done: known.length, all: planes * resolution ** 2 }
+}
+
+/** The first seed of every optimizer and model in the last window: what a study itself draws. */
+export function usualRuns(candidates: readonly RunKey[]): RunKey[] {
+  const last = Math.max(...candidates.map(({ window }) => window))
+  const seed = Math.min(...candidates.map((key) => key.seed))
+  return candidates.filter((key) => key.window === last && key.seed === seed)
+}
