@@ -68,16 +68,26 @@ function writeBody(file: number, samples: Iterable<Sample>): void {
 }
 
 /**
- * The samples of a file, as views of one buffer: nothing is copied after the read. Throws PlateauError `file_corrupt`
- * for a file that is cut short, changed, or not a sample file.
+ * The samples of a file, as views of one buffer: nothing is copied after the read.
+ * @throws PlateauError `file_corrupt` for a file that is cut short, changed, or not a sample file; `file_not_found` or
+ * `file_unreadable` for what the file system does not give
  */
 export function readSamples(path: string): Sample[] {
-  const buffer = readWhole(path)
-  const corrupt = (why: string) =>
-    new PlateauError('file_corrupt', `The sample file ${why}.`, {
+  const refused = (code: PlateauError['code'], why: string, cause?: unknown) =>
+    new PlateauError(code, `The sample file ${why}.`, {
       place: { file: path },
-      remedy: 'Delete it and run the study again: samples are rebuilt from the store.',
+      remedy: 'Delete what is there and run the study again: samples are rebuilt from the store.',
+      cause,
     })
+  const corrupt = (why: string) => refused('file_corrupt', why)
+  let buffer: ArrayBuffer
+  try {
+    buffer = readWhole(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw refused('file_not_found', 'is gone', error)
+    throw refused('file_unreadable', `cannot be read: ${message}`, error)
+  }
   const bytes = Buffer.from(buffer)
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 8) !== MAGIC)
     throw corrupt('is not a sample file')

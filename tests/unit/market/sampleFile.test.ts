@@ -54,6 +54,20 @@ describe('sample file', () => {
     expect(buffers.size).toBe(1)
   })
 
+  it.each([
+    ['file_not_found', join(folder, 'none.samples')],
+    ['file_unreadable', folder],
+  ])('that cannot be had is %s with its path', (code, file) => {
+    let error: unknown = null
+    try {
+      readSamples(file)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(PlateauError)
+    expect(error).toMatchObject({ code, place: { file }, remedy: expect.stringContaining('rebuilt') })
+  })
+
   it('leaves the old file and no temporary one when the samples fail half-way', () => {
     const before = samples([4], 2, 6)
     writeSamples(path, before)
