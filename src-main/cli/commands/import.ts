@@ -62,10 +62,7 @@ export const importCommand: Command = {
           String(file.rowsQuarantined),
         ]),
       ),
-      ...files
-        .map(({ path, evidence }) => ({ path, shown: dryRun ? evidence : evidence.filter(isWarning) }))
-        .filter(({ shown }) => shown.length > 0)
-        .map(({ path, shown }) => `${path}: ${evidenceLine(shown)}`),
+      ...(dryRun ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence)}`) : warnings(files)),
       ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
       ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),
@@ -73,6 +70,21 @@ export const importCommand: Command = {
       `${totals.rowsIn} rows in = ${totals.rowsInserted} inserted + ${totals.rowsReplaced} replaced + ${totals.rowsUnchanged} unchanged + ${totals.rowsQuarantined} quarantined, ${seconds.toFixed(1)} s${dryRun ? '; dry run, nothing stored' : ''}`,
     ])
   },
+}
+
+/** What every import must say of its files, once for files of which it is the same. */
+function warnings(files: ImportReport['files']): string[] {
+  const paths = new Map<string, string[]>()
+  for (const { path, evidence } of files)
+    for (const each of evidence.filter(isWarning)) {
+      const line = evidenceLine([each])
+      const known = paths.get(line)
+      if (known === undefined) paths.set(line, [path])
+      else known.push(path)
+    }
+  return [...paths].map(([line, [first, ...more]]) =>
+    more.length === 0 ? `${first}: ${line}` : `${first} and ${more.length} more: ${line}`,
+  )
 }
 
 /** Errors: usage. */

@@ -50,9 +50,12 @@ describe('plateau import', () => {
 
   it('names the columns that it does not read', async () => {
     const path = file('bars.csv', 'date,symbol,open,high,low,close,volume,pe\n2020-01-02,A,1,1,1,1,1,9\n')
-    const { stdout } = await plateau(['import', path, '--store', store])
-    expect(stdout).toContain(`${path}: columns not read: pe\n`)
-    expect(stdout).not.toContain('codes like')
+    const again = file('more.csv', 'date,symbol,open,high,low,close,volume,pe\n2020-01-02,B,1,1,1,1,1,9\n')
+    const one = await plateau(['import', path, '--store', store])
+    expect(one.stdout).toContain(`${path}: columns not read: pe\n`)
+    expect(one.stdout).not.toContain('codes like')
+    const two = await plateau(['import', path, again, '--store', store])
+    expect(two.stdout).toContain(`${path} and 1 more: columns not read: pe\n`)
   })
 
   it('quarantines a bad date, a duplicated key and high < low, and shows them', async () => {
