@@ -13,14 +13,13 @@ import { describeProject } from '../store/project.ts'
 import type { Outcome } from '../store/rowWriter.ts'
 import type { WritableStore } from '../store/store.ts'
 import { type BarReader, createBarReader } from './bars/reader.ts'
-import { type Refusal, refusalOf } from './bars/read.ts'
-import { createSeenDays, type SeenDays } from './bars/seen.ts'
+import { createSeenDays } from './bars/seen.ts'
 import { type DaySet, daySet } from './days.ts'
 import { type PlannedFile, discover, presetsNamed } from './discover.ts'
 import { type Evidence, TABLE_NAMES, type TableName } from './layout.ts'
 import { type MappingFile, mappingOf, readMapping } from './mapping.ts'
 import { readRecords } from './formats/index.ts'
-import { type Reason, RefusedRow, type Row } from './row.ts'
+import { type Reason, type Refusal, RefusedRow, type Row, refusalOf } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
 import type { ENCODINGS, OnRead } from './source.ts'
@@ -102,7 +101,6 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       let calendar = daySet(tradingDays(store))
       const reasons: Partial<Record<Reason, number>> = {}
       const imported: ImportedFile[] = []
-      const seen = new Map<TableName, SeenDays>()
       forgetQuarantine(
         store,
         ordered.map(({ source }) => source),
@@ -110,44 +108,47 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       let bytesBefore = 0
       let firstBatch = Infinity
 
-      for (const file of ordered) {
-        const { source, layout } = file
-        const batch = openBatch(store, {
-          importedAt: new Date().toISOString(),
-          path: source.path,
-          sha256: source.sha256,
-          preset: file.preset,
-        })
-        firstBatch = Math.min(firstBatch, batch)
-        if (!seen.has(layout.table)) seen.set(layout.table, createSeenDays())
-        const to: FileListener = {
-          onRefusal({ line, reason, field, raw }) {
-            reasons[reason] = (reasons[reason] ?? 0) + 1
-            quarantineRow(store, batch, { row: line, field, reason, raw })
-          },
-          onRead(bytes) {
-            signal?.throwIfAborted()
-            onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
-          },
+      for (const [table, tableFiles] of Map.groupBy(ordered, ({ layout }) => layout.table)) {
+        const openSink = table === 'bars' ? null : SINKS[table]({ store, calendar, seen: createSeenDays() })
+        const read: { file: PlannedFile; batch: number; count: () => ImportCounts }[] = []
+        for (const file of tableFiles) {
+          const { source, layout } = file
+          const batch = openBatch(store, {
+            importedAt: new Date().toISOString(),
+            path: source.path,
+            sha256: source.sha256,
+            preset: file.preset,
+          })
+          firstBatch = Math.min(firstBatch, batch)
+          const to: FileListener = {
+            onRefusal({ line, reason, field, raw }) {
+              reasons[reason] = (reasons[reason] ?? 0) + 1
+              quarantineRow(store, batch, { row: line, field, reason, raw })
+            },
+            onRead(bytes) {
+              signal?.throwIfAborted()
+              onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
+            },
+          }
+          const count =
+            openSink === null
+              ? await importBars(file, reader, writer, written, calendar, batch, to)
+              : await importRows(file, openSink({ batch, layout }), to)
+          read.push({ file, batch, count })
+          bytesBefore += source.bytes
         }
-        const counts =
-          layout.table === 'bars'
-            ? await importBars(file, reader, writer, written, calendar, batch, to)
-            : await importRows(
-                file,
-                SINKS[layout.table]({ store, batch, layout, calendar, seen: seen.get(layout.table)! }),
-                to,
-              )
-        closeBatch(store, batch, counts)
-        if (layout.table === 'calendar') calendar = daySet(tradingDays(store))
-        bytesBefore += source.bytes
-        imported.push({
-          path: source.path,
-          preset: file.preset,
-          table: layout.table,
-          evidence: file.evidence,
-          ...counts,
-        })
+        for (const { file, batch, count } of read) {
+          const counts = count()
+          closeBatch(store, batch, counts)
+          imported.push({
+            path: file.source.path,
+            preset: file.preset,
+            table,
+            evidence: file.evidence,
+            ...counts,
+          })
+        }
+        if (table === 'calendar') calendar = daySet(tradingDays(store))
       }
       const lastSteps = [
         () => dropChains(store),
@@ -179,6 +180,7 @@ interface FileListener {
   readonly onRead: OnRead
 }
 
+/** Answers what counts the file's rows, once every file of its table is read. */
 async function importBars(
   { source, layout }: PlannedFile,
   reader: BarReader,
@@ -187,7 +189,7 @@ async function importBars(
   calendar: DaySet,
   batch: number,
   to: FileListener,
-): Promise<ImportCounts> {
+): Promise<() => ImportCounts> {
   const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
   const { rowsIn, rowsRefused } = await reader.read(source, layout, calendar, {
     ...to,
@@ -200,14 +202,15 @@ async function importBars(
         symbols.set(symbol, layout.factor === 'preclose' || symbols.get(symbol) === true)
     },
   })
-  return balanced(rowsIn, outcomes, rowsRefused, source.path)
+  return () => balanced(rowsIn, outcomes, rowsRefused, source.path)
 }
 
+/** As importBars. What the sink put off is settled when the rows are counted. */
 async function importRows(
   { source, layout }: PlannedFile,
   sink: Sink,
   to: FileListener,
-): Promise<ImportCounts> {
+): Promise<() => ImportCounts> {
   let rowsIn = 0
   let rowsRefused = 0
   const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
@@ -231,8 +234,10 @@ async function importRows(
     }
   }
   await readRecords(source, layout.columns, put, to.onRead)
-  for (const met of sink.finish?.() ?? []) take(met)
-  return balanced(rowsIn, outcomes, rowsRefused, source.path)
+  return () => {
+    for (const met of sink.finish?.() ?? []) take(met)
+    return balanced(rowsIn, outcomes, rowsRefused, source.path)
+  }
 }
 
 /** The counts of a file. Every row is written or refused: both were counted, neither is inferred. */

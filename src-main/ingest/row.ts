@@ -123,3 +123,21 @@ export abstract class Row {
     return refuse('bad_flag', field)
   }
 }
+
+/** A row that is kept out, with what is kept of it. */
+export interface Refusal {
+  readonly line: number
+  readonly reason: Reason
+  readonly field: string
+  readonly raw: string
+}
+
+/** What is kept of a row that is kept out. */
+const MAX_RAW_CHARS = 4_000
+
+export const refusalOf = (row: Row, { reason, field }: RefusedRow): Refusal => ({
+  line: row.line,
+  reason,
+  field,
+  raw: row.raw().slice(0, MAX_RAW_CHARS),
+})

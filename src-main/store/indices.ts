@@ -84,6 +84,41 @@ export function createMembershipWriter(
   return ({ index, symbol, inDate, outDate }, batch) => put([index, symbol, inDate], [outDate], batch)
 }
 
+/**
+ * Take out the stored intervals that those of an import correct: of the same index and symbol, overlapping one of
+ * `intervals`, and with a start that none of them has. Answers those of `intervals` that took the place of one.
+ */
+export function removeCorrected(
+  store: WritableStore,
+  intervals: readonly Membership[],
+): ReadonlySet<Membership> {
+  const keyOf = (index: string, symbol: string, inDate: DateInt): string => `${index} ${symbol} ${inDate}`
+  const known = new Set(intervals.map(({ index, symbol, inDate }) => keyOf(index, symbol, inDate)))
+  const correcting = new Set<Membership>()
+  for (const interval of intervals) {
+    const { index, symbol, inDate, outDate } = interval
+    const overlapping = store.all<{ start: DateInt }>(
+      `SELECT in_date AS start FROM index_membership
+       WHERE index_symbol = ? AND symbol = ? AND in_date < coalesce(?, in_date + 1) AND coalesce(out_date > ?, 1)`,
+      index,
+      symbol,
+      outDate,
+      inDate,
+    )
+    for (const { start } of overlapping) {
+      if (known.has(keyOf(index, symbol, start))) continue
+      store.run(
+        'DELETE FROM index_membership WHERE index_symbol = ? AND symbol = ? AND in_date = ?',
+        index,
+        symbol,
+        start,
+      )
+      correcting.add(interval)
+    }
+  }
+  return correcting
+}
+
 /** Writes published weights of described indices. */
 export function createWeightWriter(store: WritableStore): (entry: IndexWeight, batch: number) => Outcome {
   const put = createRowWriter(store, 'index_weight', ['index_symbol', 'date', 'symbol'], ['weight'])

@@ -1,4 +1,4 @@
-import { RefusedRow, type Row } from '../row.ts'
+import { type Refusal, RefusedRow, type Row, refusalOf } from '../row.ts'
 import type { DaySet } from '../days.ts'
 import { readRecords } from '../formats/index.ts'
 import type { Layout } from '../layout.ts'
@@ -7,30 +7,12 @@ import { type BarBlock, BLOCK_ROWS, createBlockBuilder } from './block.ts'
 import { createBarRules } from './rules.ts'
 import type { SeenDays } from './seen.ts'
 
-/** A row that is kept out, with what is kept of it. */
-export interface Refusal {
-  readonly line: number
-  readonly reason: RefusedRow['reason']
-  readonly field: string
-  readonly raw: string
-}
-
 /** What reading one table of bars tells. */
 export interface BarListener {
   onBlock(block: BarBlock): void
   onRefusal(refusal: Refusal): void
   readonly onRead: OnRead
 }
-
-/** What is kept of a row that is kept out. */
-export const MAX_RAW_CHARS = 4_000
-
-export const refusalOf = (row: Row, { reason, field }: RefusedRow): Refusal => ({
-  line: row.line,
-  reason,
-  field,
-  raw: row.raw().slice(0, MAX_RAW_CHARS),
-})
 
 /**
  * Read one table of bars; answers the rows in and how many of them were refused.

@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
 import type { DaySet } from '../days.ts'
 import type { Layout } from '../layout.ts'
+import type { Refusal } from '../row.ts'
 import type { Source } from '../source.ts'
 import type { BarBlock } from './block.ts'
-import { type BarListener, readBars, type Refusal } from './read.ts'
+import { type BarListener, readBars } from './read.ts'
 import { createSeenDays } from './seen.ts'
 
 export type ToThread =

@@ -6,6 +6,7 @@ const WORDS = Math.ceil((LAST_DAY - FIRST_DAY + 1) / 32)
 
 /** Which days of which stocks an import call has met: a bit each, so that a whole market's history takes little. */
 export interface SeenDays {
+  has(symbol: string, date: DateInt): boolean
   /** False when the day has been met before. */
   meet(symbol: string, date: DateInt): boolean
 }
@@ -18,11 +19,23 @@ export function createSeenDays(): SeenDays {
   let last = ''
   let words: Uint32Array = new Uint32Array(0)
 
+  const dayOf = (date: DateInt): number => {
+    let day = days.get(date)
+    if (day === undefined) days.set(date, (day = epochDay(date)))
+    return day
+  }
+  const isBeyond = (day: number): boolean => day < FIRST_DAY || day > LAST_DAY
+
   return {
+    has(symbol, date) {
+      const day = dayOf(date)
+      if (isBeyond(day)) return beyond.has(`${symbol} ${date}`)
+      const word = bits.get(symbol)?.[(day - FIRST_DAY) >>> 5] ?? 0
+      return (word & (1 << ((day - FIRST_DAY) & 31))) !== 0
+    },
     meet(symbol, date) {
-      let day = days.get(date)
-      if (day === undefined) days.set(date, (day = epochDay(date)))
-      if (day < FIRST_DAY || day > LAST_DAY) {
+      const day = dayOf(date)
+      if (isBeyond(day)) {
         const key = `${symbol} ${date}`
         if (beyond.has(key)) return false
         beyond.add(key)

@@ -2,16 +2,18 @@ import { createDailyValueWriter } from '../../store/dailyValues.ts'
 import { createExtraFactorWriter } from '../../store/extraFactors.ts'
 import { stageChangePoint } from '../../store/factorStage.ts'
 import { instrumentId } from '../../store/instruments.ts'
+import type { DateInt } from '../../../src-shared/domain/date.ts'
 import type { Outcome } from '../../store/rowWriter.ts'
 import type { WritableStore } from '../../store/store.ts'
+import type { SeenDays } from '../bars/seen.ts'
 import { readNumber, refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
-import type { Sink, SinkContext } from './sink.ts'
+import type { TableSink } from './sink.ts'
 
 /** Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. */
-export function factorSink({ store, seen }: SinkContext): Sink {
+export const factorSink: TableSink = ({ store, seen }) => {
   const stockOf = stocks(store)
-  return {
+  return () => ({
     put(row) {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const date = row.requiredDate('date')
@@ -20,14 +22,16 @@ export function factorSink({ store, seen }: SinkContext): Sink {
       if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
       return stageChangePoint(store, stockOf(symbol), date, factor)
     },
-  }
+  })
 }
 
+const FIELDS = ['floatCap', 'suspended', 'st'] as const
+
 /** Float cap, suspension and ST by stock and day; each may come in a file of its own. */
-export function dailyValueSink({ store, batch, layout, seen }: SinkContext): Sink {
+export const dailyValueSink: TableSink = ({ store, seen }) => {
   const stockOf = stocks(store)
   const putValues = createDailyValueWriter(store)
-  return {
+  return ({ batch, layout }) => ({
     put(row) {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const date = row.requiredDate('date')
@@ -39,22 +43,26 @@ export function dailyValueSink({ store, batch, layout, seen }: SinkContext): Sin
         suspended: row.flag('suspended'),
         st: row.flag('st'),
       }
-      const said = (['floatCap', 'suspended', 'st'] as const).filter((field) => values[field] !== null)
-      if (said.length === 0) refuse('missing_field', 'floatCap')
-      if (!meetAll(said.map((field) => () => seen.meet(`${symbol} ${field}`, date))))
-        refuse('duplicate_key', 'date')
+      const said = FIELDS.filter((field) => values[field] !== null)
+      if (said.length === 0)
+        refuse('missing_field', FIELDS.filter((field) => layout.columns[field] !== undefined).join(', '))
+      meetAll(
+        seen,
+        said.map((field) => `${symbol} ${field}`),
+        date,
+      )
       return putValues(stockOf(symbol), date, values, batch)
     },
-  }
+  })
 }
 
 /** Daily factors by the names of their columns; an empty cell says nothing. */
-export function extraFactorSink({ store, batch, layout, seen }: SinkContext): Sink {
+export const extraFactorSink: TableSink = ({ store, seen }) => {
   const stockOf = stocks(store)
   const putFactor = createExtraFactorWriter(store)
-  const columns = Object.entries(layout.extra)
-  return {
+  return ({ batch, layout }) => ({
     put(row) {
+      const columns = Object.entries(layout.extra)
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const date = row.requiredDate('date')
       const cells = row.cells()
@@ -63,24 +71,21 @@ export function extraFactorSink({ store, batch, layout, seen }: SinkContext): Si
         return value === null ? [] : [{ name, value }]
       })
       if (values.length === 0) refuse('missing_field', columns[0]?.[0] ?? '')
-      if (
-        !meetAll(
-          values.map(
-            ({ name }) =>
-              () =>
-                seen.meet(`${symbol} ${name}`, date),
-          ),
-        )
+      meetAll(
+        seen,
+        values.map(({ name }) => `${symbol} ${name}`),
+        date,
       )
-        refuse('duplicate_key', 'date')
       return together(values.map(({ name, value }) => putFactor(name, stockOf(symbol), date, value, batch)))
     },
-  }
+  })
 }
 
-/** Every question asked, whatever the answers. */
-const meetAll = (questions: readonly (() => boolean)[]): boolean =>
-  questions.map((ask) => ask()).every(Boolean)
+/** Meet every key of a row, or none. @throws RefusedRow when one has been met before */
+function meetAll(seen: SeenDays, keys: readonly string[], date: DateInt): void {
+  if (keys.some((key) => seen.has(key, date))) refuse('duplicate_key', 'date')
+  for (const key of keys) seen.meet(key, date)
+}
 
 /** What became of a row of several values. */
 function together(outcomes: readonly Outcome[]): Outcome {

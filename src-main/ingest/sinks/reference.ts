@@ -3,35 +3,35 @@ import { createIndustryWriter } from '../../store/industries.ts'
 import { describeInstrument, nameInstrument } from '../../store/instruments.ts'
 import { refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
-import { ANY_DAY, type Sink, type SinkContext } from './sink.ts'
+import { ANY_DAY, type TableSink } from './sink.ts'
 
 /** Names and listing dates. */
-export function instrumentSink({ store, batch, seen }: SinkContext): Sink {
-  return {
+export const instrumentSink: TableSink =
+  ({ store, seen }) =>
+  ({ batch }) => ({
     put(row) {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const listDate = row.date('listDate')
       if (!seen.meet(symbol, ANY_DAY)) refuse('duplicate_key', 'symbol')
       return describeInstrument(store, batch, { symbol, name: row.text('name') ?? '', listDate })
     },
-  }
-}
+  })
 
 /** Trading days of the exchange. */
-export function calendarSink({ store, batch, seen }: SinkContext): Sink {
-  return {
+export const calendarSink: TableSink =
+  ({ store, seen }) =>
+  ({ batch }) => ({
     put(row) {
       const date = row.requiredDate('date')
       if (!seen.meet('', date)) refuse('duplicate_key', 'date')
       return putTradingDay(store, batch, date)
     },
-  }
-}
+  })
 
 /** One industry per stock and snapshot. */
-export function industrySink({ store, batch, seen }: SinkContext): Sink {
+export const industrySink: TableSink = ({ store, seen }) => {
   const putIndustry = createIndustryWriter(store)
-  return {
+  return ({ batch }) => ({
     put(row) {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const asOf = row.date('asOf')
@@ -42,5 +42,5 @@ export function industrySink({ store, batch, seen }: SinkContext): Sink {
       if (name !== null) nameInstrument(store, symbol, name)
       return putIndustry({ symbol, asOf, code: row.text('code') ?? '', name: industry }, batch)
     },
-  }
+  })
 }

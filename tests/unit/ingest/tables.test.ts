@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { scanAdjustments } from '../../../src-main/store/bars.ts'
 import { listExtraFactors } from '../../../src-main/store/extraFactors.ts'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
-import { indexWeights, memberships } from '../../../src-main/store/indices.ts'
+import { indexWeights, listIndices, memberships } from '../../../src-main/store/indices.ts'
 import { latestIndustries } from '../../../src-main/store/industries.ts'
 import type { ReadableStore } from '../../../src-main/store/store.ts'
 import { eachWorkspace } from './workspace.ts'
@@ -55,7 +55,9 @@ describe('factors in a file of their own', () => {
       'date,symbol,open,high,low,close,volume,adj_factor\n20200102,A,1,1,1,1,1,2\n20200103,A,1,1,1,1,1,2\n20200106,A,1,1,1,1,1,4\n',
     )
     await run()
+    // Those of days without a bar stay.
     expect([...scanAdjustments(store)].map(([, date, factor]) => [date, factor])).toEqual([
+      [20200101, 5],
       [20200102, 2],
       [20200106, 4],
       [20200110, 7],
@@ -89,6 +91,17 @@ describe('daily values in files of their own', () => {
       [1, 20200103, null, 1, 0],
     ])
     expect((await run()).totals).toEqual(counts(0, 0, 4, 3))
+  })
+
+  it('are refused when they say nothing, under the fields that the file has', async () => {
+    const { store, write, import: run } = workspace()
+    write('halts.csv', 'symbol,date,suspended\nA,20200103,\n')
+    write('flags.csv', 'symbol,date,suspended,st\nA,20200103,,\n')
+    await run()
+    expect(listQuarantine(store, 9).map(({ reason, field }) => [reason, field])).toEqual([
+      ['missing_field', 'suspended, st'],
+      ['missing_field', 'suspended'],
+    ])
   })
 })
 
@@ -125,6 +138,15 @@ describe('extra factors', () => {
     write('c.csv', 'date,symbol,beta,other\n20200102,A,9,9\n')
     expect((await run()).totals).toEqual(counts(2, 0, 0, 1))
     expect(valuesOf(store, 'beta')).toEqual([[1, 20200102, 1]])
+  })
+
+  it('of a row that is refused do not keep those of another out', async () => {
+    const { store, write, import: run } = workspace()
+    write('a.csv', 'date,symbol,pe,value\n20200102,A,1,2\n')
+    write('b.csv', 'date,symbol,pe,pb\n20200102,A,1,2\n')
+    write('c.csv', 'date,symbol,pb,growth\n20200102,A,3,4\n')
+    expect((await run()).totals).toEqual(counts(2, 0, 0, 1))
+    expect(valuesOf(store, 'pb')).toEqual([[1, 20200102, 3]])
   })
 })
 
@@ -189,8 +211,67 @@ describe('members as snapshots', () => {
   })
 })
 
+describe('membership intervals', () => {
+  const HEADER = 'index,symbol,in_date,out_date\n'
+  const spans = (store: ReadableStore): unknown[] =>
+    memberships(store, 'I').map(({ symbol, inDate, outDate }) => [symbol, inDate, outDate])
+
+  it('take the place of those of an earlier import that they overlap', async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'membership.csv',
+      `${HEADER}I,A,20150101,20200101\nI,A,20210101,\nI,B,20150101,20200101\nI,C,20150101,\nJ,A,20150101,\n`,
+    )
+    await run()
+    write('membership.csv', `${HEADER}I,A,20160101,20200101\nI,B,20140101,\nI,C,20100101,20150101\n`)
+    expect((await run()).totals).toEqual(counts(1, 2, 0, 0))
+    expect(spans(store)).toEqual([
+      ['A', 20160101, 20200101],
+      ['A', 20210101, null],
+      ['B', 20140101, null],
+      ['C', 20100101, 20150101],
+      ['C', 20150101, null],
+    ])
+    expect(memberships(store, 'J')).toHaveLength(1)
+    expect((await run()).totals).toEqual(counts(0, 0, 3, 0))
+  })
+
+  it('of one import stay, even where they overlap', async () => {
+    const { store, write, import: run } = workspace()
+    write('members_1.csv', `${HEADER}I,A,20150101,20200101\n`)
+    write('members_2.csv', `${HEADER}I,A,20180101,\n`)
+    const both = [
+      ['A', 20150101, 20200101],
+      ['A', 20180101, null],
+    ]
+    expect((await run()).totals).toEqual(counts(2, 0, 0, 0))
+    expect(spans(store)).toEqual(both)
+    expect((await run()).totals).toEqual(counts(0, 0, 2, 0))
+    expect(spans(store)).toEqual(both)
+  })
+})
+
 describe('index weights', () => {
   const HEADER = 'index,date,symbol,weight\n'
+
+  it('of a date may be in several files of an import', async () => {
+    const { store, write, import: run } = workspace()
+    write('w1.csv', `${HEADER}I,20200131,A,60\nI,20200228,A,30\n`)
+    write('w2.csv', `${HEADER}I,20200131,B,40\nI,20200131,A,60\n`)
+    const { files } = await run()
+    expect(files.map(({ rowsInserted, rowsQuarantined }) => [rowsInserted, rowsQuarantined])).toEqual([
+      [1, 1],
+      [1, 1],
+    ])
+    expect(indexWeights(store, 'I').map(({ symbol, weight }) => [symbol, weight])).toEqual([
+      ['A', 0.6],
+      ['B', 0.4],
+    ])
+    expect(listQuarantine(store, 9).map(({ row, reason, raw }) => [row, reason, raw])).toEqual([
+      [3, 'weights_off_total', 'I,20200228,A,30'],
+      [3, 'duplicate_key', 'I,20200131,A,60'],
+    ])
+  })
 
   it('are fractions or percent by what those of a date sum to, each date for itself', async () => {
     const { store, write, import: run } = workspace()
@@ -208,6 +289,10 @@ describe('index weights', () => {
       { row: 2, field: 'weight', reason: 'weights_off_total', raw: 'I,20200131,A,5' },
       { row: 3, field: 'weight', reason: 'weights_off_total', raw: 'I,20200131,B,7' },
     ])
+    expect(listIndices(store)).toHaveLength(1)
+    write('weights.csv', `${HEADER}J,20200131,A,5\n`)
+    await run()
+    expect(listIndices(store).map(({ symbol }) => symbol)).toEqual(['I'])
   })
 })
 
