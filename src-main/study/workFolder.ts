@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
@@ -33,8 +33,16 @@ export function removeWork(store: string, study: string): void {
 
 /** Remove the folders of studies that are not among `unfinished`. */
 export function sweepWork(store: string, unfinished: ReadonlySet<string>): void {
-  if (!existsSync(allWork(store))) return
-  for (const study of readdirSync(allWork(store))) if (!unfinished.has(study)) removeWork(store, study)
+  for (const study of namesIn(allWork(store))) if (!unfinished.has(study)) removeWork(store, study)
+}
+
+/** None in a folder that is not there, or cannot be read: a study that needs it says so. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 export function runFolder(work: string, { window, frequency, seed }: RunKey, optimizer: number): string {

@@ -159,5 +159,7 @@ describe('the work folders beside a store', () => {
     sweepWork(store, new Set())
     expect(existsSync(`${store}.work`)).toBe(false)
     sweepWork(store, new Set())
+    writeFileSync(`${store}.work`, 'a file')
+    sweepWork(store, new Set())
   })
 })
