@@ -330,12 +330,28 @@ export function sharpnessRows(landscapes: readonly Pick<Landscape, 'key' | 'shar
   )
 }
 
+/** Below this a number is written with its power of ten. */
+const SMALL = 1e-4
+
 /** To two digits of its error; without one to three digits of its own. */
 export function formatEstimate({ value, error }: Estimate): string {
   if (value === null) return formatNumber(null, 0)
+  const size = Math.max(Math.abs(value), Math.abs(error ?? 0))
+  if (size > 0 && size < SMALL) {
+    const power = Math.floor(Math.log10(size))
+    const scale = 10 ** power
+    const scaled = formatEstimate({ value: value / scale, error: error === null ? null : error / scale })
+    return `${error === null ? scaled : `(${scaled})`}×10${superscript(power)}`
+  }
   const magnitude = Math.abs(error ?? value)
   const leading = magnitude > 0 ? Math.floor(Math.log10(magnitude)) : 0
   const digits = Math.min(Math.max((error === null ? 2 : 1) - leading, 0), 12)
   const number = formatNumber(value, digits)
   return error === null ? number : `${number} ± ${formatNumber(error, digits)}`
+}
+
+function superscript(power: number): string {
+  return String(power)
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])
 }
