@@ -96,18 +96,28 @@ export function insertStudy(
   )
 }
 
-/** It waits again, behind the queued ones, in this process. */
+/**
+ * It waits again, behind the queued ones, in this process. What a study that had not begun left there is of an earlier
+ * version of the store, which could go on with none of it.
+ */
 export function queueStudy(store: WritableStore, id: string, workers: number | null): void {
   const owner = currentOwner()
-  store.run(
-    `UPDATE study SET state = 'queued', position = (SELECT max(position) + 1 FROM study), workers = ?, ended_at = NULL,
-       error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ? WHERE id = ?`,
-    workers,
-    owner.pid,
-    owner.started,
-    owner.boot,
-    id,
-  )
+  store.transaction(() => {
+    store.run(
+      'DELETE FROM study_epoch WHERE study = ? AND (SELECT data_hash FROM study WHERE id = ?) IS NULL',
+      id,
+      id,
+    )
+    store.run(
+      `UPDATE study SET state = 'queued', position = (SELECT max(position) + 1 FROM study), workers = ?, ended_at = NULL,
+         error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ? WHERE id = ?`,
+      workers,
+      owner.pid,
+      owner.started,
+      owner.boot,
+      id,
+    )
+  })
 }
 
 /** Put a queued study before all other queued ones. */
