@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +10,20 @@ import { createStudyService, type StudyService } from '../../../src-main/host/se
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { getStudy, studyEpochs } from '../../../src-main/store/studies.ts'
 import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
+import { childrenOf, descendants, processes } from '../../fixtures/processes.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
 const LONG = {
   ...smallStudy(),
   training: { ...smallStudy().training, seeds: [1], maxEpochs: 1000, patience: 1000 },
+}
+/** One run of one epoch. */
+const QUICK = {
+  ...smallStudy(),
+  models: smallStudy().models.slice(0, 1),
+  optimizers: smallStudy().optimizers.slice(0, 1),
+  training: { ...smallStudy().training, seeds: [1], maxEpochs: 1, patience: 1 },
 }
 let path: string
 let temporary: string
@@ -35,6 +43,7 @@ afterEach(async () => {
   await service.close()
   for (const { name } of store.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'trigger'"))
     store.run(`DROP TRIGGER ${name}`)
+  for (const { id } of service.list()) await service.cancel(id)
   store.close()
 })
 
@@ -50,7 +59,8 @@ function event(is: (event: StudyEvent) => boolean): Promise<StudyEvent> {
 }
 const firstEpoch = () => event(({ type }) => type === 'epoch')
 const listed = (id: string): StudyStatus => service.list().find((status) => status.id === id)!
-const scratchFolders = () => readdirSync(temporary).filter((name) => name.startsWith('plateau-study-'))
+/** Ids of the studies with a work folder. */
+const workFolders = () => (existsSync(`${path}.work`) ? readdirSync(`${path}.work`).sort() : [])
 
 describe('a study beside another writer', () => {
   it('trains on while the store is busy and is saved whole when it is free', async () => {
@@ -75,7 +85,8 @@ describe('a study beside another writer', () => {
     other.run('BEGIN IMMEDIATE')
     await service.close()
     expect(listed(id)).toMatchObject({ state: 'interrupted', error: null })
-    expect(createStudyService(store, WORKER).list()[0]).toMatchObject({ id, state: 'interrupted' })
+    const next = createStudyService(store, WORKER)
+    expect(next.list().find((status) => status.id === id)).toMatchObject({ state: 'interrupted' })
     other.run('COMMIT')
     other.close()
   })
@@ -90,30 +101,51 @@ describe('a study whose end is bad', () => {
       state: 'failed',
       error: { message: expect.stringContaining('no epochs') },
     })
-    expect(scratchFolders()).toEqual([])
+    // It can go on once they can.
+    expect(workFolders()).toEqual([id])
+  })
+
+  it('fails when its start cannot be stored, and does not keep the next one waiting', async () => {
+    store.run(
+      "CREATE TRIGGER no BEFORE UPDATE OF running_since ON study WHEN new.state = 'running' AND new.name = 'small study' BEGIN SELECT RAISE(ABORT, 'no start'); END",
+    )
+    const { id } = service.start(smallStudy())
+    const next = service.start({ ...QUICK, name: 'next' }).id
+    expect(await service.finished(id)).toMatchObject({
+      state: 'failed',
+      error: { message: expect.stringContaining('no start') },
+    })
+    expect(await service.finished(next)).toMatchObject({ state: 'done', error: null })
   })
 
   it('is told, and ended, also when the end cannot be stored', async () => {
-    store.run("CREATE TRIGGER no BEFORE UPDATE ON study BEGIN SELECT RAISE(ABORT, 'no end'); END")
+    store.run("CREATE TRIGGER no BEFORE UPDATE OF ended_at ON study BEGIN SELECT RAISE(ABORT, 'no end'); END")
     const { id } = service.start(smallStudy())
     const told = event((event) => event.type === 'status' && event.status.state !== 'running')
     const end = { id, state: 'failed', error: { message: expect.stringContaining('no end') } }
     expect(await service.finished(id)).toMatchObject(end)
     expect(await told).toMatchObject({ status: end })
     expect(listed(id)).toMatchObject(end)
-    expect(await service.cancel(id)).toMatchObject(end)
-    expect(createStudyService(store, WORKER).list()[0]).toMatchObject({ id, state: 'interrupted' })
+    const next = createStudyService(store, WORKER)
+    expect(next.list().find((status) => status.id === id)).toMatchObject({ state: 'interrupted' })
+    // It can be cancelled as soon as an end can be stored.
+    await expect(service.cancel(id)).rejects.toThrow('no end')
+    store.run('DROP TRIGGER no')
+    expect(await service.cancel(id)).toMatchObject({ state: 'cancelled' })
+    expect(listed(id)).toMatchObject({ state: 'cancelled' })
+    expect(workFolders()).toEqual([])
   })
 
-  it('says which folder for temporary files cannot be used', async () => {
-    process.env['TMPDIR'] = '/nonexistent'
+  it('says which folder beside the store cannot be used', async () => {
+    writeFileSync(`${path}.work`, 'a file')
     const { id } = service.start(smallStudy())
-    expect(await service.finished(id)).toMatchObject({
+    const status = await service.finished(id)
+    rmSync(`${path}.work`)
+    expect(status).toMatchObject({
       state: 'failed',
       error: {
-        code: 'disk_readonly',
-        place: { file: '/nonexistent' },
-        remedy: expect.stringContaining('TMPDIR'),
+        place: { file: expect.stringContaining(`${path}.work`) },
+        remedy: expect.any(String),
       },
     })
   })
@@ -148,60 +180,41 @@ describe('a study whose end is bad', () => {
 
 describe.skipIf(!existsSync('/proc/self/stat'))('a killed service (needs /proc)', () => {
   // The reference engine trains in microtasks: its process sees no event until it has ended.
-  it.each(['reference', 'native'])('leaves no process and no files (%s engine)', async (engine) => {
-    const script = join(temporary, 'service.ts')
-    const href = (file: string) => JSON.stringify(new URL(`../../../${file}`, import.meta.url).href)
-    writeFileSync(
-      script,
-      `import { createStudyService } from ${href('src-main/host/services/studies.ts')}
+  it.each(['reference', 'native'])(
+    'leaves no process, and its work folder to be gone on with (%s engine)',
+    async (engine) => {
+      const script = join(temporary, 'service.ts')
+      const href = (file: string) => JSON.stringify(new URL(`../../../${file}`, import.meta.url).href)
+      writeFileSync(
+        script,
+        `import { createStudyService } from ${href('src-main/host/services/studies.ts')}
        import { openStore } from ${href('src-main/store/store.ts')}
        const service = createStudyService(openStore(${JSON.stringify(path)}, { mode: 'write' }), new URL(${JSON.stringify(WORKER.href)}))
        service.subscribe((event) => event.type === 'epoch' && console.log(event.epoch.studyId))
        service.start(${JSON.stringify(LONG)})`,
-    )
-    const killed = spawn(process.execPath, [script], {
-      env: { ...process.env, PLATEAU_ENGINE: engine },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let id = ''
-    for await (id of createInterface(killed.stdout)) break
-    const family = descendants(killed.pid!)
-    expect(family.length).toBeGreaterThanOrEqual(2)
-    expect(listed(id).state).toBe('running')
-    expect(scratchFolders()).toHaveLength(1)
+      )
+      const killed = spawn(process.execPath, [script], {
+        env: { ...process.env, PLATEAU_ENGINE: engine },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let id = ''
+      for await (id of createInterface(killed.stdout)) break
+      const family = descendants(killed.pid!)
+      expect(family.length).toBeGreaterThanOrEqual(2)
+      expect(listed(id).state).toBe('running')
 
-    killed.kill('SIGKILL')
-    while (family.some((pid) => processes().has(pid))) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(listed(id)).toMatchObject({ state: 'interrupted', error: null })
-    mkdirSync(join(temporary, 'plateau-study-notes'))
-    const mine = service.start(LONG).id
-    await firstEpoch()
-    createStudyService(store, WORKER)
-    expect(scratchFolders()).toEqual([
-      expect.stringMatching(new RegExp(`^plateau-study-${process.pid}-`)),
-      'plateau-study-notes',
-    ])
-    await service.cancel(mine)
-    expect(scratchFolders()).toEqual(['plateau-study-notes'])
-    spawnSync('rmdir', [join(temporary, 'plateau-study-notes')])
-  })
-})
-
-/** Parent of every process that has not ended. */
-function processes(): Map<number, number> {
-  const lines = spawnSync('ps', ['-eo', 'pid=,ppid=,stat=']).stdout.toString().trim().split('\n')
-  return new Map(
-    lines
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, , state]) => !state.startsWith('Z'))
-      .map(([pid, parent]) => [Number(pid), Number(parent)]),
+      killed.kill('SIGKILL')
+      while (family.some((pid) => processes().has(pid)))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(listed(id)).toMatchObject({ state: 'interrupted', error: null })
+      // What belongs to no study that can go on is swept by the next service.
+      mkdirSync(join(`${path}.work`, 'foreign'))
+      expect(workFolders()).toEqual([id, 'foreign'].sort())
+      const next = createStudyService(store, WORKER)
+      expect(workFolders()).toEqual([id])
+      expect(next.list().find((status) => status.id === id)).toMatchObject({ state: 'interrupted' })
+      await next.cancel(id)
+      expect(workFolders()).toEqual([])
+    },
   )
-}
-
-function childrenOf(pid: number): number[] {
-  return [...processes()].flatMap(([child, parent]) => (parent === pid ? [child] : []))
-}
-
-function descendants(of: number): number[] {
-  return childrenOf(of).flatMap((pid) => [pid, ...descendants(pid)])
-}
+})

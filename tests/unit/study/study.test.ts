@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudyEvent } from '../../../src-shared/contract/study.ts'
 import { studyResult } from '../../../src-shared/domain/result.ts'
 import { createStudyService, type StudyService } from '../../../src-main/host/services/studies.ts'
+import { loadPredictions, loadSteps, loadTrajectory, loadWeights } from '../../../src-main/store/runFiles.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
-import { loadWeights } from '../../../src-main/store/studies.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
@@ -72,7 +72,22 @@ describe('a study in its worker processes', () => {
     const shares = events.flatMap((event) => (event.type === 'status' ? [event.status.progress] : []))
     expect(shares).toEqual(shares.toSorted((a, b) => a - b))
     expect(shares.at(-1)).toBe(1)
-    expect(loadWeights(store, first, result.runs[0].key).weights.length).toBeGreaterThan(100)
+    expect(
+      service.runs(first).map(({ key, state, attempts, epochs }) => ({ key, state, attempts, epochs })),
+    ).toEqual(result.runs.map(({ key }) => ({ key, state: 'done', attempts: 1, epochs: 2 })))
+    for (const { key, trainDates } of result.runs) {
+      const { weights } = loadWeights(store, first, key)
+      expect(weights.length).toBeGreaterThan(100)
+      expect(loadSteps(store, first, key).map(({ epoch, rows }) => [epoch, rows])).toEqual([
+        [1, trainDates],
+        [2, trainDates],
+      ])
+      expect(loadPredictions(store, first, key).length).toBeGreaterThan(20)
+      expect(loadTrajectory(store, first, key)?.map(({ length }) => length)).toEqual(
+        key.seed === 1 ? Array(3).fill(weights.length) : undefined,
+      )
+    }
+    expect(existsSync(`${store.path}.work`)).toBe(false)
 
     const second = await finish()
     expect(JSON.stringify(service.result(second))).toBe(JSON.stringify(result))
@@ -98,8 +113,7 @@ describe('a study in its worker processes', () => {
     })
   })
 
-  it('is cancelled with its processes and leaves no sample files', async () => {
-    const before = scratchFolders()
+  it('is cancelled with its processes and leaves no work folder', async () => {
     const { id } = service.start({
       ...smallStudy(),
       training: { ...smallStudy().training, seeds: [1], maxEpochs: 1000, patience: 1000 },
@@ -108,7 +122,7 @@ describe('a study in its worker processes', () => {
     const status = await service.cancel(id)
     expect(status).toMatchObject({ state: 'cancelled', error: null })
     expect(status.progress).toBeLessThan(1)
-    expect(scratchFolders()).toEqual(before)
+    expect(existsSync(`${store.path}.work`)).toBe(false)
     expect(service.list().find((other) => other.id === id)?.state).toBe('cancelled')
     expect(() => service.result(id)).toThrow('no result')
   })
@@ -131,8 +145,4 @@ function nextEpoch(id: string): Promise<void> {
       resolve()
     })
   })
-}
-
-function scratchFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('plateau-study-'))
 }
