@@ -8,10 +8,10 @@ import {
 import { HALF_TICK, TICK, isExDay } from '../../src-shared/domain/prices.ts'
 import { type BarRow, barDates, scanAdjustments, scanBars } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
+import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
 import { type Instrument, listInstruments } from '../store/instruments.ts'
 import type { ReadableStore } from '../store/store.ts'
-import { exchangeDays } from './exchangeDays.ts'
 import { FACTOR_ROUNDING, factorBefore } from './firstFactor.ts'
 import { boardOf, limitPercent, limitPrices, toCents } from './limits.ts'
 

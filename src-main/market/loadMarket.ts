@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { tradingDays } from '../store/calendar.ts'
 import { contentKey } from '../store/contentKey.ts'
+import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexCloses, type IndexInfo, indexWeights, listIndices, memberships } from '../store/indices.ts'
 import { latestIndustries } from '../store/industries.ts'
 import type { Instrument } from '../store/instruments.ts'
@@ -9,7 +10,6 @@ import type { ReadableStore } from '../store/store.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
-import { exchangeDays } from './exchangeDays.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
 import { type KeptPanel, readPanelCache, writePanelCache } from './panelCache.ts'
 import { readPanel } from './panelReader.ts'
@@ -25,7 +25,7 @@ export interface LoadOptions {
  * Everything a study reads, as dense matrices over trading days x stocks with bars (methods.md 1), of one moment of the
  * store.
  *
- * The days are the exchange days from the first bar to the last (exchangeDays.ts); bars on others are left out and
+ * The days are the exchange days from the first bar to the last (store/exchangeDays.ts); bars on others are left out and
  * counted.
  *
  * Errors: data_insufficient when no bar is stored or none on an exchange day; those of the store.

@@ -62,7 +62,7 @@ export interface MarketData {
   readonly hash: string
   /** Number of bars in the panel. */
   readonly bars: number
-  /** Stored bars that are left out because they lie on no exchange day (exchangeDays.ts). */
+  /** Stored bars that are left out because they lie on no exchange day (store/exchangeDays.ts). */
   readonly barsOutside: number
   /** Stocks whose factors begin after their bars, so that an earlier one was derived (firstFactor.ts). */
   readonly lateFactors: number

@@ -1,6 +1,6 @@
 import { type DateInt, epochDay } from '../../src-shared/domain/date.ts'
 import { isExDay } from '../../src-shared/domain/prices.ts'
-import { tradingDaysBetween } from './calendar.ts'
+import { exchangeDaysBetween } from './exchangeDays.ts'
 import type { WritableStore } from './store.ts'
 
 /** Days from one bar to the next over the longest holidays (17), and some: further apart, days are missing. */
@@ -23,15 +23,15 @@ export function dropChains(store: WritableStore): void {
  * of the import call are written; `since` is the first of its batches.
  *
  * The factor is 1 on the first day. On a traded day whose preclose is not the last traded close it is multiplied by
- * last close / preclose, so that the return of adjusted closes is close / preclose - 1. Where a trading day between the
- * two has no bar, the preclose is the close of another day: the factor stays.
+ * last close / preclose, so that the return of adjusted closes is close / preclose - 1. Where an exchange day between
+ * the two has no bar, the preclose is the close of another day: the factor stays.
  */
 export function chainFactors(
   store: WritableStore,
   written: ReadonlyMap<string, boolean>,
   since: number,
 ): void {
-  const daysBetween = tradingDaysBetween(store)
+  const daysBetween = exchangeDaysBetween(store)
   for (const [symbol, hasPreclose] of written) {
     const found = store.get<{ id: number; chained: 0 | 1; own: 0 | 1 }>(
       `SELECT id, EXISTS (SELECT 1 FROM chained_factor WHERE instrument = id) AS chained,
@@ -49,7 +49,7 @@ export function chainFactors(
 export const isChained = (store: WritableStore, instrument: number): boolean =>
   store.get('SELECT 1 FROM chained_factor WHERE instrument = ?', instrument) !== undefined
 
-/** Bars that were written: by the batches from `since` on, in a market of which the trading days between two are known. */
+/** Bars that were written: by the batches from `since` on, in a market of which the exchange days between two are known. */
 interface Written {
   readonly since: number
   daysBetween(after: DateInt, before: DateInt): number

@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
 import type { ProjectInfo } from '../../src-shared/contract/project.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
 import { barDates, countBars } from './bars.ts'
 import { tradingDays } from './calendar.ts'
+import { exchangeDays } from './exchangeDays.ts'
 import { type ExtraFactor, listExtraFactors } from './extraFactors.ts'
 import { type IndexInfo, indexCloses, indexWeights, listIndices, memberships } from './indices.ts'
 import { project } from './project.ts'
@@ -16,11 +18,11 @@ export interface DataSummary {
   readonly bars: number
   readonly firstDate: DateInt | null
   readonly lastDate: DateInt | null
-  /** Trading days from the first bar to the last; `derived` = the dates of the bars, for want of a calendar. */
+  /** Exchange days from the first bar to the last; `derived` = those of the bars, for want of a calendar. */
   readonly calendar: { readonly days: number; readonly derived: boolean; readonly barDatesOutside: number }
-  /** Stored bars over the trading days between each instrument's own first and last bar; null without bars. */
+  /** Bars on exchange days over the exchange days between each instrument's own first and last bar; null without bars. */
   readonly coverage: number | null
-  /** Trading days without a bar between an instrument's first and last, and the instruments that miss most. */
+  /** Exchange days without a bar between an instrument's first and last, and the instruments that miss most. */
   readonly gaps: {
     readonly days: number
     readonly worst: readonly { readonly symbol: string; readonly days: number }[]
@@ -47,19 +49,27 @@ export function dataSummary(store: ReadableStore): DataSummary {
   const { name, synthetic, instruments, bars, firstDate, lastDate } = projectInfo(store)
   const stored = tradingDays(store)
   const dates = barDates(store)
-  const days = (stored.length === 0 ? dates : stored).filter(
-    (d) => firstDate !== null && d >= firstDate && d <= lastDate!,
-  )
+  const days = firstDate === null ? [] : exchangeDays(store, stored, { first: firstDate, last: lastDate! })
   const known = new Set(days)
-  const spans = store.all<{ symbol: string; bars: number; first: DateInt; last: DateInt }>(
-    `SELECT symbol, count(*) AS bars, min(date) AS first, max(date) AS last
+  const outside = dates.filter((date) => !known.has(date))
+  const spans = store.all<{ id: number; symbol: string; bars: number; first: DateInt; last: DateInt }>(
+    `SELECT id, symbol, count(*) AS bars, min(date) AS first, max(date) AS last
      FROM bar JOIN instrument ON id = instrument GROUP BY instrument`,
   )
-  const missing = spans.map((span) => {
-    const expected = lowerBound(days, span.last + 1) - lowerBound(days, span.first)
-    return { symbol: span.symbol, expected, days: Math.max(0, expected - span.bars) }
+  const barsOutside = new Map(
+    outside.length === 0
+      ? []
+      : store.scan<[id: number, bars: number]>(
+          'SELECT instrument, count(*) FROM bar WHERE date IN (SELECT value FROM json_each(?)) GROUP BY instrument',
+          JSON.stringify(outside),
+        ),
+  )
+  const missing = spans.map(({ id, symbol, bars: count, first, last }) => {
+    const expected = lowerBound(days, last + 1) - lowerBound(days, first)
+    return { symbol, expected, days: expected - count + (barsOutside.get(id) ?? 0) }
   })
   const expected = missing.reduce((sum, span) => sum + span.expected, 0)
+  const absent = missing.reduce((sum, span) => sum + span.days, 0)
 
   return {
     name,
@@ -71,11 +81,11 @@ export function dataSummary(store: ReadableStore): DataSummary {
     calendar: {
       days: days.length,
       derived: stored.length === 0,
-      barDatesOutside: dates.filter((date) => !known.has(date)).length,
+      barDatesOutside: outside.length,
     },
-    coverage: expected === 0 ? null : bars / expected,
+    coverage: expected === 0 ? null : (expected - absent) / expected,
     gaps: {
-      days: missing.reduce((sum, span) => sum + span.days, 0),
+      days: absent,
       worst: missing
         .filter((span) => span.days > 0)
         .sort((a, b) => b.days - a.days || (a.symbol < b.symbol ? -1 : 1))
@@ -135,16 +145,4 @@ function indexSummary(
     membersWithBars: [...members].filter((symbol) => symbolsWithBars.has(symbol)).length,
     weightDates: new Set(indexWeights(store, index.symbol).map((entry) => entry.date)).size,
   }
-}
-
-/** Position of the first value >= `value` in an ascending list. */
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (sorted[middle] < value) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,5 +1,7 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import type { ReadableStore } from '../store/store.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
+import { tradingDays } from './calendar.ts'
+import type { ReadableStore } from './store.ts'
 
 /** A day with fewer bars than this share of those of the days around it is no exchange day. */
 const LEAST_SHARE = 0.1
@@ -24,6 +26,21 @@ export function exchangeDays(
   if (begin <= first && last <= end) return named
   const beyond = busyDays(barsByDay(store)).filter((date) => date < begin || date > end)
   return [...named, ...beyond].sort((a, b) => a - b)
+}
+
+/** Counts the exchange days between two days, both excluded. */
+export function exchangeDaysBetween(store: ReadableStore): (after: DateInt, before: DateInt) => number {
+  const calendar = tradingDays(store)
+  const covered = { first: calendar.at(0) ?? Infinity, last: calendar.at(-1) ?? -Infinity }
+  let all: readonly DateInt[] | null = null
+  return (after, before) => {
+    // Beyond the calendar every bar is read: only where it has to be.
+    const days =
+      after >= covered.first && before <= covered.last
+        ? calendar
+        : (all ??= exchangeDays(store, calendar, { first: 0, last: Infinity }))
+    return lowerBound(days, before) - lowerBound(days, after + 1)
+  }
 }
 
 interface DayBars {

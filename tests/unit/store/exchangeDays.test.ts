@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { doctor } from '../../../src-main/market/doctor.ts'
-import { busyDays } from '../../../src-main/market/exchangeDays.ts'
+import { busyDays } from '../../../src-main/store/exchangeDays.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import { dateOfEpochDay, epochDay } from '../../../src-shared/domain/date.ts'
 import { eachWorkspace } from '../ingest/workspace.ts'
