@@ -54,8 +54,7 @@ export const mappingFile = z
       context.addIssue({
         code: 'custom',
         path: ['extra'],
-        message:
-          extras === 0 ? `${table} need a column` : `${table} have none: it is for the table extraFactors`,
+        message: extras === 0 ? `${table} need a column` : `${table} keep none; extraFactors do`,
       })
     }
     const needed = { column: 'factor', preclose: 'preclose', none: undefined }[factor ?? 'none']

@@ -32,14 +32,17 @@ function stockExchange(code: string): 'SH' | 'SZ' | 'BJ' | null {
   return null
 }
 
-/** True for a code that no stock has: Shanghai's 000xxx, Shenzhen's 399xxx and those of index publishers. */
+/** True for a code that no stock has: Shanghai's 000xxx, Shenzhen's 399xxx, Beijing's 899xxx, those of index publishers. */
 export function isIndexCode(text: string): boolean {
   // Stocks of Singapore end in .SI too, but have no six digits.
-  return /^(000\d{3}\.SH|399\d{3}\.SZ|.+\.(CSI|CI)|\d{6}\.SI)$/.test(normaliseSymbol(text, 'stock'))
+  return /^(000\d{3}\.SH|399\d{3}\.SZ|899\d{3}\.BJ|.+\.(CSI|CI)|\d{6}\.SI)$/.test(
+    normaliseSymbol(text, 'stock'),
+  )
 }
 
-/** Exchange of a bare index code: CSI and Shanghai indices are 000xxx, Shenzhen's are 399xxx. */
-function indexExchange(code: string): 'SH' | 'SZ' | null {
+/** Exchange of a bare index code: CSI and Shanghai indices are 000xxx, Shenzhen's are 399xxx, Beijing's 899xxx. */
+function indexExchange(code: string): 'SH' | 'SZ' | 'BJ' | null {
   if (code.startsWith('000')) return 'SH'
+  if (code.startsWith('899')) return 'BJ'
   return code.startsWith('399') ? 'SZ' : null
 }

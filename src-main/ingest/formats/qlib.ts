@@ -193,7 +193,7 @@ async function read(path: string, limit: number): Promise<Buffer> {
   try {
     const { size } = await stat(path)
     if (size > limit)
-      throw corrupt(path, `Of its ${size} bytes the days of a calendar take ${limit} at most.`)
+      throw corrupt(path, `It has ${size} bytes where the days of a calendar take ${limit} at most.`)
     return await readFile(path)
   } catch (error) {
     throw fileError(error, path)

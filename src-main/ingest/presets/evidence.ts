@@ -27,7 +27,8 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
       code: 'symbol_from_name',
       values: { written: subject, stored: normaliseSymbol(subject, kind) },
     })
-  const short = file.sample.map((cells) => cells[columns.symbol ?? -1]?.trim() ?? '').find(isShortCode)
+  const codes = subject === null ? file.sample.map((cells) => cells[columns.symbol ?? -1]) : [subject]
+  const short = codes.map((code) => code?.trim() ?? '').find(isShortCode)
   if (short !== undefined) found.push({ code: 'short_code', values: { written: short } })
   const date = first(file, 'date', columns)
   if (date !== null) found.push({ code: 'date_shape', values: { shape: dateShape(date) } })

@@ -89,7 +89,12 @@ describe('symbols', () => {
   it('that have lost their zeros are told of', async () => {
     const { write, import: run } = workspace()
     write('b.csv', `${BARS}\n600000,20200102,1,1,1,1,1\n1,20200102,1,1,1,1,1\n`)
-    expect((await run()).files[0].evidence).toContainEqual({ code: 'short_code', values: { written: '1' } })
+    write('858.csv', `${BARS.slice(7)}\n20200102,1,1,1,1,1\n`)
+    const { files } = await run()
+    expect(files.map(({ evidence }) => evidence.find(({ code }) => code === 'short_code')?.values)).toEqual([
+      { written: '858' },
+      { written: '1' },
+    ])
   })
 
   it('that are all those of indices make the bars those of indices', async () => {

@@ -26,15 +26,17 @@ describe('normaliseSymbol', () => {
     ['000300', '000300.SH'],
     ['sh.000905', '000905.SH'],
     ['399006', '399006.SZ'],
+    ['899050', '899050.BJ'],
     ['sp500', 'SP500'],
   ])('index %s is %s', (text, symbol) => expect(normaliseSymbol(text, 'index')).toBe(symbol))
 
-  it.each(['sh.000300', 'SZ399006', '000905.SH', 'H30269.CSI'])('%s is an index', (code) =>
-    expect(isIndexCode(code)).toBe(true),
+  it.each(['sh.000300', 'SZ399006', '000905.SH', 'H30269.CSI', '899050', '801010.SI'])(
+    '%s is an index',
+    (code) => expect(isIndexCode(code)).toBe(true),
   )
 
   // A bare code may be a stock's: 000001 is Ping An and the Shanghai index.
-  it.each(['000001', 'sz.000001', '600000.SH', 'AAPL', 'SPX'])('%s may be a stock', (code) =>
+  it.each(['000001', 'sz.000001', '600000.SH', 'AAPL', 'SPX', 'D05.SI'])('%s may be a stock', (code) =>
     expect(isIndexCode(code)).toBe(false),
   )
 
