@@ -38,7 +38,7 @@ export function doctor(store: ReadableStore): DoctorFinding[] {
   const stored = tradingDays(store)
   const days =
     dates.length === 0 ? [] : exchangeDays(store, stored, { first: dates[0], last: dates[dates.length - 1] })
-  checkBars(store, notes, stored.length > 0 ? stored : days)
+  checkBars(store, notes, { days, calendar: new Set(stored.length > 0 ? stored : days) })
   checkIndices(store, notes, days)
   checkLastWeek(notes, stored, days)
   return notes.findings()
@@ -67,7 +67,11 @@ function createNotes(): Notes {
 }
 
 /** The bars of one stock, by date, with the factor in force on each. */
-function checkBars(store: ReadableStore, notes: Notes, days: readonly DateInt[]): void {
+function checkBars(
+  store: ReadableStore,
+  notes: Notes,
+  { days, calendar }: { readonly days: readonly DateInt[]; readonly calendar: ReadonlySet<DateInt> },
+): void {
   const instruments = new Map(listInstruments(store).map((instrument) => [instrument.id, instrument]))
   const changes = new Map<number, { date: DateInt; factor: number }[]>()
   for (const [instrument, date, factor] of scanAdjustments(store)) {
@@ -75,8 +79,11 @@ function checkBars(store: ReadableStore, notes: Notes, days: readonly DateInt[])
     if (points === undefined) changes.set(instrument, [{ date, factor }])
     else points.push({ date, factor })
   }
-  const dayAt = new Map(days.map((date, at) => [date, at]))
-  const firstDay = days.at(0) ?? 0
+  const exchange: ExchangeDays = {
+    calendar,
+    dayAt: new Map(days.map((date, at) => [date, at])),
+    firstDay: days.at(0) ?? 0,
+  }
   const traded = new Map<DateInt, { bars: number; repeated: number }>()
   let stock: StockCheck | null = null
   let current = -1
@@ -92,7 +99,7 @@ function checkBars(store: ReadableStore, notes: Notes, days: readonly DateInt[])
     before = bar
     if (bar[0] !== current) {
       current = bar[0]
-      stock = checkStock(instruments.get(current)!, changes.get(current) ?? [], { dayAt, firstDay }, notes)
+      stock = checkStock(instruments.get(current)!, changes.get(current) ?? [], exchange, notes)
     }
     stock!(bar)
   }
@@ -104,16 +111,26 @@ function checkBars(store: ReadableStore, notes: Notes, days: readonly DateInt[])
 /** Open, high, low, close, volume: a day that repeats them all is one day twice. */
 const REPEATED = [2, 3, 4, 5, 7] as const
 
+interface ExchangeDays {
+  /** The stored trading days; the exchange days where there is no calendar. */
+  readonly calendar: ReadonlySet<DateInt>
+  /** Positions of the exchange days. */
+  readonly dayAt: ReadonlyMap<DateInt, number>
+  readonly firstDay: DateInt
+}
+
 type StockCheck = (bar: BarRow) => void
 
 function checkStock(
   { symbol, listDate }: Instrument,
   changes: readonly { readonly date: DateInt; readonly factor: number }[],
-  { dayAt, firstDay }: { readonly dayAt: ReadonlyMap<DateInt, number>; readonly firstDay: DateInt },
+  { calendar, dayAt, firstDay }: ExchangeDays,
   notes: Notes,
 ): StockCheck {
   let passed = 0
   let lastDay: number | null = null
+  /** Exchange days without a bar since the last traded day. */
+  let missing = 0
   let bars = 0
   let stale = 0
   /** Of the last traded day; the factor 1 while none is known. */
@@ -129,10 +146,12 @@ function checkStock(
     const note = (code: DoctorCode, values: FindingExample['values'] = {}): void =>
       notes.add(code, { subject: symbol, date, values })
 
+    if (!calendar.has(date)) note('day_outside_calendar')
     const day = dayAt.get(date)
-    if (day === undefined) note('day_outside_calendar')
-    else {
-      if (lastDay !== null && day > lastDay + 1) note('gap', { days: day - lastDay - 1 })
+    if (day !== undefined) {
+      const gap = lastDay === null ? 0 : day - lastDay - 1
+      if (gap > 0) note('gap', { days: gap })
+      missing += gap
       lastDay = day
     }
     if (volume === 0 && suspended === 0) note('zero_volume')
@@ -154,8 +173,10 @@ function checkStock(
       if (preclose !== null) {
         const exDay = isExDay(preclose, last.close)
         if (jumps && !exDay) note('factor_without_ex_day', { from: last.factor, to: factor })
-        if (exDay && Math.abs(factor / last.factor - 1) <= FACTOR_ROUNDING)
-          note('ex_day_without_factor', { lastClose: last.close, preclose })
+        if (exDay && Math.abs(factor / last.factor - 1) <= FACTOR_ROUNDING) {
+          if (missing > 0) note('preclose_after_gap', { days: missing, lastClose: last.close, preclose })
+          else note('ex_day_without_factor', { lastClose: last.close, preclose })
+        }
       }
       stale = close === last.close ? stale + 1 : 0
       if (stale === STALE_DAYS - 1) note('stale_price', { close, days: STALE_DAYS })
@@ -164,6 +185,7 @@ function checkStock(
         note('return_beyond_limit', { change: close / before - 1, preclose: before, close })
     }
     last = { close, factor, known: passed > 0 }
+    missing = 0
   }
 }
 

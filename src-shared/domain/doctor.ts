@@ -7,6 +7,7 @@ export const DOCTOR_CODES = [
   'duplicated_day',
   'factor_without_ex_day',
   'ex_day_without_factor',
+  'preclose_after_gap',
   'factors_begin_late',
   'vwap_outside_range',
   'return_beyond_limit',

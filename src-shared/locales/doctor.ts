@@ -78,6 +78,19 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
       example: '{subject}: on {date} preclose {preclose}, last close {lastClose}',
     },
   },
+  preclose_after_gap: {
+    'zh-CN': {
+      name: '缺失交易日之后的前收盘价',
+      meaning: '此前的交易日缺少日线，官方前收盘价不等于上一根日线的收盘价：其间价格变动或除权，因子不变',
+      example: '{subject}：{date} 前缺 {days} 个交易日，前收盘 {preclose}，上一收盘 {lastClose}',
+    },
+    en: {
+      name: 'Precloses after missing days',
+      meaning:
+        'Exchange days before have no bar, and the official preclose is not the last stored close: the price moved or the stock went ex-right in between; the adjustment factor does not change',
+      example: '{subject}: {days} days missing before {date}; preclose {preclose}, last close {lastClose}',
+    },
+  },
   factors_begin_late: {
     'zh-CN': {
       name: '因子起始晚于日线',

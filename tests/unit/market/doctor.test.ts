@@ -150,6 +150,29 @@ describe('the data doctor', () => {
     expect(await findings({ [A]: bars, '000001.SZ': soundBars() })).toEqual([['gap', 1, A, DAYS[8]]])
   })
 
+  it('does not take the first preclose after missing days for an ex-day', async () => {
+    const bars = soundBars().map((bar, at) => ([6, 7].includes(at) ? null : bar))
+    bars[8] = { ...bars[8]!, preclose: 9.9 }
+    expect(await findings({ [A]: bars, '000001.SZ': soundBars() })).toEqual([
+      ['gap', 1, A, DAYS[8]],
+      ['preclose_after_gap', 1, A, DAYS[8]],
+    ])
+  })
+
+  it('finds missing days after the calendar has ended', async () => {
+    const { store, write, import: run } = workspace()
+    const row = (date: number, symbol: string): string => `${symbol},${date},1,1,1,1,1\n`
+    const whole = DAYS.slice(0, 5).map((date) => row(date, 'A'))
+    const gap = DAYS.slice(0, 5).map((date, at) => (at === 3 ? '' : row(date, 'B')))
+    write('bars.csv', `symbol,date,open,high,low,close,volume\n${[...whole, ...gap].join('')}`)
+    write('calendar.csv', `date\n${DAYS[0]}\n${DAYS[1]}\n`)
+    await run()
+    const gaps = doctor(store).filter(({ code }) => code === 'gap')
+    expect(gaps).toMatchObject([
+      { count: 1, examples: [{ subject: 'B', date: DAYS[4], values: { days: 1 } }] },
+    ])
+  })
+
   it('finds a day that is there twice', async () => {
     const bars = soundBars()
     bars[12] = { ...bars[11], preclose: bars[11].close }
