@@ -6,7 +6,7 @@ import {
   type FindingExample,
 } from '../../src-shared/domain/doctor.ts'
 import { HALF_TICK, TICK, isExDay } from '../../src-shared/domain/prices.ts'
-import { type BarRow, barDates, scanAdjustments, scanBars } from '../store/bars.ts'
+import { BAR_FIELDS, type BarField, type BarRow, barDates, scanAdjustments, scanBars } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
@@ -89,7 +89,8 @@ function checkBars(
   let current = -1
   let before: BarRow | null = null
   for (const bar of scanBars(store)) {
-    if (bar[7] !== null && bar[7] > 0) {
+    const volume = bar[VOLUME]
+    if (volume !== null && volume > 0) {
       const day = traded.get(bar[1]) ?? { bars: 0, repeated: 0 }
       traded.set(bar[1], day)
       day.bars++
@@ -108,8 +109,11 @@ function checkBars(
       notes.add('duplicated_day', { subject: '', date, values: { bars, repeated } })
 }
 
-/** Open, high, low, close, volume: a day that repeats them all is one day twice. */
-const REPEATED = [2, 3, 4, 5, 7] as const
+/** Position in a row of scanBars. */
+const positionOf = (field: BarField): number => 2 + BAR_FIELDS.indexOf(field)
+const VOLUME = positionOf('volume')
+/** A day that repeats them all is one day twice. */
+const REPEATED = (['open', 'high', 'low', 'close', 'volume'] as const).map(positionOf)
 
 interface ExchangeDays {
   /** The stored trading days; the exchange days where there is no calendar. */

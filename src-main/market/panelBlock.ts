@@ -1,3 +1,4 @@
+import { BAR_NUMBERS } from '../store/bars.ts'
 import type { Panel } from './panel.ts'
 
 /** The matrices of a panel in one piece of memory, which threads share and a file holds as it is. */
@@ -8,17 +9,7 @@ export interface PanelBlock {
 }
 
 /** The Float64 matrices in their order in the block; `traded` and `st` follow. */
-export const NUMBERS = [
-  'open',
-  'high',
-  'low',
-  'close',
-  'preclose',
-  'volume',
-  'amount',
-  'floatCap',
-  'factor',
-] as const
+export const NUMBERS = [...BAR_NUMBERS, 'factor'] as const
 
 /** Bytes of the block of days x stocks = `cells`. */
 export function panelBytes(cells: number): number {
@@ -30,23 +21,14 @@ export function panelBlock(
   cells: number,
   memory: SharedArrayBuffer = new SharedArrayBuffer(panelBytes(cells)),
 ): PanelBlock {
-  const number = (at: number): Float64Array => new Float64Array(memory, 8 * at * cells, cells)
   const flags = 8 * NUMBERS.length * cells
-  const [open, high, low, close, preclose, volume, amount, floatCap, factor] = NUMBERS.map((_, at) =>
-    number(at),
-  )
+  const numbers = Object.fromEntries(
+    NUMBERS.map((name, at) => [name, new Float64Array(memory, 8 * at * cells, cells)]),
+  ) as Record<(typeof NUMBERS)[number], Float64Array>
   return {
     bytes: new Uint8Array(memory),
     matrices: {
-      open,
-      high,
-      low,
-      close,
-      preclose,
-      volume,
-      amount,
-      floatCap,
-      factor,
+      ...numbers,
       traded: new Uint8Array(memory, flags, cells),
       st: new Int8Array(memory, flags + cells, cells),
     },

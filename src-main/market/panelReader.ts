@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { BAR_COLUMNS, type BarRow } from '../store/bars.ts'
+import { BAR_COLUMNS, BAR_FIELDS, BAR_NUMBERS, type BarRow } from '../store/bars.ts'
 import { contentKey } from '../store/contentKey.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { factorBefore } from './firstFactor.ts'
@@ -99,8 +99,12 @@ const DAILY_VALUES = `SELECT date, value.float_cap, value.suspended, value.is_st
   FROM daily_value AS value JOIN bar USING (instrument, date) WHERE instrument = ? ORDER BY date`
 const CHANGE_POINTS = 'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date'
 
-/** Numbers of a bar; the factor is the last of a chunk's matrices. */
-const BAR_NUMBERS = NUMBERS.length - 1
+/** Positions in a row of BARS. */
+const SUSPENDED = 1 + BAR_FIELDS.indexOf('suspended')
+const ST = 1 + BAR_FIELDS.indexOf('st')
+
+/** Positions among a chunk's matrices. */
+const FACTOR = NUMBERS.indexOf('factor')
 const CLOSE = NUMBERS.indexOf('close')
 const PRECLOSE = NUMBERS.indexOf('preclose')
 const VOLUME = NUMBERS.indexOf('volume')
@@ -134,13 +138,14 @@ export function chunkReader(
       }
       if (count++ === 0) firstBar[stock] = t
       const at = t * CHUNK + column
-      for (let k = 0; k < BAR_NUMBERS; k++) {
+      for (let k = 0; k < BAR_NUMBERS.length; k++) {
         const value = bar[1 + k]
         if (value !== null) numbers[k][at] = value
       }
       const volume = bar[1 + VOLUME]
-      if (bar[9] === 0 && volume !== null && volume > 0) traded[at] = 1
-      if (bar[10] !== null) st[at] = bar[10]
+      if (bar[SUSPENDED] === 0 && volume !== null && volume > 0) traded[at] = 1
+      const isSt = bar[ST]
+      if (isSt !== null) st[at] = isSt
     }
     bars[stock] = count
     barsOutside[stock] = outside
@@ -167,7 +172,7 @@ export function chunkReader(
    * from the first (firstFactor.ts).
    */
   const spreadFactors = (stock: number, column: number): void => {
-    const factor = numbers[BAR_NUMBERS]
+    const factor = numbers[FACTOR]
     let t = 0
     let inForce = 1
     /** First day with a known factor. */
@@ -196,13 +201,13 @@ export function chunkReader(
     if (last < 0 || first === days) return 1
     const at = first * CHUNK + column
     const day = { preclose: numbers[PRECLOSE][at], close: numbers[CLOSE][at] }
-    return factorBefore(numbers[BAR_NUMBERS][at], day, numbers[CLOSE][last * CHUNK + column])
+    return factorBefore(numbers[FACTOR][at], day, numbers[CLOSE][last * CHUNK + column])
   }
 
   return (chunk) => {
     const first = chunk * CHUNK
     const width = Math.min(CHUNK, stocks - first)
-    for (let k = 0; k < BAR_NUMBERS; k++) numbers[k].fill(NaN)
+    for (let k = 0; k < BAR_NUMBERS.length; k++) numbers[k].fill(NaN)
     traded.fill(0)
     st.fill(-1)
     for (let column = 0; column < width; column++) {

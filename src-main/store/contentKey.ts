@@ -4,9 +4,9 @@ import type { ReadableStore } from './store.ts'
 
 /**
  * Names what the market tables hold, without reading them: whatever is derived from them is out of date once the key has
- * changed. It is a digest of the imports and removals, which alone change these tables: each notes in the same
- * transaction when it came, of what, and how much it stored, so that neither one of them nor a restored copy of the
- * store leaves the key as it was. A key may change although the content did not.
+ * changed. It is a digest of the list of imports and removals, which alone change these tables: each adds itself with its
+ * time in its transaction. So none of them leaves the key as it was, and a restored copy has the key it had when it was
+ * made. A key may change although the content did not.
  */
 export function contentKey(store: ReadableStore): string {
   const hash = createHash('sha256').update(`store ${MIGRATIONS.length}`)
