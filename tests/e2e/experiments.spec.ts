@@ -1,11 +1,11 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { endPlateau, expect, startPlateau, test } from './fixtures.ts'
 
-/** The sample's study cut to what a test has time for: two seeds, four epochs of small models. */
-const shorten = (text: string): string => {
+/** The sample's study cut to what a test has time for: two seeds, some epochs of small models. */
+const shorten = (text: string, epochs: number): string => {
   const study = JSON.parse(text)
-  study.training = { seeds: [1, 2], maxEpochs: 4, patience: 4, trajectories: 'all' }
+  study.training = { seeds: [1, 2], maxEpochs: epochs, patience: epochs, trajectories: 'all' }
   study.optimizers = study.optimizers.slice(0, 2)
   study.samples.stride = 20
   for (const model of study.models) model.hiddenSize = 8
@@ -15,6 +15,62 @@ const shorten = (text: string): string => {
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `experiments-${name}.png`) })
+
+/** Sets the study's form. Its runs take long enough to be stopped between two epochs. */
+async function fillStudy(page: Page, epochs: number): Promise<void> {
+  await page.getByTestId('nav-study').click()
+  await page.getByTestId('study-json').click()
+  const editor = page.locator('.n-drawer textarea')
+  await editor.fill(shorten(await editor.inputValue(), epochs))
+  await page.getByTestId('study-json-apply').click()
+  await page.getByTestId('study-workers').locator('input').fill('1')
+}
+
+test('a study that the end of the app interrupted is found again and can be continued or cancelled', async ({
+  userData,
+}) => {
+  test.setTimeout(300_000)
+  const first = await startPlateau(userData, [])
+  await first.page.getByTestId('open-sample').click()
+  const coverage = first.page.getByTestId('coverage')
+  await expect(coverage).toContainText('463,576', { timeout: 120_000 })
+  const store = /\S+\.sqlite/.exec(await coverage.innerText())![0]
+  await fillStudy(first.page, 500)
+  await first.page.getByTestId('start-study').click()
+  await first.page.getByTestId('nav-training').click()
+  await expect(first.page.getByTestId('training-table')).toContainText('AdamW', { timeout: 120_000 })
+  await endPlateau(first.app)
+
+  const { app, page, problems } = await startPlateau(userData, ['--store', store])
+  await page.getByTestId('nav-study').click()
+  const state = page.getByTestId('study-state').first()
+  await expect(state).toHaveAttribute('data-state', 'interrupted', { timeout: 60_000 })
+  await expect(page.getByTestId('study-rest')).toContainText(/从第 \d+ 轮继续/)
+  await picture(page, '0-interrupted')
+  // Two that wait behind the one that runs: the last is put first.
+  await page.getByTestId('resume-study').click()
+  await expect(state).toHaveAttribute('data-state', 'running')
+  for (let at = 0; at < 2; at++) {
+    await page.getByTestId('start-study').click()
+    await expect(page.getByTestId('study')).toHaveCount(2 + at)
+  }
+  const last = page.getByTestId('study').first()
+  await expect(last).toContainText('队列第 2 位，共 2 项')
+  await last.getByTestId('move-study-first').click()
+  await expect(last).toContainText('队列第 1 位，共 2 项')
+  await picture(page, '0-queued')
+  for (const study of await page.getByTestId('study').all()) {
+    await study.getByTestId('cancel-study').click()
+    await picture(page, '0-cancel')
+    await page.locator('.n-popconfirm__action button').last().click()
+    await expect(study.getByTestId('study-state')).toHaveAttribute('data-state', 'cancelled', {
+      timeout: 60_000,
+    })
+  }
+  await expect(page.getByTestId('resume-study')).toHaveCount(0)
+  expect(problems).toEqual([])
+  await endPlateau(app)
+})
 
 test('a study is paused, goes on and ends; the landscapes of its runs are drawn, cancelled and removed', async ({
   plateau,
@@ -29,36 +85,36 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
   await page.getByTestId('nav-landscape').click()
   await picture(page, '1-landscape-empty')
-  await page.getByTestId('nav-study').click()
-  await page.getByTestId('study-json').click()
-  const editor = page.locator('.n-drawer textarea')
-  await editor.fill(shorten(await editor.inputValue()))
-  await page.getByTestId('study-json-apply').click()
+  await fillStudy(page, 8)
   await page.getByTestId('study-more').getByRole('button').click()
   await page.getByTestId('study-landscape').click()
   await see('start-study')
   await picture(page, '2-study-form')
   await page.getByTestId('study-landscape').click()
-  await page.getByTestId('study-workers').locator('input').fill('1')
   await page.getByTestId('start-study').click()
-  await expect(page.getByTestId('journal')).toHaveCount(0)
 
   await page.getByTestId('nav-training').click()
   await expect(chart('ic')).toBeVisible({ timeout: 120_000 })
-  // The one that waits last is put before the others.
-  const rows = page.getByTestId('journal').locator('tbody tr')
-  await expect(rows).toHaveCount(8)
-  const last = await rows.last().innerText()
-  await rows.last().click()
-  await page.getByTestId('start-runs-first').click()
-  await expect(rows.last()).not.toHaveText(last)
   await page.getByTestId('pause-study').click()
   await expect(state).toHaveAttribute('data-state', 'paused', { timeout: 60_000 })
   await expect(page.getByTestId('study-rest')).toContainText('可以继续')
   await expect(page.getByTestId('journal')).toContainText(/从第 \d+ 轮继续/)
+  // The one that waits last is put before the others.
+  const rows = page.getByTestId('journal').locator('tbody tr')
+  await expect(rows).toHaveCount(8)
+  const last = await rows.last().locator('td').allInnerTexts()
+  await rows.last().click()
+  await page.getByTestId('start-runs-first').click()
+  await expect(rows.last().locator('td')).not.toHaveText(last)
+  await expect(rows.filter({ hasText: '等待' }).first().locator('td')).toHaveText(last)
   await picture(page, '3-paused')
   await see('journal')
   await picture(page, '4-journal')
+  await page.getByTestId('nav-study').click()
+  await expect(page.getByTestId('study-rest')).toContainText(/从第 \d+ 轮继续/)
+  await page.getByTestId('study').first().scrollIntoViewIfNeeded()
+  await picture(page, '4-study-paused')
+  await page.getByTestId('nav-training').click()
   await page.getByTestId('resume-study').click()
   await expect(state).toHaveAttribute('data-state', 'done', { timeout: 300_000 })
   await expect(page.getByTestId('journal')).not.toContainText('已停止')
@@ -92,13 +148,16 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   // A grid that is cancelled keeps what it has by then.
   await page.getByTestId('landscape-resolution').locator('input').fill('201')
   await page.getByTestId('landscape-start').click()
-  await expect(page.getByTestId('landscape-progress')).toBeVisible()
+  await expect(page.getByTestId('landscape-progress')).toContainText(/[1-9]\d*%/, { timeout: 60_000 })
+  await picture(page, '12-drawing-en')
   await page.getByTestId('landscape-cancel').click()
   const asks = page.getByTestId('landscape-asks').locator('tbody tr')
   await expect(asks).toHaveCount(2)
   await expect(asks.first()).toContainText('Cancelled', { timeout: 60_000 })
-  await picture(page, '12-cancelled-en')
-  await asks.first().click()
+  await expect(page.getByTestId('landscape-partial')).toContainText('of 161,604')
+  await picture(page, '13-cancelled-en')
+  await see('contours')
+  await picture(page, '14-partial-en')
   await page.getByTestId('landscape-remove').click()
   await page.locator('.n-popconfirm__action button').last().click()
   await expect(asks).toHaveCount(1)
@@ -106,6 +165,6 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
 
   await page.getByTestId('nav-training').click()
   await see('convergence')
-  await picture(page, '13-convergence-en')
+  await picture(page, '15-convergence-en')
   expect(problems).toEqual([])
 })

@@ -1,9 +1,15 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { watch } from 'vue'
-import { studyEvent, type StudyEpoch, type StudyStatus } from '../../../src-shared/contract/study.ts'
+import {
+  studyEvent,
+  type StudyEpoch,
+  type StudyRunStatus,
+  type StudyStatus,
+} from '../../../src-shared/contract/study.ts'
+import { restOf } from '../../../src-renderer/stores/runs.ts'
 import { parseSettings } from '../../../src-renderer/stores/settings.ts'
-import { useStudies } from '../../../src-renderer/stores/studies.ts'
+import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -60,6 +66,49 @@ describe('the studies store', () => {
     expect(studies.running?.id).toBe('a')
     studies.put(status('a', { state: 'done' }))
     expect(studies.running).toBeNull()
+  })
+
+  it('queues what begins to wait behind the others, until it waits no more', () => {
+    const studies = useStudies()
+    for (const id of ['a', 'b', 'c']) studies.put(status(id, { state: 'queued' }))
+    studies.put(status('a', { state: 'running' }))
+    studies.put(status('b', { state: 'queued', progress: 0.2 }))
+    expect(studies.queue).toEqual(['b', 'c'])
+    studies.put(status('a', { state: 'paused' }))
+    studies.put(status('a', { state: 'queued' }))
+    expect(studies.queue).toEqual(['b', 'c', 'a'])
+  })
+
+  it('knows which studies can go on', () => {
+    const states = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
+    expect(states.filter((state) => canGoOn({ state }))).toEqual(['paused', 'interrupted', 'failed'])
+  })
+})
+
+describe('what a study that rests goes on with', () => {
+  const run = (state: StudyRunStatus['state'], epochs: number): StudyRunStatus => ({
+    key: { window: 0, frequency: 'daily', optimizer: 'SAM', seed: 1 },
+    position: 0,
+    state,
+    attempts: 1,
+    epochs,
+    heartbeat: null,
+    startedAt: null,
+    endedAt: null,
+    error: null,
+  })
+
+  it('is the epoch after the last one of each begun run, and the first of the others', () => {
+    const runs = [
+      run('done', 9),
+      run('interrupted', 4),
+      run('failed', 2),
+      run('queued', 6),
+      run('queued', 0),
+      run('interrupted', 0),
+      run('cancelled', 3),
+    ]
+    expect(restOf(runs)).toEqual({ begun: 3, fromEpoch: 3, toEpoch: 7, fresh: 2 })
   })
 })
 

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ChartStyle } from '../../../src-shared/charts/index.ts'
+import type { Convergence } from '../../../src-shared/domain/convergence.ts'
+import { type Interpolation, landscapeSettings } from '../../../src-shared/domain/landscape.ts'
+import type { RunKey } from '../../../src-shared/domain/training.ts'
+import { convergenceCurves, describeEpoch } from '../../../src-renderer/charts/convergence.ts'
+import { describePlace } from '../../../src-renderer/charts/landscape.ts'
+import { comparable, nodesOf, usualRuns } from '../../../src-renderer/views/landscape/landscapes.ts'
+import { openViews, type Views } from './mounted.ts'
+
+const style: ChartStyle = {
+  palette: {
+    up: '#f00',
+    down: '#0f0',
+    flat: '#888',
+    series: ['#001', '#002'],
+    text: '#fff',
+    grid: '#333',
+    background: '#000',
+  },
+  locale: 'en',
+  fontFamily: 'serif',
+  fontSize: 12,
+}
+const run = (optimizer: string, changes: Partial<RunKey> = {}): RunKey => ({
+  window: 0,
+  frequency: 'daily',
+  optimizer,
+  seed: 1,
+  ...changes,
+})
+
+describe('the runs of a landscape', () => {
+  const runs = [
+    run('SAM'),
+    run('AdamW'),
+    run('SAM', { window: 1, seed: 2 }),
+    run('SAM', { window: 1 }),
+    run('AdamW', { window: 1 }),
+    run('AdamW', { window: 1, frequency: 'weekly' }),
+  ]
+
+  it('stand side by side where their dates are the same', () => {
+    expect(comparable(runs.map((key) => ({ key }))).map((group) => group.length)).toEqual([2, 3, 1])
+  })
+
+  it('are usually those a study draws itself: the first seed in the last window', () => {
+    expect(usualRuns(runs)).toEqual([runs[3], runs[4], runs[5]])
+    expect(usualRuns([])).toEqual([])
+  })
+})
+
+describe('the nodes of a landscape', () => {
+  const keys = [run('SAM'), run('AdamW'), run('SAM', { frequency: 'weekly' })]
+  const grid = [
+    [1, null, null],
+    [2, 3, null],
+    [null, null, null],
+  ]
+
+  it('are one grid for each run on planes of their own', () => {
+    const drawn = [
+      { key: keys[0], originKey: keys[0], values: grid },
+      { key: keys[1], originKey: keys[1], values: grid },
+    ]
+    expect(nodesOf(keys, { axes: 'own', resolution: 3 }, drawn)).toEqual({ done: 6, all: 27 })
+  })
+
+  it('are one grid for all runs of the same dates on a joint plane', () => {
+    const drawn = [
+      { key: keys[0], originKey: keys[0], values: grid },
+      { key: keys[1], originKey: keys[0], values: grid },
+    ]
+    expect(nodesOf(keys, { axes: 'joint', resolution: 3 }, drawn)).toEqual({ done: 3, all: 18 })
+  })
+})
+
+describe('what is said of a place under the pointer', () => {
+  it('names the loss of each line there once', () => {
+    const line = (to: string, loss: number[]): Interpolation => ({
+      from: run('AdamW'),
+      to: run(to, { seed: 2 }),
+      part: 'train',
+      at: [0, 0.5, 1],
+      loss,
+      barrier: 0,
+    })
+    const lines = [line('SAM', [-0.1, -0.2, -0.3]), line('GAM', [-0.1, 0.25, -0.5])]
+    const text = describePlace([{ value: [0.5, -0.2] }, { value: [0.5, 0.25] }], lines, style)
+    expect(text.split('\n').slice(1)).toEqual(['AdamW #1 – SAM #2  −0.2000', 'AdamW #1 – GAM #2  0.2500'])
+  })
+
+  const epoch = (at: number, seeds: number) => ({
+    epoch: at,
+    seeds,
+    meanValidIc: at / 10,
+    validIcSpread: seeds < 2 ? null : 0.01,
+    meanTrainIc: 0.5,
+    meanValidIcir: at,
+  })
+  const entry = (optimizer: string, epochs: Convergence['epochs']): Convergence => ({
+    window: 0,
+    frequency: 'daily',
+    optimizer,
+    seeds: [1, 2],
+    epochs,
+    meanBestEpoch: 1,
+    meanBestValidIc: 0.1,
+    decaySlope: null,
+    generalisationGap: 0,
+  })
+  const entries = [entry('SAM', [epoch(1, 2), epoch(2, 1)]), entry('AdamW', [epoch(1, 2)])]
+
+  it('names spread and seeds of an epoch, and only the optimizers that reached it', () => {
+    expect(
+      describeEpoch([{ value: [1, 0.1] }], entries, 'validIc', style)
+        .split('\n')
+        .slice(1),
+    ).toEqual(['SAM  0.1000 ± 0.0100  2 / 2', 'AdamW  0.1000 ± 0.0100  2 / 2'])
+    expect(
+      describeEpoch([{ value: [2, 0.2] }], entries, 'validIc', style)
+        .split('\n')
+        .slice(1),
+    ).toEqual(['SAM  0.2000  1 / 2'])
+    expect(describeEpoch([{ value: [2, 2] }], entries, 'validIcir', style)).toMatch(/SAM {2}2\.00 {2}1 \/ 2$/)
+  })
+
+  it('stands in an element of its own, never on the canvas', () => {
+    expect(convergenceCurves(entries, 'validIc', style).tooltip).toMatchObject({ renderMode: 'html' })
+  })
+})
+
+describe('the settings of a landscape', () => {
+  let views: Views
+  beforeAll(async () => {
+    views = await openViews()
+  })
+  afterAll(() => views.close())
+
+  it('all have a control, with the range and default of the schema', async () => {
+    const settings = landscapeSettings.parse({})
+    const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
+    for (const name of Object.keys(settings)) expect(html).toContain(`data-testid="landscape-${name}"`)
+    expect(html).toContain('Whole number, range [3, 201]')
+    expect(html).toContain('Default 0.05')
+    expect(html).not.toContain('aria-invalid="true"')
+  })
+
+  it('show what is refused', async () => {
+    const settings = { ...landscapeSettings.parse({}), resolution: 2 }
+    const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
+    expect(html.match(/aria-invalid="true"/g)).toHaveLength(1)
+  })
+})
