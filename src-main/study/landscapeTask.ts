@@ -145,9 +145,14 @@ async function uncancelled<T>(work: () => Promise<T>): Promise<T | null> {
 const GRADIENT_COST = 3
 
 function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
-  const { resolution, draws } = settings
+  const whole = landscapeCost(settings, trajectory.length) + LINE_PLACES * lines.length
+  return grid ? whole : whole - settings.resolution ** 2
+}
+
+/** Of one run without lines, in losses over all dates. */
+export function landscapeCost({ resolution, draws }: LandscapeSettings, epochs: number): number {
   const sharpness = 1 + 2 * draws + GRADIENT_COST * (1 + 4 * draws)
-  return 1 + 2 * trajectory.length + LINE_PLACES * lines.length + sharpness + (grid ? resolution ** 2 : 0)
+  return 1 + 2 * epochs + sharpness + resolution ** 2
 }
 
 /** The surface, with its evaluations counted and timed. */

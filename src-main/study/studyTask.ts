@@ -19,9 +19,10 @@ import { decideEngineApart } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
+import { landscapeCost } from './landscapeTask.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { planRuns, type RunEvent, sameRun, type StudyRun, trainRuns } from './training.ts'
+import { planRuns, type RunEvent, sameRun, type StudyRun, trainingCost, trainRuns } from './training.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
 
@@ -57,14 +58,17 @@ export type StudyProgress =
     }
 
 /** Expected share of the work that is done when a stage begins. */
-const STAGE_START = {
-  samples: 0,
-  training: 0.03,
-  landscapes: 0.9,
-  factors: 0.95,
-  portfolios: 0.96,
-  saving: 0.99,
-} as const
+type StageStarts = Readonly<Record<StudyStage, number>>
+
+/** Training and landscapes share what the others leave, by the evaluations they take. */
+function stageStarts(config: StudyConfig, keys: readonly RunKey[], drawn: number): StageStarts {
+  const [first, last] = [0.03, 0.95]
+  const trained = keys.reduce((sum, key) => sum + trainingCost(config, key), 0)
+  const looked =
+    config.landscape === null ? 0 : drawn * landscapeCost(config.landscape, config.training.maxEpochs)
+  const landscapes = first + ((last - first) * trained) / (trained + looked)
+  return { samples: 0, training: first, landscapes, factors: last, portfolios: 0.96, saving: 0.99 }
+}
 
 /**
  * One study from its config to its result object, in the process it is called in; training runs get processes of
@@ -93,9 +97,11 @@ export async function runStudyTask(
     const keys = planRuns(config, prepared.windows.length)
     report({ type: 'began', beginning, keys })
     let runsDone = 0
+    const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
+    const starts = stageStarts(config, keys, drawn.length)
     const stage = (name: StudyStage, share = 0): void => {
-      const stages = Object.values(STAGE_START)
-      const start = STAGE_START[name]
+      const stages = Object.values(starts)
+      const start = starts[name]
       const end = stages[stages.indexOf(start) + 1] ?? 1
       const progress = start + (end - start) * share
       report({ type: 'progress', stage: name, progress, runsDone, runsTotal: keys.length })
@@ -105,7 +111,6 @@ export async function runStudyTask(
     const finished = finishedRuns(store, id, keys)
     runsDone = finished.size
     const work = workFolder(task.store, id)
-    const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
     const untrained = keys.filter((_, at) => !finished.has(at))
     const samples = writeSamplesOf(prepared, config, [...untrained, ...drawn], join(work, 'samples'))
 

@@ -212,13 +212,19 @@ function ofRun({ code, message, place, remedy }: PlateauError, key: RunKey): Pla
   )
 }
 
-/** Expected share of each run in the whole training: bars per window x evaluations per date. */
+/** Expected share of each run in the whole training: bars per window x cost. */
 function expectedShares(config: StudyConfig, keys: readonly RunKey[]): number[] {
-  const costs = keys.map(
-    (key) => modelOf(config, key).sequenceLength * relativeCost(compositionOf(optimizerOf(config, key))),
-  )
+  const costs = keys.map((key) => modelOf(config, key).sequenceLength * trainingCost(config, key))
   const total = costs.reduce((sum, cost) => sum + cost, 0)
   return costs.map((cost) => cost / total)
+}
+
+/** What an epoch scores beside its steps: train and valid dates, a forward pass each. */
+const SCORES = 1.25
+
+/** Of one run that never stops early, in losses over all train dates: a gradient counts as three of them. */
+export function trainingCost(config: StudyConfig, key: RunKey): number {
+  return config.training.maxEpochs * (3 * relativeCost(compositionOf(optimizerOf(config, key))) + SCORES)
 }
 
 /** Where the tensors of a run's model stand in its weights. */

@@ -102,14 +102,15 @@ export const study: Command = {
 
 function estimateLines(estimate: StudyEstimate): string[] {
   const { windows, runs, epochs, meanStocks, engine, gflops, secondsAtMost, workers } = estimate
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
+  const size = (bytes: number): string =>
+    bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
   return [
     `${runs} runs in ${windows} window${windows === 1 ? '' : 's'}, ${epochs} epochs at most, ${meanStocks.toFixed(0)} stocks a date`,
     gflops === null
       ? `training: unknown on ${engine}, whose speed was not measured`
       : `training: ${Math.ceil(secondsAtMost! / 60)} min at most on ${engine} (${gflops.toFixed(0)} GFLOP/s); early stops make it less`,
-    `memory: ${gigabytes(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time`,
-    `disk: ${gigabytes(estimate.diskWhileRunning)} while it runs, ${gigabytes(estimate.diskKept)} kept in the store`,
+    `memory: ${size(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time`,
+    `disk: ${size(estimate.diskWhileRunning)} while it runs, ${size(estimate.diskKept)} kept in the store`,
   ]
 }
 
