@@ -35,7 +35,7 @@ export function writeSamples(path: string, samples: Iterable<Sample>): void {
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw writeError(error, path, 'let TMPDIR name a folder on another disk')
+    throw writeError(error, path, 'move what it belongs to, the store or TMPDIR, to another disk')
   }
 }
 

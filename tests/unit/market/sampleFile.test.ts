@@ -80,26 +80,29 @@ describe('sample file', () => {
     expect(readdirSync(folder)).toEqual(['window-0-daily.samples'])
   })
 
-  it.skipIf(!canMount)('names the file and TMPDIR on a full disk (needs root: mounts a tmpfs)', () => {
-    const disk = smallDisk(65_536)
-    try {
-      const file = join(disk.folder, 'x.samples')
-      const write = () => writeSamples(file, samples([500, 500], 10, 6))
-      expect(write).toThrow(PlateauError)
+  it.skipIf(!canMount)(
+    'names the file and where it belongs on a full disk (needs root: mounts a tmpfs)',
+    () => {
+      const disk = smallDisk(65_536)
       try {
-        write()
-      } catch (error) {
-        expect((error as PlateauError).toData()).toMatchObject({
-          code: 'disk_full',
-          place: { file },
-          remedy: expect.stringContaining('TMPDIR'),
-        })
+        const file = join(disk.folder, 'x.samples')
+        const write = () => writeSamples(file, samples([500, 500], 10, 6))
+        expect(write).toThrow(PlateauError)
+        try {
+          write()
+        } catch (error) {
+          expect((error as PlateauError).toData()).toMatchObject({
+            code: 'disk_full',
+            place: { file },
+            remedy: expect.stringContaining('the store or TMPDIR'),
+          })
+        }
+        expect(readdirSync(disk.folder)).toEqual([])
+      } finally {
+        disk.remove()
       }
-      expect(readdirSync(disk.folder)).toEqual([])
-    } finally {
-      disk.remove()
-    }
-  })
+    },
+  )
 
   it('refuses samples of two shapes', () => {
     const mixed = [...samples([3], 2, 6), ...samples([3], 2, 6, false)]
