@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
@@ -140,23 +140,38 @@ describe('plateau study', () => {
   )
 
   it.skipIf(!canMount)(
-    'whose samples do not fit into TMPDIR says so, and leaves nothing there (needs root: mounts a tmpfs)',
+    'whose samples do not fit beside the store says so, and leaves none there (needs root: mounts a tmpfs)',
     async () => {
       const disk = smallDisk(65_536)
       try {
-        const ended = await plateau(study(studyFile('quick.json', quick)), { env: { TMPDIR: disk.folder } })
+        rmSync(`${store}.work`, { recursive: true, force: true })
+        symlinkSync(disk.folder, `${store}.work`)
+        const ended = await plateau(study(studyFile('quick.json', quick)))
         expect(ended.code).toBe(2)
         expect(errorOf(ended)).toMatchObject({
           code: 'disk_full',
-          place: { file: expect.stringContaining(disk.folder) },
-          remedy: expect.stringContaining('TMPDIR'),
+          place: { file: expect.stringContaining(`${store}.work`) },
+          remedy: expect.stringContaining('the store'),
         })
-        expect(readdirSync(disk.folder)).toEqual([])
+        const [{ id, state }] = await studies()
+        expect(state).toBe('failed')
+        expect(readdirSync(join(disk.folder, id, 'samples'))).toEqual([])
       } finally {
+        rmSync(`${store}.work`, { recursive: true, force: true })
         disk.remove()
       }
     },
   )
+
+  it.each<[string, string[], string]>([
+    ['neither a file nor an id', [], 'usage'],
+    ['a file and an id', ['study.json', '--resume', 'none'], 'usage'],
+    ['no runs at a time', ['--resume', 'none', '--workers', '0'], 'usage'],
+    ['an id there is not', ['--resume', 'none'], 'not_found'],
+  ])('refuses %s', async (_, args, code) => {
+    const ended = await plateau(['study', ...args, '--store', store, '--json'])
+    expect([ended.code, errorOf(ended).code]).toEqual([2, code])
+  })
 
   it('with a folder in the place of result.json leaves nothing else and says how to get its report', async () => {
     const out = join(folder, 'occupied')
@@ -208,10 +223,46 @@ describe.skipIf(process.platform === 'win32')('a study that is stopped (skipped 
       },
     })
     expect([ended.code, errorOf(ended).code]).toEqual([3, 'interrupted'])
-    expect((await studies())[0]).toMatchObject({ name: 'long', state: 'interrupted' })
+    const [{ id, name, state }] = await studies()
+    expect([name, state]).toEqual(['long', 'interrupted'])
+    expect(errorOf(ended).remedy).toContain(`plateau study --resume ${id} --store ${store}`)
     // Signal 0 asks whether anybody is left in the process group.
     await vi.waitFor(() => expect(() => process.kill(-ended.pid, 0)).toThrow('ESRCH'), { timeout: 20_000 })
   })
+})
+
+describe.skipIf(process.platform === 'win32')('plateau study --resume (skipped on Windows)', () => {
+  const config = { ...quick, name: 'resumed', training: { ...quick.training, maxEpochs: 20, patience: 20 } }
+  const resultOf = (id: string): string => {
+    const opened = openStore(store, { mode: 'read' })
+    const result = JSON.stringify(studyResult(opened, id))
+    opened.close()
+    return result
+  }
+
+  it('goes on with a study that was stopped, to the same result, and with none that is done', async () => {
+    const file = studyFile('resumed.json', config)
+    const whole = answerOf<{ studyId: string }>(await plateau(study(file)))
+    let sent = false
+    await plateau(study(file), {
+      onStderr(text, kill) {
+        if (!sent && text.includes('epoch 3')) {
+          sent = true
+          kill('SIGTERM')
+        }
+      },
+    })
+    const [{ id, state }] = await studies()
+    expect(state).toBe('interrupted')
+    const resume = ['study', '--resume', id, '--workers', '1', '--store', store, '--json']
+    const ended = await plateau(resume)
+    expect(ended.code).toBe(0)
+    expect(answerOf(ended)).toMatchObject({ studyId: id })
+    expect(ended.stderr).not.toContain('epoch 1: ')
+    expect(resultOf(id)).toBe(resultOf(whole.studyId))
+    const again = await plateau(resume)
+    expect([again.code, errorOf(again).code]).toEqual([2, 'resume_refused'])
+  }, 120_000)
 })
 
 describe('plateau report', () => {
