@@ -18,7 +18,11 @@ export function storeError(error: unknown, path: string): PlateauError {
   if (error.code.startsWith('SQLITE_NOTADB')) return notPlateau(path)
   if (
     /^SQLITE_(CORRUPT|IOERR_(SHORT_)?READ|IOERR_CORRUPTFS|IOERR_DATA)/.test(error.code) ||
-    error.message === 'unsupported file format' // plain SQLITE_ERROR for a damaged header
+    // Plain SQLITE_ERROR for a damaged header, names damaged in the schema, and a damaged version, from which a store is
+    // brought up to date anew.
+    /^(unsupported file format|no such (table|column): |table \w+ already exists|duplicate column name: )/.test(
+      error.message,
+    )
   ) {
     return because(
       'store_corrupt',
