@@ -37,6 +37,7 @@ describe('parseStudy', () => {
       patience: 10,
       loss: 'ic',
       engine: 'auto',
+      trajectories: 'first_seed',
     })
     expect(study.models[0]).toMatchObject({ hiddenSize: 64, layers: 2, dropout: 0 })
     expect(study.optimizers[0]).toMatchObject({ rho: 0.05, base: { learningRate: 1e-3, weightDecay: 0.01 } })
