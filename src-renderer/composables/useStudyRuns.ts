@@ -13,15 +13,19 @@ export function useStudyRuns(study: MaybeRefOrGetter<TimedStatus>): {
   const store = useRuns()
   const now = useNow()
   const loading = useTask()
-  watch(
-    () => {
-      const { id, state, runsDone } = toValue(study)
-      return [id, state, runsDone, state === 'running' ? now.value : 0].join(' ')
-    },
-    () => {
-      if (!loading.busy.value) void loading.run(() => store.load(toValue(study).id))
-    },
-    { immediate: true },
-  )
+  const occasion = (): string => {
+    const { id, state, runsDone } = toValue(study)
+    return [id, state, runsDone, state === 'running' ? now.value : 0].join(' ')
+  }
+  async function load(): Promise<void> {
+    if (loading.busy.value) return
+    let read: string
+    do {
+      read = occasion()
+      await loading.run(() => store.load(toValue(study).id))
+      // What came while it was read may be newer than the answer.
+    } while (occasion() !== read && loading.error.value === null)
+  }
+  watch(occasion, load, { immediate: true })
   return { runs: computed(() => store.byStudy.get(toValue(study).id) ?? []), loading }
 }
