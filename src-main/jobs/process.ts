@@ -85,7 +85,7 @@ export function runJob<Task, Progress, Result>(
           new PlateauError(
             'interrupted',
             `The job's process ended without an answer (${killedBy ?? `exit code ${code}`}).${stderr === '' ? '' : `\n${stderr}`}`,
-            { remedy: 'Start it again; what it had not finished is lost.' },
+            { remedy: 'Start it again, or go on with it where it offers that.' },
           ),
         )
       }

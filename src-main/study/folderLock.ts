@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlateauError } from '../../src-shared/errors.ts'
@@ -24,20 +24,36 @@ export async function holdFolder(folder: string): Promise<() => void> {
       // A link appears at once and whole, or not at all.
       writeFileSync(own, JSON.stringify(currentOwner()))
       linkSync(own, path)
-      return () => rmSync(path, { force: true })
+      return () => {
+        if (readOwner(path)?.pid === process.pid) rmSync(path, { force: true })
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     } finally {
       rmSync(own, { force: true })
     }
     const owner = readOwner(path)
-    if (owner === null || !isAlive(owner)) rmSync(path, { force: true })
+    if (owner === null || !isAlive(owner)) takeAway(path, join(folder, `owner-gone-${process.pid}`))
     else if (Date.now() < until) await delay(RETRY_EVERY_MS)
     else
       throw new PlateauError('interrupted', `Another process (${owner.pid}) is training this run.`, {
         place: { file: folder },
         remedy: 'Wait for it, or end it.',
       })
+  }
+}
+
+/** Remove the link of an owner that is gone; one that another waiter has put there meanwhile is put back. */
+function takeAway(path: string, aside: string): void {
+  try {
+    renameSync(path, aside)
+    const owner = readOwner(aside)
+    if (owner !== null && isAlive(owner)) linkSync(aside, path)
+  } catch (error) {
+    // Another waiter was first.
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } finally {
+    rmSync(aside, { force: true })
   }
 }
 

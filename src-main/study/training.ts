@@ -131,13 +131,15 @@ export async function trainRuns(
 
   const trainOne = async (at: number, jobSignal: AbortSignal): Promise<void> => {
     const key = keys[at]
-    const task = taskOf(training, key, threads)
+    let epochsStored = training.epochsStored(key)
     for (let start = 1; ; start++) {
       try {
+        const task = { ...taskOf(training, key, threads), epochsStored }
         const answer = await runJob<TrainTask, TrainProgress, TrainAnswer>(training.entry, task, {
           signal: jobSignal,
           onProgress: (event) => {
             if (event.type === 'epoch') {
+              epochsStored = event.record.epoch
               doneShare[at] = (shares[at] * event.record.epoch) / config.training.maxEpochs
               progress()
             }
@@ -180,7 +182,7 @@ export async function trainRuns(
   return runs.map((run) => run!)
 }
 
-function taskOf(training: Training, key: RunKey, threads: number): TrainTask {
+function taskOf(training: Training, key: RunKey, threads: number): Omit<TrainTask, 'epochsStored'> {
   const { config, engine, work, dependsOn } = training
   const { maxEpochs, patience, loss, trajectories } = config.training
   const optimizer = config.optimizers.findIndex(({ name }) => name === key.optimizer)
@@ -193,7 +195,6 @@ function taskOf(training: Training, key: RunKey, threads: number): TrainTask {
     settings: { optimizer: config.optimizers[optimizer], loss, seed: key.seed, maxEpochs, patience },
     folder: runFolder(work, key, optimizer),
     checkpointKey: canonicalHash([dependsOn, key]),
-    epochsStored: training.epochsStored(key),
     keepTrajectory:
       trajectories === 'all' || (trajectories === 'first_seed' && key.seed === config.training.seeds[0]),
   }

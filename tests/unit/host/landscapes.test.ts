@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLandscapeService, type LandscapeService } from '../../../src-main/host/services/landscapes.ts'
+import { createStudyService } from '../../../src-main/host/services/studies.ts'
+import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { drawnLandscapes, type LandscapeStatus } from '../../../src-shared/contract/landscape.ts'
+import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
+import type { RunKey } from '../../../src-shared/domain/training.ts'
+import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+
+const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
+const SETTINGS = { resolution: 5, draws: 2 }
+let store: WritableStore
+let service: LandscapeService
+let study: string
+let keys: RunKey[]
+
+beforeAll(async () => {
+  process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'plateau-test-'))
+  store = openStore((await smallStore()).path, { mode: 'write' })
+  const studies = createStudyService(store, WORKER)
+  const config = smallStudy()
+  study = studies.start({
+    ...config,
+    models: config.models.slice(0, 1),
+    landscape: landscapeSettings.parse(SETTINGS),
+  }).id
+  expect(await studies.finished(study)).toMatchObject({ state: 'done' })
+  await studies.close()
+  service = createLandscapeService(store, WORKER)
+  keys = service.candidates(study)
+})
+afterAll(async () => {
+  await service.close()
+  store.close()
+})
+
+async function draw(settings: object, drawn = keys): Promise<LandscapeStatus> {
+  return service.finished(service.start(study, drawn, landscapeSettings.parse(settings)).id)
+}
+
+describe('landscapes asked for after a study', () => {
+  it('can be drawn of the runs whose trajectory is kept: the first seed’s', () => {
+    expect(keys.map(({ optimizer, seed }) => `${optimizer} ${seed}`)).toEqual(['AdamW 1', 'SAM 1'])
+  })
+
+  it('are those that the study itself drew, when they are asked for alike', async () => {
+    const { result } = store.get<{ result: string }>('SELECT result FROM study WHERE id = ?', study)!
+    const { landscapes, interpolations } = JSON.parse(result)
+    const { id, state } = await draw(SETTINGS)
+    expect(state).toBe('done')
+    expect(service.get(id)).toEqual({ landscapes, interpolations })
+    expect(landscapes).toHaveLength(2)
+    expect(interpolations).toHaveLength(1)
+    expect(service.list(study)[0]).toMatchObject({ id, state: 'done', progress: 1, keys })
+  })
+
+  it('hold what they say: the loss at the origin, true and on-plane losses of every epoch, valid and test dates', async () => {
+    for (const part of ['valid', 'test']) {
+      const { id } = await draw({ ...SETTINGS, part }, keys.slice(0, 1))
+      const [landscape] = service.get(id).landscapes
+      expect(landscape.settings.part).toBe(part)
+      const best = landscape.trajectory[landscape.originEpoch]
+      expect(best).toMatchObject({ x: 0, y: 0, offPlane: 0 })
+      expect(best.trueLoss).toBe(best.onPlaneLoss)
+      expect(landscape.sharpness!.loss).toBe(best.trueLoss)
+      // Epoch 0 and the study's two.
+      expect(landscape.trajectory.map(({ epoch }) => epoch)).toEqual([0, 1, 2])
+      expect(landscape.values.flat().every((value) => value !== null)).toBe(true)
+    }
+  })
+
+  it('share plane and grid on joint axes', async () => {
+    const { id } = await draw({ ...SETTINGS, axes: 'joint' })
+    const [first, second] = service.get(id).landscapes
+    expect([first.originKey, second.originKey]).toEqual([keys[0], keys[0]])
+    expect(second).toMatchObject({ x: first.x, y: first.y, values: first.values, explained: first.explained })
+    expect(second.trajectory).not.toEqual(first.trajectory)
+  })
+
+  it('keep what is done when they are cancelled, and leave no files', async () => {
+    const { id } = service.start(
+      study,
+      keys.slice(0, 1),
+      landscapeSettings.parse({ resolution: 61, draws: 2 }),
+    )
+    await new Promise<void>((resolve) => {
+      const stop = service.subscribe((status) => {
+        if (status.id !== id || status.progress < 0.02) return
+        stop()
+        resolve()
+      })
+    })
+    expect(await service.cancel(id)).toMatchObject({ state: 'cancelled', error: null })
+    const drawn = drawnLandscapes.parse(service.get(id))
+    const values = drawn.landscapes[0].values.flat()
+    const known = values.filter((value) => value !== null).length
+    expect(known).toBeGreaterThan(0)
+    expect(known).toBeLessThan(values.length)
+    expect(
+      readdirSync(process.env['TMPDIR']!).filter((name) => name.startsWith('plateau-landscape-')),
+    ).toEqual([])
+    service.remove(id)
+    expect(service.list(study).some((each) => each.id === id)).toBe(false)
+    expect(() => service.get(id)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+
+  it('fail with the run whose trajectory is not kept, and where the data are not the study’s', async () => {
+    expect(await draw(SETTINGS, [{ ...keys[0], seed: 2 }])).toMatchObject({
+      state: 'failed',
+      error: { code: 'not_found', message: expect.stringContaining('AdamW / daily / seed 2') },
+    })
+    store.run('UPDATE bar SET close = close * 1.0001 WHERE date = (SELECT max(date) FROM bar)')
+    store.run("UPDATE import_batch SET sha256 = 'f' || substr(sha256, 2) WHERE id = 1")
+    expect(await draw(SETTINGS)).toMatchObject({ state: 'failed', error: { code: 'resume_refused' } })
+  })
+})
