@@ -233,7 +233,10 @@ describe('a store opened for writing', () => {
     { timeout: 60_000 },
     () => {
       const store = openStore(path, { mode: 'write' })
-      store.run("INSERT INTO study VALUES ('a', '', '{}', 'running', 1, '', '', '', NULL, NULL, NULL)")
+      store.run(
+        `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at, running_since)
+         VALUES ('a', '', '{}', 'running', 1, '', '', '', '')`,
+      )
       for (let i = 0; i < 52; i++)
         store.run("INSERT INTO study_weights VALUES ('a', 1, 'd', 'o', ?, ?, '{}')", i, new Uint8Array(1e6))
       store.close()
