@@ -2,13 +2,14 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { endPlateau, expect, startPlateau, test } from './fixtures.ts'
 
-/** The sample's study cut to what a test has time for: two seeds, some epochs of small models. */
+/** The sample's study cut to what a test has time for: two seeds, some epochs of a small model. */
 const shorten = (text: string, epochs: number): string => {
   const study = JSON.parse(text)
   study.training = { seeds: [1, 2], maxEpochs: epochs, patience: epochs, trajectories: 'all' }
   study.optimizers = study.optimizers.slice(0, 2)
   study.samples.stride = 20
-  for (const model of study.models) model.hiddenSize = 8
+  study.landscape = { resolution: 5 }
+  study.models = [{ ...study.models[0], hiddenSize: 8 }]
   return JSON.stringify(study)
 }
 
@@ -85,12 +86,10 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
   await page.getByTestId('nav-landscape').click()
   await picture(page, '1-landscape-empty')
-  await fillStudy(page, 8)
-  await page.getByTestId('study-more').getByRole('button').click()
-  await page.getByTestId('study-landscape').click()
+  await fillStudy(page, 16)
+  await expect(page.getByTestId('landscape-resolution').locator('input')).toHaveValue('5')
   await see('start-study')
   await picture(page, '2-study-form')
-  await page.getByTestId('study-landscape').click()
   await page.getByTestId('start-study').click()
 
   await page.getByTestId('nav-training').click()
@@ -101,7 +100,7 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await expect(page.getByTestId('journal')).toContainText(/从第 \d+ 轮继续/)
   // The one that waits last is put before the others.
   const rows = page.getByTestId('journal').locator('tbody tr')
-  await expect(rows).toHaveCount(8)
+  await expect(rows).toHaveCount(4)
   const last = await rows.last().locator('td').allInnerTexts()
   await rows.last().click()
   await page.getByTestId('start-runs-first').click()
@@ -124,14 +123,30 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await picture(page, '5-convergence')
 
   await page.getByTestId('nav-landscape').click()
+  await expect(chart('landscape')).toHaveCount(2)
+  await expect(page.getByTestId('contours')).toContainText('去均值')
+  await expect(page.getByTestId('contours')).toContainText('各图平面不同')
+  await picture(page, '6-landscape-own')
+  await page.getByTestId('landscape-form').getByRole('button').first().click()
   await page.getByTestId('landscape-resolution').locator('input').fill('5')
-  await picture(page, '6-landscape-form')
+  await page.getByTestId('landscape-axes').locator('.n-select').click()
+  await page.locator('.n-base-select-option').filter({ hasText: '共同' }).click()
   await page.getByTestId('landscape-start').click()
-  await expect(chart('landscape')).toHaveCount(4, { timeout: 120_000 })
+  const asks = page.getByTestId('landscape-asks').locator('tbody tr')
+  await expect(asks).toHaveCount(2)
+  await expect(asks.first()).toContainText('研究自带')
+  await expect(asks.last()).toContainText('已完成', { timeout: 120_000 })
   await expect(page.getByTestId('landscape-progress')).toHaveCount(0)
-  await expect(page.getByTestId('contours').first()).toContainText('去均值')
+  await expect(page.getByTestId('contours')).toContainText('各图共用同一平面')
+  await expect(chart('landscape')).toHaveCount(2)
   await expect(page.getByTestId('sharpness')).toContainText('±')
-  await expect(chart('interpolation')).toHaveCount(2)
+  const lines = chart('interpolation')
+  await lines.scrollIntoViewIfNeeded()
+  const { width, height } = (await lines.boundingBox())!
+  await lines.hover({ position: { x: width / 2, y: height / 2 } })
+  await expect(lines).toContainText(/AdamW #1 – SAM #1 {2}[−\d]/)
+  await picture(page, '6-hover')
+  await page.getByTestId('landscape-form').scrollIntoViewIfNeeded()
   await picture(page, '7-landscape')
   await see('landscape-losses')
   await picture(page, '8-landscape-below')
@@ -151,17 +166,16 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await expect(page.getByTestId('landscape-progress')).toContainText(/[1-9]\d*%/, { timeout: 60_000 })
   await picture(page, '12-drawing-en')
   await page.getByTestId('landscape-cancel').click()
-  const asks = page.getByTestId('landscape-asks').locator('tbody tr')
-  await expect(asks).toHaveCount(2)
-  await expect(asks.first()).toContainText('Cancelled', { timeout: 60_000 })
-  await expect(page.getByTestId('landscape-partial')).toContainText('of 161,604')
+  await expect(asks).toHaveCount(3)
+  await expect(asks.nth(1)).toContainText('Cancelled', { timeout: 60_000 })
+  await expect(page.getByTestId('landscape-partial')).toContainText('of 40,401')
   await picture(page, '13-cancelled-en')
   await see('contours')
   await picture(page, '14-partial-en')
   await page.getByTestId('landscape-remove').click()
   await page.locator('.n-popconfirm__action button').last().click()
-  await expect(asks).toHaveCount(1)
-  await expect(chart('landscape')).toHaveCount(4)
+  await expect(asks).toHaveCount(2)
+  await expect(chart('landscape')).toHaveCount(2)
 
   await page.getByTestId('nav-training').click()
   await see('convergence')
