@@ -11,5 +11,10 @@ export function encodeCheckpoint({ epochs, best, weights, course }: TrainingStat
  * another run, and for a value that is no state; never throws.
  */
 export function decodeCheckpoint(checkpoint: Uint8Array, key: string): TrainingState | null {
-  return copyOfState(unseal(checkpoint, key))
+  try {
+    return copyOfState(unseal(checkpoint, key))
+  } catch {
+    // A value that holds itself.
+    return null
+  }
 }

@@ -14,8 +14,8 @@ const BATCH_ORDER_STREAM = 2
 /** Stream that draws one dropout mask a step, whatever the optimizer: every pass of the step sees the same network. */
 const DROPOUT_STREAM = 3
 
-/** What a step measured, and the wall time it took in seconds: telemetry on which nothing depends. */
-export type TakenStep = StepTelemetry & { readonly seconds: number }
+/** What a step measured, the wall time it took, and the bytes its process then held: the last two nothing depends on. */
+export type TakenStep = StepTelemetry & { readonly seconds: number; readonly memory: number }
 
 /** What an epoch's steps measured, and how many dates took none (a client's, once for each of its passes). */
 export interface EpochSteps {
@@ -101,7 +101,8 @@ export function createCourse(
             position,
           })
           checkFinite(telemetry, config.name, epoch + 1)
-          steps.push({ ...telemetry, seconds: (performance.now() - began) / 1000 })
+          const seconds = (performance.now() - began) / 1000
+          steps.push({ ...telemetry, seconds, memory: process.memoryUsage.rss() })
           return true
         } catch (error) {
           if (!isUndefinedLoss(error)) throw error

@@ -36,8 +36,8 @@ export interface TrainedModel {
 export interface EpochReport {
   readonly record: EpochRecord
   /**
-   * What each step measured, steps x STEP_COLUMNS, row-major; NaN where a step had no such thing. `seconds` is the wall time
-   * of the step: telemetry on which nothing else depends.
+   * What each step measured, steps x STEP_COLUMNS, row-major; NaN where a step had no such thing. Nothing else
+   * depends on its MACHINE_COLUMNS.
    */
   readonly steps: Float64Array
   /** Live: the next epoch changes it in place, so it is to be read, encoded or copied during the call only. */
@@ -129,16 +129,22 @@ function recordOf(
   if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
     throw diverged(`The predictions of ${optimizer.name} are not finite after epoch ${epoch}.`)
   }
-  const spread = standardDeviation(valid.ics)
   return {
     epoch,
     ...summary(steps),
     validLoss: loss === 'ic' ? -validIc : mean(valid.squaredErrors),
     trainIc,
     validIc,
-    validIcir: !spread ? null : validIc / spread,
+    trainIcir: ratio(trainIc, train.ics),
+    validIcir: ratio(validIc, valid.ics),
     skippedSteps,
   }
+}
+
+/** Mean over standard deviation; null where that is 0 or unknown. */
+function ratio(mean: number, ics: readonly number[]): number | null {
+  const spread = standardDeviation(ics)
+  return !spread ? null : mean / spread
 }
 
 /** steps x STEP_COLUMNS, row-major. */

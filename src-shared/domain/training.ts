@@ -11,7 +11,8 @@ export const epochRecord = z.object({
   validLoss: z.number().nullable().default(null),
   trainIc: z.number(),
   validIc: z.number(),
-  /** mean / std (ddof 1) of the valid dates' IC; null under two dates. */
+  /** mean / std (ddof 1) of the dates' IC; null under two dates, and in runs of versions that did not keep that of train. */
+  trainIcir: z.number().nullable().default(null),
   validIcir: z.number().nullable(),
   // Means over the epoch's steps; null where the method has no such thing, and in runs of versions that did not keep it.
   perturbedLoss: z.number().nullable().default(null),
@@ -50,8 +51,12 @@ export const STEP_COLUMNS = [
   'evaluations',
   'predictions',
   'seconds',
+  'memory',
 ] as const
 export type StepColumn = (typeof STEP_COLUMNS)[number]
+
+/** Of those: wall time of the step, and bytes that its process held after it. No two runs have them equal. */
+export const MACHINE_COLUMNS: readonly StepColumn[] = ['seconds', 'memory']
 
 export const fitWindow = z.object({
   index: z.int().min(0),

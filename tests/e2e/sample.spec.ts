@@ -9,6 +9,7 @@ const shorten = (text: string): string => {
   const study = JSON.parse(text)
   study.training = { seeds: [1], maxEpochs: 2, patience: 2 }
   study.samples.stride = 20
+  study.landscape = { resolution: 5, draws: 2 }
   for (const model of study.models) model.hiddenSize = 8
   return JSON.stringify(study)
 }

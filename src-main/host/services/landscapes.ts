@@ -54,7 +54,7 @@ const SAVE_WITHIN_MS = 10 * 60_000
 export function createLandscapeService(store: WritableStore, workerEntry: URL): LandscapeService {
   sweepScratch(tmpdir())
   const drawings = new Map<string, { readonly drawing: Drawing; readonly ended: Promise<LandscapeStatus> }>()
-  /** Failed ones, and those whose end could not be stored: known to this service only. */
+  /** Failed ones, those without anything to store, and those that could not be stored: known to this service only. */
   const unstored = new Map<string, LandscapeStatus>()
   const closing = new AbortController()
   const listeners = new Set<(status: LandscapeStatus) => void>()
@@ -99,7 +99,8 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
         },
       )
       const state = complete ? 'done' : 'cancelled'
-      if (!closing.signal.aborted && drawn.landscapes.length > 0) {
+      const kept = !closing.signal.aborted && drawn.landscapes.length > 0
+      if (kept) {
         const seconds = (Date.now() - Date.parse(startedAt)) / 1000
         await writeWhenFree(
           store,
@@ -108,6 +109,7 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
         )
       }
       update(drawing, { state, ...(complete ? { progress: 1 } : {}) }, true)
+      if (!kept) unstored.set(id, drawing.status)
     } catch (thrown) {
       const stopped = drawing.abort.signal.aborted
       const error = stopped ? null : PlateauError.from(thrown).toData()

@@ -33,6 +33,7 @@ describe('lossCurves', () => {
     validLoss: -validIc,
     trainIc: 0.5,
     validIc,
+    trainIcir: null,
     validIcir: null,
     sharpnessGap: null,
     gradientNorm: 1,

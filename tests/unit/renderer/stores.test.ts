@@ -129,6 +129,7 @@ describe('the training store', () => {
       validLoss: -0.05,
       trainIc: 0.1,
       validIc: 0.05,
+      trainIcir: null,
       validIcir: 0.5,
       sharpnessGap: 0.01,
       gradientNorm: 1,

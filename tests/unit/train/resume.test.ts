@@ -3,7 +3,7 @@ import type { CrossSectionHandle, Engine } from '../../../src-main/nn/engine.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { train, type TrainSettings } from '../../../src-main/train/trainer.ts'
 import { type OptimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
-import { STEP_COLUMNS } from '../../../src-shared/domain/training.ts'
+import { MACHINE_COLUMNS, STEP_COLUMNS } from '../../../src-shared/domain/training.ts'
 import { BASE_ROWS, configOf, ROWS } from '../optim/methods.ts'
 import { DROPPED, MODEL, type Model, partsOf, runOf, stateOf, type Told } from './runs.ts'
 
@@ -23,7 +23,7 @@ const failure = new Error('lost')
 
 /** All that is told of the steps but their wall time. */
 const withoutSeconds = (table: Float64Array): Float64Array =>
-  table.filter((_, at) => STEP_COLUMNS[at % STEP_COLUMNS.length] !== 'seconds')
+  table.filter((_, at) => !MACHINE_COLUMNS.includes(STEP_COLUMNS[at % STEP_COLUMNS.length]))
 
 /** The same bits in everything that is told; toEqual takes no difference between vectors for none, and NaN for NaN. */
 function expectToGoOnAs(whole: Told, rest: Told, from: number): void {
@@ -137,6 +137,7 @@ describe('what is told of an epoch', () => {
       expect(column(table, 'learningRate')).toEqual(new Float64Array(4).fill(0.02))
       expect(column(table, 'perturbedLoss')).toEqual(new Float64Array(4).fill(NaN))
       expect(column(table, 'seconds').every((seconds) => seconds > 0 && seconds < 10)).toBe(true)
+      expect(column(table, 'memory').every((bytes) => bytes > 1e7)).toBe(true)
     }
   })
 
