@@ -3,7 +3,7 @@ import type { Convergence } from '../domain/convergence.ts'
 import { formatIc, formatRatio } from '../format.ts'
 import { terms } from '../locales/index.ts'
 import type { ChartStyle } from './style.ts'
-import { baseOption, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import { baseOption, epochAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
 export type ConvergenceMeasure = 'validIc' | 'validIcir'
 
@@ -26,16 +26,7 @@ export function convergenceChart(
     ),
     tooltip: { ...tooltip(style, format), renderMode: 'richText' },
     grid: { left: 52, right: 16, top: 30, bottom: 34 },
-    xAxis: {
-      ...valueAxis(style, String),
-      min: 1,
-      minInterval: 1,
-      splitLine: { show: false },
-      axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },
-      name: text.epoch,
-      nameLocation: 'middle',
-      nameGap: 20,
-    },
+    xAxis: epochAxis(style, text.epoch),
     yAxis: { ...valueAxis(style, formatRatio), scale: true },
     series: entries.flatMap((entry, at) => {
       const color = seriesColor(style.palette, at)

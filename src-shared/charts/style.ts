@@ -107,3 +107,17 @@ export function line(name: string, data: readonly (number | null)[], color: stri
     itemStyle: { color },
   }
 }
+
+/** Epochs from 1 on, along the bottom whatever the values. */
+export function epochAxis(style: ChartStyle, name: string) {
+  return {
+    ...valueAxis(style, String),
+    min: 1,
+    minInterval: 1,
+    splitLine: { show: false },
+    axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },
+    name,
+    nameLocation: 'middle' as const,
+    nameGap: 20,
+  }
+}

@@ -3,7 +3,7 @@ import type { EpochRecord, TrainingRun } from '../domain/training.ts'
 import { formatIc } from '../format.ts'
 import { terms } from '../locales/index.ts'
 import type { ChartStyle } from './style.ts'
-import { axisText, baseOption, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import { axisText, baseOption, epochAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
 /** Train and valid IC of one optimizer by epoch. */
 export interface IcCurve {
@@ -26,16 +26,7 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
       formatter: (points) => describeEpoch(points, curves, style),
     },
     grid: { left: 52, right: 16, top: 30, bottom: 34 },
-    xAxis: {
-      ...valueAxis(style, String),
-      min: 1,
-      minInterval: 1,
-      splitLine: { show: false },
-      axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },
-      name: text.epoch,
-      nameLocation: 'middle',
-      nameGap: 20,
-    },
+    xAxis: epochAxis(style, text.epoch),
     yAxis: { ...valueAxis(style, (value) => value.toFixed(2)), scale: true },
     series: curves.flatMap((curve, at) => {
       const color = seriesColor(style.palette, at)
