@@ -141,18 +141,33 @@ async function uncancelled<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** In losses over all dates; a gradient counts as three of them. */
+/** In losses over all dates. */
 const GRADIENT_COST = 3
 
-function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
+/** Of one task, in losses over all dates; a gradient counts as three of them. */
+export function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
   const whole = landscapeCost(settings, trajectory.length) + LINE_PLACES * lines.length
   return grid ? whole : whole - settings.resolution ** 2
 }
 
-/** Of one run without lines, in losses over all dates. */
-export function landscapeCost({ resolution, draws }: LandscapeSettings, epochs: number): number {
+/** Of one run without lines, in losses over all dates; of `points` weights in its trajectory. */
+export function landscapeCost({ resolution, draws }: LandscapeSettings, points: number): number {
   const sharpness = 1 + 2 * draws + GRADIENT_COST * (1 + 4 * draws)
-  return 1 + 2 * epochs + sharpness + resolution ** 2
+  return 1 + 2 * points + sharpness + resolution ** 2
+}
+
+/**
+ * Of all landscapes of groups of runs that could share a plane, `groups` the runs in each, in losses over all dates: on joint
+ * axes a group has one grid. `epochs` are those that each run trained.
+ */
+export function landscapesCost(
+  settings: LandscapeSettings,
+  epochs: number,
+  groups: readonly number[],
+): number {
+  const grid = settings.resolution ** 2
+  const others = landscapeCost(settings, epochs + 1) - (settings.axes === 'joint' ? grid : 0) + LINE_PLACES
+  return groups.reduce((sum, runs) => sum + landscapeCost(settings, epochs + 1) + (runs - 1) * others, 0)
 }
 
 /** The surface, with its evaluations counted and timed. */

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Interpolation, Landscape } from '../../src-shared/domain/landscape.ts'
 import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
@@ -8,8 +7,9 @@ import { runJob } from '../jobs/process.ts'
 import { gridAxes } from '../landscape/grid.ts'
 import { jointPlane, project } from '../landscape/plane.ts'
 import type { StudyEngine } from './engine.ts'
-import type { LandscapeAnswer, LandscapeTask } from './landscapeTask.ts'
+import { expectedEvaluations, type LandscapeAnswer, type LandscapeTask } from './landscapeTask.ts'
 import { modelOf } from './training.ts'
+import { runsAtATime } from './width.ts'
 
 /** A trained run whose landscape is drawn. */
 export interface LandscapeRun {
@@ -30,6 +30,8 @@ export interface Landscapes {
  * Landscapes of `runs`, each in a worker process, as many at a time as are asked for; cores left over become threads. Runs of
  * one window and frequency share a plane when the settings say so: its origin is the best epoch of the first of them. When
  * the signal aborts, what is done by then comes back.
+ *
+ * Errors: that of the first landscape that fails, which ends the others.
  */
 export async function computeLandscapes(
   runs: readonly LandscapeRun[],
@@ -51,10 +53,7 @@ export async function computeLandscapes(
   },
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
 ): Promise<Landscapes> {
-  const cores = availableParallelism()
-  const width = Math.max(1, Math.min(workers ?? cores, cores, runs.length))
-  const threads = Math.max(1, Math.floor(cores / width))
-  const shares = new Float64Array(runs.length)
+  const { width, threads } = runsAtATime(engine.processor, workers, runs.length)
   const groups = Map.groupBy(runs, ({ key }) => `${key.window} ${key.frequency}`)
   const tasks = [...groups.values()].flatMap((group) => {
     const joint = settings.axes === 'joint' ? jointOf(group, settings) : null
@@ -77,13 +76,17 @@ export async function computeLandscapes(
           : group.slice(1).map((other) => ({ to: other.key, weights: other.trajectory[other.bestEpoch] })),
     }))
   })
-  const answers = await runPool(tasks.length, width, new AbortController().signal, async (at) => {
+  const costs = tasks.map(expectedEvaluations)
+  const whole = costs.reduce((sum, cost) => sum + cost, 0)
+  const done = new Float64Array(tasks.length)
+  // Not the caller's signal: what a landscape has when it is asked to end is an answer, not a failure of the pool.
+  const answers = await runPool(tasks.length, width, new AbortController().signal, async (at, failed) => {
     try {
       return await runJob<LandscapeTask, { readonly share: number }, LandscapeAnswer>(entry, tasks[at], {
-        signal,
+        signal: AbortSignal.any([signal, failed]),
         onProgress: ({ share }) => {
-          shares[at] = share
-          onProgress(shares.reduce((sum, each) => sum + each, 0) / tasks.length)
+          done[at] = costs[at] * share
+          onProgress(Math.min(1, done.reduce((sum, each) => sum + each, 0) / whole))
         },
       })
     } catch (error) {
@@ -92,11 +95,11 @@ export async function computeLandscapes(
       throw error
     }
   })
-  const done = answers.filter((answer) => answer !== null)
+  const drawn = answers.filter((answer) => answer !== null)
   return {
-    landscapes: done.map(({ landscape }) => onSharedGrid(landscape, done)),
-    interpolations: done.flatMap(({ interpolations }) => interpolations),
-    complete: done.length === tasks.length && done.every(({ complete }) => complete),
+    landscapes: drawn.map(({ landscape }) => onSharedGrid(landscape, drawn)),
+    interpolations: drawn.flatMap(({ interpolations }) => interpolations),
+    complete: drawn.length === tasks.length && drawn.every(({ complete }) => complete),
   }
 }
 

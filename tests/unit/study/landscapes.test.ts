@@ -1,0 +1,105 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { writeSamples } from '../../../src-main/market/sampleFile.ts'
+import { FIELDS } from '../../../src-main/market/samples.ts'
+import { gruLayout } from '../../../src-main/nn/layout.ts'
+import type { StudyEngine } from '../../../src-main/study/engine.ts'
+import { computeLandscapes, type LandscapeRun } from '../../../src-main/study/landscapes.ts'
+import { landscapesCost } from '../../../src-main/study/landscapeTask.ts'
+import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
+import { smallStudy } from '../../fixtures/smallStore.ts'
+import { randomVector } from '../landscape/surfaces.ts'
+
+const ENTRY = new URL('../../../src-main/host/worker.ts', import.meta.url)
+const ENGINE: StudyEngine = { name: 'reference', order: ['reference'], processor: 'cpu', notes: [] }
+const STOCKS = 12
+const EPOCHS = 3
+const config = smallStudy()
+const [{ frequency, sequenceLength, hiddenSize, layers }] = config.models
+const SIZE = gruLayout({ inputSize: FIELDS.length, hiddenSize, layers }).size
+let samples: string
+
+beforeAll(() => {
+  samples = join(mkdtempSync(join(tmpdir(), 'plateau-test-')), 'train.samples')
+  writeSamples(
+    samples,
+    [20200102, 20200103].map((date) => ({
+      date,
+      stocks: Int32Array.from({ length: STOCKS }, (_, i) => i),
+      crossSection: {
+        stocks: STOCKS,
+        steps: sequenceLength,
+        features: FIELDS.length,
+        inputs: Float32Array.from(randomVector(date, STOCKS * sequenceLength * FIELDS.length)),
+        labels: randomVector(date + 1, STOCKS),
+      },
+    })),
+  )
+})
+
+function run(optimizer: string, seed: number): LandscapeRun {
+  const trajectory = Array.from({ length: EPOCHS + 1 }, (_, epoch) =>
+    Float32Array.from(randomVector(100 * seed + epoch, SIZE), (value) => 0.3 * value),
+  )
+  return { key: { window: 0, frequency, optimizer, seed }, bestEpoch: 2, trajectory }
+}
+
+async function compute(
+  runs: readonly LandscapeRun[],
+  settings: object,
+  { workers, files = () => samples }: { workers: number; files?: (optimizer: string) => string },
+) {
+  const shares: number[] = []
+  const answer = await computeLandscapes(
+    runs,
+    {
+      config,
+      settings: landscapeSettings.parse(settings),
+      samples: ({ optimizer }) => files(optimizer),
+      engine: ENGINE,
+      workers,
+      entry: ENTRY,
+    },
+    { signal: new AbortController().signal, onProgress: (share) => shares.push(share) },
+  )
+  return { ...answer, shares }
+}
+
+describe('landscapes of several runs', () => {
+  it.each(['own', 'joint'] as const)(
+    'tell on %s axes what share of the evaluations is done',
+    async (axes) => {
+      const settings = landscapeSettings.parse({ resolution: 7, draws: 3, axes })
+      const runs = [run('AdamW', 1), run('SAM', 1)]
+      const { complete, landscapes, interpolations, shares } = await compute(runs, settings, { workers: 1 })
+      expect({ complete, landscapes: landscapes.length, lines: interpolations.length }).toEqual({
+        complete: true,
+        landscapes: 2,
+        lines: 1,
+      })
+      const whole = landscapesCost(settings, EPOCHS, [runs.length])
+      // One after the other: every report is of one loss or of one gradient, which counts as three.
+      const steps = shares.map((share, at) => Math.round(whole * (share - (shares[at - 1] ?? 0)) * 1e6) / 1e6)
+      expect(new Set(steps)).toEqual(new Set([1, 3]))
+      expect(shares.at(-1)).toBeCloseTo(1, 12)
+    },
+  )
+
+  it('cost on joint axes one grid a group, and a line to each other run of it', () => {
+    const settings = landscapeSettings.parse({ resolution: 11, draws: 4 })
+    const own = landscapesCost(settings, 10, [3, 1])
+    const joint = landscapesCost({ ...settings, axes: 'joint' }, 10, [3, 1])
+    expect(own - joint).toBe(2 * 11 ** 2)
+    expect(landscapesCost(settings, 10, [1, 1, 1, 1])).toBe(own - 2 * 21)
+    expect(landscapesCost(settings, 10, [])).toBe(0)
+  })
+
+  it('end with the first that fails, whatever the others have left to do', async () => {
+    const files = (optimizer: string) => (optimizer === 'SAM' ? `${samples}.missing` : samples)
+    await expect(
+      compute([run('AdamW', 1), run('SAM', 1)], { resolution: 201, draws: 1000 }, { workers: 2, files }),
+    ).rejects.toThrow('The sample file is gone.')
+  }, 120_000)
+})
