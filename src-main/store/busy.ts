@@ -4,13 +4,25 @@ import type { WritableStore } from './store.ts'
 
 const RETRY_EVERY_MS = 250
 
+/** Long enough for a short write of another process, short enough to be waited for by all else of this one. */
+const SOON_MS = 250
+
 /**
- * One transaction now or never: `store_busy` at once while another process writes. The connection's own wait would stop
- * everything else of this process for its length.
+ * One transaction now or never: `store_busy` while another process writes. The connection's own wait would stop everything
+ * else of this process for its length.
  */
 export function writeNow(store: WritableStore, write: () => void): void {
+  within(store, 0, write)
+}
+
+/** One transaction that a person waits for: `store_busy` when another process writes for longer than a moment. */
+export function writeSoon(store: WritableStore, write: () => void): void {
+  within(store, SOON_MS, write)
+}
+
+function within(store: WritableStore, milliseconds: number, write: () => void): void {
   const { timeout } = store.get<{ timeout: number }>('PRAGMA busy_timeout')!
-  store.get('PRAGMA busy_timeout = 0')
+  store.get(`PRAGMA busy_timeout = ${milliseconds}`)
   try {
     store.transaction(write)
   } finally {

@@ -14,11 +14,18 @@ export function currentOwner(): Owner {
   return { pid: process.pid, started: startTime(process.pid) ?? '', boot: bootId() }
 }
 
-/** Whether the process is still there. */
-export function isAlive({ pid, started, boot }: Owner): boolean {
+/** A living owner is heard of every few seconds. */
+const HEARD_WITHIN_MS = 60_000
+
+/**
+ * Whether the process is still there. Where the system tells no start time another program may have its pid by now: there
+ * an owner that was not `heard` of (ISO time) for a minute is gone.
+ */
+export function isAlive({ pid, started, boot }: Owner, heard: string | null = null): boolean {
   if (boot !== bootId() || !existsProcess(pid)) return false
   const now = startTime(pid)
-  return now === null || now === started
+  if (now !== null) return now === started
+  return heard === null || Date.now() - Date.parse(heard) < HEARD_WITHIN_MS
 }
 
 function existsProcess(pid: number): boolean {

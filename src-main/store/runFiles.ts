@@ -137,10 +137,11 @@ export function saveSteps(
   steps: Float64Array,
 ): void {
   store.run(
-    'INSERT OR REPLACE INTO study_steps VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO study_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     id,
     ...runValues(key),
     epoch,
+    STEP_COLUMNS.length,
     bytesOf(steps),
   )
 }
@@ -152,16 +153,27 @@ export function loadSteps(
   key: RunKey,
 ): { readonly epoch: number; readonly rows: number; readonly steps: Float64Array }[] {
   return store
-    .all<{ epoch: number; steps: Buffer }>(
-      `SELECT epoch, steps FROM study_steps WHERE ${RUN} ORDER BY epoch`,
+    .all<{ epoch: number; columns: number; steps: Buffer }>(
+      `SELECT epoch, columns, steps FROM study_steps WHERE ${RUN} ORDER BY epoch`,
       id,
       ...runValues(key),
     )
-    .map(({ epoch, steps }) => ({
-      epoch,
-      rows: steps.length / (8 * STEP_COLUMNS.length),
-      steps: new Float64Array(aligned(steps)),
-    }))
+    .map(({ epoch, columns, steps }) => {
+      const rows = steps.length / (8 * columns)
+      return { epoch, rows, steps: widened(new Float64Array(aligned(steps)), rows, columns) }
+    })
+}
+
+/** Rows as wide as STEP_COLUMNS, whose further ones an earlier version did not keep. */
+function widened(steps: Float64Array, rows: number, columns: number): Float64Array {
+  if (columns === STEP_COLUMNS.length) return steps
+  const wide = new Float64Array(rows * STEP_COLUMNS.length).fill(NaN)
+  for (let row = 0; row < rows; row++)
+    wide.set(
+      steps.subarray(row * columns, row * columns + Math.min(columns, STEP_COLUMNS.length)),
+      row * STEP_COLUMNS.length,
+    )
+  return wide
 }
 
 /** One column of a run's steps over all its epochs. */

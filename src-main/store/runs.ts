@@ -63,7 +63,7 @@ export function studyRuns(store: ReadableStore, study: string): StudyRunStatus[]
       key: { window, frequency, optimizer, seed },
       ...run,
       state:
-        state === 'running' && !isAlive({ pid: pid!, started: started!, boot: boot! })
+        state === 'running' && !isAlive({ pid: pid!, started: started!, boot: boot! }, run.heartbeat)
           ? 'interrupted'
           : state,
       error: error === null ? null : (JSON.parse(error) as ErrorData),
@@ -86,8 +86,9 @@ export function beginRun(store: WritableStore, study: string, key: RunKey, owner
   )
 }
 
-/** The study's runs at work still are. */
+/** The owner of the study, and its runs at work, still are. */
 export function beat(store: WritableStore, study: string, at: string): void {
+  store.run('UPDATE study SET heartbeat = ? WHERE id = ?', at, study)
   store.run("UPDATE study_run SET heartbeat = ? WHERE study = ? AND state = 'running'", at, study)
 }
 

@@ -57,6 +57,7 @@ interface StudyRow {
   owner_pid: number
   owner_started: string
   owner_boot: string
+  heartbeat: string | null
   workers: number | null
   started_at: string
   running_since: string | null
@@ -68,7 +69,7 @@ interface StudyRow {
   error: string | null
 }
 
-const RECORD = `id, name, config, state, owner_pid, owner_started, owner_boot, workers, started_at, running_since, elapsed,
+const RECORD = `id, name, config, state, owner_pid, owner_started, owner_boot, heartbeat, workers, started_at, running_since, elapsed,
   ended_at, app_version, engine, data_hash, error`
 
 /** A new study in state `queued`, behind the queued ones, owned by this process. */
@@ -83,8 +84,9 @@ export function insertStudy(
 ): void {
   const owner = currentOwner()
   store.run(
-    `INSERT INTO study (id, name, config, state, position, workers, owner_pid, owner_started, owner_boot, started_at)
-     VALUES (?, ?, ?, 'queued', (SELECT coalesce(max(position), 0) + 1 FROM study), ?, ?, ?, ?, ?)`,
+    `INSERT INTO study (id, name, config, state, position, workers, owner_pid, owner_started, owner_boot, heartbeat,
+       started_at)
+     VALUES (?, ?, ?, 'queued', (SELECT coalesce(max(position), 0) + 1 FROM study), ?, ?, ?, ?, ?, ?)`,
     study.id,
     study.config.name,
     JSON.stringify(study.config),
@@ -92,6 +94,7 @@ export function insertStudy(
     owner.pid,
     owner.started,
     owner.boot,
+    study.startedAt,
     study.startedAt,
   )
 }
@@ -110,11 +113,12 @@ export function queueStudy(store: WritableStore, id: string, workers: number | n
     )
     store.run(
       `UPDATE study SET state = 'queued', position = (SELECT max(position) + 1 FROM study), workers = ?, ended_at = NULL,
-         error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ? WHERE id = ?`,
+         error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ?, heartbeat = ? WHERE id = ?`,
       workers,
       owner.pid,
       owner.started,
       owner.boot,
+      new Date().toISOString(),
       id,
     )
   })
@@ -177,10 +181,12 @@ export function interruptOrphans(store: WritableStore): string[] {
     ({ state, endedAt }) => state === 'interrupted' && endedAt === null,
   )
   for (const { id, runningSince, startedAt } of orphans) {
-    const heard = store.get<{ at: string | null }>(
-      'SELECT max(heartbeat) AS at FROM study_run WHERE study = ?',
+    const { heard } = store.get<{ heard: string | null }>(
+      `SELECT max(heartbeat) AS heard FROM (SELECT heartbeat FROM study WHERE id = ?
+         UNION ALL SELECT heartbeat FROM study_run WHERE study = ?)`,
       id,
-    )!.at
+      id,
+    )!
     const since = runningSince ?? startedAt
     endStudy(store, id, {
       state: 'interrupted',
@@ -269,7 +275,10 @@ function studyRecord(row: StudyRow): StudyRecord {
     id: row.id,
     name: row.name,
     config: JSON.parse(row.config) as StudyConfig,
-    state: (row.state === 'running' || row.state === 'queued') && !isAlive(owner) ? 'interrupted' : row.state,
+    state:
+      (row.state === 'running' || row.state === 'queued') && !isAlive(owner, row.heartbeat)
+        ? 'interrupted'
+        : row.state,
     owner,
     workers: row.workers,
     startedAt: row.started_at,

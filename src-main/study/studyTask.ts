@@ -8,10 +8,10 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
-import { loadPredictions, loadTrajectory, loadWeights } from '../store/runFiles.ts'
+import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
 import { runOutcomes, studyRuns } from '../store/runs.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
-import { type Beginning, studyEpochs } from '../store/studies.ts'
+import { type Beginning, type StoredEpoch, studyEpochs } from '../store/studies.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
@@ -107,22 +107,22 @@ export async function runStudyTask(
       report({ type: 'progress', stage: name, progress, runsDone, runsTotal: keys.length })
     }
 
-    stage('samples')
-    const finished = finishedRuns(store, id, keys)
+    const epochs = Map.groupBy(studyEpochs(store, id), ({ key }) => nameOf(key))
+    const finished = finishedRuns(store, id, keys, epochs, drawn)
     runsDone = finished.size
+    stage('samples')
     const work = workFolder(task.store, id)
     const untrained = keys.filter((_, at) => !finished.has(at))
     const samples = writeSamplesOf(prepared, config, [...untrained, ...drawn], join(work, 'samples'))
 
-    stage('training')
-    const stored = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
     const runs = await withOrderlyStop((signal) =>
       trainRuns(
         {
           config,
           keys,
           finished,
-          epochsStored: (key) => stored.get(JSON.stringify(key))?.length ?? 0,
+          drawn,
+          epochsStored: (key) => epochs.get(nameOf(key))?.length ?? 0,
           order: () => journalOrder(store, id, keys),
           samples,
           engine,
@@ -208,25 +208,32 @@ function requireSame(began: Beginning, now: Beginning): void {
   throw new PlateauError(
     'resume_refused',
     `The study began with another ${what}: ${words(began)}, now ${words(now)}. Going on would mix the two in one result.`,
-    { remedy },
+    { place: { field: differing }, remedy },
   )
 }
 
-/** The runs of the study that are done, by their place in `keys`. */
-function finishedRuns(store: ReadableStore, id: string, keys: readonly RunKey[]): Map<number, StudyRun> {
-  const epochs = Map.groupBy(studyEpochs(store, id), ({ key }) => JSON.stringify(key))
+const nameOf = ({ window, frequency, optimizer, seed }: RunKey): string =>
+  JSON.stringify([window, frequency, optimizer, seed])
+
+/** The runs of the study that are done, by their place in `keys`; trajectories of those that are drawn. */
+function finishedRuns(
+  store: ReadableStore,
+  id: string,
+  keys: readonly RunKey[],
+  epochs: ReadonlyMap<string, readonly StoredEpoch[]>,
+  drawn: readonly RunKey[],
+): Map<number, StudyRun> {
   return new Map(
     runOutcomes(store, id).map(({ key, outcome }) => {
       const at = keys.findIndex((other) => sameRun(other, key))
-      const records = epochs.get(JSON.stringify(keys[at]))!.map(({ record }) => record)
+      const records = epochs.get(nameOf(key))!.map(({ record }) => record)
       return [
         at,
         {
           key: keys[at],
           record: { key: keys[at], epochs: records, ...outcome },
-          weights: loadWeights(store, id, key).weights,
           predictions: loadPredictions(store, id, key),
-          trajectory: loadTrajectory(store, id, key),
+          trajectory: drawn.some((other) => sameRun(other, key)) ? loadTrajectory(store, id, key) : null,
         },
       ]
     }),

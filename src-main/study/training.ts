@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { compositionOf, type OptimizerConfig, relativeCost } from '../../src-shared/domain/optimizer/index.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
@@ -13,6 +12,7 @@ import type { RunOutcome } from '../store/runs.ts'
 import { canonicalHash } from './canonical.ts'
 import type { StudyEngine } from './engine.ts'
 import type { TrainAnswer, TrainProgress, TrainTask } from './trainTask.ts'
+import { runsAtATime } from './width.ts'
 import type { WindowSamples } from './windowSamples.ts'
 import { runFolder } from './workFolder.ts'
 
@@ -20,11 +20,9 @@ import { runFolder } from './workFolder.ts'
 export interface StudyRun {
   readonly key: RunKey
   readonly record: TrainingRun
-  /** Of the best epoch. */
-  readonly weights: Float64Array
   /** Per test day of the run's window. */
   readonly predictions: readonly DayPrediction[]
-  /** Weights after epoch 0, 1, 2, ...; null where the study does not keep them. */
+  /** Weights after epoch 0, 1, 2, ...; null where nothing is drawn of them. */
   readonly trajectory: readonly Float32Array[] | null
 }
 
@@ -55,6 +53,8 @@ export interface Training {
   readonly keys: readonly RunKey[]
   /** Those trained before the study was stopped, by their place in `keys`. */
   readonly finished: ReadonlyMap<number, StudyRun>
+  /** Runs whose trajectory is needed afterwards. */
+  readonly drawn: readonly RunKey[]
   /** Epochs of a run that the store has already. */
   readonly epochsStored: (key: RunKey) => number
   /** Places in `keys` in the order in which runs start; asked for before each start. */
@@ -93,8 +93,6 @@ export function planRuns(config: StudyConfig, windows: number): RunKey[] {
 export const sameRun = (a: RunKey, b: RunKey): boolean =>
   a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
 
-/** Runs that share a GPU: while one prepares its next evaluation, another one keeps the device at work. */
-const RUNS_PER_GPU = 2
 /** Starts of a run whose process dies: what kills it twice at one place would do so again. */
 const STARTS = 2
 
@@ -110,7 +108,9 @@ export async function trainRuns(
 ): Promise<StudyRun[]> {
   const { config, keys, finished, engine } = training
   const shares = expectedShares(config, keys)
-  const doneShare = Float64Array.from(keys, (_, at) => (finished.has(at) ? shares[at] : 0))
+  const doneShare = Float64Array.from(keys, (key, at) =>
+    finished.has(at) ? shares[at] : (shares[at] * training.epochsStored(key)) / config.training.maxEpochs,
+  )
   const runs = keys.map((_, at) => finished.get(at) ?? null)
   const left = new Set([...keys.keys()].filter((at) => !finished.has(at)))
   let failure: PlateauError | null = null
@@ -124,11 +124,12 @@ export async function trainRuns(
     )
   progress()
 
-  const cores = availableParallelism()
-  const most = training.workers ?? (engine.processor === 'gpu' ? Math.min(RUNS_PER_GPU, cores) : cores)
-  const width = Math.max(1, Math.min(most, left.size))
-  const threads = Math.max(1, Math.floor(cores / width))
+  const { width, threads } = runsAtATime(engine.processor, training.workers, left.size)
 
+  const ended = (at: number): void => {
+    doneShare[at] = shares[at]
+    progress()
+  }
   const trainOne = async (at: number, jobSignal: AbortSignal): Promise<void> => {
     const key = keys[at]
     let epochsStored = training.epochsStored(key)
@@ -156,7 +157,9 @@ export async function trainRuns(
           skippedDates,
           handovers: [...handovers],
         }
-        runs[at] = { key, record: { key, epochs: [...epochs], ...outcome }, weights, predictions, trajectory }
+        const kept = training.drawn.some((drawn) => sameRun(drawn, key)) ? trajectory : null
+        runs[at] = { key, record: { key, epochs: [...epochs], ...outcome }, predictions, trajectory: kept }
+        ended(at)
         onEvent({ type: 'run_done', key, outcome, weights, predictions, trajectory })
         return
       } catch (thrown) {
@@ -165,11 +168,9 @@ export async function trainRuns(
         // Memory may have run out beside another run: it goes on from its checkpoint.
         if (error.code === 'interrupted' && start < STARTS) continue
         failure ??= ofRun(error, key)
+        ended(at)
         onEvent({ type: 'run_failed', key, error: error.toData() })
         return
-      } finally {
-        doneShare[at] = shares[at]
-        progress()
       }
     }
   }

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
@@ -9,7 +10,7 @@ import type { TrainingState } from '../train/trainingState.ts'
 /**
  * What a study that has not ended keeps beside its store, so that it can go on after whatever stopped it:
  *
- *   STORE.work/STUDY/samples/              sample files, built anew where they are not sound
+ *   STORE.work/STUDY/samples/              sample files, built anew at every start
  *   STORE.work/STUDY/runs/RUN/checkpoint-N  TrainingState after epoch N; the last two
  *   STORE.work/STUDY/runs/RUN/epoch-N       record, steps and, where the trajectory is kept, weights of epoch N
  *
@@ -22,18 +23,29 @@ export function workFolder(store: string, study: string): string {
 const allWork = (store: string): string => `${store}.work`
 
 /** Remove what a study kept, and with the last one the folder of all. What cannot be removed now is swept later. */
-export function removeWork(store: string, study: string): void {
-  try {
-    rmSync(workFolder(store, study), { recursive: true, force: true })
-    if (readdirSync(allWork(store)).length === 0) rmdirSync(allWork(store))
-  } catch {
-    // Another program has a file of it open.
-  }
+export async function removeWork(store: string, study: string): Promise<void> {
+  await removeFolder(workFolder(store, study))
+  // Fails while another study's folder is in it.
+  await rmdir(allWork(store)).catch(() => {})
 }
 
-/** Remove the folders of studies that are not among `unfinished`. */
-export function sweepWork(store: string, unfinished: ReadonlySet<string>): void {
-  for (const study of namesIn(allWork(store))) if (!unfinished.has(study)) removeWork(store, study)
+/** What a run kept is in the store. */
+export async function removeRun(store: string, study: string, key: RunKey, optimizer: number): Promise<void> {
+  await removeFolder(runFolder(workFolder(store, study), key, optimizer))
+}
+
+/** Remove the folders of studies that are not among those that `unfinished` then answers. */
+export async function sweepWork(store: string, unfinished: () => ReadonlySet<string>): Promise<void> {
+  const found = namesIn(allWork(store))
+  if (found.length === 0) return
+  // Asked for after the folders: one of a study that begins meanwhile is not among them.
+  const keep = unfinished()
+  for (const study of found) if (!keep.has(study)) await removeWork(store, study)
+}
+
+/** Of thousands of files: not on the caller's thread. Another program may have one of them open. */
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
 }
 
 /** None in a folder that is not there, or cannot be read: a study that needs it says so. */

@@ -58,7 +58,7 @@ export interface TrainOptions {
  * `skippedSteps`); one whose predictions have no variance is left out of the epoch's mean ICs. Throws `diverged` when a loss or a mean IC is not finite, or
  * when every date of a part is left out.
  *
- * Going on from the state after any epoch gives what never having stopped does, bit for bit, on one engine and thread count;
+ * Going on from the state after any epoch gives what never having stopped does, bit for bit, on one engine;
  * from that after the last epoch it is answered without computing. Throws `internal` when the state is of another model or
  * optimizer; that it is of the same run is the caller's to know (checkpoint.ts: the key).
  */

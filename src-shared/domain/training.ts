@@ -36,7 +36,7 @@ export const epochRecord = z.object({
 })
 export type EpochRecord = z.infer<typeof epochRecord>
 
-/** What is kept of every step, in this order; null where the step had no such thing. */
+/** What is kept of every step, in this order: new ones go to the end. Null where the step had no such thing. */
 export const STEP_COLUMNS = [
   'cleanLoss',
   'perturbedLoss',

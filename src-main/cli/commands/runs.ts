@@ -103,10 +103,11 @@ async function repeat(path: string, id: string, terminal: Terminal, signal: Abor
     if (error !== null) throw PlateauError.fromData(error)
     if (state !== 'done')
       throw new PlateauError('interrupted', `The study ${again} was stopped.`, {
-        remedy: `It goes on with: plateau study --resume ${again}`,
+        remedy: `It goes on with: plateau study --resume ${again} --store ${path}`,
       })
-    const differences = differingSettings([before, service.result(again)]).map(({ path }) => path)
-    const equal = differences.length === 0
+    const after = service.result(again)
+    const equal = JSON.stringify(after) === JSON.stringify(before)
+    const differences = differingSettings([before, after]).map(({ path }) => path)
     terminal.answer({ id, again, equal, differences }, [
       equal
         ? `${again} came out equal to ${id}, byte for byte.`

@@ -12,7 +12,7 @@ import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeError } from '../../files/writeError.ts'
 import { runJob } from '../../jobs/process.ts'
-import { isBusy, writeNow, writeWhenFree } from '../../store/busy.ts'
+import { isBusy, writeNow, writeSoon, writeWhenFree } from '../../store/busy.ts'
 import { project } from '../../store/project.ts'
 import { savePredictions, saveTrajectory, saveWeights } from '../../store/runFiles.ts'
 import {
@@ -48,7 +48,7 @@ import { canonicalHash } from '../../study/canonical.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { layoutOf, planRuns } from '../../study/training.ts'
-import { removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
+import { removeRun, removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
 import { APP_VERSION } from '../version.ts'
 
 /**
@@ -101,8 +101,12 @@ interface ActiveStudy {
   lastSent: number
   /** Writes that another writer has kept out of the store so far, in their order. */
   unwritten: (() => void)[]
+  /** It waits no more, and its end is being written. */
+  stopping: boolean
   /** Those of the epochs among them. */
   unwrittenEpochs: StoredEpoch[]
+  /** When the present stretch began to train, in ms since the epoch. */
+  trainingSince: number | null
   readonly ended: Promise<StudyStatus>
   readonly end: (status: StudyStatus) => void
 }
@@ -141,25 +145,31 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     // They read as interrupted all the same, and the next service enters it.
     if (!isBusy(error)) throw error
   }
-  sweepWork(
-    store.path,
+  const unfinished = (): Set<string> =>
     new Set(
       listStudies(store).flatMap(({ id, state }) => (state === 'done' || state === 'cancelled' ? [] : [id])),
-    ),
-  )
+    )
+  const swept = sweepWork(store.path, unfinished).catch(() => {})
+  const heartbeat = setInterval(() => {
+    try {
+      if (active.size > 0) writeNow(store, () => active.forEach((_, id) => beat(store, id, now())))
+    } catch {
+      // The next one will do.
+    }
+  }, HEARTBEAT_MS).unref()
 
   const update = (study: ActiveStudy, change: Partial<StudyStatus>): void => {
     const changed = { ...study.status, ...change }
     const { state, progress } = changed
     const elapsedSeconds = study.record.elapsed + secondsSince(study.status.runningSince)
-    // Of this stretch: what was done before took its own time.
-    const { startedWith } = study.status
-    const rate = (progress - startedWith) / (elapsedSeconds - study.record.elapsed)
+    // Of this stretch, and of its training: what was done before, and loading the data, took their own time.
+    const done = progress - changed.startedWith
+    const known = state === 'running' && study.trainingSince !== null && done >= ETA_FROM
     study.status = {
       ...changed,
+      runningSince: state === 'running' ? changed.runningSince : null,
       elapsedSeconds,
-      etaSeconds:
-        state !== 'running' || progress - startedWith < ETA_FROM || rate <= 0 ? null : (1 - progress) / rate,
+      etaSeconds: known ? ((Date.now() - study.trainingSince!) / 1000) * ((1 - progress) / done) : null,
     }
   }
   const send = (study: ActiveStudy, always: boolean): void => {
@@ -206,27 +216,26 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       }
       case 'run_done': {
         const { key, outcome, weights, predictions, trajectory } = event
-        return write(study, () => {
+        write(study, () => {
           finishRun(store, id, key, outcome, now())
           saveWeights(store, id, key, { weights, layout: layoutOf(config, key).tensors })
           savePredictions(store, id, key, predictions)
           if (trajectory !== null) saveTrajectory(store, id, key, trajectory)
         })
+        const optimizer = config.optimizers.findIndex(({ name }) => name === key.optimizer)
+        if (study.unwritten.length === 0) void removeRun(store.path, id, key, optimizer)
+        return
       }
       case 'run_failed':
         return write(study, () => failRun(store, id, event.key, event.error, now()))
       case 'progress': {
         const { stage, runsDone, runsTotal, progress } = event
         const changed = stage !== study.status.stage || runsDone !== study.status.runsDone
-        // What an earlier stretch had done is no measure of this one's pace.
-        const startedWith = study.status.stage === 'samples' && stage === 'training' ? progress : null
-        update(study, {
-          stage,
-          runsDone,
-          runsTotal,
-          progress,
-          ...(startedWith === null ? {} : { startedWith }),
-        })
+        if (study.trainingSince === null && stage !== 'samples') {
+          study.trainingSince = Date.now()
+          study.status = { ...study.status, startedWith: progress }
+        }
+        update(study, { stage, runsDone, runsTotal, progress })
         return send(study, changed)
       }
     }
@@ -245,13 +254,6 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
         },
         { until: Date.now() + SAVE_WITHIN_MS, signal: closing.signal },
       )
-    const heartbeat = setInterval(() => {
-      try {
-        writeNow(store, () => beat(store, id, now()))
-      } catch {
-        // The next one will do.
-      }
-    }, HEARTBEAT_MS)
     try {
       write(study, () => runStudy(store, id, study.status.runningSince!))
       await makeWork(store.path, id)
@@ -273,18 +275,26 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       // An end that was asked for needs no reason.
       const reason = signal.aborted ? null : error.toData()
       update(study, { state, error: reason })
-      await save(() => rest(id, state, reason)).catch(() => unsaved.set(id, study.status))
-    } finally {
-      clearInterval(heartbeat)
-      const { state } = study.status
-      if ((state === 'done' || state === 'cancelled') && !unsaved.has(id)) removeWork(store.path, id)
-      active.delete(id)
-      running = null
-      send(study, true)
-      study.end(study.status)
-      pump()
+      try {
+        await save(() => rest(id, state, reason))
+        // How far it is, as its journal tells it from now on.
+        study.status = storedStatus(getStudy(store, id), studyRuns(store, id), synthetic)
+      } catch {
+        unsaved.set(id, study.status)
+      }
     }
+    running = null
+    await settled(study)
+    pump()
     return study.status
+  }
+  /** It waits and runs here no more. */
+  const settled = async (study: ActiveStudy): Promise<void> => {
+    const { id, state } = study.status
+    if ((state === 'done' || state === 'cancelled') && !unsaved.has(id)) await removeWork(store.path, id)
+    active.delete(id)
+    send(study, true)
+    study.end(study.status)
   }
   /** In a transaction of the caller's. */
   const rest = (id: string, state: Rest | 'failed', error: StudyRecord['error']): void => {
@@ -296,7 +306,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   const pump = (): void => {
     if (running !== null || closing.signal.aborted) return
     const next = listStudies(store)
-      .filter(({ id, state }) => state === 'queued' && active.has(id))
+      .filter(({ id, state }) => state === 'queued' && active.get(id)?.abort.signal.aborted === false)
       .at(-1)
     if (next === undefined) return
     const study = active.get(next.id)!
@@ -315,7 +325,9 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       stopAs: 'cancelled',
       lastSent: 0,
       unwritten: [],
+      stopping: false,
       unwrittenEpochs: [],
+      trainingSince: null,
       ended,
       end,
     }
@@ -331,24 +343,34 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     // The first reason stands.
     if (!study.abort.signal.aborted) study.stopAs = as
     study.abort.abort()
-    if (study === running) return study.ended
-    await writeWhenFree(store, () => rest(id, as, null), {
-      until: Date.now() + SAVE_WITHIN_MS,
-      signal: closing.signal,
-    }).catch(() => {})
-    active.delete(id)
-    update(study, { state: as })
-    send(study, true)
-    study.end(study.status)
+    if (study === running || study.stopping) return study.ended
+    study.stopping = true
+    const until = Date.now() + SAVE_WITHIN_MS
+    try {
+      await writeWhenFree(store, () => rest(id, study.stopAs, null), { until, signal: closing.signal })
+      update(study, { state: study.stopAs })
+    } catch (error) {
+      update(study, { state: study.stopAs, error: PlateauError.from(error).toData() })
+      unsaved.set(id, study.status)
+    }
+    await settled(study)
     return study.status
   }
   /** Of a study that neither waits nor runs here. */
-  const settle = (id: string, as: Rest): StudyStatus => {
-    const record = getStudy(store, id)
-    if (as === 'cancelled' && canGoOn(stored(record))) {
-      store.transaction(() => rest(id, 'cancelled', record.error))
+  const settle = async (id: string, as: Rest): Promise<StudyStatus> => {
+    let cancelled = false
+    writeSoon(store, () => {
+      const status = stored(getStudy(store, id))
+      if (status.state === 'queued' || status.state === 'running')
+        throw new PlateauError('store_busy', `The study ${id} is ${status.state} in another process.`, {
+          remedy: 'Stop it there.',
+        })
+      cancelled = as === 'cancelled' && canGoOn(status)
+      if (cancelled) rest(id, 'cancelled', status.error)
+    })
+    if (cancelled) {
       unsaved.delete(id)
-      removeWork(store.path, id)
+      await removeWork(store.path, id)
     }
     return stored(getStudy(store, id))
   }
@@ -373,39 +395,42 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     start(config, { workers = null } = {}) {
       const startedAt = now()
       const id = `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([config, startedAt]).slice(0, 6)}`
-      insertStudy(store, { id, config, workers, startedAt })
+      writeSoon(store, () => insertStudy(store, { id, config, workers, startedAt }))
       return wait(getStudy(store, id))
     },
     pause: (id) => stop(id, 'paused'),
     cancel: (id) => stop(id, 'cancelled'),
     resume(id, { workers } = {}) {
-      const record = getStudy(store, id)
-      if (active.has(id) || !canGoOn(stored(record))) {
-        throw new PlateauError('resume_refused', `The study ${id} is ${statusOf(id).state}.`, {
-          remedy: 'Only a paused, interrupted or failed study can go on.',
-        })
-      }
-      unsaved.delete(id)
-      store.transaction(() => {
+      // Asked and written in one transaction: another process may take it up at the same moment.
+      writeSoon(store, () => {
+        const record = getStudy(store, id)
+        if (active.has(id) || !canGoOn(stored(record))) {
+          throw new PlateauError('resume_refused', `The study ${id} is ${statusOf(id).state}.`, {
+            remedy: 'Only a paused, interrupted or failed study can go on.',
+          })
+        }
         requeueRuns(store, id)
         queueStudy(store, id, workers === undefined ? record.workers : workers)
       })
+      unsaved.delete(id)
       return wait(getStudy(store, id))
     },
     moveFirst(id) {
-      studyFirst(store, id)
+      writeSoon(store, () => studyFirst(store, id))
       return statusOf(id)
     },
-    runs: (id) => studyRuns(store, id),
+    runs: (id) => studyRuns(store, getStudy(store, id).id),
     moveRunsFirst(id, keys) {
-      runFirst(store, id, keys)
+      writeSoon(store, () => runFirst(store, id, keys))
       return studyRuns(store, id)
     },
     epochs: (id) =>
-      [...studyEpochs(store, id), ...(active.get(id)?.unwrittenEpochs ?? [])].map((epoch) => ({
-        studyId: id,
-        ...epoch,
-      })),
+      [...studyEpochs(store, getStudy(store, id).id), ...(active.get(id)?.unwrittenEpochs ?? [])].map(
+        (epoch) => ({
+          studyId: id,
+          ...epoch,
+        }),
+      ),
     estimate: (config, { workers = null }, signal) =>
       runJob<EstimateTask, never, StudyEstimate>(
         workerEntry,
@@ -422,7 +447,8 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     },
     async close() {
       closing.abort()
-      await Promise.all([...active.keys()].map((id) => stop(id, 'interrupted')))
+      clearInterval(heartbeat)
+      await Promise.all([swept, ...[...active.keys()].map((id) => stop(id, 'interrupted'))])
     },
   }
 }
@@ -442,14 +468,14 @@ function storedStatus(record: StudyRecord, runs: readonly StudyRunStatus[], synt
     stage: done ? 'saving' : runs.some(({ attempts }) => attempts > 0) ? 'training' : 'samples',
     runsDone,
     runsTotal,
-    progress: done ? 1 : 0,
+    progress: done ? 1 : runsDone / runsTotal,
     startedWith: 0,
     elapsedSeconds: record.elapsed,
     etaSeconds: null,
     synthetic,
     engine: record.began?.engine ?? null,
     startedAt: record.startedAt,
-    runningSince: record.runningSince,
+    runningSince: null,
     error: record.error,
   }
 }

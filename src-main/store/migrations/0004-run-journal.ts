@@ -15,6 +15,8 @@ CREATE TABLE study_4 (
   owner_pid INTEGER NOT NULL,
   owner_started TEXT NOT NULL,
   owner_boot TEXT NOT NULL,
+  -- When the owner was last known to be there; NULL = an earlier version's.
+  heartbeat TEXT,
   started_at TEXT NOT NULL,
   -- Since when it has been running without a break, and the seconds it had run before.
   running_since TEXT,
@@ -73,7 +75,9 @@ CREATE TABLE study_steps (
   optimizer TEXT NOT NULL,
   seed INTEGER NOT NULL,
   epoch INTEGER NOT NULL CHECK (epoch > 0),
-  steps BLOB NOT NULL CHECK (length(steps) % 8 = 0),
+  -- Numbers of a row: later versions may keep more.
+  columns INTEGER NOT NULL CHECK (columns > 0),
+  steps BLOB NOT NULL CHECK (length(steps) % (8 * columns) = 0),
   PRIMARY KEY (study, fit_window, frequency, optimizer, seed, epoch)
 ) STRICT;
 

@@ -143,23 +143,23 @@ describe('the work folders beside a store', () => {
     return store
   }
 
-  it('go with their studies, the folder of all with the last one', () => {
+  it('go with their studies, the folder of all with the last one', async () => {
     const store = make('a', 'b')
-    removeWork(store, 'a')
+    await removeWork(store, 'a')
     expect(readdirSync(`${store}.work`)).toEqual(['b'])
-    removeWork(store, 'b')
+    await removeWork(store, 'b')
     expect(existsSync(`${store}.work`)).toBe(false)
-    removeWork(store, 'c')
+    await removeWork(store, 'c')
   })
 
-  it('are swept but for those of unfinished studies', () => {
+  it('are swept but for those of unfinished studies', async () => {
     const store = make('a', 'b', 'c')
-    sweepWork(store, new Set(['b', 'd']))
+    await sweepWork(store, () => new Set(['b', 'd']))
     expect(readdirSync(`${store}.work`)).toEqual(['b'])
-    sweepWork(store, new Set())
+    await sweepWork(store, () => new Set())
     expect(existsSync(`${store}.work`)).toBe(false)
-    sweepWork(store, new Set())
+    await sweepWork(store, () => new Set())
     writeFileSync(`${store}.work`, 'a file')
-    sweepWork(store, new Set())
+    await sweepWork(store, () => new Set())
   })
 })
