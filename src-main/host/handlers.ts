@@ -1,9 +1,11 @@
 import type { HostContract } from '../../src-shared/contract/index.ts'
+import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
+import { runJob } from '../jobs/process.ts'
 import { renderReport } from '../report/renderReport.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
-import { compareStudies } from '../study/compareStudies.ts'
+import type { CompareTask } from '../study/compareTask.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
@@ -17,6 +19,7 @@ export function createHandlers(
   sessions: SessionService,
   compute: ComputeService,
   sampleStudy: URL,
+  workerEntry: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
   opening: Promise<unknown>,
 ): Handlers<HostContract> {
@@ -54,10 +57,12 @@ export function createHandlers(
     'studies.epochs': ({ id }) => sessions.required().studies.epochs(id),
     'studies.steps': ({ id, key, column, points }) =>
       thinned(stepColumn(sessions.required().store, id, key, column), points),
-    'studies.compare': ({ ids }) => {
-      const { studies } = sessions.required()
-      return compareStudies(ids.map((id) => ({ id, result: studies.result(id) })))
-    },
+    'studies.compare': ({ ids }, { signal }) =>
+      runJob<CompareTask, never, StudyComparison>(
+        workerEntry,
+        { kind: 'compare', ids, store: sessions.required().store.path },
+        { signal, onProgress: () => {} },
+      ),
     'studies.result': ({ id }) => sessions.required().studies.result(id),
     'studies.report': ({ id, locale }) => ({
       html: renderReport(sessions.required().studies.result(id), { locale }),

@@ -30,4 +30,6 @@ const transport = parentTransport()
 transport.onClose(
   () => void Promise.allSettled([sessions.close(), compute.close()]).then(() => process.exit(0)),
 )
-createRouter(hostContract, createHandlers(sessions, compute, sampleStudy, opening)).serve(transport)
+createRouter(hostContract, createHandlers(sessions, compute, sampleStudy, workerEntry, opening)).serve(
+  transport,
+)

@@ -1,5 +1,6 @@
 import { engineChoice, renewEngineChoice } from '../compute/choice.ts'
 import { serveJob } from '../jobs/process.ts'
+import { type CompareTask, runCompareTask } from '../study/compareTask.ts'
 import { decideEngine, type EngineTask } from '../study/engine.ts'
 import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
 import { type EstimateTask, runEstimateTask } from '../study/estimateTask.ts'
@@ -11,10 +12,18 @@ import type { ComputeTask } from './services/compute.ts'
 
 /** Entry of every worker process: one process, one task. */
 serveJob<
-  StudyTask | EngineTask | TrainTask | LandscapeTask | InspectTask | EstimateTask | SampleTask | ComputeTask,
+  | StudyTask
+  | EngineTask
+  | TrainTask
+  | LandscapeTask
+  | InspectTask
+  | EstimateTask
+  | CompareTask
+  | SampleTask
+  | ComputeTask,
   unknown,
   unknown
->((task, report) => {
+>(async (task, report) => {
   switch (task.kind) {
     case 'study':
       return runStudyTask(task, report)
@@ -28,6 +37,8 @@ serveJob<
       return runInspectTask(task, report)
     case 'estimate':
       return runEstimateTask(task)
+    case 'compare':
+      return runCompareTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -51,7 +51,7 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
       ...nameOf(arm),
       validIc: first.result.config.models.map(({ frequency }) => ({
         frequency,
-        ...matched(bestValidIcs(arm, frequency), bestValidIcs(first, frequency)),
+        ...matchedDifference(bestValidIcs(arm, frequency), bestValidIcs(first, frequency)),
       })),
       rankIc: rankIcDifference(composite(arm), composite(first)),
       portfolios: first.result.portfolios
@@ -73,34 +73,54 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
   }
 }
 
-/** Best validation IC of each run, by what it is matched on. */
+/** A measure of a run, and what it is matched on. */
+export interface MatchedRun {
+  /** The window's dates. */
+  readonly window: string
+  readonly seed: number
+  readonly value: number
+}
+
+/** Best validation IC of each run. */
 function bestValidIcs(
   { result, optimizer }: { readonly result: StudyResult; readonly optimizer: string },
   frequency: string,
-): Map<string, number> {
-  return new Map(
-    result.runs
-      .filter(({ key }) => key.optimizer === optimizer && key.frequency === frequency)
-      .map(({ key, epochs, bestEpoch }) => {
-        const { fitStart, fitEnd } = result.windows[key.window]
-        return [`${fitStart} ${fitEnd} ${key.seed}`, epochs[bestEpoch - 1].validIc]
-      }),
-  )
+): MatchedRun[] {
+  return result.runs
+    .filter(({ key }) => key.optimizer === optimizer && key.frequency === frequency)
+    .map(({ key, epochs, bestEpoch }) => {
+      const { fitStart, fitEnd } = result.windows[key.window]
+      return { window: `${fitStart} ${fitEnd}`, seed: key.seed, value: epochs[bestEpoch - 1].validIc }
+    })
 }
 
-function matched(own: ReadonlyMap<string, number>, baseline: ReadonlyMap<string, number>): MatchedDifference {
-  const x = [...own].flatMap(([key, value]) => {
-    const other = baseline.get(key)
-    return other === undefined ? [] : [value - other]
+/**
+ * Mean of arm less baseline over the runs that both have, with Student's t of it. Seeds of one window share its dates and are not
+ * independent: with two windows or more what is averaged is each window's mean over seeds, with windows - 1 degrees of
+ * freedom; in a single window it is the seeds, and the interval is one over seeds alone.
+ */
+export function matchedDifference(
+  own: readonly MatchedRun[],
+  baseline: readonly MatchedRun[],
+): MatchedDifference {
+  const pairs = own.flatMap(({ window, seed, value }) => {
+    const other = baseline.find((run) => run.window === window && run.seed === seed)
+    return other === undefined ? [] : [{ window, difference: value - other.value }]
   })
-  if (x.length === 0) return { pairs: 0, mean: null, interval: null, t: null }
+  const byWindow = [...Map.groupBy(pairs, ({ window }) => window).values()].map((runs) =>
+    runs.map(({ difference }) => difference),
+  )
+  const windows = byWindow.length
+  const counts = { pairs: pairs.length, windows }
+  if (windows === 0) return { ...counts, mean: null, interval: null, t: null }
+  const x = windows > 1 ? byWindow.map(mean) : byWindow[0]
   const centre = mean(x)
-  const spread = x.length < 2 ? null : standardDeviation(x)
-  if (spread === null) return { pairs: x.length, mean: centre, interval: null, t: null }
+  const spread = standardDeviation(x)
+  if (spread === null) return { ...counts, mean: centre, interval: null, t: null }
   const error = spread / Math.sqrt(x.length)
   const half = error * studentTQuantile(0.975, x.length - 1)
   return {
-    pairs: x.length,
+    ...counts,
     mean: centre,
     interval: { lower: centre - half, upper: centre + half },
     t: error === 0 ? null : centre / error,

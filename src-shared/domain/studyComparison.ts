@@ -6,14 +6,22 @@ import { frequency } from './study.ts'
 const arm = z.object({ studyId: z.string(), study: z.string(), optimizer: z.string() })
 export type Arm = z.infer<typeof arm>
 
-/** Of one measure over matched runs: same window, frequency and seed in both arms. */
+/**
+ * Of one measure over matched runs: same window, frequency and seed in both arms. Seeds of one window share its dates, so what
+ * counts as independent are windows: with two or more of them the mean is that of the windows' means over seeds.
+ */
 export const matchedDifference = z.object({
+  /** Matched runs, and the windows they are of. */
   pairs: z.int(),
+  windows: z.int(),
   /** Mean of arm less baseline; null without a pair. */
   mean: z.number().nullable(),
-  /** 95 %, by Student's t with pairs - 1 degrees of freedom; null under two pairs. */
+  /**
+   * 95 %, by Student's t with windows - 1 degrees of freedom; of a single window with pairs - 1, about its seeds alone and not about
+   * other dates. Null under two pairs.
+   */
   interval: z.object({ lower: z.number(), upper: z.number() }).nullable(),
-  /** Null under two pairs, or where all pairs differ alike. */
+  /** Null under two pairs, or where all that is averaged differs alike. */
   t: z.number().nullable(),
 })
 export type MatchedDifference = z.infer<typeof matchedDifference>

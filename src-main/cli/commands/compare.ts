@@ -1,7 +1,5 @@
 import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { openStore } from '../../store/store.ts'
-import { studyResult } from '../../store/studies.ts'
-import { compareStudies } from '../../study/compareStudies.ts'
+import { runCompareTask } from '../../study/compareTask.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { storePath } from '../storePath.ts'
@@ -15,9 +13,7 @@ export const compare: Command = {
   summary: 'Finished studies side by side: settings that differ, paired differences with 95 % intervals.',
   async run(args, terminal) {
     const { values, positionals } = parseCommand(args, USAGE, {}, { min: 1, max: 8 })
-    const store = openStore(storePath(values.store), { mode: 'read' })
-    const comparison = compareStudies(positionals.map((id) => ({ id, result: studyResult(store, id) })))
-    store.close()
+    const comparison = runCompareTask({ kind: 'compare', ids: positionals, store: storePath(values.store) })
     const { studies, settings, baseline, arms } = comparison
     const between = (interval: { lower: number; upper: number } | null, format: (value: number) => string) =>
       interval === null ? '—' : `[${format(interval.lower)}, ${format(interval.upper)}]`
@@ -40,18 +36,20 @@ export const compare: Command = {
       '',
       `less ${name(baseline)}:`,
       ...table(
-        ['model', 'frequency', 'pairs', 'best valid IC', '95 %', 't'],
+        ['model', 'frequency', 'pairs', 'windows', 'best valid IC', '95 %', 't'],
         arms.flatMap((arm) =>
-          arm.validIc.map(({ frequency, pairs, mean, interval, t }) => [
+          arm.validIc.map(({ frequency, pairs, windows, mean, interval, t }) => [
             name(arm),
             frequency,
             String(pairs),
+            String(windows),
             formatIc(mean),
             between(interval, formatIc),
             formatRatio(t),
           ]),
         ),
       ),
+      ...independence(arms.flatMap(({ validIc }) => validIc.map(({ windows }) => windows))),
       '',
       ...table(
         ['model', 'index', 'days', 'excess p.a.', '95 %', 't (20 lags)'],
@@ -68,4 +66,16 @@ export const compare: Command = {
       ),
     ])
   },
+}
+
+/** What the intervals of the best validation IC take for independent. */
+function independence(windows: readonly number[]): string[] {
+  return [
+    ...(windows.some((count) => count > 1)
+      ? ['Intervals: Student t over windows, each the mean over its seeds; windows - 1 degrees of freedom.']
+      : []),
+    ...(windows.includes(1)
+      ? ['Intervals of a single window: Student t over its seeds; they say nothing about other dates.']
+      : []),
+  ]
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { compareStudies, differingSettings } from '../../../src-main/study/compareStudies.ts'
+import {
+  compareStudies,
+  differingSettings,
+  matchedDifference,
+  type MatchedRun,
+} from '../../../src-main/study/compareStudies.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+import { mean, standardDeviation } from '../../../src-shared/statistics.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 const result = buildStudyResult()
@@ -70,8 +77,9 @@ describe('studies side by side', () => {
     )!
     const seeds = result.config.training.seeds
     const meanSeed = seeds.reduce((sum, seed) => sum + seed, 0) / seeds.length
-    far.validIc.forEach(({ mean, pairs }, k) => {
+    far.validIc.forEach(({ mean, pairs, windows }, k) => {
       expect(pairs).toBe(seeds.length * result.windows.length)
+      expect(windows).toBe(result.windows.length)
       expect(mean! - near.validIc[k].mean!).toBeCloseTo(meanSeed, 12)
     })
   })
@@ -84,5 +92,56 @@ describe('studies side by side', () => {
     expect(() => compareStudies([{ id: 'a', result: alone }])).toThrow(
       expect.objectContaining({ code: 'usage' }),
     )
+  })
+})
+
+describe('the interval of a matched difference', () => {
+  const runs = (
+    windows: number,
+    seeds: number,
+    valueOf: (window: number, seed: number) => number,
+  ): MatchedRun[] =>
+    Array.from({ length: windows }, (_, window) =>
+      Array.from({ length: seeds }, (_, seed) => ({
+        window: `window ${window}`,
+        seed,
+        value: valueOf(window, seed),
+      })),
+    ).flat()
+  const of = (windows: number, seeds: number, valueOf: (window: number, seed: number) => number) =>
+    matchedDifference(
+      runs(windows, seeds, valueOf),
+      runs(windows, seeds, () => 0),
+    )
+
+  it('covers the true difference as often as it says where windows have an effect of their own', () => {
+    const random = createRandom(7, 1)
+    const trials = 4000
+    let covered = 0
+    for (let trial = 0; trial < trials; trial++) {
+      const effects = Array.from({ length: 6 }, () => random.normal())
+      const { lower, upper } = of(6, 3, (window) => effects[window] + random.normal()).interval!
+      if (lower <= 0 && 0 <= upper) covered++
+    }
+    // Four standard errors of the share.
+    expect(Math.abs(covered / trials - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / trials))
+  })
+
+  it('is over the means of two windows or more, over the seeds of a single one', () => {
+    // t(0.975) with 1 degree of freedom, and with 2.
+    const several = of(2, 3, (window, seed) => [1, 3][window] + [-0.5, 0, 0.5][seed])
+    expect(several).toMatchObject({ pairs: 6, windows: 2, mean: 2 })
+    expect(several.interval!.upper).toBeCloseTo(2 + 12.706204736, 8)
+    const seeds = [1, 2, 4]
+    const single = of(1, 3, (_, seed) => seeds[seed])
+    expect(single).toMatchObject({ pairs: 3, windows: 1 })
+    const error = standardDeviation(seeds)! / Math.sqrt(3)
+    expect(single.interval!.lower).toBeCloseTo(mean(seeds) - 4.30265272991 * error, 8)
+    expect(single.t).toBeCloseTo(mean(seeds) / error, 12)
+  })
+
+  it('is not there for one pair, or none', () => {
+    expect(of(1, 1, () => 5)).toEqual({ pairs: 1, windows: 1, mean: 5, interval: null, t: null })
+    expect(of(0, 0, () => 5)).toEqual({ pairs: 0, windows: 0, mean: null, interval: null, t: null })
   })
 })
