@@ -1,6 +1,6 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { dot, norm, scale, addScaled } from '../optim/vector.ts'
-import { symmetricEigen } from './symmetricEigen.ts'
+import { leadingEigen } from './leadingEigen.ts'
 
 /** Of one epoch, flat, as they are kept. */
 export type EpochWeights = Float64Array | Float32Array
@@ -10,7 +10,7 @@ export interface Plane {
   readonly origin: Float64Array
   /** Orthogonal unit vectors, the component of largest magnitude positive. */
   readonly directions: readonly [Float64Array, Float64Array]
-  /** Of the epochs x epochs Gram matrix of weights less origin, descending. */
+  /** Of the epochs x epochs Gram matrix of weights less origin, descending; of many epochs the two largest alone. */
   readonly eigenvalues: Float64Array
   /** Shares of the squared distance from the origin along the two directions; 0 where nothing moved. */
   readonly explained: [number, number]
@@ -37,7 +37,7 @@ export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: n
   const origin = Float64Array.from(weights[originIndex])
   const { size, epochs } = checked(weights, origin)
   const gram = gramMatrix(weights, origin)
-  const { values, vectors } = symmetricEigen(gram, epochs)
+  const { values, vectors } = leadingEigen(gram, epochs)
   const eigenvalues = values.map((value) => Math.max(0, value))
   /** Smaller ones are the rounding of the largest. */
   const least = epochs * Number.EPSILON * eigenvalues[0]
@@ -49,13 +49,14 @@ export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: n
     directions.push(unit(direction, directions))
   }
   while (directions.length < 2) directions.push(unit(missingAxis(size, directions), directions))
+  const about = centred(gram, epochs)
 
   return {
     origin,
     directions: [directions[0], directions[1]],
     eigenvalues,
-    explained: leadingShares(eigenvalues),
-    explainedMeanCentred: leadingShares(symmetricEigen(centred(gram, epochs), epochs).values),
+    explained: leadingShares(eigenvalues, trace(gram, epochs)),
+    explainedMeanCentred: leadingShares(leadingEigen(about, epochs).values, trace(about, epochs)),
   }
 }
 
@@ -140,8 +141,14 @@ function centred(gram: Float64Array, n: number): Float64Array {
   return gram.map((value, at) => value - means[Math.floor(at / n)] - means[at % n] + mean)
 }
 
-function leadingShares(eigenvalues: Float64Array): [number, number] {
-  const total = eigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0)
+/** The sum of all eigenvalues. */
+function trace(matrix: Float64Array, n: number): number {
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += matrix[i * n + i]
+  return sum
+}
+
+function leadingShares(eigenvalues: Float64Array, total: number): [number, number] {
   const share = (k: number): number =>
     total > 0 && k < eigenvalues.length ? Math.max(0, eigenvalues[k]) / total : 0
   return [share(0), share(1)]
