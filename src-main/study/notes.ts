@@ -127,7 +127,9 @@ export function handoverNotes(runs: StudyResult['runs']): Note[] {
   return [...groups.values()].map((group) => {
     const [{ key, epoch, lost, by }] = group
     const run = `${key.optimizer} / ${key.frequency} / ${key.seed}`
-    return note('engine_lost', { lost, by, count: group.length, run, epoch })
+    // A run may lose one engine twice: a device that came back.
+    const count = new Set(group.map(({ key: each }) => JSON.stringify(each))).size
+    return note('engine_lost', { lost, by, count, run, epoch })
   })
 }
 

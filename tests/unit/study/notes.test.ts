@@ -32,6 +32,13 @@ describe('the note about a lost engine', () => {
     expect(noteText(note, 'zh-CN')).toContain('webgpu')
   })
 
+  it('counts a run once, however often it lost the engine', () => {
+    const twice = lose([1, 2], 'webgpu', 'native', 3).map((run, index) =>
+      index === 2 ? { ...run, handovers: [...run.handovers, ...run.handovers] } : run,
+    )
+    expect(handoverNotes(twice).map(({ values }) => values['count'])).toEqual([2])
+  })
+
   it('is one for each pair of engines', () => {
     const first = lose([0], 'webgpu', 'native', 1)
     const both = first.map((run, index) =>
