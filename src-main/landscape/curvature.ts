@@ -16,7 +16,8 @@ export const SINGLE_GRADIENT_ROUNDING = 2 ** -23
  * (of the rounding), least where h is near the cube root of the rounding: 0.005 in float32. The step of a square root, right for
  * one-sided differences, would drown in float32's rounding; one that grows with |weights| leaves the scale on which an IC
  * bends: of a small GRU it was off by 2e-2 along its gradient, where this one is by 4e-4 and by 1e-4 along random vectors.
- * Where the two gradients are means over different dates their difference is no derivative: undefined.
+ * Where the two gradients are means over different numbers of dates their difference is no derivative: undefined. As many
+ * dates are taken for the same ones.
  */
 export function createHessianVectorProduct(
   surface: LossSurface,

@@ -1,6 +1,6 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
-import { evaluateLoss, type Loss, SINGLE_ROUNDING } from '../nn/losses/loss.ts'
+import { evaluateLoss, isUndefinedLoss, type Loss, SINGLE_ROUNDING } from '../nn/losses/loss.ts'
 import { addScaled, scale } from '../optim/vector.ts'
 import type { LossSurface, MeanLoss } from './surface.ts'
 
@@ -13,7 +13,8 @@ export interface SurfaceDate {
 /**
  * The mean over whole dates of the engine's loss, without dropout (methods.md 8): of `size` weights. A loss alone takes forward
  * passes only. A date whose loss is undefined at some weights (an IC without variance beyond float32's rounding, whatever
- * the engine's precision) is left out there and counted, of gradients too, so that both are means over the same dates.
+ * the engine's precision) is left out there and counted, of gradients too. How many dates a mean is over is told, not which:
+ * means at two places over as many dates may be over different ones.
  * `loss` is the one the engine was made with. Evaluations reject with `cancelled` once the signal aborts, with `internal` where
  * a date has no labels.
  */
@@ -60,7 +61,7 @@ function dateLoss(loss: Loss, section: CrossSection, predictions: Float64Array):
   try {
     return evaluateLoss(loss, { predictions, labels, sampleWeights, outputs, rounding: SINGLE_ROUNDING }).loss
   } catch (error) {
-    if (isUndefined(error)) return null
+    if (isUndefinedLoss(error)) return null
     throw error
   }
 }
@@ -69,13 +70,9 @@ async function defined<T>(evaluate: () => Promise<T>): Promise<T | null> {
   try {
     return await evaluate()
   } catch (error) {
-    if (isUndefined(error)) return null
+    if (isUndefinedLoss(error)) return null
     throw error
   }
-}
-
-function isUndefined(error: unknown): boolean {
-  return error instanceof PlateauError && error.code === 'data_insufficient'
 }
 
 function createMean(): { add(value: number | null): void; mean(): MeanLoss } {

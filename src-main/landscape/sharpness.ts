@@ -22,8 +22,8 @@ export interface SharpnessSettings {
 
 /**
  * The numbers of one minimum beside its picture (methods.md 8): 1 + 2 draws losses and at most 1 + 4 draws gradients. Null where
- * the loss is undefined at the weights. A single number is null where it needs a loss that is undefined, or a mean over other
- * dates than the one at the weights: such losses are not comparable.
+ * the loss is undefined at the weights. A single number is null where it needs a loss that is undefined, or a mean over more or
+ * fewer dates than the one at the weights: such losses are not comparable. As many dates are taken for the same ones.
  */
 export async function measureSharpness(
   surface: LossSurface,

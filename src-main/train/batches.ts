@@ -1,7 +1,7 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
 import { agreement } from '../nn/losses/agreement.ts'
-import { evaluateLoss, type Loss } from '../nn/losses/loss.ts'
+import { evaluateLoss, isUndefinedLoss, type Loss } from '../nn/losses/loss.ts'
 import { rowLosses } from '../nn/losses/rowLosses.ts'
 import type { Batch, TrainingData } from '../optim/batch.ts'
 
@@ -110,9 +110,4 @@ export function uploadAll(engine: Engine, sections: readonly CrossSection[]): Cr
 
 export function releaseAll(engine: Engine, handles: readonly CrossSectionHandle[]): void {
   for (const handle of handles) engine.release(handle)
-}
-
-/** A date on which the loss is undefined (methods.md 3): an IC without variance. */
-export function isUndefinedLoss(error: unknown): boolean {
-  return error instanceof PlateauError && error.code === 'data_insufficient'
 }

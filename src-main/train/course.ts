@@ -2,11 +2,12 @@ import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/opt
 import { PlateauError } from '../../src-shared/errors.ts'
 import { type Random, randomOf, seedRandom } from '../../src-shared/random.ts'
 import type { WeightLayout } from '../nn/layout.ts'
+import { isUndefinedLoss } from '../nn/losses/loss.ts'
 import type { Position, StepInput, Tensor } from '../optim/batch.ts'
 import { createOptimizer } from '../optim/compose.ts'
 import { createFederatedOptimizer } from '../optim/federated.ts'
 import type { PlainState, StepTelemetry } from '../optim/optimizer.ts'
-import { isUndefinedLoss, type TrainingBatches } from './batches.ts'
+import type { TrainingBatches } from './batches.ts'
 import { fits } from './trainingState.ts'
 
 /** Stream of a seed that draws the batch order: the same for every optimizer of a study (matched comparison). */

@@ -17,6 +17,11 @@ export const NEGATIVE_IC: Loss = { kind: 'ic' }
 /** Of predictions computed in float32 by sums whose order may differ from stock to stock: a few units in the last place. */
 export const SINGLE_ROUNDING = 2 ** -21
 
+/** Whether an evaluation failed because the loss is undefined on its date (methods.md 3): an IC without variance. */
+export function isUndefinedLoss(error: unknown): boolean {
+  return error instanceof PlateauError && error.code === 'data_insufficient'
+}
+
 /**
  * Non-finite predictions give a NaN loss.
  * @throws PlateauError data_insufficient when an IC is undefined: no variance beyond rounding, or no stock with weight
