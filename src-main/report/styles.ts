@@ -61,7 +61,9 @@ figcaption { display: flex; gap: 3mm; align-items: baseline; border-top: .4mm so
 figcaption b { color: var(--navy); white-space: nowrap }
 .source { color: var(--muted); font-size: 7pt; line-height: 1.5; border-top: .2mm solid var(--rule); margin-top: 1.5mm; padding-top: .8mm }
 .panel-title { font-size: 8pt; font-weight: 700; text-align: center }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 5.3mm; break-inside: avoid }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 5.3mm }
+/* More than a pair may not fit what is left of a page: rows stay whole, not the exhibit. */
+.exhibit:has(.pair > :nth-child(3)) { break-inside: auto }
 .pair > * { break-inside: avoid }
 
 table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 8pt; line-height: 1.4 }

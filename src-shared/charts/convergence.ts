@@ -25,7 +25,8 @@ export function convergenceChart(
       entries.map(({ optimizer }) => optimizer),
     ),
     tooltip: { ...tooltip(style, format), renderMode: 'richText' },
-    grid: { left: 52, right: 16, top: 30, bottom: 34 },
+    // Half a page's width takes four names in a row of the legend.
+    grid: { left: 52, right: 16, top: 14 + 16 * Math.ceil(entries.length / 4), bottom: 34 },
     xAxis: epochAxis(style, text.epoch),
     yAxis: { ...valueAxis(style, formatRatio), scale: true },
     series: entries.flatMap((entry, at) => {
