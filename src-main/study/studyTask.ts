@@ -19,7 +19,7 @@ import { decideEngineApart } from './engine.ts'
 import { allTestDays, testFactors } from './factors.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
-import { landscapeCost } from './landscapeTask.ts'
+import { landscapesCost } from './landscapeTask.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { planRuns, type RunEvent, sameRun, type StudyRun, trainingCost, trainRuns } from './training.ts'
@@ -61,11 +61,12 @@ export type StudyProgress =
 type StageStarts = Readonly<Record<StudyStage, number>>
 
 /** Training and landscapes share what the others leave, by the evaluations they take. */
-function stageStarts(config: StudyConfig, keys: readonly RunKey[], drawn: number): StageStarts {
+function stageStarts(config: StudyConfig, keys: readonly RunKey[]): StageStarts {
   const [first, last] = [0.03, 0.95]
   const trained = keys.reduce((sum, key) => sum + trainingCost(config, key), 0)
+  const groups = config.models.map(() => config.optimizers.length)
   const looked =
-    config.landscape === null ? 0 : drawn * landscapeCost(config.landscape, config.training.maxEpochs)
+    config.landscape === null ? 0 : landscapesCost(config.landscape, config.training.maxEpochs, groups)
   const landscapes = first + ((last - first) * trained) / (trained + looked)
   return { samples: 0, training: first, landscapes, factors: last, portfolios: 0.96, saving: 0.99 }
 }
@@ -98,7 +99,7 @@ export async function runStudyTask(
     report({ type: 'began', beginning, keys })
     let runsDone = 0
     const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
-    const starts = stageStarts(config, keys, drawn.length)
+    const starts = stageStarts(config, keys)
     const stage = (name: StudyStage, share = 0): void => {
       const stages = Object.values(starts)
       const start = starts[name]

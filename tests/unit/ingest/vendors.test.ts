@@ -176,14 +176,16 @@ describe.skipIf(!existsSync(join(DATA, 'csi300')))('CSI 300 (skipped without PLA
     await chained.import(undefined, { mapping })
     let changes = 0
     for (const symbol of symbols) {
-      const dates = barsOf(own.store, symbol)
-        .filter(({ suspended }) => suspended === 0)
-        .map(({ date }) => date)
-      for (let t = 1; t < dates.length; t++) {
+      const bars = barsOf(own.store, symbol).filter(({ suspended }) => suspended === 0)
+      for (let t = 1; t < bars.length; t++) {
+        const [last, bar] = [bars[t - 1], bars[t]]
         const ratio = ({ store }: typeof own): number =>
-          factorAt(store, symbol, dates[t]) / factorAt(store, symbol, dates[t - 1])
-        // The column has eight decimals.
+          factorAt(store, symbol, bar.date) / factorAt(store, symbol, last.date)
+        // The column has eight decimals, so that only the chain is exact.
         expect(ratio(chained)).toBeCloseTo(ratio(own), 7)
+        const official = bar.close / bar.preclose - 1
+        expect(Math.abs((bar.close / last.close) * ratio(own) - 1 - official)).toBeLessThan(2e-8)
+        expect(Math.abs((bar.close / last.close) * ratio(chained) - 1 - official)).toBeLessThan(1e-9)
         if (ratio(own) !== 1) changes++
       }
     }
