@@ -33,19 +33,33 @@ export function insertLandscape(store: WritableStore, record: LandscapeRecord, d
   )
 }
 
+type LandscapeRow = Omit<LandscapeRecord, 'keys' | 'settings'> & {
+  readonly keys: string
+  readonly settings: string
+}
+const COLUMNS = 'id, study, state, started_at AS startedAt, seconds, keys, settings'
+
+const recordOf = ({ keys, settings, ...record }: LandscapeRow): LandscapeRecord => ({
+  ...record,
+  keys: JSON.parse(keys) as RunKey[],
+  settings: JSON.parse(settings) as LandscapeSettings,
+})
+
 /** Newest first. */
 export function listLandscapes(store: ReadableStore, study: string): LandscapeRecord[] {
   return store
-    .all<Omit<LandscapeRecord, 'keys' | 'settings'> & { keys: string; settings: string }>(
-      `SELECT id, study, state, started_at AS startedAt, seconds, keys, settings FROM landscape WHERE study = ?
-       ORDER BY started_at DESC, id DESC`,
+    .all<LandscapeRow>(
+      `SELECT ${COLUMNS} FROM landscape WHERE study = ? ORDER BY started_at DESC, id DESC`,
       study,
     )
-    .map(({ keys, settings, ...record }) => ({
-      ...record,
-      keys: JSON.parse(keys) as RunKey[],
-      settings: JSON.parse(settings) as LandscapeSettings,
-    }))
+    .map(recordOf)
+}
+
+/** Errors: not_found. */
+export function getLandscape(store: ReadableStore, id: string): LandscapeRecord {
+  const row = store.get<LandscapeRow>(`SELECT ${COLUMNS} FROM landscape WHERE id = ?`, id)
+  if (row === undefined) throw noLandscape(store, id)
+  return recordOf(row)
 }
 
 /** Errors: not_found; store_newer when another version made it. */

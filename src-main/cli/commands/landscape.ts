@@ -83,7 +83,10 @@ export const landscape: Command = {
       if (error !== null) throw PlateauError.fromData(error)
       const drawn =
         state === 'done' || service.list(study).some((each) => each.id === id) ? service.get(id) : null
-      if (drawn === null) throw new PlateauError('interrupted', 'Nothing of the landscape was drawn yet.')
+      if (drawn === null)
+        throw new PlateauError('interrupted', 'Nothing of the landscape was drawn yet.', {
+          remedy: 'Draw it again: a lower --resolution or fewer --draws make it shorter.',
+        })
       terminal.answer({ id, state, seconds: elapsedSeconds, ...drawn }, [
         ...table(
           ['model', 'frequency', 'loss', 'explained', 'SAM sharpness', 'ball', 'top eigenvalue', 'trace'],

@@ -6,6 +6,7 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import { runJob } from '../../jobs/process.ts'
 import { writeWhenFree } from '../../store/busy.ts'
 import {
+  getLandscape,
   insertLandscape,
   type LandscapeRecord,
   listLandscapes,
@@ -21,13 +22,15 @@ import type { Landscapes } from '../../study/landscapes.ts'
 import { APP_VERSION } from '../version.ts'
 import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 
-/** Landscapes of finished runs: drawn in processes of their own, followed live, kept in the store. */
+/** Landscapes of finished runs: drawn one after another in processes of their own, followed live, kept in the store. */
 export interface LandscapeService {
   /** Runs of a study whose trajectory is kept. */
   candidates(studyId: string): RunKey[]
+  /** At once, or after those that were asked for before: one that waits is `running` without progress. */
   start(studyId: string, keys: readonly RunKey[], settings: LandscapeSettings): LandscapeStatus
   /** Resolves once its processes have ended; what it has by then is kept. */
   cancel(id: string): Promise<LandscapeStatus>
+  /** Newest first. */
   list(studyId: string): LandscapeStatus[]
   get(id: string): DrawnLandscapes
   remove(id: string): void
@@ -42,6 +45,8 @@ export interface LandscapeService {
 interface Drawing {
   status: LandscapeStatus
   readonly abort: AbortController
+  /** When it had waited for those before it. */
+  begunAt: number
   lastSent: number
 }
 
@@ -58,27 +63,42 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
   const unstored = new Map<string, LandscapeStatus>()
   const closing = new AbortController()
   const listeners = new Set<(status: LandscapeStatus) => void>()
+  /** So far: what is asked for twice in one millisecond gets two ids. */
+  let asked = 0
+  /** Settles, never rejecting, when the drawing that was asked for last has ended. */
+  let last: Promise<unknown> = Promise.resolve()
 
   const update = (drawing: Drawing, change: Partial<LandscapeStatus>, always: boolean): void => {
     const elapsedSeconds = (Date.now() - Date.parse(drawing.status.startedAt)) / 1000
+    const drawnSeconds = (Date.now() - drawing.begunAt) / 1000
     const changed = { ...drawing.status, ...change }
     const { state, progress } = changed
     drawing.status = {
       ...changed,
       elapsedSeconds,
       etaSeconds:
-        state !== 'running' || progress < ETA_FROM ? null : (elapsedSeconds * (1 - progress)) / progress,
+        state !== 'running' || progress < ETA_FROM ? null : (drawnSeconds * (1 - progress)) / progress,
     }
     if (!always && Date.now() - drawing.lastSent < STATUS_INTERVAL_MS) return
     drawing.lastSent = Date.now()
-    listeners.forEach((listener) => listener(drawing.status))
+    listeners.forEach((listener) => {
+      try {
+        listener(drawing.status)
+      } catch (error) {
+        // Who only follows a drawing must not end it.
+        console.error(PlateauError.from(error).describe())
+      }
+    })
   }
 
-  /** Never rejects: whatever happens is in the status. */
-  const draw = async (drawing: Drawing): Promise<LandscapeStatus> => {
+  /** When `before` has settled. Never rejects: whatever happens is in the status. */
+  const draw = async (drawing: Drawing, before: Promise<unknown>): Promise<LandscapeStatus> => {
     const { id, studyId: study, keys, settings, startedAt } = drawing.status
     let scratch: string | null = null
     try {
+      await Promise.race([before, aborted(drawing.abort.signal)])
+      drawing.abort.signal.throwIfAborted()
+      drawing.begunAt = Date.now()
       scratch = await makeScratch(tmpdir(), 'landscape')
       const task: InspectTask = {
         kind: 'inspect',
@@ -136,7 +156,7 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
       const startedAt = new Date().toISOString()
       const drawing: Drawing = {
         status: {
-          id: `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([studyId, keys, settings, startedAt]).slice(0, 6)}`,
+          id: `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([studyId, keys, settings, startedAt, asked++]).slice(0, 6)}`,
           studyId: getStudy(store, studyId).id,
           keys: [...keys],
           settings,
@@ -148,22 +168,31 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
           error: null,
         },
         abort: new AbortController(),
+        begunAt: Date.now(),
         lastSent: 0,
       }
-      drawings.set(drawing.status.id, { drawing, ended: draw(drawing) })
+      const ended = draw(drawing, last)
+      // One that is cancelled while it waits ends before those that it waits for.
+      last = Promise.all([last, ended])
+      drawings.set(drawing.status.id, { drawing, ended })
       update(drawing, {}, true)
       return drawing.status
     },
     async cancel(id) {
       return drawings.has(id) ? stop(id) : this.finished(id)
     },
-    list: (studyId) => [
-      ...[...drawings.values()]
-        .map(({ drawing }) => drawing.status)
-        .filter((status) => status.studyId === studyId),
-      ...[...unstored.values()].filter((status) => status.studyId === studyId),
-      ...listLandscapes(store, studyId).map(storedStatus),
-    ],
+    list: (studyId) =>
+      [
+        // Reversed: of two that were asked for in one millisecond the later one comes first.
+        ...[...drawings.values()].map(({ drawing }) => drawing.status).toReversed(),
+        ...[...unstored.values()].toReversed(),
+        // One that has just been stored is among the drawings until its files are gone.
+        ...listLandscapes(store, studyId)
+          .filter(({ id }) => !drawings.has(id))
+          .map(storedStatus),
+      ]
+        .filter((status) => status.studyId === studyId)
+        .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)),
     get: (id) => loadLandscape(store, id),
     remove(id) {
       if (!unstored.delete(id)) removeLandscape(store, id)
@@ -173,20 +202,20 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
       return () => listeners.delete(listener)
     },
     async finished(id) {
-      const status = (await drawings.get(id)?.ended) ?? known(id)
-      if (status !== undefined) return status
-      const record = store.get<{ study: string }>('SELECT study FROM landscape WHERE id = ?', id)
-      const stored = record && listLandscapes(store, record.study).find((each) => each.id === id)
-      if (stored !== undefined) return storedStatus(stored)
-      throw new PlateauError('not_found', `There is no landscape ${id} in this store.`, {
-        remedy: 'List the landscapes of the study and use an id from that list.',
-      })
+      return (await drawings.get(id)?.ended) ?? known(id) ?? storedStatus(getLandscape(store, id))
     },
     async close() {
       closing.abort()
       await Promise.all([...drawings.keys()].map(stop))
     },
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 function storedStatus({ study, seconds, keys, ...record }: LandscapeRecord): LandscapeStatus {

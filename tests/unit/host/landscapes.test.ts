@@ -107,6 +107,49 @@ describe('landscapes asked for after a study', () => {
     expect(() => service.get(id)).toThrow(expect.objectContaining({ code: 'not_found' }))
   })
 
+  it('are drawn one at a time, and one that waits can be cancelled', async () => {
+    const settings = landscapeSettings.parse({ resolution: 61, draws: 2 })
+    const seen: LandscapeStatus[] = []
+    const stop = service.subscribe((status) => seen.push(status))
+    const unheard = service.subscribe(() => {
+      unheard()
+      throw new Error('who only listens ends nothing')
+    })
+    const [first, waiting, next] = [settings, settings, landscapeSettings.parse(SETTINGS)].map(
+      (each) => service.start(study, keys.slice(0, 1), each).id,
+    )
+    expect(service.list(study).slice(0, 3)).toMatchObject(
+      [next, waiting, first].map(() => ({ state: 'running', progress: 0 })),
+    )
+    expect(await service.cancel(waiting)).toMatchObject({ state: 'cancelled', error: null })
+    expect(service.list(study).find(({ id }) => id === first)).toMatchObject({ state: 'running' })
+    await service.cancel(first)
+    expect(await service.finished(next)).toMatchObject({ state: 'done', progress: 1 })
+    stop()
+    // Nothing of the next one before the end of the first.
+    const end = seen.findIndex(({ id, state }) => id === first && state === 'cancelled')
+    expect(end).toBeGreaterThan(-1)
+    expect(seen.findIndex(({ id, progress }) => id === next && progress > 0)).toBeGreaterThan(end)
+    expect(seen.some(({ id, progress }) => id === waiting && progress > 0)).toBe(false)
+    service.remove(next)
+    service.remove(waiting)
+  })
+
+  it('are listed from the newest on, stored or not', async () => {
+    const stored = await draw(SETTINGS, keys.slice(0, 1))
+    const failed = await draw(SETTINGS, [{ ...keys[0], seed: 2 }])
+    const later = await draw(SETTINGS, keys.slice(0, 1))
+    expect([stored, failed, later].map(({ state }) => state)).toEqual(['done', 'failed', 'done'])
+    expect(
+      service
+        .list(study)
+        .map(({ id }) => id)
+        .slice(0, 3),
+    ).toEqual([later.id, failed.id, stored.id])
+    expect(await service.finished(stored.id)).toMatchObject({ id: stored.id, state: 'done', progress: 1 })
+    await expect(service.finished('none')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   it('fail with the run whose trajectory is not kept, and where the data are not the study’s', async () => {
     expect(await draw(SETTINGS, [{ ...keys[0], seed: 2 }])).toMatchObject({
       state: 'failed',
