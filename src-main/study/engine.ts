@@ -114,7 +114,11 @@ async function firstWorking(
     : { available: false, name, reason: finding.reason }
 }
 
-function askedEngine(setting: EngineSetting): {
+/**
+ * The engine that is asked for, and by what.
+ * @throws PlateauError usage for an unknown name in PLATEAU_ENGINE
+ */
+export function askedEngine(setting: EngineSetting): {
   readonly engine: EngineSetting
   readonly by: 'PLATEAU_ENGINE' | 'training.engine'
 } {

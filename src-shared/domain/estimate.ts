@@ -19,7 +19,7 @@ export const studyEstimate = z.object({
   /** Runs at a time, and bytes of memory that they and the study take together at most. */
   workers: z.int(),
   memory: z.number(),
-  /** Bytes on disk while it runs, and those that stay in the store. */
+  /** Bytes on disk beside the store while it runs, and those that stay in the store, at most. */
   diskWhileRunning: z.number(),
   diskKept: z.number(),
 })

@@ -110,7 +110,7 @@ function estimateLines(estimate: StudyEstimate): string[] {
       ? `training: unknown on ${engine}, whose speed was not measured`
       : `training: ${Math.ceil(secondsAtMost! / 60)} min at most on ${engine} (${gflops.toFixed(0)} GFLOP/s); early stops make it less`,
     `memory: ${size(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time`,
-    `disk: ${size(estimate.diskWhileRunning)} while it runs, ${size(estimate.diskKept)} kept in the store`,
+    `disk at most: ${size(estimate.diskWhileRunning)} while it runs, ${size(estimate.diskKept)} kept in the store`,
   ]
 }
 
