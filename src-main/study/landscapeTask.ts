@@ -151,7 +151,7 @@ export function expectedEvaluations({ settings, trajectory, lines, grid }: Lands
 }
 
 /** Of one run without lines, in losses over all dates; of `points` weights in its trajectory. */
-export function landscapeCost({ resolution, draws }: LandscapeSettings, points: number): number {
+function landscapeCost({ resolution, draws }: LandscapeSettings, points: number): number {
   const sharpness = 1 + 2 * draws + GRADIENT_COST * (1 + 4 * draws)
   return 1 + 2 * points + sharpness + resolution ** 2
 }

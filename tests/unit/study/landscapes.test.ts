@@ -49,9 +49,12 @@ function run(optimizer: string, seed: number): LandscapeRun {
 async function compute(
   runs: readonly LandscapeRun[],
   settings: object,
-  { workers, files = () => samples }: { workers: number; files?: (optimizer: string) => string },
+  {
+    workers,
+    files = () => samples,
+    shares = [],
+  }: { workers: number; files?: (optimizer: string) => string; shares?: number[] },
 ) {
-  const shares: number[] = []
   const answer = await computeLandscapes(
     runs,
     {
@@ -98,8 +101,12 @@ describe('landscapes of several runs', () => {
 
   it('end with the first that fails, whatever the others have left to do', async () => {
     const files = (optimizer: string) => (optimizer === 'SAM' ? `${samples}.missing` : samples)
+    const shares: number[] = []
+    const runs = [run('AdamW', 1), run('SAM', 1)]
     await expect(
-      compute([run('AdamW', 1), run('SAM', 1)], { resolution: 201, draws: 1000 }, { workers: 2, files }),
+      compute(runs, { resolution: 201, draws: 1000 }, { workers: 2, files, shares }),
     ).rejects.toThrow('The sample file is gone.')
+    // The other one would have been half of all.
+    expect(shares.at(-1) ?? 0).toBeLessThan(0.4)
   }, 120_000)
 })
