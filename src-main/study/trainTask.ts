@@ -11,7 +11,7 @@ import type { DayPrediction } from '../store/runFiles.ts'
 import { type TrainedModel, type TrainSettings, train } from '../train/trainer.ts'
 import { openEngine } from './engine.ts'
 import { holdFolder } from './folderLock.ts'
-import { keepEpoch, type KeptEpoch, lastProgress } from './workFolder.ts'
+import { keepEpoch, type KeptEpoch, keptWeights, lastProgress } from './workFolder.ts'
 import type { WindowSamples } from './windowSamples.ts'
 
 /** One training run as it is sent to its process. */
@@ -63,11 +63,11 @@ export async function runTrainTask(
   const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
   const release = await holdFolder(folder)
   const before = lastProgress(folder, checkpointKey)
-  const kept: KeptEpoch[] = [...(before?.epochs ?? [])]
-  const handovers: Handover[] = [...(kept.at(-1)?.handovers ?? [])]
-  let epoch = kept.length
+  const handovers: Handover[] = [...(before?.epochs.at(-1)?.handovers ?? [])]
+  let epoch = before?.epochs.length ?? 0
   report({ type: 'run_started', owner: currentOwner() })
-  for (const { record, steps } of kept.slice(task.epochsStored)) report({ type: 'epoch', record, steps })
+  for (const { record, steps } of before?.epochs.slice(task.epochsStored) ?? [])
+    report({ type: 'epoch', record, steps })
 
   const engine = await openEngine(
     task.engines,
@@ -88,7 +88,6 @@ export async function runTrainTask(
         const weights = keepTrajectory ? Float32Array.from(state.weights) : null
         const done: KeptEpoch = { record, steps, weights, handovers: [...handovers] }
         await keepEpoch(folder, checkpointKey, state, done)
-        kept.push(done)
         epoch = record.epoch + 1
         if (record.epoch > task.epochsStored) report({ type: 'epoch', record, steps })
       },
@@ -104,7 +103,10 @@ export async function runTrainTask(
       predictions.push({ stocks: stocks.slice(), values })
     }
     const trajectory = keepTrajectory
-      ? [Float32Array.from(initialWeights(gru, settings.seed)), ...kept.map(({ weights }) => weights!)]
+      ? [
+          Float32Array.from(initialWeights(gru, settings.seed)),
+          ...keptWeights(folder, checkpointKey, trained.epochs.length),
+        ]
       : null
     return { ...trained, predictions, trajectory, handovers }
   } finally {

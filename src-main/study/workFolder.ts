@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
 import { seal, unseal } from '../train/sealed.ts'
@@ -106,6 +107,19 @@ export function lastProgress(folder: string, key: string): RunProgress | null {
     if (epochs.every((epoch) => epoch !== null)) return { state, epochs }
   }
   return null
+}
+
+/** Weights after epoch 1, 2, ... of a run whose trajectory is kept: on disk until they are asked for. */
+export function keptWeights(folder: string, key: string, epochs: number): Float32Array[] {
+  return Array.from({ length: epochs }, (_, at) => {
+    const path = join(folder, `epoch-${at + 1}`)
+    const weights = readEpoch(path, key)?.weights
+    if (weights !== undefined && weights !== null) return weights
+    throw new PlateauError('file_corrupt', `The weights after epoch ${at + 1} cannot be read.`, {
+      place: { file: path },
+      remedy: 'Go on with the study: the run is trained again from what is sound.',
+    })
+  })
 }
 
 function readEpoch(path: string, key: string): KeptEpoch | null {
