@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { landscapeSettings, samplePart } from './landscapeSettings.ts'
 import { runKey } from './training.ts'
 
-export * from './landscapeSettings.ts'
-
 /** Loss landscapes of trained runs and how sharp their minima are: methods.md 8. Losses are means over dates. */
 
 /** Where the weights of one epoch lie. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type {
   StudyEpoch,
@@ -44,7 +45,6 @@ import {
   type StudyRecord,
   studyResult,
 } from '../../store/studies.ts'
-import { canonicalHash } from '../../study/canonical.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { layoutOf, planRuns } from '../../study/training.ts'
@@ -394,7 +394,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     list: () => listStudies(store).map((record) => active.get(record.id)?.status ?? stored(record)),
     start(config, { workers = null } = {}) {
       const startedAt = now()
-      const id = `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([config, startedAt]).slice(0, 6)}`
+      const id = `${startedAt.replace(/\D/g, '').slice(0, 14)}-${randomUUID().slice(0, 6)}`
       writeSoon(store, () => insertStudy(store, { id, config, workers, startedAt }))
       return wait(getStudy(store, id))
     },

@@ -1,4 +1,5 @@
-import type { Landscape, LandscapeSettings } from '../../../src-shared/domain/landscape.ts'
+import type { Landscape } from '../../../src-shared/domain/landscape.ts'
+import type { LandscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { curveId } from '../../stores/curves.ts'
 
