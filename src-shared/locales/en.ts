@@ -158,6 +158,7 @@ export const en: Terms = {
     validLoss: { name: 'Valid loss', definition: 'Mean loss over the validation dates' },
     trainIc: { name: 'Train IC', definition: 'Mean IC over the training dates' },
     validIc: { name: 'Valid IC', definition: 'Mean IC over the validation dates' },
+    trainIcir: { name: 'Train ICIR', definition: 'Mean ÷ standard deviation of the training IC' },
     validIcir: { name: 'Valid ICIR', definition: 'Mean ÷ standard deviation of the validation IC' },
     icGap: {
       name: 'Train-valid gap',

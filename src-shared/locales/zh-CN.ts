@@ -87,6 +87,7 @@ export const zhCN = {
     validLoss: { name: '验证损失', definition: '验证集各截面损失的均值' },
     trainIc: { name: '训练 IC', definition: '训练集各截面 IC 的均值' },
     validIc: { name: '验证 IC', definition: '验证集各截面 IC 的均值' },
+    trainIcir: { name: '训练 ICIR', definition: '训练集 IC 的均值 ÷ 标准差' },
     validIcir: { name: '验证 ICIR', definition: '验证集 IC 的均值 ÷ 标准差' },
     icGap: { name: '泛化差距', definition: '最优轮次的训练 IC − 验证 IC，越小泛化越好' },
     sharpnessGap: {

@@ -211,7 +211,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a killed service (needs /proc)'
       mkdirSync(join(`${path}.work`, 'foreign'))
       expect(workFolders()).toEqual([id, 'foreign'].sort())
       const next = createStudyService(store, WORKER)
-      expect(workFolders()).toEqual([id])
+      await expect.poll(workFolders).toEqual([id])
       expect(next.list().find((status) => status.id === id)).toMatchObject({ state: 'interrupted' })
       await next.cancel(id)
       expect(workFolders()).toEqual([])

@@ -60,6 +60,7 @@ describe('subscribe', () => {
           validLoss: -0.05,
           trainIc: 0.1,
           validIc: 0.05,
+          trainIcir: null,
           validIcir: null,
           sharpnessGap: null,
           gradientNorm: 1,
