@@ -1,6 +1,7 @@
 // npm run bench -- NAME: runs bench/NAME.ts on Node 24.
 import fs from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { node24, root } from './lib/paths.mjs'
 import { main, passThrough, SetupError } from './lib/process.mjs'
 
@@ -12,5 +13,6 @@ main(async () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => path.basename(file, '.ts'))
   if (!names.includes(name)) throw new SetupError(`usage: npm run bench -- NAME, one of: ${names.join(', ')}`)
-  return passThrough(node24, [path.join(folder, `${name}.ts`), ...args])
+  const compilers = pathToFileURL(path.join(root, 'src-main/jobs/compilers.ts')).href
+  return passThrough(node24, ['--import', compilers, path.join(folder, `${name}.ts`), ...args])
 })

@@ -1,3 +1,4 @@
+import '../jobs/compilers.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { APP_VERSION } from '../host/version.ts'
 import { type Command, usageLine } from './command.ts'

@@ -1,3 +1,4 @@
+import '../jobs/compilers.ts'
 import { parseArgs } from 'node:util'
 import { hostContract } from '../../src-shared/contract/index.ts'
 import { createHandlers } from './handlers.ts'

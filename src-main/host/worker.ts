@@ -1,3 +1,4 @@
+import '../jobs/compilers.ts'
 import { engineChoice, renewEngineChoice } from '../compute/choice.ts'
 import { serveJob } from '../jobs/process.ts'
 import { type CompareTask, runCompareTask } from '../study/compareTask.ts'

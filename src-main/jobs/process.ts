@@ -36,9 +36,6 @@ export function runJob<Task, Progress, Result>(
     }
     const child = fork(fileURLToPath(entry), [], {
       serialization: 'advanced',
-      // The middle compiler of V8 13.6 (Node 24.21) lets results share one number: 9 of 120 runs of an IC series
-      // (factor/informationCoefficient.ts) repeated their last value, none without it.
-      execArgv: [...process.execArgv, '--no-maglev'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Inside Electron the executable is Electron itself; this makes the child a plain Node process.
       ...(process.versions['electron'] === undefined

@@ -10,10 +10,13 @@ protocol.registerSchemesAsPrivileged(PRIVILEGED_SCHEMES)
 
 const shellArguments = parseShellArguments(process.argv.slice(1))
 
+const { commandLine } = app
+// Pages compute too (docs/decisions/0011-no-maglev.md).
+commandLine.appendSwitch('js-flags', '--no-maglev')
+
 // Without a GPU Chromium's GPU process fails while the page loads, and the window often stays blank for good
 // (docs/decisions/0001-electron-runtime.md); a software adapter for WebGPU has to be asked for. Printing has no use for
 // either.
-const { commandLine } = app
 const hasGpu =
   process.platform !== 'linux' || fs.existsSync('/dev/dri') || commandLine.hasSwitch('use-webgpu-adapter')
 const accelerated = hasGpu && !commandLine.hasSwitch('disable-gpu')
