@@ -1,4 +1,5 @@
 import type { PortfolioLimits } from '../../src-shared/domain/study.ts'
+import type { RiskModel } from '../risk/model.ts'
 
 /** One rebalance of methods 6: plain numbers per stock, N of each. Weights are fractions of the portfolio. */
 export interface EnhancementProblem {
@@ -19,6 +20,17 @@ export interface EnhancementProblem {
   readonly held: Float64Array
   /** 1 = cannot trade: keeps its held weight, whatever its band. */
   readonly frozen: Uint8Array
+  /** Styles other than size, as they stand in `risk`; each has the limit `styleActiveMax`. */
+  readonly styles: readonly { readonly name: string; readonly exposure: Float64Array }[]
+  /** Weights a stock may have in place of its band, NaN = its band; null: no stock has a rule of its own. */
+  readonly stockRange: { readonly lower: Float64Array; readonly upper: Float64Array } | null
+  /** Largest |w - held| of each stock, Infinity = any; null: no participation limit. */
+  readonly tradeMax: Float64Array | null
+  /** Null: neither risk aversion nor a tracking-error cap. */
+  readonly risk: RiskModel | null
+  /** Days of V in a year: tracking error = sqrt(a'Va x this). */
+  readonly tradingDaysPerYear: number
+  /** Its `stocks`, `hold`, `sell` and `participationMax` are in `stockRange`, `frozen` and `tradeMax`. */
   readonly limits: PortfolioLimits
 }
 

@@ -38,6 +38,9 @@ export function performance(input: PerformanceInput): Performance {
         excess: growth(difference(portfolio, benchmark)) - 1,
       }
     }),
+    drawdowns: [],
+    excessDrawdowns: [],
+    rolling: null,
   }
 }
 

@@ -60,12 +60,14 @@ export function testFactors(
         ...test(optimizer, composite),
         optimizer,
         frequency: 'composite' as const,
+        analysis: null,
       })),
       ...byOptimizer.flatMap(({ optimizer, parts }) =>
         parts.map(({ frequency, values }) => ({
           ...test(`${optimizer} / ${frequency}`, values),
           optimizer,
           frequency,
+          analysis: null,
         })),
       ),
     ],

@@ -111,11 +111,16 @@ async function buildPortfolio(
         industries: market.industries,
         size: sizeExposure(panel, day, member)?.exposure ?? null,
         held,
+        styles: [],
+        stockRange: null,
+        tradeMax: null,
+        risk: null,
+        tradingDaysPerYear: config.backtest.tradingDaysPerYear,
         // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
         frozen: row(panel.traded).map((traded) => 1 - traded),
         limits: config.portfolio.limits,
       })
-      const { status, objective, turnover, memberWeight, sizeActive, binding, relaxed } = answer
+      const { status, objective, turnover, memberWeight, sizeActive, binding, relaxed, multipliers } = answer
       decisions.push({
         date: panel.dates[day],
         status,
@@ -125,6 +130,9 @@ async function buildPortfolio(
         sizeActive,
         binding,
         relaxed,
+        softened: [],
+        multipliers,
+        trackingError: null,
       })
       return answer.weights
     } catch (error) {
@@ -142,6 +150,9 @@ async function buildPortfolio(
       sizeActive: null,
       binding: [],
       relaxed: [],
+      softened: [],
+      multipliers: {},
+      trackingError: null,
     })
     return null
   }
@@ -176,5 +187,7 @@ async function buildPortfolio(
     ledger: [...test.ledger],
     refused: refusedOrders(test.ledger),
     totalCost: test.totalCost,
+    exposures: null,
+    contributions: null,
   }
 }

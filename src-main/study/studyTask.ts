@@ -186,6 +186,8 @@ export async function runStudyTask(
       notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results)],
       windows: [...prepared.windows],
       ...results,
+      importedFactors: [],
+      factorCorrelations: null,
       convergence: measureConvergence(records),
       landscapes,
       interpolations,

@@ -41,6 +41,14 @@ export const performanceRow = z.object({
 })
 export type PerformanceRow = z.infer<typeof performanceRow>
 
+/** Over the last `window` days up to each date; the first window - 1 dates have none. */
+export const rolling = z.object({
+  window: z.int(),
+  trackingError: z.array(value),
+  informationRatio: z.array(value),
+})
+export type Rolling = z.infer<typeof rolling>
+
 export const performance = z.object({
   full: performanceRow,
   years: z.array(performanceRow.extend({ year: z.int() })),
@@ -48,5 +56,10 @@ export const performance = z.object({
   months: z.array(
     z.object({ month: z.int(), portfolio: z.number(), benchmark: z.number(), excess: z.number() }),
   ),
+  /** The deepest five that do not overlap, deepest first, of the portfolio and of its excess. */
+  drawdowns: z.array(drawdown).default([]),
+  excessDrawdowns: z.array(drawdown).default([]),
+  /** Null in results of earlier versions and under one window of days. */
+  rolling: rolling.nullable().default(null),
 })
 export type Performance = z.infer<typeof performance>

@@ -54,8 +54,42 @@ export const decision = z.object({
   binding: z.array(z.string()),
   /** When `relaxed`: each limit that had to give, with the slack used in its own unit. */
   relaxed: z.array(z.object({ limit: z.string(), slack: z.number() })),
+  /** Soft limits that gave at their price, with the slack in their own unit. */
+  softened: z.array(z.object({ limit: z.string(), slack: z.number() })).default([]),
+  /** Shadow prices: gain of the objective per unit of each binding limit, >= 0. */
+  multipliers: z.record(z.string(), z.number()).default({}),
+  /** Predicted by the risk model, annualised; null without one. */
+  trackingError: value.default(null),
 })
 export type Decision = z.infer<typeof decision>
+
+/** Active exposures (holdings less benchmark) at the close of each decision day and of the last day. */
+export const exposures = z.object({
+  dates: z.array(dateInt),
+  /** `industry:X` in weight, `style:size` and the like in standard deviations, `cash` and `nonmembers` in weight. */
+  series: z.array(z.object({ name: z.string(), values: z.array(value) })),
+})
+export type Exposures = z.infer<typeof exposures>
+
+/**
+ * Where the excess came from: sums over the compared days of active weight at the previous close x the day's return (arithmetic).
+ * industries + trading + cost + benchmark = the sum of the daily excess returns.
+ */
+export const contributions = z.object({
+  industries: z.array(
+    z.object({ industry: z.string(), meanActiveWeight: z.number(), contribution: z.number() }),
+  ),
+  /** The largest and the smallest, at most 20 of each, largest first. */
+  stocks: z.array(z.object({ symbol: z.string(), meanActiveWeight: z.number(), contribution: z.number() })),
+  /** Fill prices against the close before and the close of the day. */
+  trading: z.number(),
+  cost: z.number(),
+  /** Return of the benchmark's weights less the published index. */
+  benchmark: z.number(),
+  /** Sum of the daily excess returns. */
+  total: z.number(),
+})
+export type Contributions = z.infer<typeof contributions>
 
 export const portfolioReport = z.object({
   /** The optimizer whose composite factor was the alpha. */
@@ -73,5 +107,8 @@ export const portfolioReport = z.object({
   /** Orders refused, by reason. */
   refused: z.array(z.object({ reason: z.string(), count: z.int() })),
   totalCost: z.number(),
+  /** Null in results of earlier versions. */
+  exposures: exposures.nullable().default(null),
+  contributions: contributions.nullable().default(null),
 })
 export type PortfolioReport = z.infer<typeof portfolioReport>

@@ -3,6 +3,7 @@ import { comparisons } from './comparison.ts'
 import { convergence } from './convergence.ts'
 import { dateInt } from './date.ts'
 import { factorReport } from './factor.ts'
+import { factorAnalysis, factorCorrelations } from './factorAnalysis.ts'
 import { interpolation, landscape } from './landscape.ts'
 import { portfolioReport } from './portfolio.ts'
 import { studyConfig } from './study.ts'
@@ -50,8 +51,17 @@ export const studyResult = z.object({
   interpolations: z.array(interpolation).default([]),
   /** One composite per optimizer, then one per optimizer and frequency. */
   factors: z.array(
-    factorReport.extend({ optimizer: z.string(), frequency: z.enum(['composite', 'daily', 'weekly']) }),
+    factorReport.extend({
+      optimizer: z.string(),
+      frequency: z.enum(['composite', 'daily', 'weekly']),
+      /** Of composites. */
+      analysis: factorAnalysis.nullable().default(null),
+    }),
   ),
+  /** Stored daily factors that the study asked to be tested beside its own. */
+  importedFactors: z.array(factorReport.extend({ analysis: factorAnalysis })).default([]),
+  /** Between composites and imported factors; null in results of earlier versions. */
+  factorCorrelations: factorCorrelations.nullable().default(null),
   portfolios: z.array(portfolioReport),
   comparisons,
 })

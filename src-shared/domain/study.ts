@@ -47,8 +47,52 @@ export const portfolioLimits = z.strictObject({
   memberWeightMin: fraction.default(0.8),
   turnoverMax: z.number().min(0).max(2).default(0.3),
   linearCost: z.number().min(0).default(0),
+  /** Active exposure to each style other than size, in standard deviations; needs the risk model. */
+  styleActiveMax: z.number().min(0).nullable().default(0.3),
+  /** Predicted tracking error, annualised; needs the risk model. */
+  trackingErrorMax: z.number().positive().nullable().default(null),
+  /** lambda of methods 6: objective less lambda / 2 x a'Va, V daily; needs the risk model when above 0. */
+  riskAversion: z.number().min(0).default(0),
+  /** Weights a stock may have, in place of its band. */
+  stocks: z
+    .array(z.strictObject({ symbol: z.string().min(1), min: fraction.default(0), max: fraction }))
+    .default([]),
+  /** Never traded: kept at the drifted weight. */
+  hold: z.array(z.string().min(1)).default([]),
+  /** Sold when they can be. */
+  sell: z.array(z.string().min(1)).default([]),
+  /** A trade's share of the stock's mean amount over the last 20 days; needs `backtest.capital`. */
+  participationMax: z.number().positive().max(1).nullable().default(null),
+  /**
+   * Price of one unit of slack, in units of the objective: a limit with a price is soft, one without is hard. Turnover's and members' in
+   * weight, industry's in weight, size's and style's in standard deviations.
+   */
+  soft: z
+    .strictObject({
+      industry: z.number().positive().optional(),
+      size: z.number().positive().optional(),
+      style: z.number().positive().optional(),
+      members: z.number().positive().optional(),
+      turnover: z.number().positive().optional(),
+    })
+    .prefault({}),
 })
 export type PortfolioLimits = z.infer<typeof portfolioLimits>
+
+/** The risk model (docs/decisions/0012-risk-model.md). Days are trading days. */
+export const riskSettings = z.strictObject({
+  /** Days of factor returns that the covariance is estimated from. */
+  window: z.int().min(120).max(1500).default(504),
+  /** Half-lives of the weights of past days. */
+  covarianceHalfLife: z.int().min(20).max(1000).default(90),
+  specificHalfLife: z.int().min(20).max(1000).default(90),
+  neweyWestLags: z.int().min(0).max(20).default(2),
+  /** Smallest eigenvalue of the factor correlation that is kept, as a share of the mean eigenvalue. */
+  eigenvalueFloor: z.number().min(0).max(1).default(0.01),
+  /** Pull of specific risks towards those of stocks of like size; 0 = none. */
+  specificShrinkage: z.number().min(0).max(1).default(0.1),
+})
+export type RiskSettings = z.infer<typeof riskSettings>
 
 export const studyConfig = z
   .strictObject({
@@ -99,17 +143,34 @@ export const studyConfig = z
         layers: z.int().min(2).max(50).default(10),
         /** Trading days from the fill to the end of the period return (methods.md 4: 5). */
         horizon: z.int().min(1).max(60).default(5),
+        /** Stored daily factors tested beside the models' own, by name. */
+        imported: z.array(z.string().min(1)).max(50).default([]),
+      })
+      .prefault({}),
+    composite: z
+      .strictObject({
+        /** What the composite is freed of on each date: dummies of the industries, the size exposure. */
+        neutralise: z
+          .array(z.enum(['industry', 'size']))
+          .max(2)
+          .default([]),
       })
       .prefault({}),
     portfolio: z.strictObject({
       /** Benchmarks enhanced side by side; each needs membership or weights in the store. */
       indices: z.array(z.string().min(1)).min(1).max(8),
       limits: portfolioLimits.prefault({}),
+      /** Null: no risk model, and so no style limits, risk aversion or tracking-error cap. */
+      risk: riskSettings.nullable().default(null),
     }),
     backtest: z
       .strictObject({
         /** Cost of one fill as a share of its value, buy or sell. */
         costRate: z.number().min(0).max(0.1).default(0.002),
+        /** In currency; null: trades of any size, no lots and no participation limit. */
+        capital: z.number().positive().nullable().default(null),
+        /** Buys in whole lots of the exchange; needs `capital`. */
+        lots: z.boolean().default(false),
         tradingDaysPerYear: z.union([z.literal(242), z.literal(244), z.literal(252)]).default(252),
         annualisedExcess: z.enum(['compound', 'difference', 'ratio']).default('compound'),
       })
@@ -170,6 +231,21 @@ export const studyConfig = z
     if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)
     const seed = repeated(study.training.seeds)
     if (seed !== undefined) refuse(['training', 'seeds'], `the seed ${String(seed)} is listed twice`)
+    const { limits, risk } = study.portfolio
+    if (risk === null && (limits.trackingErrorMax !== null || limits.riskAversion > 0))
+      refuse(
+        ['portfolio', 'risk'],
+        'a tracking-error cap and risk aversion need the risk model: give `risk` an object, {} for its defaults',
+      )
+    const { capital, lots } = study.backtest
+    if (capital === null && (lots || limits.participationMax !== null))
+      refuse(['backtest', 'capital'], 'lots and a participation limit need a capital in currency')
+    const twice = repeated([...limits.hold, ...limits.sell, ...limits.stocks.map(({ symbol }) => symbol)])
+    if (twice !== undefined)
+      refuse(['portfolio', 'limits'], `the stock ${String(twice)} has two rules of its own`)
+    const imported = repeated(study.factorTest.imported)
+    if (imported !== undefined)
+      refuse(['factorTest', 'imported'], `the factor ${String(imported)} is listed twice`)
     const index = repeated(study.portfolio.indices)
     if (index !== undefined) refuse(['portfolio', 'indices'], `the index ${String(index)} is listed twice`)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { enhance, explainInfeasible } from '../../src-main/portfolio/enhance.ts'
 import type { EnhancementProblem } from '../../src-main/portfolio/enhancementProblem.ts'
+import { portfolioLimits } from '../../src-shared/domain/study.ts'
 import { describeGolden, differences, golden } from '../unit/portfolio/golden.ts'
 
 interface GoldenInstance {
@@ -50,14 +51,19 @@ const problemOf = (instance: GoldenInstance): EnhancementProblem => ({
   size: Float64Array.from(instance.size),
   held: Float64Array.from(instance.w0),
   frozen: Uint8Array.from(instance.frozen),
-  limits: {
+  styles: [],
+  stockRange: null,
+  tradeMax: null,
+  risk: null,
+  tradingDaysPerYear: 252,
+  limits: portfolioLimits.parse({
     stockActiveMax: instance.settings.stock_active_max,
     industryActiveMax: instance.settings.industry_active_max,
     sizeActiveMax: instance.settings.size_active_max,
     memberWeightMin: instance.settings.member_weight_min,
     turnoverMax: instance.settings.turnover_max,
     linearCost: instance.settings.linear_cost,
-  },
+  }),
 })
 
 describeGolden('optimizer.json, linear programs of methods 6', () => {

@@ -10,6 +10,9 @@ import { createRandom } from '../../../src-shared/random.ts'
 const seed = fc.integer({ min: 1, max: 1_000_000 })
 const limits = portfolioLimits.parse({})
 
+/** No risk model and no rule of a stock's own. */
+const plain = { styles: [], stockRange: null, tradeMax: null, risk: null, tradingDaysPerYear: 252 }
+
 /** A random market of 40 to 120 stocks whose holdings drifted away from the benchmark. */
 function randomProblem(at: number): EnhancementProblem {
   const random = createRandom(at)
@@ -36,6 +39,7 @@ function randomProblem(at: number): EnhancementProblem {
     size: draw(() => random.normal()),
     held: scaled(drift, random.uniform() < 0.5 ? 1 : 0.97),
     frozen: Uint8Array.from({ length: count }, () => (random.uniform() < 0.03 ? 1 : 0)),
+    ...plain,
     limits: { ...limits, turnoverMax: 0.1 + 0.6 * random.uniform(), linearCost: random.below(2) * 0.3 },
   }
 }
@@ -141,6 +145,7 @@ describe('index enhancement', () => {
     size: null,
     held: new Float64Array(4),
     frozen: new Uint8Array(4),
+    ...plain,
     limits: { ...limits, stockActiveMax: 0.1 },
     ...parts,
   })

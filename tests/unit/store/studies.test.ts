@@ -221,6 +221,8 @@ describe('studies', () => {
       windows: [],
       runs: [],
       factors: [],
+      importedFactors: [],
+      factorCorrelations: null,
       portfolios: [],
       convergence: [],
       landscapes: [],
