@@ -101,6 +101,13 @@ export async function endPlateau(app: ElectronApplication): Promise<void> {
   if (left.length > 0) throw new Error(`The app did not end by itself: ${left.length} processes were left.`)
 }
 
+/** The next save dialogs are answered with `file`. */
+export async function answerSaveDialog(app: ElectronApplication, file: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+  }, file)
+}
+
 /** Process ids of `pid` and everything it started, read from /proc. */
 export function processTree(pid: number): number[] {
   const children = fs

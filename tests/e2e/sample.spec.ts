@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { ElectronApplication, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { pdfPages } from '../fixtures/pdfText.ts'
-import { expect, test } from './fixtures.ts'
+import { answerSaveDialog, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models. */
 const shorten = (text: string): string => {
@@ -17,12 +17,6 @@ const shorten = (text: string): string => {
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
-
-async function answerSaveDialog(app: ElectronApplication, file: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
-  }, file)
-}
 
 test('from nothing to a report: open the sample, run a study, look at it, export the PDF', async ({
   plateau,

@@ -1,48 +1,25 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createStudyService, type StudyService } from '../../src-main/host/services/studies.ts'
 import { importPaths } from '../../src-main/ingest/importPaths.ts'
 import { openStore, type WritableStore } from '../../src-main/store/store.ts'
 import { parseStudy } from '../../src-main/study/parse.ts'
+import { CSI300, csi300InSmall } from '../fixtures/csi300.ts'
 import { leftBy } from '../fixtures/studies.ts'
 
-const DATA = join(
-  process.env['PLATEAU_DATA'] ?? resolve(import.meta.dirname, '../../../shared/data'),
-  'csi300',
-)
 const WORKER = new URL('../../src-main/host/worker.ts', import.meta.url)
-/** The real study in small: its data, walk-forward and sizes of a date; a small model and few epochs. */
-const CONFIG = parseStudy({
-  version: 1,
-  name: 'CSI 300 in small',
-  universe: { index: '000300.SH' },
-  period: { fitStart: '2017-01-01', fitEnd: '2018-12-31', predictEnd: '2019-12-31' },
-  refitMonths: 6,
-  samples: { stride: 20 },
-  models: [
-    { frequency: 'daily', sequenceLength: 10, hiddenSize: 8, layers: 1 },
-    { frequency: 'weekly', sequenceLength: 8, hiddenSize: 8, layers: 1 },
-  ],
-  optimizers: [
-    { name: 'AdamW', method: 'plain' },
-    { name: 'SAM', method: 'sam' },
-  ],
-  training: { seeds: [1], maxEpochs: 3, patience: 3 },
-  landscape: { resolution: 3, draws: 2 },
-  portfolio: { indices: ['000300.SH'] },
-})
-
-describe.skipIf(!existsSync(DATA))('a study of the CSI 300 (needs its data: PLATEAU_DATA)', () => {
+describe.skipIf(!existsSync(CSI300))('a study of the CSI 300 (needs its data: PLATEAU_DATA)', () => {
   let folder: string
   let store: WritableStore
   let service: StudyService
+  const config = parseStudy(csi300InSmall)
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plateau-csi300-'))
     store = openStore(join(folder, 'csi300.sqlite'), { mode: 'write' })
-    await importPaths({ store, paths: [DATA], preset: 'auto', dryRun: false })
+    await importPaths({ store, paths: [CSI300], preset: 'auto', dryRun: false })
     service = createStudyService(store, WORKER)
   }, 300_000)
   afterAll(async () => {
@@ -55,10 +32,10 @@ describe.skipIf(!existsSync(DATA))('a study of the CSI 300 (needs its data: PLAT
     'that is stopped while it trains and while it draws ends as one that never was',
     { timeout: 600_000 },
     async () => {
-      const whole = service.start(CONFIG).id
+      const whole = service.start(config).id
       expect(await service.finished(whole)).toMatchObject({ state: 'done', error: null, synthetic: false })
 
-      const { id } = service.start(CONFIG, { workers: 1 })
+      const { id } = service.start(config, { workers: 1 })
       for (const stage of ['training', 'landscapes']) {
         const reached = new Promise<void>((resolve) => {
           const stop = service.subscribe((event) => {

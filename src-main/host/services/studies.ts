@@ -47,9 +47,10 @@ import {
 } from '../../store/studies.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
-import { layoutOf, planRuns } from '../../study/training.ts'
+import { layoutOf } from '../../study/training.ts'
 import { removeRun, removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
 import { APP_VERSION } from '../version.ts'
+import { advanced, canGoOn, restingStatus } from './studyStatus.ts'
 
 /**
  * Studies of one store: queued, run one at a time in worker processes, followed live, kept in the store. One that was
@@ -113,8 +114,6 @@ interface ActiveStudy {
 
 const STATUS_INTERVAL_MS = 100
 const HEARTBEAT_MS = 5_000
-/** Below this share of the work an estimate of the rest is a guess. */
-const ETA_FROM = 0.05
 /** How long the end of a study waits for another writer: far beyond any import. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
@@ -159,18 +158,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   }, HEARTBEAT_MS).unref()
 
   const update = (study: ActiveStudy, change: Partial<StudyStatus>): void => {
-    const changed = { ...study.status, ...change }
-    const { state, progress } = changed
-    const elapsedSeconds = study.record.elapsed + secondsSince(study.status.runningSince)
-    // Of this stretch, and of its training: what was done before, and loading the data, took their own time.
-    const done = progress - changed.startedWith
-    const known = state === 'running' && study.trainingSince !== null && done >= ETA_FROM
-    study.status = {
-      ...changed,
-      runningSince: state === 'running' ? changed.runningSince : null,
-      elapsedSeconds,
-      etaSeconds: known ? ((Date.now() - study.trainingSince!) / 1000) * ((1 - progress) / done) : null,
-    }
+    study.status = advanced(study.status, change, study.record.elapsed, study.trainingSince)
   }
   const send = (study: ActiveStudy, always: boolean): void => {
     if (!always && Date.now() - study.lastSent < STATUS_INTERVAL_MS) return
@@ -278,7 +266,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       try {
         await save(() => rest(id, state, reason))
         // How far it is, as its journal tells it from now on.
-        study.status = storedStatus(getStudy(store, id), studyRuns(store, id), synthetic)
+        study.status = restingStatus(getStudy(store, id), studyRuns(store, id), synthetic)
       } catch {
         unsaved.set(id, study.status)
       }
@@ -385,7 +373,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     const runs = studyRuns(store, record.id)
     return (
       unsaved.get(record.id) ??
-      storedStatus(left ? { ...record, state: 'interrupted' } : record, runs, synthetic)
+      restingStatus(left ? { ...record, state: 'interrupted' } : record, runs, synthetic)
     )
   }
 
@@ -453,33 +441,6 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   }
 }
 
-const canGoOn = ({ state }: StudyStatus): boolean =>
-  state === 'paused' || state === 'interrupted' || state === 'failed'
-
-/** Status of a study that does not run: how far an unfinished one had come is in its journal. */
-function storedStatus(record: StudyRecord, runs: readonly StudyRunStatus[], synthetic: boolean): StudyStatus {
-  const done = record.state === 'done'
-  const runsDone = runs.filter(({ state }) => state === 'done').length
-  const runsTotal = runs.length === 0 ? planRuns(record.config, 1).length : runs.length
-  return {
-    id: record.id,
-    name: record.name,
-    state: record.state,
-    stage: done ? 'saving' : runs.some(({ attempts }) => attempts > 0) ? 'training' : 'samples',
-    runsDone,
-    runsTotal,
-    progress: done ? 1 : runsDone / runsTotal,
-    startedWith: 0,
-    elapsedSeconds: record.elapsed,
-    etaSeconds: null,
-    synthetic,
-    engine: record.began?.engine ?? null,
-    startedAt: record.startedAt,
-    runningSince: null,
-    error: record.error,
-  }
-}
-
 async function makeWork(store: string, id: string): Promise<void> {
   const folder = workFolder(store, id)
   try {
@@ -491,8 +452,4 @@ async function makeWork(store: string, id: string): Promise<void> {
 
 function now(): string {
   return new Date().toISOString()
-}
-
-function secondsSince(time: string | null): number {
-  return time === null ? 0 : (Date.now() - Date.parse(time)) / 1000
 }
