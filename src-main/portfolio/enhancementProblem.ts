@@ -36,7 +36,10 @@ export interface EnhancementProblem {
 
 /** One side of an aggregate limit. Bounds are on `sum coefficient_i w_i`, for turnover on `sum |w_i - held_i|`. */
 export interface AggregateLimit {
-  /** As in methods 6 and the results: `industry:+X`, `industry:-X`, `size:+`, `size:-`, `members`, `turnover`. */
+  /**
+   * As in methods 6 and the results: `industry:+X`, `industry:-X`, `size:+`, `size:-`, `style:+X`, `style:-X`, `members`,
+   * `turnover`.
+   */
   readonly name: string
   /** Limits that bound the same sum from two sides share a row. */
   readonly row: number
@@ -44,6 +47,8 @@ export interface AggregateLimit {
   readonly bound: number
   /** The value of the user's setting it comes from; both sides of an active limit share one. */
   readonly setting: number
+  /** Soft: what a unit of slack takes from the objective. Null = hard: gives only when the limits cannot all hold. */
+  readonly price: number | null
 }
 
 export interface AggregateRow {
@@ -61,36 +66,72 @@ export interface Aggregates {
 export const isFirstBuild = (problem: EnhancementProblem): boolean =>
   problem.held.every((weight) => weight === 0)
 
-/** The stock's own range [lower, upper] of weights: band, long only, frozen, no alpha, outside the universe. */
+/**
+ * The stock's own range [lower, upper] of weights, N of each.
+ *
+ * - Outside universe and benchmark: sold. Otherwise its `stockRange`, or the band around its benchmark weight; long only.
+ * - Without alpha and outside the benchmark: not bought, except up to the least weight its range asks for.
+ * - `tradeMax`: the part of that within reach of the held weight. A holding too far outside for one trade moves as far as it
+ *   may, so both bounds are the nearest weight it can reach.
+ * - Frozen: the held weight, whatever the above.
+ */
 export function weightBounds(problem: EnhancementProblem): { lower: Float64Array; upper: Float64Array } {
-  const { alpha, benchmark, member, universe, held, frozen, limits } = problem
+  const { alpha, benchmark, member, universe, held, frozen, stockRange, tradeMax, limits } = problem
   const lower = new Float64Array(held.length)
   const upper = new Float64Array(held.length)
   held.forEach((weight, i) => {
-    const inBenchmark = member[i] === 1 || benchmark[i] > 0
     if (frozen[i] === 1) {
       lower[i] = weight
       upper[i] = weight
-    } else if (inBenchmark || universe[i] === 1) {
-      lower[i] = Math.max(0, benchmark[i] - limits.stockActiveMax)
-      upper[i] = benchmark[i] + limits.stockActiveMax
-      if (!inBenchmark && Number.isNaN(alpha[i])) upper[i] = Math.min(upper[i], weight)
+      return
+    }
+    const inBenchmark = member[i] === 1 || benchmark[i] > 0
+    if (inBenchmark || universe[i] === 1) {
+      lower[i] = Math.max(0, ownOr(stockRange?.lower[i], benchmark[i] - limits.stockActiveMax))
+      upper[i] = ownOr(stockRange?.upper[i], benchmark[i] + limits.stockActiveMax)
+      if (!inBenchmark && Number.isNaN(alpha[i])) upper[i] = Math.min(upper[i], Math.max(weight, lower[i]))
+    }
+    if (tradeMax !== null) {
+      const reach = (bound: number): number =>
+        Math.min(Math.max(bound, weight - tradeMax[i]), weight + tradeMax[i])
+      lower[i] = reach(lower[i])
+      upper[i] = reach(upper[i])
     }
   })
   return { lower, upper }
 }
 
-/** The aggregate limits that apply, industries in the order of `industries`, then unknown, size, members, turnover. */
+const ownOr = (own: number | undefined, band: number): number =>
+  own === undefined || Number.isNaN(own) ? band : own
+
+/** The aggregate limits that apply: industries in the order of `industries`, unknown, size, styles, members, turnover. */
 export function aggregateLimits(problem: EnhancementProblem): Aggregates {
-  const { benchmark, member, industry, industries, size, limits } = problem
+  const { benchmark, member, industry, industries, size, styles, limits } = problem
+  const price = (kind: keyof PortfolioLimits['soft']): number | null => limits.soft[kind] ?? null
   const rows: AggregateRow[] = []
   const sides: AggregateLimit[] = []
-  const active = (name: (sign: '+' | '-') => string, coefficients: Float64Array, setting: number): void => {
+  const active = (
+    kind: 'industry' | 'size' | 'style',
+    name: string,
+    coefficients: Float64Array,
+    setting: number,
+  ): void => {
     const centre = dot(coefficients, benchmark)
-    const row = rows.length
-    rows.push({ coefficients, lower: centre - setting, upper: centre + setting })
-    sides.push({ name: name('+'), row, side: 'upper', bound: centre + setting, setting })
-    sides.push({ name: name('-'), row, side: 'lower', bound: centre - setting, setting })
+    const [lower, upper] = [centre - setting, centre + setting]
+    const shared = { row: rows.length, setting, price: price(kind) }
+    sides.push({ name: `${kind}:+${name}`, side: 'upper', bound: upper, ...shared })
+    sides.push({ name: `${kind}:-${name}`, side: 'lower', bound: lower, ...shared })
+    rows.push({ coefficients, lower, upper })
+  }
+  const oneSided = (
+    kind: 'members' | 'turnover',
+    coefficients: Float64Array | null,
+    side: AggregateLimit['side'],
+    bound: number,
+  ): void => {
+    sides.push({ name: kind, row: rows.length, side, bound, setting: bound, price: price(kind) })
+    const [lower, upper] = side === 'lower' ? [bound, Infinity] : [-Infinity, bound]
+    rows.push({ coefficients, lower, upper })
   }
 
   if (industry !== null && limits.industryActiveMax !== null) {
@@ -98,21 +139,15 @@ export function aggregateLimits(problem: EnhancementProblem): Aggregates {
       const unknown = group === industries.length
       const coefficients = Float64Array.from(industry, (of) => ((unknown ? of < 0 : of === group) ? 1 : 0))
       if (!coefficients.includes(1)) continue
-      const name = unknown ? 'unknown' : industries[group]
-      active((sign) => `industry:${sign}${name}`, coefficients, limits.industryActiveMax)
+      active('industry', unknown ? 'unknown' : industries[group], coefficients, limits.industryActiveMax)
     }
   }
-  if (size !== null && limits.sizeActiveMax !== null) {
-    active((sign) => `size:${sign}`, size, limits.sizeActiveMax)
+  if (size !== null && limits.sizeActiveMax !== null) active('size', '', size, limits.sizeActiveMax)
+  if (limits.styleActiveMax !== null) {
+    for (const { name, exposure } of styles) active('style', name, exposure, limits.styleActiveMax)
   }
-  const members = limits.memberWeightMin
-  sides.push({ name: 'members', row: rows.length, side: 'lower', bound: members, setting: members })
-  rows.push({ coefficients: Float64Array.from(member), lower: members, upper: Infinity })
-  if (!isFirstBuild(problem)) {
-    const turnover = limits.turnoverMax
-    sides.push({ name: 'turnover', row: rows.length, side: 'upper', bound: turnover, setting: turnover })
-    rows.push({ coefficients: null, lower: -Infinity, upper: turnover })
-  }
+  oneSided('members', Float64Array.from(member), 'lower', limits.memberWeightMin)
+  if (!isFirstBuild(problem)) oneSided('turnover', null, 'upper', limits.turnoverMax)
   return { rows, limits: sides }
 }
 
