@@ -1,7 +1,7 @@
 import { createRandom, fillNormal, seedRandom } from '../../src-shared/random.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
+import { symmetricEigen } from '../../src-shared/symmetricEigen.ts'
 import { addScaled, dot, norm, scale } from '../optim/vector.ts'
-import { symmetricEigen } from './symmetricEigen.ts'
 import type { LossSurface } from './surface.ts'
 
 /** Fill `out` with H v, v a unit vector; false where a gradient it takes is undefined. */

@@ -1,6 +1,6 @@
 import { createRandom } from '../../src-shared/random.ts'
+import { type Eigen, symmetricEigen } from '../../src-shared/symmetricEigen.ts'
 import { addScaled, dot, norm, scale } from '../optim/vector.ts'
-import { type Eigen, symmetricEigen } from './symmetricEigen.ts'
 
 /** Up to here all eigenvalues are found as fast. */
 const SMALL = 64

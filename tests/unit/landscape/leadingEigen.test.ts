@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { leadingEigen } from '../../../src-main/landscape/leadingEigen.ts'
-import { symmetricEigen } from '../../../src-main/landscape/symmetricEigen.ts'
+import { symmetricEigen } from '../../../src-shared/symmetricEigen.ts'
 import { inner, randomVector } from './surfaces.ts'
 
 const N = 150

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { symmetricEigen } from '../../../src-main/landscape/symmetricEigen.ts'
-import { inner, randomVector } from './surfaces.ts'
+import { symmetricEigen } from '../../../src-shared/symmetricEigen.ts'
+import { inner, randomVector } from '../landscape/surfaces.ts'
 
 describe('symmetricEigen', () => {
   it.each([1, 2, 3, 10, 40])('decomposes random symmetric matrices of %i rows', (n) => {
