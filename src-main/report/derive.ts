@@ -1,4 +1,6 @@
 import type { Convergence } from '../../src-shared/domain/convergence.ts'
+import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { TrainingRun } from '../../src-shared/domain/training.ts'
 import { mean } from '../../src-shared/statistics.ts'
@@ -56,10 +58,25 @@ export function convergenceSummaries(entries: readonly Convergence[]): Convergen
   })
 }
 
-export type StudyFactor = StudyResult['factors'][number]
+type StudyFactor = StudyResult['factors'][number]
 
 export function compositeFactors(result: StudyResult): StudyFactor[] {
   return result.factors.filter(({ frequency }) => frequency === 'composite')
+}
+
+/** A tested factor, of a model or imported. */
+export interface TestedFactor extends FactorReport {
+  readonly label: string
+  readonly scope: StudyFactor['frequency'] | 'imported'
+  readonly analysis: FactorAnalysis | null
+}
+
+/** Every tested factor: the models' own in their order, then the imported. */
+export function testedFactors({ factors, importedFactors }: StudyResult): TestedFactor[] {
+  return [
+    ...factors.map((factor) => ({ ...factor, label: factor.optimizer, scope: factor.frequency })),
+    ...importedFactors.map((factor) => ({ ...factor, label: factor.name, scope: 'imported' as const })),
+  ]
 }
 
 /** Items under each key, keys in order of first appearance. */

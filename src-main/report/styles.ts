@@ -59,12 +59,17 @@ h2, h3 { break-after: avoid; break-inside: avoid }
 figcaption { display: flex; gap: 3mm; align-items: baseline; border-top: .4mm solid var(--ink); border-bottom: .2mm solid var(--rule);
   padding: .9mm 0; margin-bottom: 1.5mm; font-size: 8.5pt; font-weight: 700; break-after: avoid }
 figcaption b { color: var(--navy); white-space: nowrap }
-.source { color: var(--muted); font-size: 7pt; line-height: 1.5; border-top: .2mm solid var(--rule); margin-top: 1.5mm; padding-top: .8mm }
+.source { break-before: avoid; color: var(--muted); font-size: 7pt; line-height: 1.5; border-top: .2mm solid var(--rule); margin-top: 1.5mm; padding-top: .8mm }
 .panel-title { font-size: 8pt; font-weight: 700; text-align: center }
+.warning { color: var(--accent); font-size: 8pt; font-weight: 700; margin-bottom: 1.5mm }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 5.3mm }
 /* More than a pair may not fit what is left of a page: rows stay whole, not the exhibit. */
 .exhibit:has(.pair > :nth-child(3)) { break-inside: auto }
-.pair > * { break-inside: avoid }
+.pair > *, .parts > * { break-inside: avoid }
+.exhibit:has(.parts) { break-inside: auto }
+.parts > :has(.dense) { break-inside: auto }
+.parts > * + * { margin-top: 2.5mm }
+.parts.pair > :nth-child(2) { margin-top: 0 }
 
 table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 8pt; line-height: 1.4 }
 thead { display: table-header-group }
@@ -78,6 +83,7 @@ tbody tr:last-child td { border-bottom: 0 }
 .left { text-align: left }
 .right { text-align: right }
 td.right { white-space: nowrap }
+.dense td { padding-top: .25mm; padding-bottom: .25mm; line-height: 1.3 }
 
 .notes { padding-left: 5mm }
 .notes li { margin-bottom: 1.5mm; break-inside: avoid }
@@ -92,7 +98,7 @@ td.right { white-space: nowrap }
 .optimizers dd > * + * { margin-top: .8mm }
 .optimizers .muted { color: var(--muted) }
 .formula { font: 400 7.5pt/1.5 ${FORMULA_FONTS}; background: var(--tint); padding: .8mm 2mm; white-space: pre-wrap }
-.config { columns: 3; column-gap: 6mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
+.config { columns: 4; column-gap: 4mm; column-rule: .2mm solid var(--rule); margin: 0; break-inside: avoid; white-space: pre-wrap; overflow-wrap: anywhere;
   font: 400 6.5pt/1.45 '${FONT_FAMILY}', sans-serif; font-variant-ligatures: none }
 .next-page { break-before: page }
 .gap { height: 4mm }

@@ -10,12 +10,16 @@ export interface Column<Row> {
   readonly width?: number
 }
 
-/** A ruled table; the head repeats on every page the table reaches. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Html {
+/** A ruled table; the head repeats on every page the table reaches. `dense`: for some thirty rows that are to leave room beside them. */
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  spacing: 'normal' | 'dense' = 'normal',
+): Html {
   const side = ({ align }: Column<Row>) => align ?? 'right'
   const total = columns.reduce((sum, { width = 1 }) => sum + width, 0)
   const share = ({ width = 1 }: Column<Row>) => `${((100 * width) / total).toFixed(2)}%`
-  return html`<table>
+  return html`<table class="${spacing}">
     <colgroup>
       ${columns.map((column) => html`<col style="width: ${share(column)}" />`)}
     </colgroup>
@@ -35,8 +39,21 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   </table>`
 }
 
-/** Terms and what they are, two columns. */
-export function definitions(pairs: readonly (readonly [string, string])[]): Html {
+/** Several tables of one exhibit, each under its own name; two side by side where they are narrow enough. */
+export function parts(tables: readonly (readonly [title: string, body: Html])[], sideBySide: boolean): Html {
+  return html`<div class="${sideBySide ? 'parts pair' : 'parts'}">
+    ${tables.map(
+      ([title, body]) =>
+        html`<div>
+          <p class="panel-title">${title}</p>
+          ${body}
+        </div>`,
+    )}
+  </div>`
+}
+
+/** Terms and what they are/** Terms and what they are, two columns. */
+export function definitions(pairs: readonly (readonly [string, string | Html])[]): Html {
   return html`<dl class="definitions">
     ${pairs.map(
       ([term, description]) =>

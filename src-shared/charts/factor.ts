@@ -1,8 +1,10 @@
 import type { EChartsOption } from 'echarts'
 import type { FactorReport } from '../domain/factor.ts'
+import type { FactorAnalysis, FactorCorrelations } from '../domain/factorAnalysis.ts'
 import { formatIc, formatNumber, formatPercent, formatRatio } from '../format.ts'
 import { fillPlaceholders, terms } from '../locales/index.ts'
 import { cumulativeSum, navCurve } from './curves.ts'
+import { matrixHeat, monthHeat } from './heat.ts'
 import type { ChartStyle } from './style.ts'
 import { baseOption, categoryAxis, dateAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
@@ -111,4 +113,42 @@ export function rankIcChart(
       },
     ],
   }
+}
+
+export type DecayMeasure = 'oneDay' | 'cumulative'
+
+/** Mean RankIC by lag, one line per factor: against one day's return, or against the return up to there. */
+export function decayChart(
+  factors: readonly { readonly name: string; readonly decay: FactorAnalysis['decay'] }[],
+  measure: DecayMeasure,
+  style: ChartStyle,
+): EChartsOption {
+  const lags = [...new Set(factors.flatMap(({ decay }) => decay.map(({ lag }) => lag)))].sort((a, b) => a - b)
+  return {
+    ...baseOption(style),
+    legend: legend(style),
+    tooltip: tooltip(style, formatIc),
+    grid: { left: 52, right: 16, top: 18 + 16 * Math.ceil(factors.length / 4), bottom: 24 },
+    xAxis: categoryAxis(style, lags.map(String)),
+    yAxis: valueAxis(style, (value) => formatNumber(value, 3)),
+    series: factors.map(({ name, decay }, at) => {
+      const valueAt = new Map(decay.map((point) => [point.lag, point[measure]]))
+      const values = lags.map((lag) => valueAt.get(lag) ?? null)
+      return { ...line(name, values, seriesColor(style.palette, at), 1.6), showSymbol: true, symbolSize: 4 }
+    }),
+  }
+}
+
+/** Mean RankIC of each month, years down. */
+export function rankIcMonths(months: FactorAnalysis['months'], style: ChartStyle): EChartsOption {
+  return monthHeat(
+    months.map(({ month, rankIc }) => ({ month, value: rankIc })),
+    (value) => formatNumber(value, 3, 'always'),
+    style,
+  )
+}
+
+/** Mean rank correlation between factors. */
+export function correlationHeat({ names, values }: FactorCorrelations, style: ChartStyle): EChartsOption {
+  return matrixHeat(names, values, formatRatio, style)
 }

@@ -1,6 +1,8 @@
 export type { ConvergenceMeasure } from './convergence.ts'
 export { convergenceChart } from './convergence.ts'
-export { layerBars, layerNav, rankIcChart } from './factor.ts'
+export { industryRangeChart, styleExposureChart } from './exposures.ts'
+export type { DecayMeasure } from './factor.ts'
+export { correlationHeat, decayChart, layerBars, layerNav, rankIcChart, rankIcMonths } from './factor.ts'
 export type { Estimate, LandscapeScale, SharpnessRow } from './landscape.ts'
 export {
   formatEstimate,
@@ -10,7 +12,7 @@ export {
   scaleBar,
   sharpnessRows,
 } from './landscape.ts'
-export { excessChart, monthlyHeat, navChart } from './portfolio.ts'
+export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
 export type { ChartStyle, Palette } from './style.ts'
 export type { IcCurve } from './training.ts'
 export { meanCurve, trainingCurves } from './training.ts'

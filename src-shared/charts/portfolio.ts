@@ -2,10 +2,11 @@ import type { EChartsOption } from 'echarts'
 import type { Performance } from '../domain/performance.ts'
 import type { PortfolioReport } from '../domain/portfolio.ts'
 import { formatNumber, formatPercent, formatRatio } from '../format.ts'
-import { fillPlaceholders, terms } from '../locales/index.ts'
+import { terms } from '../locales/index.ts'
 import { drawdownCurve, excessReturns, navCurve } from './curves.ts'
+import { monthHeat } from './heat.ts'
 import type { ChartStyle } from './style.ts'
-import { axisText, baseOption, dateAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import { baseOption, dateAxis, datedLines, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
 type DailyReturns = Pick<PortfolioReport, 'dates' | 'returns' | 'benchmarkReturns'>
 
@@ -59,68 +60,44 @@ export function excessChart(
   reports: readonly (DailyReturns & { readonly model: string })[],
   style: ChartStyle,
 ): EChartsOption {
-  const dates = [...new Set(reports.flatMap((report) => report.dates))].sort((a, b) => a - b)
+  const lines = reports.map(({ model, dates, returns, benchmarkReturns }) => ({
+    name: model,
+    dates,
+    values: navCurve(excessReturns(returns, benchmarkReturns)),
+  }))
   return {
-    ...baseOption(style),
-    legend: legend(style),
-    tooltip: tooltip(style, (value) => formatNumber(value, 4)),
-    dataZoom: [{ type: 'inside' }],
+    ...datedLines(lines, (value) => formatNumber(value, 4), style),
     grid: { left: 52, right: 16, top: 30, bottom: 24 },
-    xAxis: dateAxis(style, dates),
     yAxis: { ...valueAxis(style, formatRatio), scale: true },
-    series: reports.map((report, at) => {
-      const nav = navCurve(excessReturns(report.returns, report.benchmarkReturns))
-      const navOn = new Map(report.dates.map((date, day) => [date, nav[day]]))
-      const values = dates.map((date) => navOn.get(date) ?? null)
-      return line(report.model, values, seriesColor(style.palette, at), 1.8)
-    }),
   }
 }
 
-/** Monthly excess return, years down, months across; colour by sign and size, on a scale symmetric about 0. */
+/** Monthly excess return, years down, months across; colour by sign and size. */
 export function monthlyHeat(months: Performance['months'], style: ChartStyle): EChartsOption {
-  const { palette } = style
-  const text = terms[style.locale].charts
-  const years = [...new Set(months.map(({ month }) => Math.floor(month / 100)))].sort((a, b) => b - a)
-  const columns = Array.from({ length: 12 }, (_, at) =>
-    fillPlaceholders(text.month, { month: String(at + 1) }),
+  return monthHeat(
+    months.map(({ month, excess }) => ({ month, value: excess })),
+    (value) => formatPercent(value, 'always', 1),
+    style,
   )
-  const cells = months.map(({ month, excess }) => [
-    (month % 100) - 1,
-    years.indexOf(Math.floor(month / 100)),
-    excess,
-  ])
-  // Full colour lies beyond the largest value: every cell stays light enough to read its number on.
-  const scale = 2 * Math.max(...months.map(({ excess }) => Math.abs(excess)), 1e-12)
-  const axis = {
-    type: 'category' as const,
-    axisLine: { show: false },
-    axisTick: { show: false },
-    axisLabel: axisText(style),
-  }
+}
+
+/** Tracking error or information ratio over the window up to each day, one line per model; models without one are left out. */
+export function rollingChart(
+  reports: readonly (Pick<PortfolioReport, 'dates' | 'model'> & {
+    readonly performance: Pick<Performance, 'rolling'>
+  })[],
+  measure: 'trackingError' | 'informationRatio',
+  style: ChartStyle,
+): EChartsOption {
+  const shown = reports.flatMap(({ dates, model, performance: { rolling } }) =>
+    rolling === null ? [] : [{ name: model, dates, values: rolling[measure] }],
+  )
+  const share = measure === 'trackingError'
   return {
-    ...baseOption(style),
-    grid: { left: 52, right: 16, top: 4, bottom: 24 },
-    xAxis: { ...axis, data: columns },
-    yAxis: { ...axis, data: years.map(String) },
-    visualMap: {
-      show: false,
-      min: -scale,
-      max: scale,
-      dimension: 2,
-      inRange: { color: [palette.down, palette.background, palette.up] },
+    ...datedLines(shown, share ? formatPercent : formatRatio, style),
+    yAxis: {
+      ...valueAxis(style, share ? (value) => formatPercent(value, 'negative', 1) : formatRatio),
+      scale: true,
     },
-    series: [
-      {
-        type: 'heatmap',
-        data: cells,
-        label: {
-          show: true,
-          ...axisText(style),
-          formatter: (cell) => formatPercent((cell.value as number[])[2], 'always', 1),
-        },
-        itemStyle: { borderColor: palette.background, borderWidth: 2 },
-      },
-    ],
   }
 }

@@ -108,6 +108,36 @@ export function line(name: string, data: readonly (number | null)[], color: stri
   }
 }
 
+/** Values on days of their own. */
+export interface DatedLine {
+  readonly name: string
+  readonly dates: readonly DateInt[]
+  readonly values: readonly (number | null)[]
+}
+
+/** Lines on one calendar, all but the y axis; a line has no value on days that are not its own. */
+export function datedLines(
+  lines: readonly DatedLine[],
+  format: (value: number | null) => string,
+  style: ChartStyle,
+) {
+  const dates = [...new Set(lines.flatMap((one) => one.dates))].sort((a, b) => a - b)
+  return {
+    ...baseOption(style),
+    legend: legend(style),
+    tooltip: tooltip(style, format),
+    dataZoom: [{ type: 'inside' as const }],
+    // Half a page's width takes four names in a row of the legend.
+    grid: { left: 52, right: 16, top: 18 + 16 * Math.ceil(lines.length / 4), bottom: 24 },
+    xAxis: dateAxis(style, dates),
+    series: lines.map(({ name, dates: own, values }, at) => {
+      const valueOn = new Map(own.map((date, day) => [date, values[day]]))
+      const data = dates.map((date) => valueOn.get(date) ?? null)
+      return line(name, data, seriesColor(style.palette, at), 1.6)
+    }),
+  }
+}
+
 /** Epochs from 1 on, along the bottom whatever the values. */
 export function epochAxis(style: ChartStyle, name: string) {
   return {

@@ -35,6 +35,25 @@ export const rankIcDifference = z.object({
 })
 export type RankIcDifference = z.infer<typeof rankIcDifference>
 
+/**
+ * Whether a portfolio's Sharpe is above chance. Sharpe here: arithmetic mean over standard deviation (ddof 1) of its daily excess
+ * returns, not annualised. Trials: the portfolios of the same index in this study.
+ */
+export const sharpeSignificance = z.object({
+  dailySharpe: value,
+  skewness: value,
+  /** Raw: 3 for a normal distribution. */
+  kurtosis: value,
+  /** Probability that the true Sharpe is above 0. */
+  probabilisticSharpe: value,
+  trials: z.int(),
+  /** Expected maximum daily Sharpe of as many trials without skill; null for under two. */
+  expectedMaximumSharpe: value,
+  /** Probability that the true Sharpe is above that maximum. */
+  deflatedSharpe: value,
+})
+export type SharpeSignificance = z.infer<typeof sharpeSignificance>
+
 /** Every later optimizer of a study against its first. */
 export const comparisons = z.object({
   baseline: z.string(),
@@ -42,5 +61,7 @@ export const comparisons = z.object({
   portfolios: z.array(pairedDifference.extend({ model: z.string(), index: z.string() })),
   /** Of the composite factors. */
   rankIc: z.array(rankIcDifference.extend({ model: z.string() })),
+  /** Of every portfolio; empty in results of earlier versions. */
+  sharpe: z.array(sharpeSignificance.extend({ model: z.string(), index: z.string() })).default([]),
 })
 export type Comparisons = z.infer<typeof comparisons>

@@ -91,6 +91,40 @@ export const en: Terms = {
       name: 'Monotonicity',
       definition: 'Rank correlation of layer order and annualised return; 1 is strictly monotone',
     },
+    industry: { name: 'Industry', definition: 'First-level industry of the classification' },
+    meanStocks: {
+      name: 'Stocks',
+      definition: 'Mean number of the industry’s stocks with factor and return on a test date',
+    },
+    industryTopExcess: {
+      name: 'TOP excess in the industry',
+      definition: 'Mean period return of the industry’s stocks in the TOP layer less that of all its stocks',
+    },
+    droppedShare: {
+      name: 'Share dropped',
+      definition: 'Stock-dates that left the test ÷ all of them; a warning stands above 35%',
+    },
+    oneDayRankIc: {
+      name: 'One-day RankIC',
+      definition: 'Mean RankIC with the return of the k-th trading day after the fill alone',
+    },
+    cumulativeRankIc: {
+      name: 'Cumulative RankIC',
+      definition: 'Mean RankIC with the return from the fill over k trading days',
+    },
+    rankAutocorrelation: {
+      name: 'Rank autocorrelation',
+      definition:
+        'Mean rank correlation of the factor with itself k test dates before; the higher, the lower the turnover',
+    },
+    styleCorrelation: {
+      name: 'Style correlation',
+      definition: 'Mean over test dates of the rank correlation of factor and style exposure',
+    },
+    factorCorrelation: {
+      name: 'Factor correlation',
+      definition: 'Mean over test dates of the rank correlation of two factors on their common stocks',
+    },
     model: { name: 'Model', definition: 'Optimizer whose composite factor selects the stocks' },
     index: { name: 'Index', definition: 'Benchmark index that is enhanced' },
     benchmarkWeights: {
@@ -120,6 +154,41 @@ export const en: Terms = {
       name: 'Target turnover',
       definition: 'Two-sided turnover of the target against drifted holdings',
     },
+    depth: { name: 'Depth', definition: 'Largest 1 − NAV ÷ the maximum before' },
+    drawdownStart: { name: 'Start', definition: 'Last day at the running maximum' },
+    bottom: { name: 'Bottom', definition: 'First day at the deepest point' },
+    recovery: { name: 'Recovery', definition: 'First day back at the maximum before' },
+    drawdownDays: {
+      name: 'Days',
+      definition: 'Trading days from start to recovery, or to the last day where there is none',
+    },
+    exAnteTrackingError: {
+      name: 'Predicted tracking error',
+      definition: 'Annualised tracking error the risk model predicts at the decision, mean over rebalances',
+    },
+    trackingErrorRatio: {
+      name: 'Realised ÷ predicted',
+      definition: 'Realised tracking error ÷ mean predicted one; 1 is unbiased',
+    },
+    realisedTurnover: {
+      name: 'Realised turnover',
+      definition: 'Two-sided value of the fills ÷ value before, the first build left out',
+    },
+    softened: { name: 'Softened', definition: 'Rebalances with a soft limit that gave at its price' },
+    nonmembers: { name: 'Non-member weight', definition: 'Weight held outside the benchmark’s members' },
+    bindingShare: { name: 'Binding', definition: 'Share of rebalances with the limit at its bound' },
+    shadowPrice: {
+      name: 'Shadow price',
+      definition: 'Gain of the objective per unit of the limit, mean over the rebalances where it binds',
+    },
+    meanActiveWeight: {
+      name: 'Mean active weight',
+      definition: 'Weight of the portfolio less the benchmark, mean over days',
+    },
+    contribution: {
+      name: 'Contribution',
+      definition: 'Sum over days of active weight at the close before × return of the day, arithmetic',
+    },
     commonDays: { name: 'Common days', definition: 'Trading days on which both models have a return' },
     meanDifference: {
       name: 'Mean difference a year',
@@ -144,6 +213,30 @@ export const en: Terms = {
     rankIcDifferenceT: {
       name: 'RankIC difference NW t',
       definition: 'Newey-West t of the RankIC difference, lag 4',
+    },
+    dailySharpe: {
+      name: 'Daily Sharpe (excess)',
+      definition:
+        'Arithmetic mean ÷ standard deviation of the daily excess, not annualised; the Sharpe elsewhere is geometric',
+    },
+    skewness: { name: 'Skewness', definition: 'Skewness of the daily excess' },
+    kurtosis: { name: 'Kurtosis', definition: 'Kurtosis of the daily excess; 3 for a normal distribution' },
+    probabilisticSharpe: {
+      name: 'Probabilistic Sharpe (PSR)',
+      definition:
+        'Probability that the true daily Sharpe is above 0, given length, skewness and kurtosis of the sample',
+    },
+    trials: {
+      name: 'Trials',
+      definition: 'Portfolios of the same index in this study; trials of other studies are not counted',
+    },
+    expectedMaximumSharpe: {
+      name: 'Expected max daily Sharpe',
+      definition: 'Expected largest daily Sharpe of as many trials without skill',
+    },
+    deflatedSharpe: {
+      name: 'Deflated Sharpe (DSR)',
+      definition: 'Probability that the true daily Sharpe is above that expected maximum',
     },
     epoch: { name: 'Epoch', definition: 'One pass over all training dates' },
     bestEpoch: {
@@ -200,12 +293,30 @@ export const en: Terms = {
     difference: { name: 'Difference of annualised returns', definition: 'Portfolio less benchmark' },
     ratio: { name: 'NAV ratio', definition: '(∏(1+p) ÷ ∏(1+b))^(Y/T) − 1' },
   },
+  styles: {
+    size: 'Size',
+    beta: 'Beta',
+    momentum: 'Momentum',
+    residual_volatility: 'Residual volatility',
+    liquidity: 'Liquidity',
+  },
+  limits: {
+    industry: 'Industry {name} {side}',
+    size: 'Size {side}',
+    style: '{name} {side}',
+    members: 'Member weight',
+    turnover: 'Turnover',
+    trackingError: 'Tracking error',
+    over: 'upper',
+    under: 'lower',
+  },
   dropReasons: { no_factor: 'No factor', not_buyable: 'Not buyable next day', no_price: 'No price' },
   refusalReasons: {
     suspended: 'suspended',
     limit_up: 'one-word limit-up',
     limit_down: 'one-word limit-down',
     no_price: 'no price',
+    below_lot: 'below one lot',
   },
   benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },
   indices: {
@@ -269,6 +380,8 @@ export const en: Terms = {
     onPlaneLoss: 'loss on the plane',
     offPlane: 'distance from the plane',
     position: 'Position between the two runs',
+    industryMost: 'Industry furthest above',
+    industryLeast: 'Industry furthest below',
   },
   notes: {
     synthetic_data:

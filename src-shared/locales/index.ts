@@ -1,5 +1,6 @@
 import { engineKind, type EngineReason } from '../domain/compute.ts'
 import { formatDate, isDateInt } from '../domain/date.ts'
+import { styleName } from '../domain/factorAnalysis.ts'
 import type { Note } from '../domain/result.ts'
 import { formatCount, formatPercent } from '../format.ts'
 import { en } from './en.ts'
@@ -28,6 +29,27 @@ export function fillPlaceholders(text: string, values: Readonly<Record<string, s
 export function indexName(symbol: string, locale: Locale): string {
   const names: Readonly<Record<string, string>> = terms[locale].indices
   return Object.hasOwn(names, symbol) ? names[symbol] : symbol
+}
+
+/** A style by its name in the risk model. */
+export function styleText(style: string, locale: Locale): string {
+  const known = styleName.safeParse(style)
+  return known.success ? terms[locale].styles[known.data] : style
+}
+
+/**
+ * A limit of the optimiser in words: `industry:+X`, `industry:-X`, `style:+X`, `style:-X`, `size:+`, `size:-`, `members`, `turnover`,
+ * `trackingError`. A limit of a newer version is shown as it stands.
+ */
+export function limitText(limit: string, locale: Locale): string {
+  const { limits } = terms[locale]
+  if (limit === 'members' || limit === 'turnover' || limit === 'trackingError') return limits[limit]
+  const [, kind, side, name] = /^(industry|style|size):([+-])(.*)$/.exec(limit) ?? []
+  if (kind === undefined) return limit
+  return fillPlaceholders(limits[kind as 'industry' | 'style' | 'size'], {
+    side: side === '+' ? limits.over : limits.under,
+    name: kind === 'style' ? styleText(name, locale) : name,
+  })
 }
 
 /** Why an engine is chosen, not chosen or missing, as a phrase. */

@@ -68,3 +68,34 @@ export function comparisonTables(context: ReportContext): Html | null {
     }),
   )
 }
+
+/** What chance leaves of every portfolio's Sharpe; null in results of earlier versions. */
+export function sharpeExhibit({ result, text, terms, locale, exhibit }: ReportContext): Html | null {
+  const { sharpe } = result.comparisons
+  if (sharpe.length === 0) return null
+  const { metrics } = terms
+  type Row = (typeof sharpe)[number]
+  const rows = table<Row>(
+    [
+      { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left', width: 1.1 },
+      { head: metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 },
+      { head: metrics.dailySharpe.name, cell: (row) => formatNumber(row.dailySharpe, 4), width: 1.2 },
+      { head: metrics.skewness.name, cell: (row) => formatRatio(row.skewness) },
+      { head: metrics.kurtosis.name, cell: (row) => formatRatio(row.kurtosis) },
+      {
+        head: metrics.probabilisticSharpe.name,
+        cell: (row) => formatPercent(row.probabilisticSharpe),
+        width: 1.4,
+      },
+      { head: metrics.trials.name, cell: ({ trials }) => formatCount(trials) },
+      {
+        head: metrics.expectedMaximumSharpe.name,
+        cell: (row) => formatNumber(row.expectedMaximumSharpe, 4),
+        width: 1.4,
+      },
+      { head: metrics.deflatedSharpe.name, cell: (row) => formatPercent(row.deflatedSharpe), width: 1.4 },
+    ],
+    sharpe,
+  )
+  return exhibit(text.statistics.sharpe, rows, text.statistics.sharpeNote)
+}

@@ -1,4 +1,4 @@
-import { formatPercent, formatSetting } from '../../../src-shared/format.ts'
+import { formatSetting } from '../../../src-shared/format.ts'
 import type { MetricKey } from '../../../src-shared/locales/index.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
 import type { ReportContext } from '../context.ts'
@@ -6,6 +6,7 @@ import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { definitions } from '../table.ts'
 import { optimizerList } from './optimizers.ts'
+import { portfolioMethod } from './portfolioMethod.ts'
 
 const PERFORMANCE_TERMS: readonly MetricKey[] = [
   'annualisedReturn',
@@ -20,6 +21,9 @@ const PERFORMANCE_TERMS: readonly MetricKey[] = [
   'monthlyWinRate',
   'turnoverPerRebalance',
   'turnoverPerYear',
+  'exAnteTrackingError',
+  'shadowPrice',
+  'contribution',
 ]
 const COMPARISON_TERMS: readonly MetricKey[] = [
   'meanDifference',
@@ -27,6 +31,9 @@ const COMPARISON_TERMS: readonly MetricKey[] = [
   'neweyWestT4',
   'annualisedExcessDifference',
   'meanRankIcDifference',
+  'dailySharpe',
+  'probabilisticSharpe',
+  'deflatedSharpe',
 ]
 const FACTOR_TERMS: readonly MetricKey[] = [
   'rankIc',
@@ -36,17 +43,21 @@ const FACTOR_TERMS: readonly MetricKey[] = [
   'topExcess',
   'topMinusBottom',
   'monotonicity',
+  'oneDayRankIc',
+  'cumulativeRankIc',
+  'rankAutocorrelation',
+  'industryTopExcess',
 ]
 const TRAINING_TERMS: readonly MetricKey[] = ['trainIc', 'validIc', 'bestEpoch', 'icGap']
 
 /** Settings of this study in words, with the definitions of methods.md sections 2 to 7. */
 export function methodSection(context: ReportContext): Html {
-  const { text } = context
   return html`${definitions([
     ...sampleSettings(context),
     ...modelSettings(context),
-    [text.method.composite, text.method.compositeText],
-    ...portfolioSettings(context),
+    ...factorSettings(context),
+    ...portfolioMethod(context),
+    ...annualisation(context),
   ])}
   ${optimizerList(context)}`
 }
@@ -70,7 +81,7 @@ export function definitionsSection({ terms, text }: ReportContext): Html {
 type Setting = readonly [string, string]
 
 function sampleSettings({ result, text, terms, locale }: ReportContext): Setting[] {
-  const { universe, samples, models, refitMonths } = result.config
+  const { universe, samples, models, refitMonths, fitMonths } = result.config
   const { method } = text
   const members =
     universe.index === null
@@ -103,7 +114,10 @@ function sampleSettings({ result, text, terms, locale }: ReportContext): Setting
         refit:
           refitMonths === null
             ? method.refitNever
-            : fillPlaceholders(method.refitEvery, { months: String(refitMonths) }),
+            : fillPlaceholders(fitMonths === null ? method.refitEvery : method.refitRolling, {
+                months: String(refitMonths),
+                fit: String(fitMonths),
+              }),
       }),
     ],
   ]
@@ -125,11 +139,20 @@ function modelSettings({ result, text, terms }: ReportContext): Setting[] {
   ]
 }
 
-function portfolioSettings({ result, text, terms }: ReportContext): Setting[] {
-  const { factorTest, portfolio, backtest } = result.config
+function factorSettings({ result, text }: ReportContext): Setting[] {
+  const { factorTest, composite } = result.config
   const { method } = text
-  const rule = terms.excessRules[backtest.annualisedExcess]
+  const freed = composite.neutralise.map((kind) => method.neutraliseKinds[kind])
   return [
+    [
+      method.composite,
+      freed.length === 0
+        ? method.compositeText
+        : [
+            method.compositeText,
+            fillPlaceholders(method.neutralise, { kinds: freed.join(text.listSeparator) }),
+          ].join(text.itemSeparator),
+    ],
     [
       method.factorTest,
       fillPlaceholders(method.factorTestText, {
@@ -137,33 +160,23 @@ function portfolioSettings({ result, text, terms }: ReportContext): Setting[] {
         end: String(factorTest.horizon + 1),
       }),
     ],
-    [method.optimisation, method.optimisationText],
-    [method.limits, limitTexts(portfolio.limits, text.method).join(text.itemSeparator)],
-    [method.execution, fillPlaceholders(method.executionText, { cost: formatPercent(backtest.costRate) })],
+    ...(factorTest.imported.length === 0
+      ? []
+      : [[method.imported, factorTest.imported.join(text.listSeparator)] as const]),
+  ]
+}
+
+function annualisation({ result, text, terms }: ReportContext): Setting[] {
+  const { backtest } = result.config
+  const rule = terms.excessRules[backtest.annualisedExcess]
+  return [
     [
-      method.annualisation,
-      fillPlaceholders(method.annualisationText, {
+      text.method.annualisation,
+      fillPlaceholders(text.method.annualisationText, {
         days: String(backtest.tradingDaysPerYear),
         rule: rule.name,
         formula: rule.definition,
       }),
     ],
-  ]
-}
-
-type Limits = ReportContext['result']['config']['portfolio']['limits']
-
-/** One phrase per limit in force. */
-function limitTexts(limits: Limits, method: ReportContext['text']['method']): string[] {
-  const phrase = (text: string, value: string) => fillPlaceholders(text, { value })
-  return [
-    phrase(method.limitStock, formatPercent(limits.stockActiveMax)),
-    ...(limits.industryActiveMax === null
-      ? []
-      : [phrase(method.limitIndustry, formatPercent(limits.industryActiveMax))]),
-    ...(limits.sizeActiveMax === null ? [] : [phrase(method.limitSize, formatSetting(limits.sizeActiveMax))]),
-    phrase(method.limitMembers, formatPercent(limits.memberWeightMin)),
-    phrase(method.limitTurnover, formatPercent(limits.turnoverMax)),
-    ...(limits.linearCost === 0 ? [] : [phrase(method.linearCost, formatSetting(limits.linearCost))]),
   ]
 }

@@ -1,20 +1,27 @@
-import { excessChart, monthlyHeat, navChart } from '../../../src-shared/charts/index.ts'
+import { excessChart, monthlyHeat, navChart, rollingChart } from '../../../src-shared/charts/index.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatCount, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
-import { FULL_WIDTH } from '../chart.ts'
+import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import type { Column } from '../table.ts'
-import { table } from '../table.ts'
+import { parts, table } from '../table.ts'
+import { modelName } from './columns.ts'
+import { contributionExhibit } from './contributions.ts'
+import { drawdownExhibit } from './drawdowns.ts'
+import { executionExhibits } from './execution.ts'
+import { exposureFigure } from './exposures.ts'
 
 /** Under this many days a calendar-year row shows totals only (methods 9, P6). */
 const SHORT_YEAR_DAYS = 60
 
-/** Per index: the models compared, then NAV, calendar years and months of each model. */
+/** Years that half the width of the page has room for. */
+const NARROW_YEARS = 5
+
+/** Per index: the models compared and their execution, then each model by itself: NAV, years, months, drawdowns, exposures, contributions. */
 export function portfolioSection(context: ReportContext): Html {
   return html`${context.result.config.portfolio.indices.map((index, at) => {
     const reports = context.result.portfolios.filter((report) => report.index === index)
@@ -42,7 +49,6 @@ function indexPart(
       </p>
       ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports))}
       ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
-      ${context.exhibit(fill(text.portfolio.execution), executionTable(context, reports))}
       ${
         reports.length === 1
           ? null
@@ -51,8 +57,29 @@ function indexPart(
               height: 220,
             })
       }
+      ${reports.length === 1 ? null : context.exhibit(fill(text.portfolio.byYear), byYearTables(context, reports))}
+      ${rollingFigure(context, reports, index)} ${executionExhibits(context, reports, index)}
     </div>
     ${reports.map((report) => modelPart(context, report, index))}`
+}
+
+/** Tracking error and information ratio over the last window of days; null where no portfolio has one. */
+function rollingFigure(
+  context: ReportContext,
+  reports: readonly PortfolioReport[],
+  index: string,
+): Html | null {
+  const { text, terms, chartStyle } = context
+  const windows = reports.flatMap(({ performance: { rolling } }) => rolling?.window ?? [])
+  if (windows.length === 0) return null
+  return context.panels(
+    fillPlaceholders(text.portfolio.rolling, { index, days: String(windows[0]) }),
+    (['trackingError', 'informationRatio'] as const).map((measure) => ({
+      title: terms.metrics[measure].name,
+      option: rollingChart(reports, measure, chartStyle),
+    })),
+    { width: HALF_WIDTH, height: 200 },
+  )
 }
 
 function modelPart(context: ReportContext, report: PortfolioReport, index: string): Html {
@@ -64,7 +91,7 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
   return html`<h3>${fill(text.portfolio.model)}</h3>
     ${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
       width: FULL_WIDTH,
-      height: 340,
+      height: 300,
     })}
     ${context.exhibit(
       fill(text.portfolio.years),
@@ -74,11 +101,10 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
     ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
       width: FULL_WIDTH,
       height: 32 + 26 * yearCount,
-    })}`
-}
-
-function modelName({ terms }: ReportContext): Column<PortfolioReport> {
-  return { head: terms.metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 }
+    })}
+    ${drawdownExhibit(context, report, fill(text.portfolio.drawdowns))}
+    ${exposureFigure(context, report, fill(text.portfolio.exposures))}
+    ${contributionExhibit(context, report, fill(text.portfolio.contributions))}`
 }
 
 function relativeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
@@ -156,58 +182,60 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
   )
 }
 
-function executionTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
-  const { terms, text } = context
-  const { metrics } = terms
-  const refusals: Readonly<Record<string, string>> = terms.refusalReasons
-  return table<PortfolioReport>(
+/** Calendar years across, models down. */
+function byYearTables(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { metrics } = context.terms
+  type Year = Performance['years'][number]
+  const years = [
+    ...new Set(reports.flatMap(({ performance }) => performance.years.map(({ year }) => year))),
+  ].sort((a, b) => a - b)
+  const rows = (title: string, cell: (year: Year) => string): [string, Html] => [
+    title,
+    table<PortfolioReport>(
+      [
+        modelName(context),
+        ...years.map((year) => ({
+          head: String(year),
+          cell: ({ performance }: PortfolioReport) => {
+            const found = performance.years.find((one) => one.year === year)
+            return found === undefined ? '—' : cell(found)
+          },
+        })),
+      ],
+      reports,
+    ),
+  ]
+  return parts(
     [
-      modelName(context),
-      { head: metrics.decisions.name, cell: ({ decisions }) => formatCount(decisions.length) },
-      {
-        head: metrics.relaxed.name,
-        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'relaxed').length),
-      },
-      {
-        head: metrics.kept.name,
-        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'kept').length),
-      },
-      {
-        head: metrics.turnoverPerRebalance.name,
-        cell: ({ performance }) => formatPercent(performance.full.turnoverPerRebalance),
-      },
-      {
-        head: metrics.turnoverPerYear.name,
-        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
-      },
-      {
-        head: metrics.refused.name,
-        align: 'left',
-        width: 3,
-        cell: ({ refused }) =>
-          refused.length === 0
-            ? '0'
-            : refused
-                .map(({ reason, count }) =>
-                  fillPlaceholders(text.portfolio.refusedBy, {
-                    reason: refusals[reason] ?? reason,
-                    count: formatCount(count),
-                  }),
-                )
-                .join(text.listSeparator),
-      },
+      rows(metrics.excessTotal.name, ({ excessTotal }) => formatPercent(excessTotal, 'always')),
+      rows(
+        metrics.trackingError.name,
+        ofLongYear(formatPercent, ({ trackingError }) => trackingError),
+      ),
+      rows(
+        metrics.informationRatio.name,
+        ofLongYear(formatRatio, ({ informationRatio }) => informationRatio),
+      ),
+      rows(
+        metrics.excessDrawdown.name,
+        ofLongYear(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
+      ),
     ],
-    reports,
+    years.length <= NARROW_YEARS,
   )
+}
+
+/** A number of a calendar year, a dash for one that shows totals only. */
+function ofLongYear<Year extends PerformanceRow>(
+  format: (value: number | null) => string,
+  valueOf: (year: Year) => number | null,
+): (year: Year) => string {
+  return (year) => (year.days < SHORT_YEAR_DAYS ? '—' : format(valueOf(year)))
 }
 
 function yearTable(context: ReportContext, years: Performance['years']): Html {
   const { metrics } = context.terms
   type Year = Performance['years'][number]
-  const whole =
-    (format: (value: number | null) => string, valueOf: (year: Year) => number | null) =>
-    (year: Year): string =>
-      year.days < SHORT_YEAR_DAYS ? '—' : format(valueOf(year))
   return table<Year>(
     [
       { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left', width: 1.1 },
@@ -218,18 +246,21 @@ function yearTable(context: ReportContext, years: Performance['years']): Html {
         cell: ({ benchmarkTotalReturn }) => formatPercent(benchmarkTotalReturn),
       },
       { head: metrics.excessTotal.name, cell: ({ excessTotal }) => formatPercent(excessTotal) },
-      { head: metrics.trackingError.name, cell: whole(formatPercent, ({ trackingError }) => trackingError) },
+      {
+        head: metrics.trackingError.name,
+        cell: ofLongYear(formatPercent, ({ trackingError }) => trackingError),
+      },
       {
         head: metrics.informationRatio.name,
-        cell: whole(formatRatio, ({ informationRatio }) => informationRatio),
+        cell: ofLongYear(formatRatio, ({ informationRatio }) => informationRatio),
       },
       {
         head: metrics.excessDrawdown.name,
-        cell: whole(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
+        cell: ofLongYear(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
       },
       {
         head: metrics.monthlyWinRate.name,
-        cell: whole(formatPercent, ({ monthlyWinRate }) => monthlyWinRate),
+        cell: ofLongYear(formatPercent, ({ monthlyWinRate }) => monthlyWinRate),
       },
     ],
     years,

@@ -5,7 +5,7 @@ import { compositeFactors } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { table } from '../table.ts'
-import { comparisonTables } from './comparisons.ts'
+import { comparisonTables, sharpeExhibit } from './comparisons.ts'
 
 /** What a reader looks for first: composite factors, portfolios against their benchmarks, models against the first. */
 export function statisticsSection(context: ReportContext): Html {
@@ -71,5 +71,6 @@ export function statisticsSection(context: ReportContext): Html {
     horizon: String(result.config.factorTest.horizon),
   })
   return html`${context.exhibit(text.statistics.factors, factors, note)}
-  ${context.exhibit(text.statistics.portfolios, portfolios)} ${comparisonTables(context)}`
+  ${context.exhibit(text.statistics.portfolios, portfolios)} ${comparisonTables(context)}
+  ${sharpeExhibit(context)}`
 }

@@ -68,8 +68,9 @@ describe.each(LOCALES)('report in %s', (locale) => {
 
   it('draws each chart as SVG in the document font', () => {
     const charts = exhibits(report).flatMap(({ svg }) => svg ?? [])
-    // Excess on the first page; curves and convergence per frequency; bars; two per model; per index: excess, and two per model.
-    expect(charts).toHaveLength(1 + 2 + 2 + 1 + 2 * 2 + 2 * (1 + 2 * 2))
+    // Excess on the first page; curves and convergence per frequency; bars; three per model; decay and correlations; per index:
+    // excess, rolling, and three per model. Panels of one exhibit count once.
+    expect(charts).toHaveLength(1 + 2 + 2 + 1 + 2 * 3 + 2 + 2 * (2 + 2 * 3))
     for (const chart of charts) expect(chart).toContain('font-family:Noto Sans SC')
   })
 
@@ -172,15 +173,16 @@ describe('numbers', () => {
 
   it('of RankIC for every factor, and of layers for the composites', () => {
     const ic = rowsOf('en', reportTexts.en.factor.ic)
-    expect(ic.map(([model, frequency]) => [model, frequency])).toEqual(
-      result.factors.map(({ optimizer, frequency }) => [optimizer, terms.en.frequencies[frequency]]),
-    )
+    expect(ic.map(([model, frequency]) => [model, frequency])).toEqual([
+      ...result.factors.map(({ optimizer, frequency }) => [optimizer, terms.en.frequencies[frequency]]),
+      ...result.importedFactors.map(({ name }) => [name, 'Imported']),
+    ])
     expect(ic.map((row) => row[3])).toEqual(
-      result.factors.map(({ rankIcSummary }) => formatIc(rankIcSummary.mean)),
+      [...result.factors, ...result.importedFactors].map(({ rankIcSummary }) => formatIc(rankIcSummary.mean)),
     )
     expect(rowsOf('en', reportTexts.en.factor.layerTable)).toEqual(
-      composites.map(({ optimizer, layers, benchmark }) => [
-        optimizer,
+      [...composites, ...result.importedFactors].map(({ name, layers, benchmark }) => [
+        name,
         ...layers.map((layer) => formatPercent(layer.annualisedReturn)),
         formatPercent(benchmark.annualisedReturn),
       ]),

@@ -1,0 +1,84 @@
+import type { Contributions, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { formatPercent } from '../../../src-shared/format.ts'
+import type { ReportContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { parts, table } from '../table.ts'
+
+/** Stocks shown at either end; two lists of them stand as high as a classification of some thirty industries. */
+const STOCKS_SHOWN = 15
+
+interface Part {
+  readonly name: string
+  readonly meanActiveWeight: number | null
+  readonly contribution: number
+}
+
+/** Where the excess came from, by industry down to the sum of the daily excess, and the stocks at either end; null where unknown. */
+export function contributionExhibit(
+  context: ReportContext,
+  { contributions }: PortfolioReport,
+  title: string,
+): Html | null {
+  if (contributions === null) return null
+  const { text, terms } = context
+  const { top, bottom } = endsOf(contributions.stocks)
+  const stock = ({ symbol, ...rest }: Contributions['stocks'][number]): Part => ({ name: symbol, ...rest })
+  const list = (head: string, rows: readonly Part[]): Html =>
+    table<Part>(
+      [
+        { head, cell: ({ name }) => name, align: 'left', width: 1.6 },
+        {
+          head: terms.metrics.meanActiveWeight.name,
+          cell: ({ meanActiveWeight }) =>
+            meanActiveWeight === null ? '' : formatPercent(meanActiveWeight, 'always'),
+        },
+        {
+          head: terms.metrics.contribution.name,
+          cell: ({ contribution }) => formatPercent(contribution, 'always'),
+        },
+      ],
+      rows,
+      'dense',
+    )
+  return context.exhibit(
+    title,
+    html`<div class="pair">
+      ${list(terms.metrics.industry.name, reconciled(context, contributions))}
+      ${parts(
+        [
+          [text.portfolio.topStocks, list(text.portfolio.stock, top.map(stock))],
+          [text.portfolio.bottomStocks, list(text.portfolio.stock, bottom.map(stock))],
+        ],
+        false,
+      )}
+    </div>`,
+    text.portfolio.contributionsNote,
+  )
+}
+
+/** Industries, largest first, then what trading, cost and the benchmark add, down to the total. */
+function reconciled({ text }: ReportContext, contributions: Contributions): Part[] {
+  const { parts } = text.portfolio
+  const industries = contributions.industries
+    .toSorted((a, b) => b.contribution - a.contribution)
+    .map(({ industry, ...rest }) => ({ name: industry, ...rest }))
+  const row = (name: string, contribution: number): Part => ({ name, meanActiveWeight: null, contribution })
+  return [
+    ...industries,
+    row(parts.trading, contributions.trading),
+    row(parts.cost, contributions.cost),
+    row(parts.benchmark, contributions.benchmark),
+    row(parts.total, contributions.total),
+  ]
+}
+
+/** The largest first and the smallest first; of few stocks none twice. */
+function endsOf<Stock>(stocks: readonly Stock[]): { readonly top: Stock[]; readonly bottom: Stock[] } {
+  const half = Math.ceil(stocks.length / 2)
+  const shown = Math.min(STOCKS_SHOWN, half)
+  return {
+    top: stocks.slice(0, shown),
+    bottom: stocks.slice(Math.max(half, stocks.length - shown)).toReversed(),
+  }
+}

@@ -1,0 +1,56 @@
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import type { DateInt } from '../../../src-shared/domain/date.ts'
+import type { Drawdown } from '../../../src-shared/domain/performance.ts'
+import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { drawdownDays } from '../../../src-shared/drawdown.ts'
+import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import type { ReportContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { parts, table } from '../table.ts'
+
+/** The deepest drawdowns of the excess and of the portfolio; null in results of earlier versions. */
+export function drawdownExhibit(
+  context: ReportContext,
+  { performance, dates }: PortfolioReport,
+  title: string,
+): Html | null {
+  const { charts } = context.terms
+  const { drawdowns, excessDrawdowns } = performance
+  if (drawdowns.length + excessDrawdowns.length === 0) return null
+  return context.exhibit(
+    title,
+    parts(
+      [
+        [charts.excess, drawdownTable(context, excessDrawdowns, dates)],
+        [charts.portfolio, drawdownTable(context, drawdowns, dates)],
+      ],
+      true,
+    ),
+  )
+}
+
+function drawdownTable(
+  { terms, text }: ReportContext,
+  drawdowns: readonly Drawdown[],
+  dates: readonly DateInt[],
+): Html {
+  const { metrics } = terms
+  const day = (date: DateInt | null, none: string) => (date === null ? none : formatDate(date))
+  return table<Drawdown>(
+    [
+      { head: metrics.depth.name, cell: ({ value }) => formatPercent(value) },
+      { head: metrics.drawdownStart.name, cell: ({ start }) => day(start, text.portfolio.base), width: 1.4 },
+      { head: metrics.bottom.name, cell: ({ bottom }) => day(bottom, '—'), width: 1.4 },
+      {
+        head: metrics.recovery.name,
+        cell: ({ recovery }) => day(recovery, text.portfolio.ongoing),
+        width: 1.4,
+      },
+      {
+        head: metrics.drawdownDays.name,
+        cell: (drawdown) => formatCount(drawdownDays(drawdown, dates)),
+      },
+    ],
+    drawdowns,
+  )
+}

@@ -1,0 +1,192 @@
+import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { fillPlaceholders, limitText } from '../../../src-shared/locales/index.ts'
+import { mean } from '../../../src-shared/statistics.ts'
+import type { ReportContext } from '../context.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Column } from '../table.ts'
+import { parts, table } from '../table.ts'
+import { modelName } from './columns.ts'
+
+/** Limits named one by one; a classification alone has two for each of its industries. */
+const LIMITS_SHOWN = 12
+
+/** Models that half the width of the page has room for. */
+const NARROW_MODELS = 4
+
+/** Rebalances and fills, what the optimiser aimed at beside what came of it, and the limits that bound. */
+export function executionExhibits(
+  context: ReportContext,
+  reports: readonly PortfolioReport[],
+  index: string,
+): Html {
+  const { text } = context
+  const fill = (title: string) => fillPlaceholders(title, { index })
+  return html`${context.exhibit(fill(text.portfolio.execution), executionTable(context, reports))}
+  ${context.exhibit(fill(text.portfolio.outcome), outcomeTable(context, reports), text.portfolio.outcomeNote)}
+  ${limitsExhibit(context, reports, fill(text.portfolio.binding))}`
+}
+
+function executionTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { terms, text } = context
+  const { metrics } = terms
+  const refusals: Readonly<Record<string, string>> = terms.refusalReasons
+  return table<PortfolioReport>(
+    [
+      modelName(context),
+      { head: metrics.decisions.name, cell: ({ decisions }) => formatCount(decisions.length) },
+      {
+        head: metrics.relaxed.name,
+        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'relaxed').length),
+      },
+      {
+        head: metrics.kept.name,
+        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'kept').length),
+      },
+      {
+        head: metrics.softened.name,
+        cell: ({ decisions }) => formatCount(decisions.filter(({ softened }) => softened.length > 0).length),
+      },
+      {
+        head: metrics.turnoverPerYear.name,
+        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
+      },
+      {
+        head: metrics.refused.name,
+        align: 'left',
+        width: 3,
+        cell: ({ refused }) =>
+          refused.length === 0
+            ? '0'
+            : refused
+                .map(({ reason, count }) =>
+                  fillPlaceholders(text.portfolio.refusedBy, {
+                    reason: refusals[reason] ?? reason,
+                    count: formatCount(count),
+                  }),
+                )
+                .join(text.listSeparator),
+      },
+    ],
+    reports,
+  )
+}
+
+/** Target and realised turnover; weights held; tracking error predicted and realised where a risk model ran. */
+function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { metrics } = context.terms
+  const predicted = ({ decisions }: PortfolioReport) =>
+    meanOf(decisions, ({ trackingError }) => trackingError)
+  const exposure = ({ exposures }: PortfolioReport, name: string) =>
+    meanOf(exposures?.series.find((series) => series.name === name)?.values ?? [], (value) => value)
+  const trackingErrors: Column<PortfolioReport>[] = [
+    { head: metrics.exAnteTrackingError.name, cell: (report) => formatPercent(predicted(report)) },
+    {
+      head: metrics.trackingError.name,
+      cell: ({ performance }) => formatPercent(performance.full.trackingError),
+    },
+    {
+      head: metrics.trackingErrorRatio.name,
+      cell: (report) => {
+        const [before, after] = [predicted(report), report.performance.full.trackingError]
+        return formatRatio(before === null || before === 0 || after === null ? null : after / before)
+      },
+    },
+  ]
+  return table<PortfolioReport>(
+    [
+      modelName(context),
+      {
+        head: metrics.targetTurnover.name,
+        cell: ({ decisions }) => formatPercent(meanOf(decisions, ({ targetTurnover }) => targetTurnover)),
+      },
+      {
+        head: metrics.realisedTurnover.name,
+        cell: ({ performance }) => formatPercent(performance.full.turnoverPerRebalance),
+      },
+      {
+        head: metrics.memberWeight.name,
+        cell: ({ decisions }) => formatPercent(meanOf(decisions, ({ memberWeight }) => memberWeight)),
+      },
+      {
+        head: metrics.sizeActive.name,
+        cell: ({ decisions }) =>
+          formatNumber(
+            meanOf(decisions, ({ sizeActive }) => sizeActive),
+            3,
+          ),
+      },
+      ...(reports.some(({ exposures }) => exposures !== null)
+        ? [
+            {
+              head: context.text.portfolio.cash,
+              cell: (report: PortfolioReport) => formatPercent(exposure(report, 'cash')),
+            },
+          ]
+        : []),
+      ...(reports.some((report) => predicted(report) !== null) ? trackingErrors : []),
+    ],
+    reports,
+  )
+}
+
+/** Limits down, the most binding first, models across: how often each bound and at what mean price. */
+function limitsExhibit(
+  context: ReportContext,
+  reports: readonly PortfolioReport[],
+  title: string,
+): Html | null {
+  const { text, terms, locale } = context
+  const { bindingShare, shadowPrice } = terms.metrics
+  const share = ({ decisions }: PortfolioReport, limit: string) =>
+    decisions.length === 0
+      ? 0
+      : decisions.filter(({ binding }) => binding.includes(limit)).length / decisions.length
+  const price = ({ decisions }: PortfolioReport, limit: string) =>
+    meanOf(
+      decisions.filter(({ binding }) => binding.includes(limit)),
+      ({ multipliers }) => multipliers[limit] ?? null,
+    )
+  const total = (limit: string) => reports.reduce((sum, report) => sum + share(report, limit), 0)
+  const limits = [
+    ...new Set(reports.flatMap(({ decisions }) => decisions.flatMap(({ binding }) => binding))),
+  ].toSorted((a, b) => total(b) - total(a))
+  if (limits.length === 0) return null
+  const across = (cell: (report: PortfolioReport, limit: string) => string) =>
+    table<string>(
+      [
+        {
+          head: text.method.limits,
+          cell: (limit) => limitText(limit, locale),
+          align: 'left',
+          width: 2,
+        },
+        ...reports.map((report) => ({ head: report.model, cell: (limit: string) => cell(report, limit) })),
+      ],
+      limits.slice(0, LIMITS_SHOWN),
+    )
+  const left = limits.length - LIMITS_SHOWN
+  const prices = reports.some(({ decisions }) =>
+    decisions.some(({ multipliers }) => Object.keys(multipliers).length > 0),
+  )
+  return context.exhibit(
+    title,
+    parts(
+      [
+        [bindingShare.name, across((report, limit) => formatPercent(share(report, limit), 'negative', 1))],
+        ...(prices
+          ? [[shadowPrice.name, across((report, limit) => formatNumber(price(report, limit), 3))] as const]
+          : []),
+      ],
+      prices && reports.length <= NARROW_MODELS,
+    ),
+    left > 0 ? fillPlaceholders(text.portfolio.bindingNote, { count: formatCount(left) }) : undefined,
+  )
+}
+
+/** Over the items that have a value; null where none has. */
+function meanOf<Item>(items: readonly Item[], valueOf: (item: Item) => number | null): number | null {
+  const values = items.flatMap((item) => valueOf(item) ?? [])
+  return values.length === 0 ? null : mean(values)
+}

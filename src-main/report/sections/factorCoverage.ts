@@ -1,0 +1,51 @@
+import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import type { ReportContext } from '../context.ts'
+import type { TestedFactor } from '../derive.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { table } from '../table.ts'
+import { factorName, factorScope } from './columns.ts'
+
+/** A test that loses more of its sample than this says little of the universe it names. */
+const DROPPED_TOO_MANY = 0.35
+
+/** The sample of every test, what left it and why, and which tests lost too much. */
+export function coverageExhibit(context: ReportContext, factors: readonly TestedFactor[]): Html {
+  const { terms, text } = context
+  const { metrics } = terms
+  const reasons = ['no_factor', 'not_buyable', 'no_price'] as const
+  const counted = (factor: TestedFactor, reason: string) =>
+    factor.dropped.find((entry) => entry.reason === reason)?.count ?? 0
+  const share = ({ dropped, universeStockDates }: TestedFactor) =>
+    universeStockDates === 0 ? 1 : dropped.reduce((sum, { count }) => sum + count, 0) / universeStockDates
+  const rows = table<TestedFactor>(
+    [
+      factorName(context),
+      factorScope(context),
+      { head: metrics.universeStockDates.name, cell: (factor) => formatCount(factor.universeStockDates) },
+      ...reasons.map((reason) => ({
+        head: terms.dropReasons[reason],
+        cell: (factor: TestedFactor) => formatCount(counted(factor, reason)),
+      })),
+      {
+        head: text.factor.used,
+        cell: ({ pairs }) => formatCount(pairs.reduce((sum, count) => sum + count, 0)),
+      },
+      { head: metrics.droppedShare.name, cell: (factor) => formatPercent(share(factor)) },
+      { head: metrics.skippedDates.name, cell: ({ skippedDates }) => formatCount(skippedDates) },
+    ],
+    factors,
+  )
+  const poor = factors.filter((factor) => share(factor) > DROPPED_TOO_MANY)
+  if (poor.length === 0) return context.exhibit(text.factor.coverage, rows)
+  const warning = fillPlaceholders(text.factor.droppedTooMany, {
+    limit: formatPercent(DROPPED_TOO_MANY, 'negative', 0),
+    models: poor.map((factor) => `${factor.name} ${formatPercent(share(factor))}`).join(text.listSeparator),
+  })
+  return context.exhibit(
+    text.factor.coverage,
+    html`<p class="warning">${warning}</p>
+      ${rows}`,
+  )
+}
