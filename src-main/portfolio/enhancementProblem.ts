@@ -135,11 +135,8 @@ export function aggregateLimits(problem: EnhancementProblem): Aggregates {
   }
 
   if (industry !== null && limits.industryActiveMax !== null) {
-    for (let group = 0; group <= industries.length; group++) {
-      const unknown = group === industries.length
-      const coefficients = Float64Array.from(industry, (of) => ((unknown ? of < 0 : of === group) ? 1 : 0))
-      if (!coefficients.includes(1)) continue
-      active('industry', unknown ? 'unknown' : industries[group], coefficients, limits.industryActiveMax)
+    for (const [name, coefficients] of industryGroups(industry, industries)) {
+      active('industry', name, coefficients, limits.industryActiveMax)
     }
   }
   if (size !== null && limits.sizeActiveMax !== null) active('size', '', size, limits.sizeActiveMax)
@@ -151,15 +148,33 @@ export function aggregateLimits(problem: EnhancementProblem): Aggregates {
   return { rows, limits: sides }
 }
 
+/** 1 for the stocks of a group; groups without a stock are left out. */
+function industryGroups(industry: Int32Array, industries: readonly string[]): [string, Float64Array][] {
+  const groups: (Float64Array | undefined)[] = []
+  for (let i = 0; i < industry.length; i++) {
+    const at = industry[i] < 0 ? industries.length : industry[i]
+    groups[at] ??= new Float64Array(industry.length)
+    groups[at][i] = 1
+  }
+  return [...industries, 'unknown'].flatMap((name, at) => {
+    const coefficients = groups[at]
+    return coefficients === undefined ? [] : [[name, coefficients]]
+  })
+}
+
 /** The sum an aggregate row bounds, at weights `w`. */
 export function activity(row: AggregateRow, w: Float64Array, held: Float64Array): number {
   return row.coefficients === null ? twoSidedTurnover(w, held) : dot(row.coefficients, w)
 }
 
 export function twoSidedTurnover(w: Float64Array, held: Float64Array): number {
-  return w.reduce((sum, weight, i) => sum + Math.abs(weight - held[i]), 0)
+  let sum = 0
+  for (let i = 0; i < w.length; i++) sum += Math.abs(w[i] - held[i])
+  return sum
 }
 
 export function dot(a: ArrayLike<number>, b: Float64Array): number {
-  return b.reduce((sum, value, i) => sum + a[i] * value, 0)
+  let sum = 0
+  for (let i = 0; i < b.length; i++) sum += a[i] * b[i]
+  return sum
 }

@@ -198,14 +198,14 @@ function modelData(
     values[entries++] = value
   }
   const coefficients = rows.map((row) => row.coefficients)
-  stock.forEach((i, column) => {
+  for (let column = 0; column < stock.length; column++) {
     entry(0, sign[column])
     for (let row = 0; row < coefficients.length; row++) {
       const ofRow = coefficients[row]
-      entry(row + 1, ofRow === null ? 1 : sign[column] * ofRow[i])
+      entry(row + 1, ofRow === null ? 1 : sign[column] * ofRow[stock[column]])
     }
     starts[column + 1] = entries
-  })
+  }
   limits.forEach(({ row, side, price }, limit) => {
     entry(row + 1, side === 'upper' ? -1 : 1)
     if (price === null) entry(rows.length + 1, 1)

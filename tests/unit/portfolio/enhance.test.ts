@@ -4,45 +4,10 @@ import { enhance, explainInfeasible } from '../../../src-main/portfolio/enhance.
 import type { Enhancement } from '../../../src-main/portfolio/enhance.ts'
 import { activity, aggregateLimits, weightBounds } from '../../../src-main/portfolio/enhancementProblem.ts'
 import type { EnhancementProblem } from '../../../src-main/portfolio/enhancementProblem.ts'
-import { portfolioLimits } from '../../../src-shared/domain/study.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { limits, randomProblem, small } from './rebalances.ts'
 
 const seed = fc.integer({ min: 1, max: 1_000_000 })
-const limits = portfolioLimits.parse({})
-
-/** No risk model and no rule of a stock's own. */
-const plain = { styles: [], stockRange: null, tradeMax: null, risk: null, tradingDaysPerYear: 252 }
-
-/** A random market of 40 to 120 stocks whose holdings drifted away from the benchmark. */
-function randomProblem(at: number): EnhancementProblem {
-  const random = createRandom(at)
-  const count = 40 + random.below(80)
-  const draw = (value: () => number) => Float64Array.from({ length: count }, value)
-  const scaled = (raw: Float64Array, to: number) => {
-    const sum = raw.reduce((total, value) => total + value, 0)
-    return raw.map((value) => (to * value) / sum)
-  }
-  const benchmark = scaled(
-    draw(() => (random.uniform() < 0.3 ? 0 : Math.exp(random.normal()))),
-    1,
-  )
-  const drift = benchmark.map(
-    (weight) => (random.uniform() < 0.2 ? 0.01 : weight) * Math.exp(0.2 * random.normal()),
-  )
-  return {
-    alpha: draw(() => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
-    benchmark,
-    member: Uint8Array.from(benchmark, (weight) => (weight > 0 ? 1 : 0)),
-    universe: Uint8Array.from({ length: count }, () => (random.uniform() < 0.05 ? 0 : 1)),
-    industry: Int32Array.from({ length: count }, () => random.below(7) - 1),
-    industries: ['a', 'b', 'c', 'd', 'e', 'f'],
-    size: draw(() => random.normal()),
-    held: scaled(drift, random.uniform() < 0.5 ? 1 : 0.97),
-    frozen: Uint8Array.from({ length: count }, () => (random.uniform() < 0.03 ? 1 : 0)),
-    ...plain,
-    limits: { ...limits, turnoverMax: 0.1 + 0.6 * random.uniform(), linearCost: random.below(2) * 0.3 },
-  }
-}
 
 /** Largest violation of any limit, the reported slack given back. */
 function violation(problem: EnhancementProblem, { weights, relaxed }: Enhancement): number {
@@ -117,6 +82,12 @@ describe('index enhancement', () => {
           universe: shuffled(problem.universe),
           industry: problem.industry && shuffled(problem.industry),
           size: problem.size && shuffled(problem.size),
+          styles: problem.styles.map(({ name, exposure }) => ({ name, exposure: shuffled(exposure) })),
+          stockRange: problem.stockRange && {
+            lower: shuffled(problem.stockRange.lower),
+            upper: shuffled(problem.stockRange.upper),
+          },
+          tradeMax: problem.tradeMax && shuffled(problem.tradeMax),
           held: shuffled(problem.held),
           frozen: shuffled(problem.frozen),
         })
@@ -132,22 +103,6 @@ describe('index enhancement', () => {
       }),
       { numRuns: 40, seed: 1 },
     )
-  })
-
-  /** Four stocks, all in the benchmark but the last. */
-  const small = (parts: Partial<EnhancementProblem>): EnhancementProblem => ({
-    alpha: Float64Array.of(3, 2, 1, 4),
-    benchmark: Float64Array.of(0.4, 0.3, 0.3, 0),
-    member: Uint8Array.of(1, 1, 1, 0),
-    universe: Uint8Array.of(1, 1, 1, 1),
-    industry: null,
-    industries: [],
-    size: null,
-    held: new Float64Array(4),
-    frozen: new Uint8Array(4),
-    ...plain,
-    limits: { ...limits, stockActiveMax: 0.1 },
-    ...parts,
   })
 
   it('first build from cash: no turnover limit, and the optimum by hand', async () => {
