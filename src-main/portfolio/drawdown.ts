@@ -8,38 +8,33 @@ import type { Sample } from '../../src-shared/statistics.ts'
  * has no dates (rule P2).
  */
 export function maxDrawdown(dates: ArrayLike<DateInt>, returns: Sample): Drawdown {
-  let nav = 1
-  let peak = 1
-  let peakDay = -1
-  let deepest = { value: 0, start: -1, bottom: -1, peak: 1 }
-  for (let day = 0; day < returns.length; day++) {
-    nav *= 1 + returns[day]
-    if (nav >= peak) {
-      peak = nav
-      peakDay = day
-    }
-    const depth = 1 - nav / peak
-    if (depth > deepest.value) deepest = { value: depth, start: peakDay, bottom: day, peak }
-  }
-  if (deepest.value < NOISE) return { value: 0, start: null, bottom: null, recovery: null }
-  return {
-    value: deepest.value,
-    start: deepest.start < 0 ? null : dates[deepest.start],
-    bottom: dates[deepest.bottom],
-    recovery: firstDayBackAt(deepest.peak, deepest.bottom, dates, returns),
-  }
+  const [deepest] = deepestDrawdowns(dates, returns, 1)
+  return deepest ?? { value: 0, start: null, bottom: null, recovery: null }
 }
 
-function firstDayBackAt(
-  peak: number,
-  after: number,
-  dates: ArrayLike<DateInt>,
-  returns: Sample,
-): DateInt | null {
+/**
+ * The deepest `count` drawdowns of prod(1 + returns), deepest first and the earlier first where equal: each goes from a
+ * running maximum until the first day back at it (rule P4), so that no two overlap. None is below 1e-12 (rule P2).
+ */
+export function deepestDrawdowns(dates: ArrayLike<DateInt>, returns: Sample, count: number): Drawdown[] {
+  const found: Drawdown[] = []
   let nav = 1
+  let peak = { nav, date: null as DateInt | null }
+  let open: Drawdown | null = null
   for (let day = 0; day < returns.length; day++) {
     nav *= 1 + returns[day]
-    if (day > after && nav >= peak) return dates[day]
+    if (nav >= peak.nav) {
+      if (open !== null) found.push({ ...open, recovery: dates[day] })
+      open = null
+      peak = { nav, date: dates[day] }
+    } else {
+      const value = 1 - nav / peak.nav
+      if (value > (open?.value ?? 0)) open = { value, start: peak.date, bottom: dates[day], recovery: null }
+    }
   }
-  return null
+  if (open !== null) found.push(open)
+  return found
+    .filter(({ value }) => value >= NOISE)
+    .sort((a, b) => b.value - a.value)
+    .slice(0, count)
 }

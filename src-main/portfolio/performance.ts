@@ -1,8 +1,9 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import type { Performance, PerformanceRow } from '../../src-shared/domain/performance.ts'
+import type { Performance, PerformanceRow, Rolling } from '../../src-shared/domain/performance.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import { maxDrawdown } from './drawdown.ts'
-import { annualise, growth, NOISE, standardDeviation } from '../../src-shared/statistics.ts'
+import { growth, NOISE, standardDeviation } from '../../src-shared/statistics.ts'
+import { deepestDrawdowns, maxDrawdown } from './drawdown.ts'
+import { slidingDeviation, slidingGrowth } from './rolling.ts'
 
 export interface PerformanceInput {
   /** Trading days, ascending, with the net portfolio and the benchmark return of each; no day is missing. */
@@ -19,7 +20,13 @@ export interface PerformanceInput {
   readonly annualisedExcess: StudyConfig['backtest']['annualisedExcess']
 }
 
-/** All of methods 5: the full period, each calendar year on its own days (rule P6), and the months. */
+/** Rows of the drawdown tables. */
+const DRAWDOWNS = 5
+
+/**
+ * All of methods 5: the full period, each calendar year on its own days (rule P6), the months, the deepest drawdowns and
+ * the figures of every year of days.
+ */
 export function performance(input: PerformanceInput): Performance {
   const days = Array.from(input.dates)
   return {
@@ -38,9 +45,40 @@ export function performance(input: PerformanceInput): Performance {
         excess: growth(difference(portfolio, benchmark)) - 1,
       }
     }),
-    drawdowns: [],
-    excessDrawdowns: [],
-    rolling: null,
+    drawdowns: deepestDrawdowns(days, input.portfolio, DRAWDOWNS),
+    excessDrawdowns: deepestDrawdowns(days, difference(input.portfolio, input.benchmark), DRAWDOWNS),
+    rolling: rolling(input),
+  }
+}
+
+/** Tracking error and information ratio over the last Y days up to each date (methods 5); null under Y days. */
+function rolling({
+  portfolio,
+  benchmark,
+  tradingDaysPerYear: window,
+  annualisedExcess: convention,
+}: PerformanceInput): Rolling | null {
+  if (portfolio.length < window) return null
+  const excess = difference(portfolio, benchmark)
+  const errors = slidingDeviation(excess, window).map((daily) => daily * Math.sqrt(window))
+  const growths = {
+    excess: slidingGrowth(excess, window),
+    portfolio: slidingGrowth(portfolio, window),
+    benchmark: slidingGrowth(benchmark, window),
+  }
+  const known = (day: number): boolean => day >= window - 1
+  return {
+    window,
+    trackingError: Array.from(errors, (error, day) => (known(day) ? error : null)),
+    informationRatio: Array.from(errors, (error, day) => {
+      if (!known(day)) return null
+      const grown = {
+        excess: growths.excess[day],
+        portfolio: growths.portfolio[day],
+        benchmark: growths.benchmark[day],
+      }
+      return ratio(excessPerYear(convention, grown, 1), error)
+    }),
   }
 }
 
@@ -52,16 +90,13 @@ export function performanceRow(input: PerformanceInput): PerformanceRow {
   const { dates, portfolio, benchmark, tradingDaysPerYear: year } = input
   const days = portfolio.length
   const excess = difference(portfolio, benchmark)
+  const grown = { excess: growth(excess), portfolio: growth(portfolio), benchmark: growth(benchmark) }
+  const power = year / days
+  const annualisedReturn = perYear(grown.portfolio, power)
+  const annualisedExcess = excessPerYear(input.annualisedExcess, grown, power)
   const volatility = annualDeviation(portfolio, year)
-  const annualisedReturn = annualise(portfolio, year)
-  const benchmarkAnnualisedReturn = annualise(benchmark, year)
   const trackingError = annualDeviation(excess, year)
   const excessDrawdown = maxDrawdown(dates, excess)
-  const annualisedExcess = {
-    compound: () => annualise(excess, year),
-    difference: () => annualisedReturn - benchmarkAnnualisedReturn,
-    ratio: () => (growth(portfolio) / growth(benchmark)) ** (year / days) - 1,
-  }[input.annualisedExcess]()
 
   const first = dates[0]
   const last = dates[days - 1]
@@ -76,11 +111,11 @@ export function performanceRow(input: PerformanceInput): PerformanceRow {
     first,
     last,
     days,
-    totalReturn: growth(portfolio) - 1,
-    benchmarkTotalReturn: growth(benchmark) - 1,
-    excessTotal: growth(excess) - 1,
+    totalReturn: grown.portfolio - 1,
+    benchmarkTotalReturn: grown.benchmark - 1,
+    excessTotal: grown.excess - 1,
     annualisedReturn,
-    benchmarkAnnualisedReturn,
+    benchmarkAnnualisedReturn: perYear(grown.benchmark, power),
     volatility,
     benchmarkVolatility: annualDeviation(benchmark, year),
     sharpe: ratio(annualisedReturn, volatility),
@@ -98,6 +133,32 @@ export function performanceRow(input: PerformanceInput): PerformanceRow {
     turnoverPerYear: turnovers.length === 0 ? null : (traded * year) / days,
   }
 }
+
+/** prod(1 + r) over each of the series: d, p and b. */
+interface Growths {
+  readonly excess: number
+  readonly portfolio: number
+  readonly benchmark: number
+}
+
+/** Annualised excess by one of the three conventions (methods 5, rule P3). */
+function excessPerYear(
+  convention: PerformanceInput['annualisedExcess'],
+  { excess, portfolio, benchmark }: Growths,
+  power: number,
+): number {
+  switch (convention) {
+    case 'compound':
+      return perYear(excess, power)
+    case 'difference':
+      return perYear(portfolio, power) - perYear(benchmark, power)
+    case 'ratio':
+      return perYear(portfolio / benchmark, power)
+  }
+}
+
+/** growth^(Y/T) - 1, power = Y/T. */
+const perYear = (grown: number, power: number): number => grown ** power - 1
 
 /** Daily standard deviation (ddof 1) times sqrt(Y); null under two days. */
 export function annualDeviation(returns: Float64Array, tradingDaysPerYear: number): number | null {

@@ -95,6 +95,8 @@ describeGolden('performance.json, rules P1 to P7', () => {
     const result = performance(input)
 
     it('full period, years and months', () => {
+      const deepest = ({ value, ...dates }: GoldenDrawdown) =>
+        value === 0 ? [] : [drawdownOf({ value, ...dates })]
       const want = {
         full: rowOf(expected.full),
         years: expected.years.map((row) => ({ year: row.year, ...rowOf(row) })),
@@ -104,6 +106,11 @@ describeGolden('performance.json, rules P1 to P7', () => {
         })),
       }
       expect(differences(result, want, file.tolerance)).toEqual([])
+      const { drawdown, excess_drawdown } = expected.full
+      expect(differences(result.drawdowns.slice(0, 1), deepest(drawdown), file.tolerance)).toEqual([])
+      expect(
+        differences(result.excessDrawdowns.slice(0, 1), deepest(excess_drawdown), file.tolerance),
+      ).toEqual([])
     })
 
     it('year to date', () => {

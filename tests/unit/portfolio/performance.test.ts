@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maxDrawdown } from '../../../src-main/portfolio/drawdown.ts'
+import { deepestDrawdowns, maxDrawdown } from '../../../src-main/portfolio/drawdown.ts'
 import { performance, performanceRow } from '../../../src-main/portfolio/performance.ts'
 import type { PerformanceInput } from '../../../src-main/portfolio/performance.ts'
 import { performance as schema } from '../../../src-shared/domain/performance.ts'
+import { createRandom } from '../../../src-shared/random.ts'
 import { dateOfEpochDay, epochDay } from '../../../src-shared/domain/date.ts'
 
 const dailyReturn = fc.double({ min: -0.2, max: 0.2, noNaN: true })
@@ -60,7 +61,132 @@ describe('maximum drawdown', () => {
   })
 })
 
+describe('the deepest drawdowns', () => {
+  it('are the deepest stretches between days at the running maximum', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 80 }), (percent) => {
+        const returns = percent.map((value) => value / 100)
+        const dates = returns.map((_, day) => dateOfEpochDay(epochDay(20240101) + day))
+        const nav = [1]
+        for (const value of returns) nav.push(nav[nav.length - 1] * (1 + value))
+        // Positions in nav: 0 is the base, day + 1 a day. A stretch ends with the next day at the maximum, or never.
+        const peaks = nav.flatMap((value, at) =>
+          nav.slice(0, at).every((past) => past <= value) ? [at] : [],
+        )
+        const stretches = peaks
+          .map((from, k) => {
+            const inside = nav.slice(from + 1, peaks[k + 1])
+            const low = Math.min(nav[from], ...inside)
+            return {
+              value: 1 - low / nav[from],
+              start: from === 0 ? null : dates[from - 1],
+              bottom: dates[from + inside.indexOf(low)],
+              recovery: k + 1 < peaks.length ? dates[peaks[k + 1] - 1] : null,
+            }
+          })
+          .filter(({ value }) => value >= 1e-12)
+        const found = deepestDrawdowns(dates, returns, 5)
+        expect(found).toEqual(stretches.sort((a, b) => b.value - a.value).slice(0, 5))
+        if (found.length > 0) expect(found[0]).toEqual(maxDrawdown(dates, returns))
+      }),
+    )
+  })
+})
+
+describe('rolling figures', () => {
+  const conventions = fc.record({
+    tradingDaysPerYear: fc.constantFrom(242, 244, 252),
+    annualisedExcess: fc.constantFrom<PerformanceInput['annualisedExcess'][]>(
+      'compound',
+      'difference',
+      'ratio',
+    ),
+  })
+
+  it('equal the row of their own days', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.integer({ min: 200, max: 800 }),
+        conventions,
+        (seed, days, convention) => {
+          const random = createRandom(seed)
+          // A year and more without any excess, somewhere: no tracking error, and no ratio on it.
+          const still = random.below(days)
+          const pairs = Array.from({ length: days }, (_, day) => {
+            const benchmark = 0.01 * random.normal()
+            const same = day >= still && day < still + 300
+            return [same ? benchmark : benchmark + 0.004 * random.normal(), benchmark] as const
+          })
+          const input = { ...inputOf(pairs), ...convention }
+          const { rolling } = schema.parse(performance(input))
+          const window = convention.tradingDaysPerYear
+          if (days < window) {
+            expect(rolling).toBeNull()
+            return
+          }
+          expect(rolling?.window).toBe(window)
+          const agree = (found: number | null, wanted: number | null) =>
+            found === null || wanted === null
+              ? expect(found).toBe(wanted)
+              : expect(Math.abs(found - wanted)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(wanted)))
+          for (let day = 0; day < days; day++) {
+            const from = day - window + 1
+            const own = (series: Float64Array) => series.subarray(from, day + 1)
+            const row =
+              from < 0
+                ? { trackingError: null, informationRatio: null }
+                : performanceRow({
+                    ...input,
+                    dates: Array.from(input.dates).slice(from, day + 1),
+                    portfolio: own(input.portfolio),
+                    benchmark: own(input.benchmark),
+                    rebalances: [],
+                  })
+            agree(rolling!.trackingError[day], row.trackingError)
+            agree(rolling!.informationRatio[day], row.informationRatio)
+          }
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  it('begin on the last day of the first window', () => {
+    const { rolling } = performance(
+      inputOf(Array.from({ length: 252 }, (_, day) => [day % 2 ? 0.01 : 0, 0] as const)),
+    )
+    expect(rolling?.trackingError.findIndex((value) => value !== null)).toBe(251)
+    expect(performance(inputOf(Array.from({ length: 251 }, () => [0.01, 0] as const))).rolling).toBeNull()
+  })
+})
+
 describe('performance', () => {
+  it('annualises by any year and convention as methods 5 and P3 write them', () => {
+    const logs = (values: Float64Array) => values.reduce((sum, value) => sum + Math.log1p(value), 0)
+    fc.assert(
+      fc.property(series, fc.constantFrom(242, 244, 252), (pairs, year) => {
+        const input = { ...inputOf(pairs), tradingDaysPerYear: year }
+        const [p, b] = [input.portfolio, input.benchmark]
+        const d = p.map((value, day) => value - b[day])
+        const power = year / pairs.length
+        const wanted = {
+          compound: Math.expm1(power * logs(d)),
+          difference: Math.exp(power * logs(p)) - Math.exp(power * logs(b)),
+          ratio: Math.expm1(power * (logs(p) - logs(b))),
+        }
+        for (const annualisedExcess of ['compound', 'difference', 'ratio'] as const) {
+          const row = performanceRow({ ...input, annualisedExcess })
+          const value = wanted[annualisedExcess]
+          const scale = 1 + Math.abs(value) + Math.abs(wanted.compound) + Math.exp(power * logs(p))
+          expect(Math.abs(row.annualisedExcess! - value) / scale).toBeLessThan(1e-10)
+          const error = row.trackingError
+          expect(row.informationRatio).toBe(!error ? null : row.annualisedExcess! / error)
+        }
+      }),
+    )
+  })
+
   it('years and months compound to the full period and fit the schema', () => {
     fc.assert(
       fc.property(series, (pairs) => {
