@@ -2,10 +2,12 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { rebalanceAt } from './fill.ts'
-import type { Holdings, TradingData } from './fill.ts'
+import type { Holdings, TradingData, TradingTerms } from './fill.ts'
+import { carryCloses, nothingHeld, valueAt } from './holdings.ts'
+import type { Position } from './holdings.ts'
 import type { PerformanceInput } from './performance.ts'
 
-export interface BacktestInput extends TradingData {
+export interface BacktestInput extends TradingData, TradingTerms {
   /** Positions in `dates` at whose close a portfolio is decided; the last day of the data decides nothing. */
   readonly decisionDays: readonly number[]
   /**
@@ -13,8 +15,6 @@ export interface BacktestInput extends TradingData {
    * holdings at the close of `day` (what is missing to 1 is cash). A fixed plan ignores them.
    */
   readonly decide: (day: number, held: Float64Array) => Promise<Float64Array | null>
-  /** Cost of one fill as a share of its value, buy or sell. */
-  readonly costRate: number
 }
 
 export interface Backtest {
@@ -24,8 +24,8 @@ export interface Backtest {
   readonly returns: Float64Array
   readonly cash: Float64Array
   readonly ledger: readonly Rebalance[]
-  /** Adjusted units held after the last day. */
-  readonly units: Float64Array
+  /** What every rebalance left behind: with prices, the holdings of every day (holdings.ts). */
+  readonly positions: readonly Position[]
   readonly totalCost: number
 }
 
@@ -37,31 +37,28 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
   const nav = new Float64Array(days)
   const cash = new Float64Array(days)
   const ledger: Rebalance[] = []
+  const positions: Position[] = []
   const lastClose = new Float64Array(count).fill(Number.NaN)
-  let holdings: Holdings = { units: new Float64Array(count), cash: 1 }
+  const values = new Float64Array(count)
+  let holdings: Holdings = nothingHeld(count)
   let target: Float64Array | null = null
 
   for (let day = 0; day < days; day++) {
     if (target !== null) {
-      const filled = rebalanceAt(input, day, holdings, lastClose, target, input.costRate)
+      const filled = rebalanceAt(input, day, holdings, lastClose, target, input)
       holdings = filled.holdings
+      positions.push({ day, ...holdings })
       ledger.push(filled.rebalance)
       target = null
     }
-    for (let stock = 0; stock < count; stock++) {
-      const at = day * count + stock
-      if (input.traded[at] === 1 && Number.isFinite(input.close[at])) {
-        lastClose[stock] = input.close[at] * input.factor[at]
-      }
-    }
-    const value = holdings.units.map((units, stock) => (units > 0 ? units * lastClose[stock] : 0))
-    const total = value.reduce((sum, part) => sum + part, holdings.cash)
+    carryCloses(input, day, lastClose)
+    const total = valueAt(holdings, lastClose, values)
     nav[day] = total
     cash[day] = holdings.cash
     if (decisionDays.has(day) && day + 1 < days) {
       target = await input.decide(
         day,
-        value.map((part) => part / total),
+        values.map((value) => value / total),
       )
     }
   }
@@ -70,37 +67,42 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
     returns: nav.map((value, day) => (day === 0 ? Number.NaN : value / nav[day - 1] - 1)),
     cash,
     ledger,
-    units: holdings.units,
+    positions,
     totalCost: ledger.reduce((sum, rebalance) => sum + rebalance.cost, 0),
   }
 }
 
 /**
- * Net returns beside benchmark returns from the day after the first fill, so that both sides are close to close
- * (methods 7). `benchmarkReturns`: per day of `dates`.
+ * Index into `dates` of the day after the first fill, from which on both sides are close to close (methods 7).
  * Errors: data_insufficient when no day follows a fill.
+ */
+export function firstComparedDay(dates: ArrayLike<DateInt>, ledger: readonly Rebalance[]): number {
+  const build = ledger.find(({ turnover }) => turnover > 0)
+  const from = build === undefined ? dates.length : Array.from(dates).indexOf(build.fillDate) + 1
+  if (from < dates.length) return from
+  throw new PlateauError('data_insufficient', 'the backtest has no trading day after its first fill', {
+    remedy: 'Choose a later predictEnd or import later bars.',
+  })
+}
+
+/**
+ * Net returns beside benchmark returns from the first compared day on. `benchmarkReturns`: per day of `dates`.
+ * Errors: those of `firstComparedDay`.
  */
 export function compareWithBenchmark(
   dates: ArrayLike<DateInt>,
   { returns, ledger }: Backtest,
   benchmarkReturns: Float64Array,
 ): Pick<PerformanceInput, 'dates' | 'portfolio' | 'benchmark' | 'rebalances'> {
-  const all = Array.from(dates)
-  const build = ledger.find(({ turnover }) => turnover > 0)
-  const from = build === undefined ? all.length : all.indexOf(build.fillDate) + 1
-  if (build === undefined || from >= all.length) {
-    throw new PlateauError('data_insufficient', 'the backtest has no trading day after its first fill', {
-      remedy: 'Choose a later predictEnd or import later bars.',
-    })
-  }
+  const from = firstComparedDay(dates, ledger)
   return {
-    dates: all.slice(from),
+    dates: Array.from(dates).slice(from),
     portfolio: returns.slice(from),
     benchmark: benchmarkReturns.slice(from),
     rebalances: ledger.map(({ fillDate, turnover }) => ({
       date: fillDate,
       turnover,
-      initial: fillDate === build.fillDate,
+      initial: fillDate === dates[from - 1],
     })),
   }
 }

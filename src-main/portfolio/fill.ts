@@ -1,5 +1,7 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Order, Rebalance } from '../../src-shared/domain/portfolio.ts'
+import { valueAt } from './holdings.ts'
+import { lotRule, valueInLots } from './lots.ts'
 
 /** Prices and trading states a backtest reads, day x stock. NaN = missing. */
 export interface TradingData {
@@ -18,6 +20,17 @@ export interface TradingData {
   readonly oneWordDown: Uint8Array
 }
 
+/** On what terms orders are filled. */
+export interface TradingTerms {
+  /** Cost of one fill as a share of its value, buy or sell. */
+  readonly costRate: number
+  /**
+   * Initial capital in currency, of which every fill is whole lots of the exchange (lots.ts); null or absent: fills of
+   * any size.
+   */
+  readonly lotCapital?: number | null
+}
+
 /** What is held between days: adjusted units per stock (rule B1) and cash, as shares of the initial capital. */
 export interface Holdings {
   readonly units: Float64Array
@@ -31,6 +44,9 @@ const NOISE = 1e-12
  * One rebalance at the vwap of `day` (rules B4 to B8), decided at the close of the day before.
  * `target`: weight per stock, >= 0; what is missing to 1 is cash. `lastClose`: adjusted close of each stock's last traded
  * day before `day`, at which a stock without a fill price is valued (rule B3).
+ *
+ * With a lot capital, sells are rounded down to lots before, and buys after they are scaled to the cash at hand; what
+ * that saves stays in cash. An order of less than a lot is refused as `below_lot`.
  */
 export function rebalanceAt(
   data: TradingData,
@@ -38,7 +54,7 @@ export function rebalanceAt(
   holdings: Holdings,
   lastClose: Float64Array,
   target: Float64Array,
-  costRate: number,
+  { costRate, lotCapital = null }: TradingTerms,
 ): { holdings: Holdings; rebalance: Rebalance } {
   const count = data.symbols.length
   const at = (stock: number): number => day * count + stock
@@ -47,8 +63,8 @@ export function rebalanceAt(
   const price = lastClose.map((last, stock) =>
     hasPrice(stock) ? data.vwap[at(stock)] * data.factor[at(stock)] : last,
   )
-  const value = holdings.units.map((units, stock) => (units > 0 ? units * price[stock] : 0))
-  const valueBefore = value.reduce((sum, part) => sum + part, holdings.cash)
+  const value = new Float64Array(count)
+  const valueBefore = valueAt(holdings, price, value)
 
   const refusal = (stock: number, buy: boolean): Order['reason'] => {
     if (data.traded[at(stock)] !== 1) return 'suspended'
@@ -56,43 +72,58 @@ export function rebalanceAt(
     if (!buy && data.oneWordDown[at(stock)] === 1) return 'limit_down'
     return hasPrice(stock) ? null : 'no_price'
   }
-  const wanted: { stock: number; value: number; reason: Order['reason'] }[] = []
+  const wanted: { stock: number; value: number; filled: number; reason: Order['reason'] }[] = []
   for (let stock = 0; stock < count; stock++) {
     const order = target[stock] * valueBefore - value[stock]
     if (Math.abs(order) > NOISE * valueBefore) {
-      wanted.push({ stock, value: order, reason: refusal(stock, order > 0) })
+      wanted.push({ stock, value: order, filled: 0, reason: refusal(stock, order > 0) })
     }
   }
 
   const fillable = wanted.filter(({ reason }) => reason === null)
-  const soldValue = fillable.reduce((sum, order) => sum - Math.min(order.value, 0), 0)
-  const buyValue = fillable.reduce((sum, order) => sum + Math.max(order.value, 0), 0)
+  const sells = fillable.filter((order) => order.value < 0)
+  const buys = fillable.filter((order) => order.value > 0)
+  /** Fills the orders as far as lots allow; returns the value that changed hands. */
+  const fill = (orders: typeof wanted, scale: number): number => {
+    let sum = 0
+    for (const order of orders) {
+      const { stock } = order
+      const scaled = order.value * scale
+      order.filled =
+        lotCapital === null
+          ? scaled
+          : valueInLots(scaled, value[stock], data.vwap[at(stock)] / lotCapital, lotRule(data.symbols[stock]))
+      if (lotCapital !== null && order.filled === 0) order.reason = 'below_lot'
+      sum += Math.abs(order.filled)
+    }
+    return sum
+  }
+  const soldValue = fill(sells, 1)
   const cashToSpend = holdings.cash + soldValue * (1 - costRate)
+  const buyValue = buys.reduce((sum, order) => sum + order.value, 0)
   const buyScale = buyValue > 0 ? Math.min(1, cashToSpend / (buyValue * (1 + costRate))) : null
-  const boughtValue = buyValue * (buyScale ?? 0)
+  const boughtValue = fill(buys, buyScale ?? 0)
   const cashLeft = cashToSpend - boughtValue * (1 + costRate)
   const cashAfter = cashLeft < NOISE * valueBefore ? 0 : cashLeft
   const cost = costRate * (soldValue + boughtValue)
   const valueAfter = valueBefore - cost
 
   const units = holdings.units.slice()
-  const orders = wanted.map(({ stock, value: orderValue, reason }): Order => {
-    const scale = orderValue > 0 ? (buyScale ?? 0) : 1
-    const filledValue = reason === null ? orderValue * scale : 0
+  const orders = wanted.map(({ stock, value: orderValue, filled, reason }): Order => {
     // A holding sold out is exactly none, not what rounding leaves of it.
-    if (filledValue < 0 && target[stock] === 0) units[stock] = 0
-    else if (filledValue !== 0) units[stock] += filledValue / price[stock]
+    if (filled < 0 && target[stock] === 0 && filled === orderValue) units[stock] = 0
+    else if (filled !== 0) units[stock] += filled / price[stock]
     return {
       symbol: data.symbols[stock],
       side: orderValue > 0 ? 'buy' : 'sell',
       targetWeight: target[stock],
       weightBefore: value[stock] / valueBefore,
       orderValue,
-      filledValue,
-      status: reason !== null ? 'refused' : scale < 1 ? 'scaled' : 'filled',
+      filledValue: filled,
+      status: reason !== null ? 'refused' : orderValue > 0 && (buyScale ?? 1) < 1 ? 'scaled' : 'filled',
       reason,
       fillPrice: reason === null ? data.vwap[at(stock)] : null,
-      cost: costRate * Math.abs(filledValue),
+      cost: costRate * Math.abs(filled),
       weightAfter: units[stock] > 0 ? (units[stock] * price[stock]) / valueAfter : 0,
     }
   })

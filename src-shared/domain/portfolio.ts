@@ -14,7 +14,8 @@ export const order = z.object({
   /** Signed: + bought, - sold. */
   filledValue: z.number(),
   status: z.enum(['filled', 'scaled', 'refused']),
-  reason: z.enum(['suspended', 'limit_up', 'limit_down', 'no_price']).nullable(),
+  /** `below_lot`: less than a lot of the exchange, where fills are whole lots. */
+  reason: z.enum(['suspended', 'limit_up', 'limit_down', 'no_price', 'below_lot']).nullable(),
   /** Raw price of the fill (vwap or its stand-in); null when refused. */
   fillPrice: value,
   cost: z.number(),

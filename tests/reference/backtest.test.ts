@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { backtest, compareWithBenchmark } from '../../src-main/portfolio/backtest.ts'
 import type { BacktestInput } from '../../src-main/portfolio/backtest.ts'
+import { closes, replay } from '../../src-main/portfolio/holdings.ts'
 import { performanceRow } from '../../src-main/portfolio/performance.ts'
+import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
 import { day, describeGolden, differences, flags, flat, golden } from '../unit/portfolio/golden.ts'
 import type { Tolerance } from '../unit/portfolio/golden.ts'
 
@@ -114,13 +116,20 @@ describeGolden('backtest.json, rules B1 to B8', () => {
         nav: expected.nav,
         returns: expected.returns,
         cash: expected.cash,
-        units: expected.units_adjusted_final,
         totalCost: expected.total_cost,
       }
       expect(differences(result, want, file.tolerance)).toEqual([])
-      const held = result.nav.map((nav, at) => nav - result.cash[at])
-      const wantHeld = expected.holding_value.map((row) => row.reduce((sum, value) => sum + value, 0))
-      expect(differences(held, wantHeld, file.tolerance)).toEqual([])
+      const units = result.positions.at(-1)?.units
+      expect(differences(units, expected.units_adjusted_final, file.tolerance)).toEqual([])
+      const held = Array.from(closes(market, result.positions), ({ values }) => values.slice())
+      expect(differences(held, expected.holding_value, file.tolerance)).toEqual([])
+    })
+
+    it('the golden ledger replays to the golden holdings of every day', () => {
+      // The cast is of texts that the comparison of the ledger below checks.
+      const ledger = expected.ledger.map(rebalanceOf) as Rebalance[]
+      const held = Array.from(closes(market, replay(market, ledger)), ({ values }) => values.slice())
+      expect(differences(held, expected.holding_value, file.tolerance)).toEqual([])
     })
 
     it('every field of every order in the ledger', async () => {

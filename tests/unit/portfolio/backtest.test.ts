@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backtest, compareWithBenchmark, refusedOrders } from '../../../src-main/portfolio/backtest.ts'
 import type { BacktestInput } from '../../../src-main/portfolio/backtest.ts'
+import { closes } from '../../../src-main/portfolio/holdings.ts'
 import { rebalance as schema } from '../../../src-shared/domain/portfolio.ts'
+import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { randomMarket, randomWeights } from './market.ts'
 
 const DAYS = 30
@@ -57,33 +59,132 @@ describe('backtest', () => {
           expect(entry.cashAfter).toBeCloseTo(entry.cashBefore - traded - costs, 11)
           expect(entry.valueAfter).toBeCloseTo(entry.valueBefore - costs, 12)
           expect(costs).toBeCloseTo(entry.cost, 12)
+          expect(costs).toBeCloseTo(costRate * (entry.soldValue + entry.boughtValue), 12)
+          const parts = turnoverParts(entry)
+          expect(parts.realised).toBeCloseTo(entry.turnover, 12)
+          expect(parts.realised + parts.cut + parts.refused).toBeCloseTo(parts.ordered, 12)
+          expect(parts.cut).toBeGreaterThanOrEqual(0)
           expect(entry.turnover).toBeGreaterThanOrEqual(0)
           expect(entry.turnover).toBeLessThanOrEqual(2 + 1e-12)
           expect(entry.cashAfter).toBeLessThanOrEqual(entry.valueAfter + 1e-12)
+        }
+        const costs = result.ledger.flatMap(({ orders }) => orders.map(({ cost }) => cost))
+        expect(result.totalCost).toBeCloseTo(
+          costs.reduce((sum, cost) => sum + cost, 0),
+          12,
+        )
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('NAV of every day is cash plus the units its ledger adds up to, at the adjusted close of the last traded day', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const input = randomBacktest(at)
+        const { nav, returns, cash, ledger } = await backtest(input)
+        const units = new Float64Array(STOCKS)
+        let money = 1
+        let grown = 1
+        for (let day = 0; day < DAYS; day++) {
+          for (const { orders } of ledger.filter(({ fillDate }) => fillDate === input.dates[day])) {
+            for (const { symbol, filledValue, fillPrice, cost } of orders) {
+              const stock = input.symbols.indexOf(symbol)
+              money -= filledValue + cost
+              units[stock] +=
+                filledValue === 0 ? 0 : filledValue / (fillPrice! * input.factor[day * STOCKS + stock])
+            }
+          }
+          const value = units.reduce((sum, held, stock) => {
+            let last = day
+            while (last >= 0 && input.traded[last * STOCKS + stock] !== 1) last--
+            const cell = last * STOCKS + stock
+            return last < 0 ? sum : sum + held * input.close[cell] * input.factor[cell]
+          }, money)
+          if (day > 0) grown *= 1 + returns[day]
+          expect(Math.abs(nav[day] - value)).toBeLessThan(1e-10)
+          expect(Math.abs(nav[day] - grown)).toBeLessThan(1e-10)
+          expect(Math.abs(cash[day] - money)).toBeLessThan(1e-10)
         }
       }),
       { numRuns: 60 },
     )
   })
 
-  it('NAV is cash plus units at the adjusted close of the last traded day', async () => {
+  it('fills nothing on a suspended day, no buy at a one-word limit-up, no sell at a one-word limit-down', async () => {
+    let refused = 0
     await fc.assert(
-      fc.asyncProperty(seed, async (at) => {
-        const input = randomBacktest(at)
-        const result = await backtest(input)
-        let value = result.cash[DAYS - 1]
-        for (let stock = 0; stock < STOCKS; stock++) {
-          if (result.units[stock] === 0) continue
-          let day = DAYS - 1
-          while (input.traded[day * STOCKS + stock] !== 1) day--
-          value +=
-            result.units[stock] * input.close[day * STOCKS + stock] * input.factor[day * STOCKS + stock]
+      fc.asyncProperty(seed, fc.constantFrom(null, 1e6), async (at, lotCapital) => {
+        const input = { ...randomBacktest(at), lotCapital }
+        const { ledger } = await backtest(input)
+        for (const { fillDate, orders } of ledger) {
+          for (const { symbol, side, filledValue, reason } of orders) {
+            const cell = Array.from(input.dates).indexOf(fillDate) * STOCKS + input.symbols.indexOf(symbol)
+            const closed = side === 'buy' ? input.oneWordUp[cell] : input.oneWordDown[cell]
+            if (input.traded[cell] === 1 && closed === 0) continue
+            expect(filledValue).toBe(0)
+            expect(reason).toBe(
+              input.traded[cell] === 1 ? `limit_${side === 'buy' ? 'up' : 'down'}` : 'suspended',
+            )
+            refused++
+          }
         }
-        expect(result.nav[DAYS - 1]).toBeCloseTo(value, 12)
-        const grown = result.returns.slice(1).reduce((nav, change) => nav * (1 + change), 1)
-        expect(grown).toBeCloseTo(value, 10)
       }),
       { numRuns: 60 },
+    )
+    expect(refused).toBeGreaterThan(0)
+  })
+
+  it('reaches the target exactly at no cost when every stock trades', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const market = randomMarket(at, DAYS, STOCKS)
+        const input: BacktestInput = {
+          ...randomBacktest(at, 0),
+          traded: market.traded.fill(1),
+          oneWordUp: market.oneWordUp.fill(0),
+          oneWordDown: market.oneWordDown.fill(0),
+          vwap: market.vwap.map((vwap, cell) => (Number.isNaN(vwap) ? market.close[cell] : vwap)),
+        }
+        const { ledger, positions } = await backtest(input)
+        ledger.forEach(({ valueAfter, cashAfter }, k) => {
+          const { day, units } = positions[k]
+          const target = randomWeights(at, day - 1, STOCKS)
+          units.forEach((held, stock) => {
+            const cell = day * STOCKS + stock
+            const weight = (held * input.vwap[cell] * input.factor[cell]) / valueAfter
+            expect(Math.abs(weight - target[stock])).toBeLessThan(2e-12)
+          })
+          const invested = target.reduce((sum, weight) => sum + weight, 0)
+          expect(Math.abs(cashAfter / valueAfter - (1 - invested))).toBeLessThan(1e-11)
+        })
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('hands every decision the drifted weights that its positions and prices give', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const random = randomBacktest(at)
+        const held = new Map<number, Float64Array>()
+        const input: BacktestInput = {
+          ...random,
+          decisionDays: Array.from({ length: DAYS }, (_, day) => day),
+          decide: (day, weights) => {
+            held.set(day, weights)
+            return random.decisionDays.includes(day) ? random.decide(day, weights) : Promise.resolve(null)
+          },
+        }
+        const { positions, nav, cash } = await backtest(input)
+        for (const close of closes(input, positions)) {
+          expect(close.total).toBe(nav[close.day])
+          expect(close.cash).toBe(cash[close.day])
+          const weights = close.values.map((value) => value / close.total)
+          if (close.day < DAYS - 1) expect(weights).toEqual(held.get(close.day))
+        }
+      }),
+      { numRuns: 20 },
     )
   })
 
