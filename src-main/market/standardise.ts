@@ -40,7 +40,7 @@ export function clip(values: Float64Array, low: number, high: number): Float64Ar
 }
 
 /** Middle value, or the mean of the two middle values; NaN of nothing. */
-function median(values: Float64Array): number {
+export function median(values: Float64Array): number {
   const sorted = values.toSorted()
   const half = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2

@@ -1,0 +1,198 @@
+import { PlateauError } from '../../src-shared/errors.ts'
+import { formatDate } from '../../src-shared/domain/date.ts'
+import { type StyleName, styleName } from '../../src-shared/domain/factorAnalysis.ts'
+import type { RiskSettings } from '../../src-shared/domain/study.ts'
+import type { Derived } from '../market/derive.ts'
+import type { IndustryHistory } from '../market/industryHistory.ts'
+import type { Panel } from '../market/panel.ts'
+import { capWeights } from './caps.ts'
+import { factorCovariance } from './covariance.ts'
+import { factorReturns } from './factorReturns.ts'
+import type { RiskModel } from './model.ts'
+import { oneDayReturns } from './oneDayReturns.ts'
+import { specificRisk } from './specific.ts'
+import { type StyleExposures, StyleWalk } from './styles.ts'
+
+/** Days of factor returns that a model needs. */
+export const RISK_DAYS = 120
+/** Days from a listing on whose residuals say nothing of a stock's later risk: an issue runs from limit to limit. */
+const NEW_DAYS = 60
+
+export interface RiskInputs {
+  readonly panel: Panel
+  readonly derived: Derived
+  /** Null: one factor, `market`, in place of the industries. */
+  readonly industries: IndustryHistory | null
+  /** Estimation universe, day x stock, 1 = counts in regressions, style scales and size buckets. */
+  readonly estimation: Uint8Array
+}
+
+export interface DatedRiskModel {
+  /** Position in the panel's dates. */
+  readonly day: number
+  readonly model: RiskModel
+  /** Days of factor returns in the covariance. */
+  readonly returnDays: number
+  /** Stocks of the estimation universe whose exposure to a style is not known and so 0. */
+  readonly missing: ReadonlyMap<StyleName, number>
+  /** Stocks of the estimation universe whose specific risk is that of their size bucket. */
+  readonly fromBucket: number
+}
+
+/** What a day leaves for the regression of the next. */
+interface Close {
+  readonly industry: Int32Array
+  readonly styles: StyleExposures
+  readonly weights: Float64Array
+}
+
+/**
+ * Risk models at the closes of `days` (positions in the panel's dates, ascending), in one walk over the panel; each is of data up to its day
+ * (docs/decisions/0012-risk-model.md). Factors are the industries that have a stock of the panel on the day, `industry:unclassified` for stocks
+ * without one, then the styles that can be measured on the day and have been for `RISK_DAYS` of the window: the covariance is of the
+ * days of the window that have all of them.
+ *
+ * Throws PlateauError data_insufficient at a day with fewer than `RISK_DAYS` days of factor returns up to it.
+ */
+export function* riskModels(
+  { panel, derived, industries, estimation }: RiskInputs,
+  settings: RiskSettings,
+  days: Iterable<number>,
+): Generator<DatedRiskModel> {
+  const N = panel.symbols.length
+  const walk = new StyleWalk(panel, derived, estimation)
+  const among = (day: number) => estimation.subarray(day * N, (day + 1) * N)
+  /** Of the last `window` days that have a regression, oldest first. */
+  const returns: Float64Array[] = []
+  const residuals: Float64Array[] = []
+  const unclassified = industries?.industries.length ?? 0
+  let close: Close | null = null
+  let at = -1
+  for (const day of days) {
+    while (at < day) {
+      const row = new Float64Array(N)
+      at = walk.advance()
+      oneDayReturns(panel, derived, at, row)
+      const solved = close && regress(close, unclassified + 1, row)
+      if (solved !== null) {
+        returns.push(solved.factors)
+        residuals.push(solved.residuals.map((value, i) => (isNew(panel.listedAt[i], at) ? NaN : value)))
+        if (returns.length > settings.window) {
+          returns.shift()
+          residuals.shift()
+        }
+      }
+      close = {
+        industry: industryOf(industries, panel, at),
+        styles: walk.exposures(),
+        weights: capWeights(walk.caps, among(at)).map(Math.sqrt),
+      }
+    }
+    if (returns.length < RISK_DAYS || close === null) throw tooEarly(panel.dates[day], returns.length)
+    const { industry, styles } = close
+    const { columns, rows } = commonColumns(returns, industry, unclassified, styles)
+    const specific = specificRisk(residuals, walk.caps, among(day), {
+      halfLife: settings.specificHalfLife,
+      lags: settings.neweyWestLags,
+      shrinkage: settings.specificShrinkage,
+    })
+    yield {
+      day,
+      model: {
+        factors: columns.map((k) => factorName(k, industries)),
+        exposure: exposureMatrix(columns, unclassified, industry, styles),
+        covariance: factorCovariance(rows, {
+          halfLife: settings.covarianceHalfLife,
+          lags: settings.neweyWestLags,
+          floor: settings.eigenvalueFloor,
+        }),
+        specific: specific.variance,
+      },
+      returnDays: rows.length,
+      missing: new Map(Array.from(styles, ([style, { missing }]) => [style, missing])),
+      fromBucket: specific.fromBucket,
+    }
+  }
+}
+
+/** A stock listed before the first day counts as old. */
+function isNew(listedAt: number, day: number): boolean {
+  return listedAt >= 0 && day - listedAt < NEW_DAYS
+}
+
+/** Factor returns in fixed columns: the industries, the unclassified, every style; NaN for a style that was not measured. */
+function regress({ industry, styles, weights }: Close, width: number, row: Float64Array) {
+  const measured = [...styles.values()].map(({ exposure }) => exposure)
+  const solved = factorReturns({ industry, industries: width, styles: measured, returns: row, weights })
+  if (solved === null) return null
+  const factors = new Float64Array(width + styleName.options.length).fill(NaN)
+  factors.set(solved.factors.subarray(0, width))
+  ;[...styles.keys()].forEach((style, s) => {
+    factors[width + styleName.options.indexOf(style)] = solved.factors[width + s]
+  })
+  return { factors, residuals: solved.residuals }
+}
+
+/** Industry at the close; stocks without one share the position after the last. */
+function industryOf(industries: IndustryHistory | null, panel: Panel, day: number): Int32Array {
+  if (industries === null) return new Int32Array(panel.symbols.length)
+  const known = industries.industryAt(panel.dates[day])
+  return known.map((at) => (at === -1 ? industries.industries.length : at))
+}
+
+/**
+ * Columns of the model's factors, and their returns on the days that have all of them: a style joins if enough days have it and those
+ * before it.
+ */
+function commonColumns(
+  returns: readonly Float64Array[],
+  industry: Int32Array,
+  unclassified: number,
+  styles: StyleExposures,
+): { readonly columns: readonly number[]; readonly rows: Float64Array[] } {
+  const columns = [...new Set(industry)].sort((a, b) => a - b)
+  let rows = returns
+  for (const style of styles.keys()) {
+    const column = unclassified + 1 + styleName.options.indexOf(style)
+    const common = rows.filter((row) => Number.isFinite(row[column]))
+    if (common.length < RISK_DAYS) continue
+    columns.push(column)
+    rows = common
+  }
+  return { columns, rows: rows.map((row) => Float64Array.from(columns, (k) => row[k])) }
+}
+
+function factorName(column: number, industries: IndustryHistory | null): string {
+  const names = industries?.industries ?? []
+  if (column < names.length) return `industry:${names[column]}`
+  if (column === names.length) return industries === null ? 'market' : 'industry:unclassified'
+  return `style:${styleName.options[column - names.length - 1]}`
+}
+
+function exposureMatrix(
+  columns: readonly number[],
+  unclassified: number,
+  industry: Int32Array,
+  styles: StyleExposures,
+): Float64Array {
+  const K = columns.length
+  const exposure = new Float64Array(industry.length * K)
+  const place = new Map(columns.map((column, k) => [column, k]))
+  for (let i = 0; i < industry.length; i++) exposure[i * K + place.get(industry[i])!] = 1
+  styles.forEach(({ exposure: own }, style) => {
+    const k = place.get(unclassified + 1 + styleName.options.indexOf(style))
+    if (k !== undefined) for (let i = 0; i < own.length; i++) exposure[i * K + k] = own[i]
+  })
+  return exposure
+}
+
+function tooEarly(date: number, days: number): PlateauError {
+  return new PlateauError(
+    'data_insufficient',
+    `The risk model of ${formatDate(date)} needs ${RISK_DAYS} days of factor returns before it; there are ${days}.`,
+    {
+      place: { field: 'portfolio.risk' },
+      remedy: 'Import earlier bars, let the predictions begin later, or do without a risk model (null).',
+    },
+  )
+}
