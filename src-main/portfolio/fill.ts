@@ -58,25 +58,17 @@ export function rebalanceAt(
 ): { holdings: Holdings; rebalance: Rebalance } {
   const count = data.symbols.length
   const at = (stock: number): number => day * count + stock
-  const hasPrice = (stock: number): boolean =>
-    data.traded[at(stock)] === 1 && Number.isFinite(data.vwap[at(stock)])
   const price = lastClose.map((last, stock) =>
-    hasPrice(stock) ? data.vwap[at(stock)] * data.factor[at(stock)] : last,
+    hasFillPrice(data, at(stock)) ? data.vwap[at(stock)] * data.factor[at(stock)] : last,
   )
   const value = new Float64Array(count)
   const valueBefore = valueAt(holdings, price, value)
 
-  const refusal = (stock: number, buy: boolean): Order['reason'] => {
-    if (data.traded[at(stock)] !== 1) return 'suspended'
-    if (buy && data.oneWordUp[at(stock)] === 1) return 'limit_up'
-    if (!buy && data.oneWordDown[at(stock)] === 1) return 'limit_down'
-    return hasPrice(stock) ? null : 'no_price'
-  }
   const wanted: { stock: number; value: number; filled: number; reason: Order['reason'] }[] = []
   for (let stock = 0; stock < count; stock++) {
     const order = target[stock] * valueBefore - value[stock]
     if (Math.abs(order) > NOISE * valueBefore) {
-      wanted.push({ stock, value: order, filled: 0, reason: refusal(stock, order > 0) })
+      wanted.push({ stock, value: order, filled: 0, reason: refusal(data, at(stock), order > 0) })
     }
   }
 
@@ -111,7 +103,7 @@ export function rebalanceAt(
   const units = holdings.units.slice()
   const orders = wanted.map(({ stock, value: orderValue, filled, reason }): Order => {
     // A holding sold out is exactly none, not what rounding leaves of it.
-    if (filled < 0 && target[stock] === 0 && filled === orderValue) units[stock] = 0
+    if (filled < 0 && target[stock] === 0) units[stock] = 0
     else if (filled !== 0) units[stock] += filled / price[stock]
     return {
       symbol: data.symbols[stock],
@@ -144,4 +136,15 @@ export function rebalanceAt(
       orders,
     },
   }
+}
+
+const hasFillPrice = ({ traded, vwap }: TradingData, cell: number): boolean =>
+  traded[cell] === 1 && Number.isFinite(vwap[cell])
+
+/** Why no order of a stock fills on a day, the first reason that applies (rule B5); null when it can. */
+function refusal(data: TradingData, cell: number, buy: boolean): Order['reason'] {
+  if (data.traded[cell] !== 1) return 'suspended'
+  if (buy && data.oneWordUp[cell] === 1) return 'limit_up'
+  if (!buy && data.oneWordDown[cell] === 1) return 'limit_down'
+  return hasFillPrice(data, cell) ? null : 'no_price'
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backtest, compareWithBenchmark, firstComparedDay } from '../../../src-main/portfolio/backtest.ts'
 import type { BacktestInput } from '../../../src-main/portfolio/backtest.ts'
+import { benchmarkReturns } from '../../../src-main/portfolio/benchmarkReturns.ts'
 import { contributions } from '../../../src-main/portfolio/contributions.ts'
 import type { ContributionsInput } from '../../../src-main/portfolio/contributions.ts'
 import { holdingsOn, replay } from '../../../src-main/portfolio/holdings.ts'
@@ -28,15 +29,15 @@ async function randomCase(
     costRate: 0.002,
     ...change,
   }
-  const benchmarkReturns = Float64Array.from({ length: DAYS }, () => 0.01 * random.normal())
+  const published = Float64Array.from({ length: DAYS }, () => 0.01 * random.normal())
   const test = await backtest(market)
-  const compared = compareWithBenchmark(market.dates, test, benchmarkReturns)
+  const compared = compareWithBenchmark(market.dates, test, published)
   return {
     input: {
       prices: market,
       test,
       from: firstComparedDay(market.dates, test.ledger),
-      benchmarkReturns,
+      benchmarkReturns: published,
       benchmarkAt: (day) => {
         const raw = randomWeights(at, 100 + day, stocks).map((weight) => weight + 0.01)
         return raw.map((weight) => weight / sum(raw))
@@ -86,7 +87,7 @@ describe('contributions', () => {
     await fc.assert(
       fc.asyncProperty(seed, async (at) => {
         const { input } = await randomCase(at)
-        const { prices, test, from, benchmarkAt, benchmarkReturns, industries } = input
+        const { prices, test, from, benchmarkAt, industries } = input
         const change = changeOf(prices, 6)
         const days = Array.from({ length: DAYS - from }, (_, k) => from + k)
         const active = days.map((day) => {
@@ -122,7 +123,7 @@ describe('contributions', () => {
         }
         const gaps = days.map((day) => {
           const ofWeights = sum(benchmarkAt(day - 1).map((weight, stock) => weight * change(day, stock)))
-          return ofWeights - benchmarkReturns[day]
+          return ofWeights - input.benchmarkReturns[day]
         })
         expect(found.benchmark).toBeCloseTo(sum(gaps), 12)
         const dates = Array.from(prices.dates)
@@ -143,6 +144,36 @@ describe('contributions', () => {
     const { input } = await randomCase(5, { ...market, vwap: market.close })
     expect(Math.abs(contributions(input).trading)).toBeLessThan(1e-14)
     expect(Math.abs(contributions((await randomCase(5)).input).trading)).toBeGreaterThan(1e-5)
+  })
+
+  it('of the benchmark are none when its returns are those of its weights', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const { input } = await randomCase(at)
+        const { prices, from, benchmarkAt } = input
+        const change = changeOf(prices, 6)
+        const returns = prices.close.map((_, cell) =>
+          prices.traded[cell] === 1 && cell >= 6 ? change(Math.floor(cell / 6), cell % 6) : Number.NaN,
+        )
+        const index = {
+          symbol: 'I',
+          name: 'I',
+          close: null,
+          totalReturn: false,
+          member: null,
+          missingMembers: null,
+        }
+        const weights = {
+          source: 'equal' as const,
+          at: (day: number) => ({ weights: benchmarkAt(day), member: new Uint8Array(6), missing: 0 }),
+        }
+        const own = benchmarkReturns({ ...index, weights: null }, weights, returns, DAYS, from - 1)
+        expect(own.source).toBe('weights')
+        const found = contributions({ ...input, benchmarkReturns: own.returns })
+        expect(Math.abs(found.benchmark)).toBeLessThan(1e-13)
+      }),
+      { numRuns: 20 },
+    )
   })
 
   it('of a stored ledger are those of its backtest', async () => {
