@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { enhance, explainInfeasible } from '../../src-main/portfolio/enhance.ts'
 import type { EnhancementProblem } from '../../src-main/portfolio/enhancementProblem.ts'
 import { portfolioLimits } from '../../src-shared/domain/study.ts'
-import { describeGolden, differences, golden } from '../unit/portfolio/golden.ts'
+import { describeGolden, differences, flat, golden } from '../unit/portfolio/golden.ts'
 
 interface GoldenInstance {
   name: string
@@ -16,6 +16,9 @@ interface GoldenInstance {
     member_weight_min: number
     turnover_max: number
     linear_cost: number
+    risk_aversion: number
+    te_cap: number | null
+    te_annualisation: number
   }
   alpha: number[]
   benchmark: number[]
@@ -24,8 +27,13 @@ interface GoldenInstance {
   size: number[]
   w0: number[]
   frozen: number[]
+  risk: { B: number[][]; F: number[][]; D: number[] } | null
   expected: {
     objective: number
+    alpha_term: number
+    risk_term: number
+    cost_term: number
+    te: number
     turnover: number
     size_active: number
     member_weight: number
@@ -38,6 +46,12 @@ interface GoldenInstance {
     min_total_relaxation: number
     forced_industry_active: number
     relaxed: { limit: string; by: number }[]
+    min_te_reachable: number
+    min_te_relaxation: number
+    min_te_weights: number[]
+    min_te_binding: string[]
+    min_turnover_for_te_cap: number
+    min_turnover_relaxation: number
   }
 }
 
@@ -54,8 +68,13 @@ const problemOf = (instance: GoldenInstance): EnhancementProblem => ({
   styles: [],
   stockRange: null,
   tradeMax: null,
-  risk: null,
-  tradingDaysPerYear: 252,
+  risk: instance.risk && {
+    factors: instance.risk.F.map((_, factor) => `factor:${factor}`),
+    exposure: flat(instance.risk.B),
+    covariance: flat(instance.risk.F),
+    specific: Float64Array.from(instance.risk.D),
+  },
+  tradingDaysPerYear: instance.settings.te_annualisation,
   limits: portfolioLimits.parse({
     stockActiveMax: instance.settings.stock_active_max,
     industryActiveMax: instance.settings.industry_active_max,
@@ -63,14 +82,34 @@ const problemOf = (instance: GoldenInstance): EnhancementProblem => ({
     memberWeightMin: instance.settings.member_weight_min,
     turnoverMax: instance.settings.turnover_max,
     linearCost: instance.settings.linear_cost,
+    riskAversion: instance.settings.risk_aversion,
+    trackingErrorMax: instance.settings.te_cap,
   }),
 })
 
-describeGolden('optimizer.json, linear programs of methods 6', () => {
+/** Stocks on their bands and at their held weights, as the golden lists have them: to 1e-7. */
+const stocksAt = (instance: GoldenInstance, weights: Float64Array) => {
+  const band = instance.settings.stock_active_max
+  const at = (bound: (i: number) => number) =>
+    instance.alpha.flatMap((_, i) =>
+      instance.frozen[i] === 0 && Math.abs(weights[i] - bound(i)) < 1e-7 ? [i] : [],
+    )
+  const lower = at((i) => Math.max(0, instance.benchmark[i] - band))
+  const upper = at((i) => instance.benchmark[i] + band)
+  const untraded = at((i) => instance.w0[i]).filter((i) => !lower.includes(i) && !upper.includes(i))
+  return { stocks_at_lower: lower, stocks_at_upper: upper, stocks_untraded: untraded }
+}
+
+describeGolden('optimizer.json, index enhancement of methods 6', () => {
   const { instances } = golden<{ instances: GoldenInstance[] }>('optimizer.json')
   const linear = instances.filter(({ kind }) => kind === 'LP' || kind === 'LP_COST')
   const infeasible = instances.filter(({ kind }) => kind === 'LP_INFEASIBLE')
-  const later = instances.filter((instance) => !linear.includes(instance) && !infeasible.includes(instance))
+  const withRisk = instances.filter(({ kind }) => kind === 'QP' || kind === 'SOCP')
+  const capUnreachable = instances.filter(({ kind }) => kind === 'SOCP_INFEASIBLE')
+
+  it('every instance is of a kind that is tested here', () => {
+    expect([...linear, ...infeasible, ...withRisk, ...capUnreachable]).toHaveLength(instances.length)
+  })
 
   describe.each(linear)('$name ($kind)', (instance) => {
     const { expected } = instance
@@ -93,17 +132,12 @@ describeGolden('optimizer.json, linear programs of methods 6', () => {
       expect(Object.keys(result.multipliers).sort()).toEqual(Object.keys(expected.multipliers).sort())
       const tolerance = { relative: 1e-8, absolute: 1e-8 }
       expect(differences(result.multipliers, expected.multipliers, tolerance)).toEqual([])
-      const band = instance.settings.stock_active_max
-      const at = (bound: (i: number) => number) =>
-        instance.alpha.flatMap((_, i) =>
-          instance.frozen[i] === 0 && Math.abs(result.weights[i] - bound(i)) < 1e-7 ? [i] : [],
-        )
-      const lower = at((i) => Math.max(0, instance.benchmark[i] - band))
-      const upper = at((i) => instance.benchmark[i] + band)
-      expect(lower).toEqual(expected.stocks_at_lower)
-      expect(upper).toEqual(expected.stocks_at_upper)
-      const untraded = at((i) => instance.w0[i]).filter((i) => !lower.includes(i) && !upper.includes(i))
-      expect(untraded).toEqual(expected.stocks_untraded)
+      const { stocks_at_lower, stocks_at_upper, stocks_untraded } = expected
+      expect(stocksAt(instance, result.weights)).toEqual({
+        stocks_at_lower,
+        stocks_at_upper,
+        stocks_untraded,
+      })
     })
   })
 
@@ -131,6 +165,79 @@ describeGolden('optimizer.json, linear programs of methods 6', () => {
     })
   })
 
-  it.skip(`${later.length} instances need the quadratic or cone solver: ${later.map(({ name, kind }) => `${name} (${kind})`).join(', ')}`, () =>
-    undefined)
+  describe.each(withRisk)('$name ($kind)', (instance) => {
+    const { expected } = instance
+    const problem = problemOf(instance)
+
+    it('objective and its terms, weights and exposures', async () => {
+      const result = await enhance(problem)
+      expect(result).toMatchObject({ status: 'optimal', relaxed: [], softened: [] })
+      const terms = {
+        objective: expected.objective,
+        alphaTerm: expected.alpha_term,
+        riskTerm: expected.risk_term,
+        costTerm: expected.cost_term,
+      }
+      expect(differences(result, terms, { relative: 1e-10, absolute: 1e-12 })).toEqual([])
+      expect(differences(result.weights, expected.weights, { relative: 0, absolute: 1e-10 })).toEqual([])
+      const exposures = {
+        turnover: expected.turnover,
+        sizeActive: expected.size_active,
+        memberWeight: expected.member_weight,
+        trackingError: expected.te,
+      }
+      expect(differences(result, exposures, { relative: 0, absolute: 1e-10 })).toEqual([])
+    })
+
+    it('binding limits, multipliers, stocks exactly at their bounds', async () => {
+      const { weights, binding, multipliers } = await enhance(problem)
+      expect(binding).toEqual(expected.binding)
+      const { half_quadratic_te, ...want } = expected.multipliers
+      if (half_quadratic_te !== undefined) {
+        // Per unit of the cap itself: the derivative of cap^2 / 2 / days by the cap.
+        const { te_cap, te_annualisation } = instance.settings
+        want.te = (half_quadratic_te * te_cap!) / te_annualisation
+      }
+      expect(Object.keys(multipliers).sort()).toEqual(Object.keys(want).sort())
+      expect(differences(multipliers, want, { relative: 1e-9, absolute: 1e-10 })).toEqual([])
+      const { stocks_at_lower, stocks_at_upper, stocks_untraded } = expected
+      expect(stocksAt(instance, weights)).toEqual({ stocks_at_lower, stocks_at_upper, stocks_untraded })
+      const band = instance.settings.stock_active_max
+      for (const i of stocks_untraded) expect(weights[i]).toBe(instance.w0[i])
+      for (const i of stocks_at_lower) expect(weights[i]).toBe(Math.max(0, instance.benchmark[i] - band))
+      for (const i of stocks_at_upper) expect(weights[i]).toBe(instance.benchmark[i] + band)
+    })
+  })
+
+  describe.each(capUnreachable)('$name ($kind)', (instance) => {
+    const { expected } = instance
+
+    it('takes the least tracking error and says by how much the cap gave', async () => {
+      const result = await enhance(problemOf(instance))
+      const want = {
+        status: 'relaxed',
+        trackingError: expected.min_te_reachable,
+        relaxed: [{ limit: 'te', slack: expected.min_te_relaxation }],
+        weights: expected.min_te_weights,
+      }
+      expect(
+        differences(result, { ...want, status: result.status }, { relative: 0, absolute: 1e-9 }),
+      ).toEqual([])
+      expect(result.status).toBe('relaxed')
+      expect(result.binding).toEqual([...expected.min_te_binding, 'te'])
+    })
+
+    it('remedies: the least tracking error, or the least turnover that reaches the cap', async () => {
+      const remedies = await explainInfeasible(problemOf(instance))
+      const want = [
+        { limit: 'te', slack: expected.min_te_relaxation, value: expected.min_te_reachable },
+        {
+          limit: 'turnover',
+          slack: expected.min_turnover_relaxation,
+          value: expected.min_turnover_for_te_cap,
+        },
+      ]
+      expect(differences(remedies, want, { relative: 0, absolute: 1e-9 })).toEqual([])
+    })
+  })
 })
