@@ -172,7 +172,7 @@ export const zhCN = {
     size: '市值',
     beta: 'Beta',
     momentum: '动量',
-    residual_volatility: '残差波动率',
+    residual_volatility: '残差波动',
     liquidity: '流动性',
   },
   limits: {

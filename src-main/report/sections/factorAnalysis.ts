@@ -195,7 +195,7 @@ function stylesExhibit(context: ReportContext, analysed: readonly Analysed[]): H
     head: terms.styles[style],
     cell: ({ analysis }) => formatRatio(analysis.styles.find((one) => one.style === style)?.mean),
     // Half the width of the page has to hold every word.
-    width: Math.max(0.7, ...terms.styles[style].split(' ').map((word) => word.length / 7)),
+    width: Math.max(0.7, ...terms.styles[style].split(' ').map((word) => word.length / 6)),
   }))
   return context.exhibit(text.factor.styles, table([factorName(context), ...columns], analysed))
 }

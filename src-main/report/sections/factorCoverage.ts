@@ -1,14 +1,12 @@
 import { formatCount, formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { DROPPED_TOO_MANY, droppedShare } from '../../../src-shared/sampleLoss.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { table } from '../table.ts'
 import { factorName, factorScope } from './columns.ts'
-
-/** A test that loses more of its sample than this says little of the universe it names. */
-const DROPPED_TOO_MANY = 0.35
 
 /** The sample of every test, what left it and why, and which tests lost too much. */
 export function coverageExhibit(context: ReportContext, factors: readonly TestedFactor[]): Html {
@@ -17,8 +15,6 @@ export function coverageExhibit(context: ReportContext, factors: readonly Tested
   const reasons = ['no_factor', 'not_buyable', 'no_price'] as const
   const counted = (factor: TestedFactor, reason: string) =>
     factor.dropped.find((entry) => entry.reason === reason)?.count ?? 0
-  const share = ({ dropped, universeStockDates }: TestedFactor) =>
-    universeStockDates === 0 ? 1 : dropped.reduce((sum, { count }) => sum + count, 0) / universeStockDates
   const rows = table<TestedFactor>(
     [
       factorName(context),
@@ -32,16 +28,18 @@ export function coverageExhibit(context: ReportContext, factors: readonly Tested
         head: text.factor.used,
         cell: ({ pairs }) => formatCount(pairs.reduce((sum, count) => sum + count, 0)),
       },
-      { head: metrics.droppedShare.name, cell: (factor) => formatPercent(share(factor)) },
+      { head: metrics.droppedShare.name, cell: (factor) => formatPercent(droppedShare(factor)) },
       { head: metrics.skippedDates.name, cell: ({ skippedDates }) => formatCount(skippedDates) },
     ],
     factors,
   )
-  const poor = factors.filter((factor) => share(factor) > DROPPED_TOO_MANY)
+  const poor = factors.filter((factor) => droppedShare(factor) > DROPPED_TOO_MANY)
   if (poor.length === 0) return context.exhibit(text.factor.coverage, rows)
   const warning = fillPlaceholders(text.factor.droppedTooMany, {
     limit: formatPercent(DROPPED_TOO_MANY, 'negative', 0),
-    models: poor.map((factor) => `${factor.name} ${formatPercent(share(factor))}`).join(text.listSeparator),
+    models: poor
+      .map((factor) => `${factor.name} ${formatPercent(droppedShare(factor))}`)
+      .join(text.listSeparator),
   })
   return context.exhibit(
     text.factor.coverage,

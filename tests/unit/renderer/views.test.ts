@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { engineReport, type EngineReport } from '../../../src-shared/domain/compute.ts'
 import { order, type Order } from '../../../src-shared/domain/portfolio.ts'
-import { i18n } from '../../../src-renderer/i18n.ts'
-import { limitText, refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'
+import { refusalsOf } from '../../../src-renderer/views/portfolio/ledger.ts'
 import { deviceText, statusOf } from '../../../src-renderer/views/compute/engines.ts'
 
 describe('the engines', () => {
@@ -61,28 +60,5 @@ describe('the ledger', () => {
       ['no_price', 1],
     ])
     expect(refusalsOf([refused(null)])).toEqual([])
-  })
-
-  it('names limits in words', () => {
-    const { t } = i18n.global
-    const english = (key: string, values: Record<string, string>) => t(key, values, { locale: 'en' })
-    const limits = [
-      'industry:+Banks',
-      'industry:-Oil & gas',
-      'size:+',
-      'size:-',
-      'members',
-      'turnover',
-      'new',
-    ]
-    expect(limits.map((limit) => limitText(limit, english))).toEqual([
-      'Industry Banks upper',
-      'Industry Oil & gas lower',
-      'Size upper',
-      'Size lower',
-      'Member weight',
-      'Turnover',
-      'new',
-    ])
   })
 })

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  correlationHeat,
+  decayChart,
   excessChart,
+  industryRangeChart,
   layerBars,
   layerNav,
   meanCurve,
   monthlyHeat,
   navChart,
   rankIcChart,
+  rankIcMonths,
+  rollingChart,
+  styleExposureChart,
   trainingCurves,
 } from '../../../src-shared/charts/index.ts'
 import type { ChartStyle } from '../../../src-shared/charts/index.ts'
@@ -119,6 +125,108 @@ describe('portfolio charts', () => {
     const { min, max, inRange } = option.visualMap as { min: number; max: number; inRange: object }
     expect(min).toBe(-max)
     expect(inRange).toEqual({ color: ['#00aa00', '#fefefe', '#aa0000'] })
+  })
+})
+
+describe('charts over time', () => {
+  const exposures = {
+    dates: [20240105, 20240112],
+    series: [
+      { name: 'industry:A', values: [0.01, null] },
+      { name: 'industry:B', values: [-0.02, 0.005] },
+      { name: 'industry:C', values: [0.03, -0.01] },
+      { name: 'style:size', values: [-0.1, 0.1] },
+      { name: 'style:new', values: [0, null] },
+      { name: 'cash', values: [0.01, 0.01] },
+    ],
+  }
+
+  it('show the industries furthest from the benchmark on each day', () => {
+    const series = seriesOf(industryRangeChart(exposures, style) ?? {})
+    expect(series.map(({ data }) => data)).toEqual([
+      [0.03, 0.005],
+      [-0.02, -0.01],
+    ])
+  })
+
+  it('show styles by name, one of a newer version as it is called', () => {
+    const series = seriesOf(styleExposureChart(exposures, style) ?? {})
+    expect(series.map(({ name, data }) => [name, data])).toEqual([
+      ['Size', [-0.1, 0.1]],
+      ['new', [0, null]],
+    ])
+  })
+
+  it('are none without industries or styles', () => {
+    const bare = { ...exposures, series: exposures.series.slice(-1) }
+    expect(industryRangeChart(bare, style)).toBeNull()
+    expect(styleExposureChart(bare, style)).toBeNull()
+  })
+
+  it('show rolling figures of the models that have them', () => {
+    const own = { dates: [20240102, 20240103], model: 'A' }
+    const rolling = { window: 2, trackingError: [null, 0.04], informationRatio: [null, 1.5] }
+    const reports = [
+      { ...own, performance: { rolling } },
+      { ...own, model: 'B', performance: { rolling: null } },
+    ]
+    expect(
+      seriesOf(rollingChart(reports, 'trackingError', style)).map(({ name, data }) => [name, data]),
+    ).toEqual([['A', [null, 0.04]]])
+    expect(seriesOf(rollingChart(reports, 'informationRatio', style))[0].data).toEqual([null, 1.5])
+  })
+})
+
+describe('charts of the factor analysis', () => {
+  it('draw the decay by lag, with a gap where a factor has none', () => {
+    const point = (lag: number, oneDay: number | null) => ({
+      lag,
+      oneDay,
+      oneDayN: 9,
+      cumulative: 0.05,
+      cumulativeN: 9,
+    })
+    const option = decayChart(
+      [
+        { name: 'A', decay: [point(1, 0.03), point(2, null)] },
+        { name: 'B', decay: [point(2, 0.01)] },
+      ],
+      'oneDay',
+      style,
+    )
+    expect(option.xAxis).toMatchObject({ data: ['1', '2'] })
+    expect(seriesOf(option).map(({ name, data }) => [name, data])).toEqual([
+      ['A', [0.03, null]],
+      ['B', [null, 0.01]],
+    ])
+  })
+
+  it('leave a month without RankIC blank', () => {
+    const months = [
+      { month: 202312, rankIc: 0.05, n: 4 },
+      { month: 202401, rankIc: null, n: 0 },
+    ]
+    expect(seriesOf(rankIcMonths(months, style))[0].data).toEqual([[11, 1, 0.05]])
+  })
+
+  it('put the first factor into the top row of the correlations', () => {
+    const option = correlationHeat(
+      {
+        names: ['A', 'B'],
+        values: [
+          [1, 0.4],
+          [0.4, 1],
+        ],
+      },
+      style,
+    )
+    expect(option).toMatchObject({ xAxis: { data: ['A', 'B'] }, yAxis: { data: ['B', 'A'] } })
+    expect(seriesOf(option)[0].data).toEqual([
+      [0, 1, 1],
+      [1, 1, 0.4],
+      [0, 0, 0.4],
+      [1, 0, 1],
+    ])
   })
 })
 

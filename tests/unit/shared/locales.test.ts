@@ -5,7 +5,7 @@ import { icSummary, layerPerformance } from '../../../src-shared/domain/factor.t
 import { performanceRow } from '../../../src-shared/domain/performance.ts'
 import { METHODS } from '../../../src-shared/domain/optimizer/index.ts'
 import { epochRecord } from '../../../src-shared/domain/training.ts'
-import { fillPlaceholders, LOCALES, noteText, terms } from '../../../src-shared/locales/index.ts'
+import { fillPlaceholders, limitText, LOCALES, noteText, terms } from '../../../src-shared/locales/index.ts'
 
 const flatten = (tree: object, path = ''): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]): [string, string][] =>
@@ -85,5 +85,28 @@ describe('noteText', () => {
         expect(fillPlaceholders('a {x} b {x}', { x: value })).toBe(`a ${value} b ${value}`)
       }),
     )
+  })
+})
+
+describe('limitText', () => {
+  it('names limits in words, and shows one it does not know', () => {
+    const limits = [
+      'industry:+Oil & gas',
+      'industry:-Banks',
+      'size:+',
+      'style:-residual_volatility',
+      'style:+other',
+      'members',
+    ]
+    expect(limits.map((limit) => limitText(limit, 'en'))).toEqual([
+      'Industry Oil & gas upper',
+      'Industry Banks lower',
+      'Size upper',
+      'Residual volatility lower',
+      'other upper',
+      'Member weight',
+    ])
+    expect(limitText('industry:+银行', 'zh-CN')).toBe('银行行业上限')
+    expect(limitText('constructor', 'en')).toBe('constructor')
   })
 })

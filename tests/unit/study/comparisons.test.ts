@@ -42,6 +42,27 @@ describe('comparisons of a study', () => {
     expect(rankIc.map(({ meanRankIcDifference }) => meanRankIcDifference === 0)).toEqual([false, true])
   })
 
+  it('hold the Sharpe of every portfolio against the others of its index as trials', () => {
+    const { sharpe } = study.comparisons
+    expect(sharpe.map(({ index, model, trials }) => [index, model, trials])).toEqual(
+      study.config.portfolio.indices.flatMap((index) => names.map((model) => [index, model, 3])),
+    )
+    for (const { dailySharpe, probabilisticSharpe, deflatedSharpe, expectedMaximumSharpe } of sharpe) {
+      expect(expectedMaximumSharpe).toBeGreaterThan(0)
+      expect(deflatedSharpe).toBeLessThan(probabilisticSharpe!)
+      expect(probabilisticSharpe! > 0.5).toBe(dailySharpe! > 0)
+    }
+  })
+
+  it('have no deflated Sharpe for a single portfolio', () => {
+    const single = buildStudyResult({ models: [{ name: 'SAM', method: 'sam', strength: 1 }] })
+    expect(single.comparisons.sharpe[0]).toMatchObject({
+      trials: 1,
+      expectedMaximumSharpe: null,
+      deflatedSharpe: null,
+    })
+  })
+
   it('do not depend on the order of the results', () => {
     const shuffled = { factors: study.factors.toReversed(), portfolios: study.portfolios.toReversed() }
     expect(compareModels(study.config, shuffled)).toEqual(study.comparisons)

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatIc, formatPercent } from '../../../src-shared/format.ts'
+import { LOCALES, terms } from '../../../src-shared/locales/index.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { openViews, type Views } from './mounted.ts'
+
+/** The screens of factors and portfolios show what the result has, and nothing of what it does not have. */
+const result = buildStudyResult()
+const earlier = structuredClone(result)
+earlier.importedFactors = []
+earlier.factorCorrelations = null
+earlier.comparisons.sharpe = []
+for (const factor of earlier.factors) factor.analysis = null
+for (const report of earlier.portfolios) {
+  Object.assign(report, { exposures: null, contributions: null })
+  Object.assign(report.performance, { drawdowns: [], excessDrawdowns: [], rolling: null })
+}
+
+let views: Views
+beforeAll(async () => {
+  views = await openViews()
+}, 60_000)
+afterAll(() => views.close())
+
+const FACTOR = 'views/factor/FactorResult.vue'
+const PORTFOLIO = 'views/portfolio/PortfolioResult.vue'
+const testIds = (html: string) => [...html.matchAll(/data-testid="([^"]+)"/g)].map(([, id]) => id)
+
+describe.each(LOCALES)('the screens in %s', (locale) => {
+  it('show decay, months, years and correlations of a factor', async () => {
+    const html = await views.render(FACTOR, { result }, locale)
+    expect(testIds(html)).toEqual(
+      expect.arrayContaining([
+        'chart-decay-oneDay',
+        'chart-decay-cumulative',
+        'decay',
+        'chart-rank-ic-months',
+        'factor-years',
+        'chart-factor-correlations',
+      ]),
+    )
+    const [{ analysis }] = result.factors
+    for (const { oneDay, cumulative } of analysis?.decay ?? [])
+      for (const value of [oneDay, cumulative]) expect(html).toContain(`>${formatIc(value)}<`)
+    for (const { style } of analysis?.styles ?? []) expect(html).toContain(`>${terms[locale].styles[style]}<`)
+    expect(html).not.toContain('data-testid="dropped-too-many"')
+  })
+
+  it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
+    const html = await views.render(PORTFOLIO, { result }, locale)
+    expect(testIds(html)).toEqual(
+      expect.arrayContaining([
+        'chart-rolling-trackingError',
+        'chart-rolling-informationRatio',
+        'chart-exposure-industries',
+        'chart-exposure-styles',
+        'contributions',
+        'sharpe',
+      ]),
+    )
+    const [{ contributions, performance }] = result.portfolios
+    expect(html).toContain(`>${formatPercent(contributions?.total, 'always')}<`)
+    for (const { value } of performance.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
+  })
+
+  it('leave out what a result of an earlier version does not have', async () => {
+    const [factor, portfolio] = await Promise.all(
+      [FACTOR, PORTFOLIO].map((file) => views.render(file, { result: earlier }, locale)),
+    )
+    expect(testIds(factor)).toContain('chart-rank-ic')
+    expect(testIds(factor).filter((id) => /decay|months|years|correlations/.test(id))).toEqual([])
+    expect(testIds(portfolio)).toContain('chart-nav')
+    expect(testIds(portfolio).filter((id) => /rolling|exposure|contributions|sharpe/.test(id))).toEqual([])
+  })
+
+  it('warn of a test that lost more than 35 % of its sample', async () => {
+    const losing = structuredClone(result.factors[0])
+    losing.universeStockDates = 1000
+    losing.dropped = [{ reason: 'no_factor', count: 351 }]
+    const html = await views.render('views/factor/SampleFacts.vue', { factor: losing }, locale)
+    expect(html).toContain('data-testid="dropped-too-many"')
+    expect(html).toContain('35.10%')
+  })
+})
+
+describe('the fields of risk and capital', () => {
+  const fields = (config: typeof result.config) =>
+    views.render('views/study/RiskFields.vue', { modelValue: config }, 'en')
+  const disabled = (html: string) => html.match(/<input[^>]* disabled/g)?.length ?? 0
+
+  it('wait for the risk model and the capital they need', async () => {
+    const without = structuredClone(result.config)
+    without.portfolio.risk = null
+    Object.assign(without.backtest, { capital: null, lots: false })
+    // Tracking error, risk aversion and styles; participation.
+    expect(disabled(await fields(without))).toBe(4)
+    expect(disabled(await fields(result.config))).toBe(0)
+  })
+
+  it('show the settings of a study', async () => {
+    const html = await fields(result.config)
+    for (const text of ['value="5"', 'value="100000000"', 'TURN_20D', 'Industries'])
+      expect(html).toContain(text)
+  })
+})

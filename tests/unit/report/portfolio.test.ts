@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { renderReport } from '../../../src-main/report/renderReport.ts'
+import { reportTexts } from '../../../src-main/report/text/index.ts'
+import { studyConfig } from '../../../src-shared/domain/study.ts'
+import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { limitText } from '../../../src-shared/locales/index.ts'
+import { mean } from '../../../src-shared/statistics.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { bodyText, exhibits } from './document.ts'
+
+const result = buildStudyResult({ indices: ['000300.SH'] })
+const report = renderReport(result, { locale: 'en' })
+const shown = exhibits(report)
+const [portfolio] = result.portfolios
+
+function rowsOf(title: string, exhibited = shown): readonly (readonly string[])[] {
+  const found = exhibited.find((one) => one.title === title)
+  expect(found, title).toBeDefined()
+  return found?.rows ?? []
+}
+const titles = (changed: typeof result) =>
+  exhibits(renderReport(changed, { locale: 'en' })).map(({ title }) => title)
+
+describe('models of one index', () => {
+  it('are compared by calendar year', () => {
+    const [head, adamW] = rowsOf('CSI 300: models by calendar year')
+    expect(head).toEqual(['Model', '2021', '2022', '2023'])
+    expect(adamW).toEqual([
+      'AdamW',
+      ...portfolio.performance.years.map(({ excessTotal }) => formatPercent(excessTotal, 'always')),
+    ])
+  })
+
+  it('show target beside realised turnover, and tracking error predicted beside realised', () => {
+    const row = rowsOf('CSI 300: targets and outcome')[1]
+    const { decisions, performance, exposures } = portfolio
+    const targets = decisions.flatMap(({ targetTurnover }) => targetTurnover ?? [])
+    expect(targets).toHaveLength(decisions.length - 1)
+    const predicted = mean(decisions.map(({ trackingError }) => trackingError ?? NaN))
+    const cash = exposures?.series.find(({ name }) => name === 'cash')?.values ?? []
+    const realised = performance.full.trackingError ?? NaN
+    expect(row).toEqual([
+      'AdamW',
+      formatPercent(mean(targets)),
+      formatPercent(performance.full.turnoverPerRebalance),
+      formatPercent(mean(decisions.map(({ memberWeight }) => memberWeight ?? NaN))),
+      formatNumber(mean(decisions.map(({ sizeActive }) => sizeActive ?? NaN)), 3),
+      formatPercent(mean(cash.map((value) => value ?? NaN))),
+      formatPercent(predicted),
+      formatPercent(realised),
+      formatRatio(realised / predicted),
+    ])
+  })
+
+  it('show no predicted tracking error where no risk model ran', () => {
+    const without = structuredClone(result)
+    for (const { decisions } of without.portfolios)
+      for (const decision of decisions) decision.trackingError = null
+    const [head] = rowsOf('CSI 300: targets and outcome', exhibits(renderReport(without, { locale: 'en' })))
+    expect(head).not.toContain('Predicted tracking error')
+  })
+
+  it('show how often each limit bound, most often first, and its mean price where it did', () => {
+    const rows = rowsOf('CSI 300: binding limits and shadow prices')
+    const { decisions } = portfolio
+    const limits = [...new Set(decisions.flatMap(({ binding }) => binding))]
+    const shares = rows.slice(1, 1 + limits.length)
+    const own = shares.map(([, share]) => parseFloat(share))
+    expect(own).toEqual(own.toSorted((a, b) => b - a))
+    const bound = decisions.filter(({ binding }) => binding.includes('trackingError'))
+    const name = limitText('trackingError', 'en')
+    expect(shares.find(([limit]) => limit === name)?.[1]).toBe(
+      formatPercent(bound.length / decisions.length, 'negative', 1),
+    )
+    expect(rows.slice(2 + limits.length).find(([limit]) => limit === name)?.[1]).toBe(
+      formatNumber(mean(bound.map(({ multipliers }) => multipliers['trackingError'])), 3),
+    )
+  })
+
+  it('name the twelve limits that bound most, and count the others', () => {
+    const many = structuredClone(result)
+    many.portfolios[0].decisions[0].binding = Array.from({ length: 20 }, (_, at) => `industry:+I${at}`)
+    const rendered = renderReport(many, { locale: 'en' })
+    const rows = rowsOf('CSI 300: binding limits and shadow prices', exhibits(rendered))
+    expect(rows).toHaveLength(2 * (1 + 12))
+    expect(bodyText(rendered)).toContain('Limits that bound less often and are not listed: 15.')
+  })
+})
+
+describe('a model by itself', () => {
+  it('has its drawdowns, with trading days from start to recovery', () => {
+    const changed = structuredClone(result)
+    const { dates, performance } = changed.portfolios[0]
+    performance.excessDrawdowns = [
+      { value: 0.05, start: dates[10], bottom: dates[15], recovery: dates[30] },
+      { value: 0.03, start: null, bottom: dates[1], recovery: dates[4] },
+    ]
+    performance.drawdowns = [{ value: 0.2, start: dates[40], bottom: dates[50], recovery: null }]
+    const rows = rowsOf(
+      'AdamW / CSI 300: five deepest drawdowns',
+      exhibits(renderReport(changed, { locale: 'en' })),
+    )
+    const values = rows.filter(([depth]) => depth !== 'Depth')
+    expect(values.map((row) => [row[0], row[4]])).toEqual([
+      ['5.00%', '20'],
+      ['3.00%', '5'],
+      ['20.00%', formatCount(dates.length - 1 - 40)],
+    ])
+    expect(values[1][1]).toBe('start')
+    expect(values[2][3]).toBe('not recovered')
+  })
+
+  it('has contributions that add up to the sum of its daily excess', () => {
+    const rows = rowsOf('AdamW / CSI 300: contributions to the excess')
+    const { industries } = portfolio.contributions ?? { industries: [] }
+    const parts = rows.slice(1, 1 + industries.length + 4)
+    const value = (row: readonly string[]) => Number(row[2].replace('−', '-').replace(/[+%]/g, '')) / 100
+    expect(parts.slice(-4).map(([name]) => name)).toEqual(['Trading', 'Cost', 'Benchmark', 'Total'])
+    const excess = portfolio.returns.reduce((sum, own, day) => sum + own - portfolio.benchmarkReturns[day], 0)
+    expect(value(parts.at(-1) ?? [])).toBeCloseTo(excess, 4)
+    const rounding = 0.00005 * parts.length
+    expect(Math.abs(parts.slice(0, -1).reduce((sum, row) => sum + value(row), 0) - excess)).toBeLessThan(
+      rounding,
+    )
+    const contributed = parts.slice(0, -4).map(value)
+    expect(contributed).toEqual(contributed.toSorted((a, b) => b - a))
+  })
+
+  it('lists the stocks at either end, the smallest first at the lower, and none twice', () => {
+    const few = structuredClone(result)
+    const { contributions } = few.portfolios[0]
+    contributions?.stocks.splice(5)
+    const listed = (study: typeof result) => {
+      const rows = rowsOf(
+        'AdamW / CSI 300: contributions to the excess',
+        exhibits(renderReport(study, { locale: 'en' })),
+      )
+      return rows.filter(([name]) => /\.S[HZ]$/.test(name)).map(([name]) => name)
+    }
+    const symbols = (portfolio.contributions?.stocks ?? []).map(({ symbol }) => symbol)
+    expect(listed(result)).toEqual([...symbols.slice(0, 15), ...symbols.slice(-15).toReversed()])
+    const five = symbols.slice(0, 5)
+    expect(listed(few)).toEqual([...five.slice(0, 3), five[4], five[3]])
+  })
+
+  it('leaves out what a result of an earlier version does not have', () => {
+    const earlier = structuredClone(result)
+    for (const one of earlier.portfolios) {
+      Object.assign(one, { exposures: null, contributions: null })
+      Object.assign(one.performance, { drawdowns: [], excessDrawdowns: [], rolling: null })
+    }
+    const { portfolio: text } = reportTexts.en
+    const endings = [text.rolling, text.drawdowns, text.exposures, text.contributions].map((title) =>
+      title.slice(title.indexOf(':')),
+    )
+    const left = titles(earlier)
+    expect(left.filter((title) => endings.some((ending) => title.endsWith(ending)))).toEqual([])
+    expect(left.filter((title) => title.includes('tracking error and information ratio'))).toEqual([])
+    expect(left).toContain('AdamW / CSI 300: monthly excess return')
+  })
+})
+
+describe('the Sharpe of every portfolio', () => {
+  const title = reportTexts.en.statistics.sharpe
+
+  it('stands beside what chance leaves of it', () => {
+    const [, ...rows] = rowsOf(title)
+    expect(rows).toEqual(
+      result.comparisons.sharpe.map((row) => [
+        'CSI 300',
+        row.model,
+        formatNumber(row.dailySharpe, 4),
+        formatRatio(row.skewness),
+        formatRatio(row.kurtosis),
+        formatPercent(row.probabilisticSharpe),
+        '2',
+        formatNumber(row.expectedMaximumSharpe, 4),
+        formatPercent(row.deflatedSharpe),
+      ]),
+    )
+  })
+
+  it('is left out of a result of an earlier version', () => {
+    const earlier = { ...result, comparisons: { ...result.comparisons, sharpe: [] } }
+    expect(titles(earlier)).not.toContain(title)
+  })
+})
+
+describe('the method', () => {
+  const plain = {
+    ...result,
+    config: studyConfig.parse({ ...result.config, portfolio: { indices: ['000300.SH'] }, backtest: {} }),
+  }
+  const method = (study: typeof result) =>
+    bodyText(renderReport(study, { locale: 'en' }).replace(/<pre[\s\S]*?<\/pre>/g, ''))
+
+  it('states the programme with the terms the study has', () => {
+    const text = bodyText(report)
+    expect(text).toContain('max α′w − λ/2 · a′Va − Σ pₖsₖ')
+    expect(text).toContain('√(252 · a′Va) ≤ σ')
+    for (const part of [
+      'risk aversion λ = 2',
+      'cap σ = 5.00%',
+      'turnover 1.5',
+      'half-life 90 days',
+      'in whole lots',
+    ])
+      expect(text).toContain(part)
+    expect(text).toContain('a regression on industry dummies, size exposure')
+  })
+
+  it('and of a study without a risk model says nothing of one', () => {
+    const text = method(plain)
+    expect(text).toContain('max α′w s.t.')
+    expect(text).not.toMatch(/a′Va|Risk model|other styles|Soft limits|tracking-error cap/)
+    expect(text).toContain('no capital is set')
+  })
+
+  it('names stocks with rules of their own', () => {
+    const own = structuredClone(plain)
+    Object.assign(own.config.portfolio.limits, {
+      stocks: [{ symbol: '600000.SH', min: 0, max: 0.02 }],
+      hold: ['000001.SZ'],
+      sell: ['000002.SZ', '000004.SZ'],
+    })
+    const text = method(own)
+    expect(text).toContain('weights of single stocks 600000.SH 0.00% – 2.00%')
+    expect(text).toContain('not traded 000001.SZ; sold 000002.SZ, 000004.SZ')
+  })
+
+  it('says whether the fit period rolls', () => {
+    const rolling = structuredClone(plain)
+    rolling.config.fitMonths = 36
+    expect(method(rolling)).toContain('refitted every 12 months on the last 36 months')
+    expect(method(plain)).toContain('refitted every 12 months on an expanding window')
+  })
+})
