@@ -137,13 +137,15 @@ def through_cvxpy(name):
             objective -= aversion / 2 * (cp.sum_squares(root @ y) + cp.sum_squares(cp.multiply(own, active)))
         if cap is not None:
             deviations = cp.hstack([root @ y, cp.multiply(own, active)])
-            constraints.append(cp.norm(deviations) <= cap / np.sqrt(days))
+            constraints.append(cp.norm(np.sqrt(days) * deviations) <= cap)
         kept["problem"], kept["w"] = cp.Problem(cp.Maximize(objective), constraints), w
-        kept["data"], kept["chain"], kept["inverse"] = kept["problem"].get_problem_data(name.upper())
+        kept["data"], kept["chain"], kept["inverse"] = kept["problem"].get_problem_data(
+            name.upper(), solver_opts={}
+        )
         return kept["data"]
 
     def solve(data):
-        return kept["chain"].solve_via_data(kept["problem"], data, warm_start=False, verbose=False)
+        return kept["chain"].solve_via_data(kept["problem"], data, solver_opts={})
 
     def weights(raw):
         kept["problem"].unpack_results(raw, kept["chain"], kept["inverse"])

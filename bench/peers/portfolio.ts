@@ -19,22 +19,24 @@ export interface PortfolioPeer {
   close(): void
 }
 
-/** Null where `python` does not have the solver, or the solver has no answer. One thread. */
+/** The reason where there is none: `python` without the solver, or the solver without an answer. One thread. */
 export async function startPeer(
   python: string,
   problemFile: string,
   solver: PeerSolver,
-): Promise<PortfolioPeer | null> {
+): Promise<PortfolioPeer | string> {
   const script = path.join(import.meta.dirname, 'portfolio.py')
   const child = spawn(python, [script, problemFile, solver], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', RAYON_NUM_THREADS: '1' },
   })
-  child.on('error', () => {})
+  let complaint = ''
+  child.on('error', (error) => (complaint = error.message))
+  child.stderr.on('data', (chunk) => (complaint += chunk))
   child.stdin.on('error', () => {})
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const first = await lines.next()
-  if (first.done === true) return null
+  if (first.done === true) return complaint.trim().split('\n').at(-1)!
   return {
     version: JSON.parse(first.value).version,
     async solve() {
