@@ -5,9 +5,9 @@ import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
 
 export interface ProgramSolution {
   readonly weights: Float64Array
-  /** Slack used of each aggregate limit, in its own unit: of the hard ones here, 0 for the soft ... */
+  /** Slack used of each hard aggregate limit, in its own unit; 0 for the soft ones. */
   readonly slack: Float64Array
-  /** ... and of the soft ones, 0 for the hard. */
+  /** The same of the soft ones; 0 for the hard. */
   readonly softSlack: Float64Array
   /** d objective / d bound of each aggregate row, and of the budget. A soft limit's is at most its price. */
   readonly rowDual: Float64Array

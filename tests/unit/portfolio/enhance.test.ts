@@ -10,10 +10,10 @@ import { limits, randomProblem, small } from './rebalances.ts'
 const seed = fc.integer({ min: 1, max: 1_000_000 })
 
 /** Largest violation of any limit, the reported slack given back. */
-function violation(problem: EnhancementProblem, { weights, relaxed }: Enhancement): number {
+function violation(problem: EnhancementProblem, { weights, relaxed, softened }: Enhancement): number {
   const { lower, upper } = weightBounds(problem)
   const { rows, limits: aggregate } = aggregateLimits(problem)
-  const slack = new Map(relaxed.map((entry) => [entry.limit, entry.slack]))
+  const slack = new Map([...relaxed, ...softened].map((entry) => [entry.limit, entry.slack]))
   return Math.max(
     Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1),
     ...weights.map((weight, i) => Math.max(lower[i] - weight, weight - upper[i])),
@@ -43,6 +43,26 @@ describe('index enhancement', () => {
     )
     // Both branches were exercised.
     expect(Math.min(seen.optimal, seen.relaxed)).toBeGreaterThan(5)
+  })
+
+  it('soft limits give as `softened` at exactly their price, never as `relaxed`', async () => {
+    const soft = { size: 0.05, style: 0.05, turnover: 0.2 }
+    const priceOf = (name: string) => soft[name.split(':')[0] as keyof typeof soft] as number | undefined
+    let gave = 0
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const problem = randomProblem(at)
+        const result = await enhance({ ...problem, limits: { ...problem.limits, soft } })
+        expect(violation(problem, result)).toBeLessThanOrEqual(1e-7)
+        for (const { limit } of result.relaxed) expect(priceOf(limit)).toBeUndefined()
+        for (const { limit } of result.softened) {
+          expect(result.multipliers[limit]).toBeCloseTo(priceOf(limit)!, 8)
+          gave++
+        }
+      }),
+      { numRuns: 40, seed: 1 },
+    )
+    expect(gave).toBeGreaterThan(20)
   })
 
   it('no other portfolio within the same limits scores higher', async () => {
