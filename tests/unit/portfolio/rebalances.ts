@@ -1,3 +1,4 @@
+import { weightBounds } from '../../../src-main/portfolio/enhancementProblem.ts'
 import type { EnhancementProblem } from '../../../src-main/portfolio/enhancementProblem.ts'
 import { portfolioLimits } from '../../../src-shared/domain/study.ts'
 import { createRandom } from '../../../src-shared/random.ts'
@@ -10,7 +11,7 @@ export const plain = { styles: [], stockRange: null, tradeMax: null, risk: null,
 
 /**
  * A random market of 40 to 120 stocks whose holdings drifted away from the benchmark; a few have a range of their own, and
- * every second problem a participation limit.
+ * every second problem a participation limit. Those ranges always leave room for a full portfolio.
  */
 export function randomProblem(at: number): EnhancementProblem {
   const random = createRandom(at)
@@ -29,7 +30,7 @@ export function randomProblem(at: number): EnhancementProblem {
   )
   const held = scaled(drift, random.uniform() < 0.5 ? 1 : 0.97)
   const own = draw(() => (random.uniform() < 0.05 ? random.uniform() : Number.NaN))
-  return {
+  const problem: EnhancementProblem = {
     alpha: draw(() => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
     benchmark,
     member: Uint8Array.from(benchmark, (weight) => (weight > 0 ? 1 : 0)),
@@ -45,6 +46,9 @@ export function randomProblem(at: number): EnhancementProblem {
     tradeMax: at % 2 === 0 ? null : held.map((weight) => 0.004 + 0.5 * weight),
     limits: { ...limits, turnoverMax: 0.1 + 0.6 * random.uniform(), linearCost: random.below(2) * 0.3 },
   }
+  const { lower, upper } = weightBounds(problem)
+  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
+  return total(lower) <= 1 && total(upper) >= 1 ? problem : randomProblem(at + 1_000_000)
 }
 
 /** Four stocks, all in the benchmark but the last. */
