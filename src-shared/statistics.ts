@@ -1,3 +1,5 @@
+import { ascendingOrder } from './sortOrder.ts'
+
 /**
  * Statistics shared by performance, factor tests and composites. Samples are plain number sequences without missing
  * values unless said; every standard deviation has ddof 1.
@@ -48,7 +50,7 @@ export function pearson(x: Sample, y: Sample): number | null {
 
 /** Ranks from 1, ties sharing the mean of their ranks. */
 export function averageRanks(x: Sample): Float64Array {
-  const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((a, b) => x[a] - x[b])
+  const order = ascendingOrder(x)
   const ranks = new Float64Array(x.length)
   for (let first = 0; first < order.length;) {
     let end = first + 1

@@ -1,9 +1,9 @@
 import type { IcSummary } from '../../src-shared/domain/factor.ts'
 import { mean, neweyWest, pearson, spearman, standardDeviation } from '../../src-shared/statistics.ts'
-import type { CrossSection, FactorTestInput } from './input.ts'
+import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
 
 /** A date with fewer stocks has no IC (rule F3). */
-const MINIMUM_PAIRS = 10
+export const MINIMUM_PAIRS = 10
 /** Largest Newey-West lag (rule F5). */
 const MAXIMUM_LAG = 4
 
@@ -20,19 +20,20 @@ export function informationCoefficient(
   test: number,
   section: CrossSection,
 ): InformationCoefficient {
-  const count = input.symbols.length
-  const fill = (section.day + 1) * count
-  const end = fill + input.horizon * count
-  const factor: number[] = []
-  const returns: number[] = []
-  for (const stock of section.stocks) {
-    const change = input.adjVwap[end + stock] / input.adjVwap[fill + stock] - 1
-    if (end >= input.adjVwap.length || !Number.isFinite(change)) continue
-    factor.push(input.factor[test][stock])
-    returns.push(change)
+  const { stocks, day } = section
+  const values = input.factor[test]
+  const changes = vwapReturns(input, stocks, day + 1, day + 1 + input.horizon)
+  const factor = new Float64Array(stocks.length)
+  const returns = new Float64Array(stocks.length)
+  let pairs = 0
+  for (let k = 0; k < stocks.length; k++) {
+    if (Number.isNaN(changes[k])) continue
+    factor[pairs] = values[stocks[k]]
+    returns[pairs++] = changes[k]
   }
-  if (factor.length < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs: factor.length }
-  return { rankIc: spearman(factor, returns), ic: pearson(factor, returns), pairs: factor.length }
+  if (pairs < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs }
+  const [x, y] = [factor.subarray(0, pairs), returns.subarray(0, pairs)]
+  return { rankIc: spearman(x, y), ic: pearson(x, y), pairs }
 }
 
 /** Mean, ratio and t-statistics of an IC series, its null dates dropped (rules F3 to F5). */

@@ -26,7 +26,7 @@ export interface CrossSection {
   /** Position of the test date in `dates`. */
   readonly day: number
   /** Stocks of the layers and the benchmark (rule F2): position in `symbols`, ascending. */
-  readonly stocks: readonly number[]
+  readonly stocks: Int32Array
   /** Stocks of the universe left out, each under the first reason that applies. */
   readonly dropped: { no_factor: number; not_buyable: number; no_price: number }
 }
@@ -37,15 +37,36 @@ export function crossSection(input: FactorTestInput, test: number): CrossSection
   const day = input.testDates[test]
   const today = day * count
   const tomorrow = today + count
-  const stocks: number[] = []
+  const { universe, canBuy, adjVwap } = input
+  const factor = input.factor[test]
+  const stocks = new Int32Array(count)
+  let sorted = 0
   const dropped = { no_factor: 0, not_buyable: 0, no_price: 0 }
   for (let stock = 0; stock < count; stock++) {
-    if (input.universe[today + stock] !== 1) continue
-    if (!Number.isFinite(input.factor[test][stock])) dropped.no_factor++
-    else if (tomorrow >= input.adjVwap.length) dropped.no_price++
-    else if (input.canBuy[tomorrow + stock] !== 1) dropped.not_buyable++
-    else if (!Number.isFinite(input.adjVwap[tomorrow + stock])) dropped.no_price++
-    else stocks.push(stock)
+    if (universe[today + stock] !== 1) continue
+    if (!Number.isFinite(factor[stock])) dropped.no_factor++
+    else if (tomorrow >= adjVwap.length) dropped.no_price++
+    else if (canBuy[tomorrow + stock] !== 1) dropped.not_buyable++
+    else if (!Number.isFinite(adjVwap[tomorrow + stock])) dropped.no_price++
+    else stocks[sorted++] = stock
   }
-  return { day, stocks, dropped }
+  return { day, stocks: stocks.subarray(0, sorted), dropped }
+}
+
+/** Adjusted vwap on day `to` over that on day `from`, less 1, per stock of `stocks`; NaN where either is missing or `to` is no day of the data. */
+export function vwapReturns(
+  input: FactorTestInput,
+  stocks: Int32Array,
+  from: number,
+  to: number,
+): Float64Array {
+  const { adjVwap } = input
+  const count = input.symbols.length
+  const returns = new Float64Array(stocks.length).fill(Number.NaN)
+  if (to >= input.dates.length) return returns
+  for (let k = 0; k < stocks.length; k++) {
+    const change = adjVwap[to * count + stocks[k]] / adjVwap[from * count + stocks[k]] - 1
+    if (Number.isFinite(change)) returns[k] = change
+  }
+  return returns
 }

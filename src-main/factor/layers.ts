@@ -1,4 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import { ascendingOrder } from '../../src-shared/sortOrder.ts'
 import type { CrossSection, FactorTestInput } from './input.ts'
 
 /** Daily returns and turnover of the equal-weight layers and of their benchmark, without cost (rules F6 to F10). */
@@ -22,19 +23,35 @@ export interface PortfolioSeries {
  */
 export function assignLayers(
   factor: Float64Array,
-  stocks: readonly number[],
+  stocks: ArrayLike<number>,
   symbols: readonly string[],
   layers: number,
 ): Uint8Array {
-  const order = [...stocks].sort((a, b) => factor[b] - factor[a] || (symbols[a] < symbols[b] ? -1 : 1))
+  const order = descending(factor, stocks, symbols)
   const layerOf = new Uint8Array(symbols.length)
   const size = Math.floor(order.length / layers)
   const larger = order.length % layers
-  order.forEach((stock, rank) => {
-    const inLarger = Math.floor(rank / (size + 1))
-    layerOf[stock] = 1 + (inLarger < larger ? inLarger : Math.floor((rank - larger) / size))
-  })
+  for (let layer = 1, rank = 0; layer <= layers; layer++) {
+    for (const end = rank + size + (layer <= larger ? 1 : 0); rank < end; rank++) layerOf[order[rank]] = layer
+  }
   return layerOf
+}
+
+/** `stocks` by factor, descending, equal ones by symbol. */
+function descending(
+  factor: Float64Array,
+  stocks: ArrayLike<number>,
+  symbols: readonly string[],
+): Uint32Array {
+  const negative = Float64Array.from(stocks, (stock) => -factor[stock])
+  const order = ascendingOrder(negative).map((at) => stocks[at])
+  for (let first = 0; first < order.length;) {
+    let end = first + 1
+    while (end < order.length && factor[order[end]] === factor[order[first]]) end++
+    if (end > first + 1) order.subarray(first, end).sort((a, b) => (symbols[a] < symbols[b] ? -1 : 1))
+    first = end
+  }
+  return order
 }
 
 /**

@@ -1,44 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composite, frequencyPrediction, seedAverage } from '../../../src-main/factor/composite.ts'
-import type { FactorTestInput } from '../../../src-main/factor/input.ts'
 import { icSummary } from '../../../src-main/factor/informationCoefficient.ts'
 import { assignLayers } from '../../../src-main/factor/layers.ts'
 import { factorTest } from '../../../src-main/factor/test.ts'
 import { factorReport } from '../../../src-shared/domain/factor.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { DAYS, randomInput, STOCKS } from './randomInput.ts'
 
 const seed = fc.integer({ min: 1, max: 1_000_000 })
-const DAYS = 40
-const STOCKS = 30
-
-function randomInput(at: number): FactorTestInput {
-  const random = createRandom(at)
-  const cells = DAYS * STOCKS
-  const adjVwap = new Float64Array(cells)
-  for (let cell = 0; cell < cells; cell++) {
-    const previous = cell < STOCKS ? 10 : adjVwap[cell - STOCKS]
-    adjVwap[cell] = previous * Math.exp(0.03 * random.normal())
-  }
-  const chance = (share: number) =>
-    Uint8Array.from({ length: cells }, () => (random.uniform() < share ? 1 : 0))
-  const testDates = [1, 6, 11, 16, 21, 26, 31, 36]
-  return {
-    name: 'random',
-    dates: Array.from({ length: DAYS }, (_, day) => 20240100 + (day % 28) + 1 + 100 * Math.floor(day / 28)),
-    symbols: Array.from({ length: STOCKS }, (_, stock) => `S${String(stock).padStart(3, '0')}`),
-    adjVwap: adjVwap.map((price) => (random.uniform() < 0.03 ? Number.NaN : price)),
-    testDates,
-    factor: testDates.map(() =>
-      Float64Array.from({ length: STOCKS }, () => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
-    ),
-    universe: chance(0.9),
-    canBuy: chance(0.95),
-    layers: 5,
-    horizon: 5,
-    tradingDaysPerYear: 252,
-  }
-}
 
 describe('layers', () => {
   it('hold every stock once, sizes differ by at most one, larger ones first, factor descending', () => {

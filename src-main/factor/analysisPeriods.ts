@@ -1,0 +1,40 @@
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
+import { growth } from '../../src-shared/statistics.ts'
+import { icSummary } from './informationCoefficient.ts'
+import { meanOf } from './meanOf.ts'
+
+const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
+const monthOf = (date: DateInt): number => Math.floor(date / 100)
+
+/** Calendar years of the test dates; a layer's return is that of the year's return days, 0 where it has none. */
+export function byYear(report: FactorReport): FactorAnalysis['years'] {
+  const { returnDates, layerReturns, benchmarkReturns } = report
+  return rankIcBy(report, yearOf).map(([year, rankIc]) => {
+    const total = (returns: readonly number[]): number =>
+      growth(returns.filter((_, at) => yearOf(returnDates[at]) === year)) - 1
+    return {
+      year,
+      rankIc: icSummary(rankIc),
+      layerReturns: layerReturns.map(total),
+      benchmarkReturn: total(benchmarkReturns),
+    }
+  })
+}
+
+export function byMonth(report: FactorReport): FactorAnalysis['months'] {
+  return rankIcBy(report, monthOf).map(([month, rankIc]) => {
+    const { mean, n } = meanOf(rankIc)
+    return { month, rankIc: mean, n }
+  })
+}
+
+/** The RankIC of the test dates by period, in time order. */
+function rankIcBy(
+  { testDates, rankIc }: FactorReport,
+  period: (date: DateInt) => number,
+): [number, (number | null)[]][] {
+  const groups = Map.groupBy(rankIc.keys(), (test) => period(testDates[test]))
+  return Array.from(groups, ([key, tests]) => [key, tests.map((test) => rankIc[test])])
+}

@@ -1,0 +1,65 @@
+import { ascendingOrder } from '../../src-shared/sortOrder.ts'
+import { pearson } from '../../src-shared/statistics.ts'
+import { MINIMUM_PAIRS } from './informationCoefficient.ts'
+
+/** One value per position with its ranks, kept so that correlations with many others sort it once. */
+export interface Ranking {
+  /** NaN = missing. */
+  readonly values: Float64Array
+  /** Positions with a value, ascending by value. */
+  readonly order: Uint32Array
+  /** Average ranks among them; NaN = missing. */
+  readonly ranks: Float64Array
+}
+
+export function ranking(values: Float64Array): Ranking {
+  const present = new Uint32Array(values.length)
+  const compact = new Float64Array(values.length)
+  let n = 0
+  for (let at = 0; at < values.length; at++) {
+    if (Number.isNaN(values[at])) continue
+    present[n] = at
+    compact[n++] = values[at]
+  }
+  const order = ascendingOrder(compact.subarray(0, n))
+  for (let k = 0; k < n; k++) order[k] = present[order[k]]
+  const ranks = new Float64Array(values.length).fill(Number.NaN)
+  rankAlong(order, n, values, ranks)
+  return { values, order, ranks }
+}
+
+/** Spearman correlation over the positions that both have (rule F3); null under 10 of them or without variance. */
+export function rankCorrelation(a: Ranking, b: Ranking): number | null {
+  const length = a.values.length
+  const common = new Uint32Array(length)
+  let n = 0
+  for (let at = 0; at < length; at++) if (a.ranks[at] > 0 && b.ranks[at] > 0) common[n++] = at
+  if (n < MINIMUM_PAIRS) return null
+  const side = (own: Ranking, other: Ranking): Float64Array => {
+    const ranks = n === own.order.length ? own.ranks : ranksAmong(own, other)
+    const compact = new Float64Array(n)
+    for (let k = 0; k < n; k++) compact[k] = ranks[common[k]]
+    return compact
+  }
+  return pearson(side(a, b), side(b, a))
+}
+
+/** Ranks of `own` among the positions that `other` has as well. */
+function ranksAmong({ values, order }: Ranking, other: Ranking): Float64Array {
+  const kept = new Uint32Array(order.length)
+  let n = 0
+  for (let k = 0; k < order.length; k++) if (other.ranks[order[k]] > 0) kept[n++] = order[k]
+  const ranks = new Float64Array(values.length)
+  rankAlong(kept, n, values, ranks)
+  return ranks
+}
+
+/** Average ranks of the first `n` positions of `order`, ascending by value, written to `ranks`. */
+function rankAlong(order: Uint32Array, n: number, values: Float64Array, ranks: Float64Array): void {
+  for (let first = 0; first < n;) {
+    let end = first + 1
+    while (end < n && values[order[end]] === values[order[first]]) end++
+    for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2
+    first = end
+  }
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../../src-shared/random.ts'
+import { ascendingOrder } from '../../../src-shared/sortOrder.ts'
+
+const byComparison = (x: ArrayLike<number>): number[] =>
+  Array.from(x, (_, at) => at).sort((a, b) => x[a] - x[b] || a - b)
+
+describe('the order of numbers', () => {
+  it('is that of comparisons, equal ones as they came, for any doubles', () => {
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0, -0, 1, 1 + Number.EPSILON, -1, 5e-324, -5e-324, 1.7e308, -1.7e308),
+    )
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 60 }), (x) => {
+        expect(Array.from(ascendingOrder(x))).toEqual(byComparison(x))
+      }),
+    )
+  })
+
+  it.each([
+    ['normal', (random: () => number) => random()],
+    ['32-bit', (random: () => number) => Math.fround(random())],
+    ['equal but for the last bits', (random: () => number) => 1 + Number.EPSILON * Math.round(10 * random())],
+    ['ties', (random: () => number) => Math.round(random())],
+    ['signed zeros', (random: () => number) => (random() > 0 ? 0 : -0)],
+    ['far apart', (random: () => number) => Math.sinh(200 * random())],
+  ])('is that of comparisons around both sizes a sort changes at: %s', (_, make) => {
+    const random = createRandom(11)
+    for (const length of [0, 1, 15, 16, 17, 33, 399, 400, 401, 3000]) {
+      const x = Float64Array.from({ length }, () => make(() => random.normal()))
+      expect(Array.from(ascendingOrder(x))).toEqual(byComparison(x))
+    }
+  })
+})
