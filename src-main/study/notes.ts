@@ -4,6 +4,7 @@ import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
+import type { Neutralisation } from './neutralisation.ts'
 import type { Prepared } from './prepare.ts'
 import { allTestDays } from './factors.ts'
 
@@ -26,7 +27,8 @@ export function collectNotes(
   config: StudyConfig,
   prepared: Prepared,
   benchmarks: readonly BenchmarkFacts[],
-  results: Pick<StudyResult, 'runs' | 'factors' | 'portfolios'>,
+  results: Pick<StudyResult, 'runs' | 'factors' | 'importedFactors' | 'portfolios'>,
+  neutralisation: Neutralisation,
 ): Note[] {
   const { market, derived } = prepared
   const notes: Note[] = []
@@ -70,6 +72,10 @@ export function collectNotes(
     if (factor.frequency === 'composite' && factor.skippedDates > 0)
       notes.push(note('test_dates_skipped', { model: factor.name, count: factor.skippedDates }))
   }
+  notes.push(...droppedNotes(results))
+  const { withoutIndustry, withoutSize } = neutralisation
+  if (withoutIndustry > 0) notes.push(note('neutralised_without_industry', { count: withoutIndustry }))
+  if (withoutSize > 0) notes.push(note('neutralised_without_size', { count: withoutSize }))
   for (const { model, index, decisions, ledger } of results.portfolios) {
     const relaxed = decisions.filter((decision) => decision.status === 'relaxed').length
     if (relaxed > 0) notes.push(note('optimiser_relaxed', { index, model, dates: relaxed }))
@@ -81,6 +87,21 @@ export function collectNotes(
     if (unfilled > 0) notes.push(note('cash_unfilled', { index, model, dates: unfilled }))
   }
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
+}
+
+/** Share of the universe's stock-dates whose leaving a factor's test is worth a note. */
+const DROPPED_SHARE = 0.35
+
+/** Composites and imported factors whose tests say nothing of a large part of the universe. */
+export function droppedNotes({
+  factors,
+  importedFactors,
+}: Pick<StudyResult, 'factors' | 'importedFactors'>): Note[] {
+  const composites = factors.filter(({ frequency }) => frequency === 'composite')
+  return [...composites, ...importedFactors].flatMap(({ name, dropped, universeStockDates }) => {
+    const share = dropped.reduce((sum, { count }) => sum + count, 0) / universeStockDates
+    return share > DROPPED_SHARE ? [note('factor_dropped', { model: name, share })] : []
+  })
 }
 
 /** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */

@@ -16,7 +16,9 @@ import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
-import { allTestDays, testFactors } from './factors.ts'
+import { allTestDays, analysed, industriesOf, testFactors, testInput } from './factors.ts'
+import { readImportedFactors } from './importedFactors.ts'
+import { requireNeutralisable } from './neutralisation.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
 import { landscapesCost } from './landscapeTask.ts'
@@ -95,6 +97,11 @@ export async function runStudyTask(
     const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash: whole.hash }
     if (began !== null) requireSame(began, beginning)
     const prepared = prepare(config, whole)
+    requireNeutralisable(config, prepared.market)
+    // Stored factors need no training: what is wrong with one is said before hours of it.
+    const imported = readImportedFactors(store, config, prepared)
+    const context = { industries: industriesOf(prepared.market), styles: [] }
+    const importedFactors = imported.map((factor) => analysed(testInput(config, prepared, factor), context))
     const keys = planRuns(config, prepared.windows.length)
     report({ type: 'began', beginning, keys })
     let runsDone = 0
@@ -165,7 +172,7 @@ export async function runStudyTask(
           )
 
     stage('factors')
-    const { factors, composites } = testFactors(config, prepared, runs)
+    const { composites, neutralisation, ...tested } = testFactors(config, prepared, runs, imported, context)
     stage('portfolios')
     const { portfolios, benchmarks } = await buildPortfolios(config, prepared, composites, (done, total) =>
       stage('portfolios', done / total),
@@ -173,7 +180,7 @@ export async function runStudyTask(
     stage('saving')
 
     const records = runs.map((run) => run.record)
-    const results = { runs: records, factors, portfolios }
+    const results = { runs: records, ...tested, importedFactors, portfolios }
     return {
       format: 'plateau-study-1',
       config,
@@ -183,11 +190,9 @@ export async function runStudyTask(
       engine: engine.name,
       synthetic: whole.synthetic,
       data: describeData(prepared),
-      notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results)],
+      notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results, neutralisation)],
       windows: [...prepared.windows],
       ...results,
-      importedFactors: [],
-      factorCorrelations: null,
       convergence: measureConvergence(records),
       landscapes,
       interpolations,

@@ -419,6 +419,12 @@ export const en: Terms = {
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:
       '{model}: test dates without a RankIC, because their returns lie beyond the data or stocks or variance are too few: {count}.',
+    factor_dropped:
+      '{model}: {share} of the universe’s stock-dates left the factor test, without a factor, not to be bought or without a price; its figures speak of the rest.',
+    neutralised_without_industry:
+      'Stock-dates of the composites without a known industry: {count}; the neutralisation takes these stocks for one industry.',
+    neutralised_without_size:
+      'Stock-dates of the composites without a float capitalisation: {count}; the neutralisation takes them for the mean size of their industry.',
     engine_choice_died:
       'The process that looked for the engines of this machine died, as by a fault of a graphics driver; only engines without a driver were used: {engine}.',
     engine_lost:

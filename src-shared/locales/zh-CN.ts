@@ -284,6 +284,10 @@ export const zhCN = {
     optimiser_kept: '{index} / {model}：无因子值或个股权重区间内无解而维持原持仓的调仓次数：{dates}。',
     no_price_limits: '部分证券不属于有涨跌停规则的板块，按无涨跌停限制处理。',
     test_dates_skipped: '{model}：{count} 个测试截面因收益超出数据末端、股票不足或无差异，未计入 RankIC。',
+    factor_dropped:
+      '{model}：股票池中 {share} 的样本因无因子值、无法买入或无价格而未进入单因子测试，测试结果只反映其余样本。',
+    neutralised_without_industry: '合成因子中有 {count} 个样本没有行业分类，中性化时归为同一行业。',
+    neutralised_without_size: '合成因子中有 {count} 个样本没有流通市值，中性化时按所属行业的平均市值处理。',
     engine_choice_died:
       '查找本机引擎的进程意外终止（可能由显卡驱动故障引起），因此只使用不依赖驱动的引擎：{engine}。',
     engine_lost: '训练中 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 次训练，首次为 {run} 的第 {epoch} 轮。',

@@ -47,9 +47,12 @@ describe('prepare', () => {
   })
 })
 
+const NOTHING = { runs: [], factors: [], importedFactors: [], portfolios: [] }
+const NEUTRALISED = { withoutIndustry: 0, withoutSize: 0 }
+
 describe('the notes on a period', () => {
   const notes = (config: StudyConfig) =>
-    collectNotes(config, prepare(config, market), [], { runs: [], factors: [], portfolios: [] })
+    collectNotes(config, prepare(config, market), [], NOTHING, NEUTRALISED)
       .filter(({ code }) => code === 'period_clipped')
       .map(({ values }) => values)
 
@@ -65,11 +68,9 @@ describe('the notes on a period', () => {
 
 describe('the note on prices without adjustment', () => {
   const notes = (panel: MarketData['panel']) =>
-    collectNotes(smallStudy(), prepare(smallStudy(), { ...market, panel }), [], {
-      runs: [],
-      factors: [],
-      portfolios: [],
-    }).filter(({ code }) => code === 'prices_unadjusted')
+    collectNotes(smallStudy(), prepare(smallStudy(), { ...market, panel }), [], NOTHING, NEUTRALISED).filter(
+      ({ code }) => code === 'prices_unadjusted',
+    )
 
   it('counts the stocks whose preclose shows ex-days that no factor knows', () => {
     const { panel } = market
@@ -92,11 +93,13 @@ describe('the notes on what loading left out or derived', () => {
   it('say how many bars and how many stocks, and nothing where there are none', () => {
     const codes = ['factors_begin_late', 'bars_outside_calendar']
     const notes = (counts: Partial<MarketData>) =>
-      collectNotes(smallStudy(), prepare(smallStudy(), { ...market, ...counts }), [], {
-        runs: [],
-        factors: [],
-        portfolios: [],
-      }).filter(({ code }) => codes.includes(code))
+      collectNotes(
+        smallStudy(),
+        prepare(smallStudy(), { ...market, ...counts }),
+        [],
+        NOTHING,
+        NEUTRALISED,
+      ).filter(({ code }) => codes.includes(code))
     expect(notes({})).toEqual([])
     expect(notes({ lateFactors: 3, barsOutside: 4 })).toEqual([
       { code: 'factors_begin_late', values: { count: 3 } },

@@ -1,0 +1,46 @@
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { neutralise, type Neutralised } from '../factor/neutralise.ts'
+import { lastKnown } from '../portfolio/lastKnown.ts'
+import type { MarketData, Panel } from '../market/panel.ts'
+import type { Industries } from '../portfolio/industryGroups.ts'
+
+/** Stock-dates of the composites that had no industry or no size to be freed of. */
+export type Neutralisation = Pick<Neutralised, 'withoutIndustry' | 'withoutSize'>
+
+/** A composite on one day, freed of what the study says; as it is when that is nothing. `day`: index into the dates. */
+export function neutraliseComposite(
+  parts: StudyConfig['composite']['neutralise'],
+  panel: Panel,
+  industries: Industries | null,
+  day: number,
+  composite: Float64Array,
+): Neutralised {
+  if (parts.length === 0) return { values: composite, withoutIndustry: 0, withoutSize: 0 }
+  const stocks = panel.symbols.length
+  return neutralise(composite, {
+    industry: parts.includes('industry') ? (industries?.at(day) ?? null) : null,
+    size: parts.includes('size')
+      ? composite.map((_, stock) => Math.log(lastKnown(panel.floatCap, stocks, day, stock)))
+      : null,
+  })
+}
+
+/**
+ * Asks for what the study's neutralisation needs, before anything is trained. Errors: data_insufficient without any industry, or
+ * any float capitalisation.
+ */
+export function requireNeutralisable(
+  { composite: { neutralise: parts } }: Pick<StudyConfig, 'composite'>,
+  { panel, industry }: MarketData,
+): void {
+  const refuse = (what: string, remedy: string): PlateauError =>
+    new PlateauError('data_insufficient', `The composite cannot be freed of ${what}: the store has none.`, {
+      place: { field: 'composite.neutralise' },
+      remedy,
+    })
+  if (parts.includes('industry') && (industry === null || industry.every((group) => group < 0)))
+    throw refuse('industries', 'Import a classification of the stocks, or leave `industry` out.')
+  if (parts.includes('size') && !panel.floatCap.some(Number.isFinite))
+    throw refuse('size', 'Import bars with float capitalisation, or leave `size` out.')
+}
