@@ -43,7 +43,7 @@ export function matrixHeat(
   )
   const option = heat(names, names.toReversed(), cells, format, style)
   // Few objects leave the rest of the width empty: broad cells read worse.
-  const width = names.length < 8 ? { width: 66 * names.length } : { right: 16 }
+  const width = names.length < 8 ? { width: 76 * names.length } : { right: 16 }
   return { ...option, grid: { left: 110, top: 4, bottom: 24, ...width } }
 }
 
@@ -70,7 +70,7 @@ function heat(
     xAxis: {
       ...axis,
       data: [...columns],
-      axisLabel: { ...axisText(style), interval: 0, width: 64, overflow: 'truncate' },
+      axisLabel: { ...axisText(style), interval: 0, width: 72, overflow: 'truncate' },
     },
     yAxis: {
       ...axis,

@@ -39,11 +39,12 @@ export function styleText(style: string, locale: Locale): string {
 
 /**
  * A limit of the optimiser in words: `industry:+X`, `industry:-X`, `style:+X`, `style:-X`, `size:+`, `size:-`, `members`, `turnover`,
- * `trackingError`. A limit of a newer version is shown as it stands.
+ * `te`. A limit of a newer version is shown as it stands.
  */
 export function limitText(limit: string, locale: Locale): string {
   const { limits } = terms[locale]
-  if (limit === 'members' || limit === 'turnover' || limit === 'trackingError') return limits[limit]
+  if (limit === 'members' || limit === 'turnover') return limits[limit]
+  if (limit === 'te') return limits.trackingError
   const [, kind, side, name] = /^(industry|style|size):([+-])(.*)$/.exec(limit) ?? []
   if (kind === undefined) return limit
   return fillPlaceholders(limits[kind as 'industry' | 'style' | 'size'], {

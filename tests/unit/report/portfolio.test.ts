@@ -67,13 +67,13 @@ describe('models of one index', () => {
     const shares = rows.slice(1, 1 + limits.length)
     const own = shares.map(([, share]) => parseFloat(share))
     expect(own).toEqual(own.toSorted((a, b) => b - a))
-    const bound = decisions.filter(({ binding }) => binding.includes('trackingError'))
-    const name = limitText('trackingError', 'en')
+    const bound = decisions.filter(({ binding }) => binding.includes('te'))
+    const name = limitText('te', 'en')
     expect(shares.find(([limit]) => limit === name)?.[1]).toBe(
       formatPercent(bound.length / decisions.length, 'negative', 1),
     )
     expect(rows.slice(2 + limits.length).find(([limit]) => limit === name)?.[1]).toBe(
-      formatNumber(mean(bound.map(({ multipliers }) => multipliers['trackingError'])), 3),
+      formatNumber(mean(bound.map(({ multipliers }) => multipliers['te'])), 3),
     )
   })
 

@@ -97,6 +97,7 @@ describe('limitText', () => {
       'style:-residual_volatility',
       'style:+other',
       'members',
+      'te',
     ]
     expect(limits.map((limit) => limitText(limit, 'en'))).toEqual([
       'Industry Oil & gas upper',
@@ -105,6 +106,7 @@ describe('limitText', () => {
       'Residual volatility lower',
       'other upper',
       'Member weight',
+      'Tracking error',
     ])
     expect(limitText('industry:+银行', 'zh-CN')).toBe('银行行业上限')
     expect(limitText('constructor', 'en')).toBe('constructor')
