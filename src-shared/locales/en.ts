@@ -300,6 +300,7 @@ export const en: Terms = {
     residual_volatility: 'Residual volatility',
     liquidity: 'Liquidity',
   },
+  unclassified: 'Unclassified',
   limits: {
     industry: 'Industry {name} {side}',
     size: 'Size {side}',

@@ -37,6 +37,11 @@ export function styleText(style: string, locale: Locale): string {
   return known.success ? terms[locale].styles[known.data] : style
 }
 
+/** An industry by its name in the classification; the group of the stocks without one in words. */
+export function industryText(industry: string, locale: Locale): string {
+  return industry === 'unknown' ? terms[locale].unclassified : industry
+}
+
 /**
  * A limit of the optimiser in words: `industry:+X`, `industry:-X`, `style:+X`, `style:-X`, `size:+`, `size:-`, `members`, `turnover`,
  * `te`. A limit of a newer version is shown as it stands.
@@ -49,7 +54,7 @@ export function limitText(limit: string, locale: Locale): string {
   if (kind === undefined) return limit
   return fillPlaceholders(limits[kind as 'industry' | 'style' | 'size'], {
     side: side === '+' ? limits.over : limits.under,
-    name: kind === 'style' ? styleText(name, locale) : name,
+    name: kind === 'style' ? styleText(name, locale) : industryText(name, locale),
   })
 }
 

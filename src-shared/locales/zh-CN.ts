@@ -175,6 +175,7 @@ export const zhCN = {
     residual_volatility: '残差波动',
     liquidity: '流动性',
   },
+  unclassified: '未分类',
   limits: {
     industry: '{name}行业{side}',
     size: '市值{side}',

@@ -1,5 +1,6 @@
 import type { Contributions, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatPercent } from '../../../src-shared/format.ts'
+import { industryText } from '../../../src-shared/locales/index.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -58,11 +59,11 @@ export function contributionExhibit(
 }
 
 /** Industries, largest first, then what trading, cost and the benchmark add, down to the total. */
-function reconciled({ text }: ReportContext, contributions: Contributions): Part[] {
+function reconciled({ text, locale }: ReportContext, contributions: Contributions): Part[] {
   const { parts } = text.portfolio
   const industries = contributions.industries
     .toSorted((a, b) => b.contribution - a.contribution)
-    .map(({ industry, ...rest }) => ({ name: industry, ...rest }))
+    .map(({ industry, ...rest }) => ({ name: industryText(industry, locale), ...rest }))
   const row = (name: string, contribution: number): Part => ({ name, meanActiveWeight: null, contribution })
   return [
     ...industries,

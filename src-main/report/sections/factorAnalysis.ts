@@ -2,7 +2,7 @@ import { correlationHeat, decayChart, rankIcMonths } from '../../../src-shared/c
 import type { FactorAnalysis } from '../../../src-shared/domain/factorAnalysis.ts'
 import { styleName } from '../../../src-shared/domain/factorAnalysis.ts'
 import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { fillPlaceholders, industryText } from '../../../src-shared/locales/index.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
@@ -145,7 +145,7 @@ function yearsExhibit(context: ReportContext, analysed: readonly Analysed[]): Ht
 
 /** Industries down, factors across: RankIC, then what TOP is above the industry. */
 function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]): Html | null {
-  const { text, terms } = context
+  const { text, terms, locale } = context
   const { industry, meanStocks, rankIc, industryTopExcess } = terms.metrics
   const names = [
     ...new Set(analysed.flatMap(({ analysis }) => analysis.industries.map((one) => one.industry))),
@@ -154,7 +154,12 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
   type Industry = FactorAnalysis['industries'][number]
   const of = ({ analysis }: Analysed, name: string) =>
     analysis.industries.find((one) => one.industry === name)
-  const name: Column<string> = { head: industry.name, cell: (own) => own, align: 'left', width: 1.2 }
+  const name: Column<string> = {
+    head: industry.name,
+    cell: (own) => industryText(own, locale),
+    align: 'left',
+    width: 1.2,
+  }
   const stocks: Column<string> = {
     head: meanStocks.name,
     cell: (own) => formatCount(Math.max(...analysed.map((factor) => of(factor, own)?.stocks ?? 0))),

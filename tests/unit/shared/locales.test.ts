@@ -109,6 +109,7 @@ describe('limitText', () => {
       'Tracking error',
     ])
     expect(limitText('industry:+银行', 'zh-CN')).toBe('银行行业上限')
+    expect(limitText('industry:-unknown', 'en')).toBe('Industry Unclassified lower')
     expect(limitText('constructor', 'en')).toBe('constructor')
   })
 })
