@@ -2,8 +2,8 @@ import type { Sample } from './statistics.ts'
 
 const DIGIT_BITS = 11
 const BUCKETS = 1 << DIGIT_BITS
-/** Digits of a 64-bit key: three of its low word, three of its high word. */
-const DIGITS = 6
+/** Digits of a 32-bit key. */
+const DIGITS = 3
 /** Under this the counts of a radix sort cost more than comparisons. */
 const SMALL = 400
 /** Pieces that a merge sort begins with. */
@@ -44,49 +44,69 @@ function mergeOrder(x: Sample): Uint32Array {
 
 /** Kept between calls, which do not nest. */
 const counts = new Uint32Array(DIGITS * BUCKETS)
+let scratch = scratchOf(8192)
 
-/** Radix sort, least digit first, of the bits of the numbers: these order as the numbers do once negative ones are inverted. */
+function scratchOf(size: number) {
+  const values = new Float64Array(size)
+  const array = () => new Uint32Array(size)
+  return {
+    values,
+    words: new Uint32Array(values.buffer),
+    keys: array(),
+    order: array(),
+    nextKeys: array(),
+    next: array(),
+  }
+}
+
+/**
+ * Radix sort, least digit first, of the high words of the numbers: these order as the numbers do once negative ones are inverted. The
+ * few that share a high word are then sorted by comparison.
+ */
 function radixOrder(x: Sample): Uint32Array {
   const n = x.length
-  const values = new Float64Array(n)
+  if (n > scratch.values.length) scratch = scratchOf(2 * n)
+  const { values, words } = scratch
+  let { keys, order, nextKeys, next } = scratch
   // -0 + 0 is 0: the two are equal, their bits are not.
   for (let i = 0; i < n; i++) values[i] = x[i] + 0
-  const words = new Uint32Array(values.buffer)
-  const low = LITTLE_ENDIAN ? 0 : 1
   counts.fill(0)
-  for (let i = 0; i < 2 * n; i += 2) {
-    const high = words[i + 1 - low]
-    if (high >>> 31 === 1) {
-      words[i + low] = ~words[i + low]
-      words[i + 1 - low] = ~high
-    } else words[i + 1 - low] = (high | 0x80000000) >>> 0
+  for (let i = 0; i < n; i++) {
+    const high = words[2 * i + HIGH]
+    const key = (high ^ ((high >> 31) | 0x80000000)) >>> 0
+    keys[i] = key
+    order[i] = i
     for (let digit = 0; digit < DIGITS; digit++) {
-      const word = words[i + (digit < 3 ? low : 1 - low)]
-      counts[digit * BUCKETS + ((word >>> ((digit % 3) * DIGIT_BITS)) & (BUCKETS - 1))]++
+      counts[digit * BUCKETS + ((key >>> (digit * DIGIT_BITS)) & (BUCKETS - 1))]++
     }
   }
-  let order = new Uint32Array(n)
-  let next = new Uint32Array(n)
-  for (let i = 0; i < n; i++) order[i] = i
   for (let digit = 0; digit < DIGITS; digit++) {
-    const at = counts.subarray(digit * BUCKETS, (digit + 1) * BUCKETS)
-    const shift = (digit % 3) * DIGIT_BITS
-    const word = digit < 3 ? low : 1 - low
-    // A digit that all share, as the low ones of 32-bit numbers are, moves nothing.
-    if (at[(words[word] >>> shift) & (BUCKETS - 1)] === n) continue
-    let before = 0
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      const count = at[bucket]
-      at[bucket] = before
+    const shift = digit * DIGIT_BITS
+    const first = digit * BUCKETS
+    for (let bucket = first, before = 0; bucket < first + BUCKETS; bucket++) {
+      const count = counts[bucket]
+      counts[bucket] = before
       before += count
     }
     for (let k = 0; k < n; k++) {
-      const i = order[k]
-      next[at[(words[2 * i + word] >>> shift) & (BUCKETS - 1)]++] = i
+      const key = keys[k]
+      const to = counts[first + ((key >>> shift) & (BUCKETS - 1))]++
+      nextKeys[to] = key
+      next[to] = order[k]
     }
-    ;[order, next] = [next, order]
+    ;[keys, nextKeys, order, next] = [nextKeys, keys, next, order]
   }
-  return order
+  for (let first = 0; first < n;) {
+    let end = first + 1
+    let ascending = true
+    for (; end < n && keys[end] === keys[first]; end++) {
+      if (values[order[end - 1]] > values[order[end]]) ascending = false
+    }
+    if (!ascending) order.subarray(first, end).sort((a, b) => values[a] - values[b])
+    first = end
+  }
+  return order.slice(0, n)
 }
 
-const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+/** Place of the high word in a number. */
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0

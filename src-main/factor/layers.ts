@@ -63,107 +63,125 @@ export function simulateLayers(
   input: FactorTestInput,
   sections: readonly CrossSection[],
 ): LayerSeries | null {
-  const count = input.symbols.length
-  const fills = new Map<number, Uint8Array>()
-  sections.forEach((section, test) => {
-    if (section.stocks.length < input.layers) return
-    fills.set(section.day + 1, assignLayers(input.factor[test], section.stocks, input.symbols, input.layers))
+  const fills = new Map<number, number>()
+  sections.forEach(({ day, stocks }, test) => {
+    if (stocks.length >= input.layers) fills.set(day + 1, test)
   })
   const firstFill = Math.min(...fills.keys())
   if (!Number.isFinite(firstFill)) return null
 
-  const days = input.dates.length - firstFill - 1
-  const layered = new EqualWeightPortfolios(count, input.layers, days)
-  const benchmark = new EqualWeightPortfolios(count, 1, days)
-  const price = carriedPrices(input, firstFill)
-  const change = new Float64Array(count)
+  const portfolios = new LayerPortfolios(input, input.dates.length - firstFill - 1)
   for (let day = firstFill; day < input.dates.length; day++) {
-    if (day > firstFill) {
-      for (let stock = 0; stock < count; stock++) {
-        const next = input.adjVwap[day * count + stock]
-        const known = Number.isFinite(next)
-        change[stock] = known && Number.isFinite(price[stock]) ? next / price[stock] - 1 : 0
-        if (known) price[stock] = next
-      }
-      layered.earn(change, day - firstFill - 1)
-      benchmark.earn(change, day - firstFill - 1)
-    }
-    const layerOf = fills.get(day)
-    if (layerOf === undefined) continue
-    layered.rebalance(layerOf, input.dates[day])
-    benchmark.rebalance(
-      layerOf.map((layer) => (layer > 0 ? 1 : 0)),
-      input.dates[day],
-    )
+    if (day > firstFill) portfolios.earn(day, day - firstFill - 1)
+    const test = fills.get(day)
+    if (test !== undefined) portfolios.rebalance(day, sections[test].stocks, input.factor[test])
   }
   return {
     returnDates: Array.from(input.dates).slice(firstFill + 1),
-    layers: layered.series,
-    benchmark: benchmark.series[0],
+    layers: portfolios.layers,
+    benchmark: portfolios.benchmark,
   }
 }
 
-/** Latest adjusted vwap of each stock on or before `day`. */
-function carriedPrices(input: FactorTestInput, day: number): Float64Array {
-  const count = input.symbols.length
-  const price = new Float64Array(count).fill(Number.NaN)
-  for (let at = 0; at < (day + 1) * count; at++) {
-    if (Number.isFinite(input.adjVwap[at])) price[at % count] = input.adjVwap[at]
-  }
-  return price
+interface Recorded extends PortfolioSeries {
+  readonly rebalances: { date: DateInt; turnover: number; initial: boolean }[]
 }
 
-/** Portfolios that share no stock, so that one weight per stock describes all of them. */
-class EqualWeightPortfolios {
-  readonly series: {
-    returns: Float64Array
-    rebalances: { date: DateInt; turnover: number; initial: boolean }[]
-  }[]
-  private portfolioOf: Uint8Array
-  private readonly weight: Float64Array
+/**
+ * The layers and their benchmark. All begin with equal weights on the same day and share no other trade, so that the growth of each
+ * stock since the fill says the drifted weights of its layer and of the benchmark alike: its share of the growth of all of them.
+ */
+class LayerPortfolios {
+  readonly layers: Recorded[]
+  readonly benchmark: Recorded
+  readonly #input: FactorTestInput
+  #held = new Int32Array(0)
+  #layerOf: Uint8Array
+  /** Per stock held: value of 1 invested at the fill, and the latest price. */
+  readonly #growth: Float64Array
+  readonly #price: Float64Array
+  /** Per layer, [0] unused: growth of its stocks in all. */
+  #total: Float64Array
 
-  constructor(stocks: number, portfolios: number, days: number) {
-    this.portfolioOf = new Uint8Array(stocks)
-    this.weight = new Float64Array(stocks)
-    this.series = Array.from({ length: portfolios }, () => ({
-      returns: new Float64Array(days),
-      rebalances: [],
-    }))
+  constructor(input: FactorTestInput, days: number) {
+    const stocks = input.symbols.length
+    const series = (): Recorded => ({ returns: new Float64Array(days), rebalances: [] })
+    this.layers = Array.from({ length: input.layers }, series)
+    this.benchmark = series()
+    this.#input = input
+    this.#layerOf = new Uint8Array(stocks)
+    this.#growth = new Float64Array(stocks)
+    this.#price = new Float64Array(stocks)
+    this.#total = new Float64Array(input.layers + 1)
   }
 
-  /** Earns the day's stock returns and lets the weights drift. */
-  earn(change: Float64Array, day: number): void {
-    const { portfolioOf, weight } = this
-    const earned = new Float64Array(this.series.length)
-    for (let stock = 0; stock < weight.length; stock++) {
-      if (portfolioOf[stock] > 0) earned[portfolioOf[stock] - 1] += weight[stock] * change[stock]
+  /** Earns the returns of `day`, the `at`-th of the series; the weights drift. */
+  earn(day: number, at: number): void {
+    const { adjVwap, symbols } = this.#input
+    const today = day * symbols.length
+    const [held, layerOf, growth, price, total] = [
+      this.#held,
+      this.#layerOf,
+      this.#growth,
+      this.#price,
+      this.#total,
+    ]
+    const gains = new Float64Array(total.length)
+    for (let k = 0; k < held.length; k++) {
+      const stock = held[k]
+      const next = adjVwap[today + stock]
+      if (!Number.isFinite(next)) continue
+      const gain = growth[stock] * (next / price[stock] - 1)
+      gains[layerOf[stock]] += gain
+      growth[stock] += gain
+      price[stock] = next
     }
-    for (let stock = 0; stock < weight.length; stock++) {
-      if (portfolioOf[stock] > 0) weight[stock] *= (1 + change[stock]) / (1 + earned[portfolioOf[stock] - 1])
-    }
-    this.series.forEach(({ returns }, portfolio) => (returns[day] = earned[portfolio]))
+    this.benchmark.returns[at] = sum(gains) / sum(total)
+    this.layers.forEach(({ returns }, layer) => (returns[at] = gains[layer + 1] / total[layer + 1]))
+    for (let layer = 0; layer < total.length; layer++) total[layer] += gains[layer]
   }
 
-  /** Sets equal weights inside each portfolio; 0 in `portfolioOf` is no holding. */
-  rebalance(portfolioOf: Uint8Array, date: DateInt): void {
-    const sizes = new Uint32Array(this.series.length)
-    for (const portfolio of portfolioOf) if (portfolio > 0) sizes[portfolio - 1]++
-    const turnover = new Float64Array(this.series.length)
-    portfolioOf.forEach((next, stock) => {
-      const previous = this.portfolioOf[stock]
-      const before = this.weight[stock]
-      const after = next > 0 ? 1 / sizes[next - 1] : 0
-      if (next === previous) {
-        if (next > 0) turnover[next - 1] += Math.abs(after - before)
-      } else {
-        if (previous > 0) turnover[previous - 1] += before
-        if (next > 0) turnover[next - 1] += after
-      }
-      this.weight[stock] = after
-    })
-    this.portfolioOf = portfolioOf
-    this.series.forEach(({ rebalances }, portfolio) => {
-      rebalances.push({ date, turnover: turnover[portfolio], initial: rebalances.length === 0 })
-    })
+  /** Sets equal weights in each layer of `stocks`, whose prices of `day` are there (rule F2). */
+  rebalance(day: number, stocks: Int32Array, factor: Float64Array): void {
+    const { adjVwap, symbols, dates, layers } = this.#input
+    const before = { held: this.#held, layerOf: this.#layerOf, total: this.#total, all: sum(this.#total) }
+    const layerOf = assignLayers(factor, stocks, symbols, layers)
+    const sizes = new Float64Array(layers + 1)
+    for (let k = 0; k < stocks.length; k++) sizes[layerOf[stocks[k]]]++
+    const turnover = new Float64Array(layers + 1)
+    let ofBenchmark = 0
+    for (let k = 0; k < stocks.length; k++) {
+      const stock = stocks[k]
+      const [layer, old] = [layerOf[stock], before.layerOf[stock]]
+      const kept = layer === old ? this.#growth[stock] / before.total[old] : 0
+      turnover[layer] += Math.abs(1 / sizes[layer] - kept)
+      ofBenchmark += Math.abs(1 / stocks.length - (old > 0 ? this.#growth[stock] / before.all : 0))
+    }
+    for (let k = 0; k < before.held.length; k++) {
+      const stock = before.held[k]
+      const old = before.layerOf[stock]
+      if (layerOf[stock] !== old) turnover[old] += this.#growth[stock] / before.total[old]
+      if (layerOf[stock] === 0) ofBenchmark += this.#growth[stock] / before.all
+    }
+    for (let k = 0; k < stocks.length; k++) {
+      const stock = stocks[k]
+      this.#growth[stock] = 1
+      this.#price[stock] = adjVwap[day * symbols.length + stock]
+    }
+    this.#held = stocks
+    this.#layerOf = layerOf
+    this.#total = sizes
+    const initial = before.held.length === 0
+    const date = dates[day]
+    this.layers.forEach(({ rebalances }, layer) =>
+      rebalances.push({ date, turnover: turnover[layer + 1], initial }),
+    )
+    this.benchmark.rebalances.push({ date, turnover: ofBenchmark, initial })
   }
+}
+
+function sum(values: Float64Array): number {
+  let total = 0
+  for (let at = 0; at < values.length; at++) total += values[at]
+  return total
 }
