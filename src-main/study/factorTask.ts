@@ -31,6 +31,11 @@ export interface FactorAnswer {
   readonly synthetic: boolean
   readonly universe: { readonly index: string | null } & UniverseRules
   readonly horizon: number
+  /** Share of traded stock-days whose vwap is (high + low + close) / 3, and stock-days of unknown ST state, taken as not ST. */
+  readonly vwapStandInShare: number
+  readonly stUnknown: number
+  /** Date of the classification, which stands for all days; null where the source does not date it, or there is none. */
+  readonly industryAsOf: DateInt | null
   readonly report: FactorReport
   readonly analysis: FactorAnalysis
 }
@@ -69,7 +74,18 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
       },
       { industries: industriesOf(market), styles: [] },
     )
-    return { synthetic: market.synthetic, universe: { index, ...rules }, horizon, report, analysis }
+    const { synthetic, industryAsOf } = market
+    const { vwapStandInShare, stUnknown } = derived
+    return {
+      synthetic,
+      universe: { index, ...rules },
+      horizon,
+      vwapStandInShare,
+      stUnknown,
+      industryAsOf,
+      report,
+      analysis,
+    }
   } finally {
     store.close()
   }

@@ -1,0 +1,208 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { studyResult } from '../../../src-shared/domain/result.ts'
+import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import { noteText } from '../../../src-shared/locales/index.ts'
+import { createRandom } from '../../../src-shared/random.ts'
+import { composite, frequencyPrediction } from '../../../src-main/factor/composite.ts'
+import { neutralise } from '../../../src-main/factor/neutralise.ts'
+import { createStudyService } from '../../../src-main/host/services/studies.ts'
+import { importPaths } from '../../../src-main/ingest/importPaths.ts'
+import { loadMarket } from '../../../src-main/market/loadMarket.ts'
+import type { MarketData } from '../../../src-main/market/panel.ts'
+import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { allTestDays, industriesOf, testFactors } from '../../../src-main/study/factors.ts'
+import { readImportedFactors } from '../../../src-main/study/importedFactors.ts'
+import { requireNeutralisable } from '../../../src-main/study/neutralisation.ts'
+import { droppedNotes } from '../../../src-main/study/notes.ts'
+import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
+import { planRuns, type StudyRun } from '../../../src-main/study/training.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+
+let store: WritableStore
+let market: MarketData
+
+/** A factor on two days out of three, so that a weekly test has it on some of its dates only. */
+function sparseFactor({ panel: { dates, symbols, close } }: MarketData): string {
+  const rows = Array.from(dates, (date, t) =>
+    symbols.flatMap((symbol, i) => {
+      const value = close[t * symbols.length + i]
+      return t % 3 === 0 || Number.isNaN(value) ? [] : [`${date},${symbol},${1 / value}\n`]
+    }),
+  )
+  return `date,symbol,cheap\n${rows.flat().join('')}`
+}
+
+beforeAll(async () => {
+  // Other processes of this machine may run studies too: these get a place for temporary files of their own.
+  process.env['TMPDIR'] = await mkdtemp(join(tmpdir(), 'plateau-test-'))
+  const { folder, path } = await smallStore()
+  store = openStore(path, { mode: 'write' })
+  market = loadMarket(store)
+  const file = join(folder, 'cheap.csv')
+  await writeFile(file, sparseFactor(market))
+  await importPaths({ store, paths: [file], preset: 'auto', dryRun: false })
+}, 60_000)
+afterAll(() => store.close())
+
+type Parts = StudyConfig['composite']['neutralise']
+
+const study = (neutralise: Parts, imported: string[] = []): StudyConfig => {
+  const config = smallStudy()
+  return { ...config, composite: { neutralise }, factorTest: { ...config.factorTest, imported } }
+}
+
+/** One run for each model, of one epoch. */
+const brief = (config: StudyConfig): StudyConfig => ({
+  ...config,
+  optimizers: config.optimizers.slice(0, 1),
+  training: { ...config.training, seeds: [1], maxEpochs: 1 },
+})
+
+/** Runs that predict at random; nothing else of them is read by the factor tests. */
+function randomRuns(config: StudyConfig, prepared: Prepared): StudyRun[] {
+  const record = buildStudyResult().runs[0]
+  const stocks = Int32Array.from(market.panel.symbols.keys())
+  return planRuns(config, prepared.windows.length).map((key, at) => {
+    const random = createRandom(at)
+    const predictions = prepared.testDays[key.window].map(() => ({
+      stocks,
+      values: Float64Array.from(stocks, () => random.normal()),
+    }))
+    return { key, record: { ...record, key }, predictions, trajectory: null }
+  })
+}
+
+function tested(config: StudyConfig) {
+  const prepared = prepare(config, market)
+  const runs = randomRuns(config, prepared)
+  const imported = readImportedFactors(store, config, prepared)
+  const context = { industries: industriesOf(prepared.market), styles: [] }
+  return { prepared, runs, imported, ...testFactors(config, prepared, runs, imported, context) }
+}
+
+describe('the factors of a study', () => {
+  it('have an analysis where they are composites, and correlations with the imported ones', () => {
+    const { factors, factorCorrelations, imported } = tested(study([], ['cheap']))
+    expect(factors.map(({ frequency, analysis }) => [frequency, analysis !== null])).toEqual([
+      ['composite', true],
+      ['composite', true],
+      ['daily', false],
+      ['weekly', false],
+      ['daily', false],
+      ['weekly', false],
+    ])
+    expect(factorCorrelations!.names).toEqual(['AdamW', 'SAM', 'cheap'])
+    expect(factorCorrelations!.values.flat().every((value) => value !== null && Math.abs(value) <= 1)).toBe(
+      true,
+    )
+    expect(imported[0].values.some((row) => row.every(Number.isNaN))).toBe(true)
+    expect(imported[0].values.some((row) => !row.every(Number.isNaN))).toBe(true)
+  })
+
+  it.each<[Parts]>([[['industry']], [['size']], [['industry', 'size']]])(
+    'are freed of %s on each date before they are tested and traded',
+    (parts) => {
+      const { prepared, runs, composites, neutralisation } = tested(study(parts))
+      const { panel, industry } = prepared.market
+      const own = runs.filter(({ key }) => key.optimizer === 'SAM')
+      let [withoutIndustry, withoutSize] = [0, 0]
+      allTestDays(prepared).forEach((day, test) => {
+        const whole = composite(
+          ['daily', 'weekly'].map((frequency) =>
+            frequencyPrediction(
+              own.filter(({ key }) => key.frequency === frequency).map((run) => run.predictions[test].values),
+            ),
+          ),
+        )
+        const size = whole.map((_, stock) => {
+          let at = day
+          while (at >= 0 && Number.isNaN(panel.floatCap[at * whole.length + stock])) at--
+          return at < 0 ? NaN : Math.log(panel.floatCap[at * whole.length + stock])
+        })
+        const expected = neutralise(whole, {
+          industry: parts.includes('industry') ? industry : null,
+          size: parts.includes('size') ? size : null,
+        })
+        withoutIndustry += expected.withoutIndustry
+        withoutSize += expected.withoutSize
+        expect(composites[1].composite[test]).toEqual(expected.values)
+      })
+      // Of both optimizers.
+      expect(neutralisation).toEqual({ withoutIndustry: 2 * withoutIndustry, withoutSize: 2 * withoutSize })
+    },
+  )
+
+  it('ask for industries and sizes before anything is trained', () => {
+    const refusal = (parts: Parts, changed: Partial<MarketData>) => () =>
+      requireNeutralisable({ composite: { neutralise: parts } }, { ...market, ...changed })
+    const nothing = { ...market.panel, floatCap: market.panel.floatCap.map(() => NaN) }
+    const expected = expect.objectContaining({
+      code: 'data_insufficient',
+      place: { field: 'composite.neutralise' },
+    }) as Error
+    expect(refusal(['industry'], { industry: null })).toThrow(expected)
+    expect(refusal(['size'], { panel: nothing })).toThrow(expected)
+    expect(refusal(['industry', 'size'], {})).not.toThrow()
+    expect(refusal([], { industry: null, panel: nothing })).not.toThrow()
+  })
+
+  it(
+    'are in the result of a whole study with the imported ones, whose gaps a note tells',
+    { timeout: 120_000 },
+    async () => {
+      const service = createStudyService(store, new URL('../../../src-main/host/worker.ts', import.meta.url))
+      try {
+        const { id } = service.start(brief(study(['industry', 'size'], ['cheap'])))
+        expect(await service.finished(id)).toMatchObject({ state: 'done', error: null })
+        const result = studyResult.parse(service.result(id))
+        expect(result.factorCorrelations!.names).toEqual(['AdamW', 'cheap'])
+        const [cheap] = result.importedFactors
+        expect(cheap.name).toBe('cheap')
+        expect(cheap.analysis.decay).toHaveLength(20)
+        expect(cheap.skippedDates).toBeGreaterThan(0)
+
+        const unknown = service.start(brief(study([], ['dear'])))
+        expect(await service.finished(unknown.id)).toMatchObject({
+          state: 'failed',
+          error: { code: 'not_found' },
+        })
+        expect(service.epochs(unknown.id)).toEqual([])
+      } finally {
+        await service.close()
+      }
+    },
+  )
+})
+
+describe('the note on a test that leaves much of the universe out', () => {
+  it('is there from 35 % on, for composites and imported factors', () => {
+    const { factors, importedFactors } = buildStudyResult()
+    const dropping = <F extends (typeof factors)[number] | (typeof importedFactors)[number]>(
+      factor: F,
+      count: number,
+    ): F => ({
+      ...factor,
+      universeStockDates: 1000,
+      dropped: [
+        { reason: 'no_factor', count },
+        { reason: 'not_buyable', count: 100 },
+      ],
+    })
+    const notes = (count: number) =>
+      droppedNotes({
+        factors: factors.map((factor) => dropping(factor, count)),
+        importedFactors: importedFactors.map((factor) => dropping(factor, count)),
+      })
+    expect(notes(250)).toEqual([])
+    const named = [...factors.filter(({ frequency }) => frequency === 'composite'), ...importedFactors]
+    expect(notes(251)).toEqual(
+      named.map(({ name }) => ({ code: 'factor_dropped', values: { model: name, share: 0.351 } })),
+    )
+    expect(noteText(notes(251)[0], 'en')).toContain('35.10%')
+    expect(noteText(notes(251)[0], 'zh-CN')).toContain('35.10%')
+  })
+})
