@@ -57,12 +57,16 @@ test('from nothing to a report: open the sample, run a study, look at it, export
   for (const name of ['layer-excess', 'layer-nav', 'rank-ic']) await expect(chart(name)).toBeVisible()
   await expect(page.getByTestId('factor-table')).toContainText('AdamW')
   await expect(page.getByTestId('synthetic').first()).toBeVisible()
+  for (const name of ['decay-oneDay', 'decay-cumulative', 'rank-ic-months'])
+    await expect(chart(name)).toBeVisible()
   await picture(page, '6-factor')
 
   await page.getByTestId('nav-portfolio').click()
   for (const name of ['nav', 'excess']) await expect(chart(name)).toBeVisible()
   await expect(page.getByTestId('statistics')).toContainText('SAM')
   await expect(page.getByTestId('comparisons')).toContainText('SAM')
+  await expect(page.getByTestId('sharpe')).toContainText('SAM')
+  await expect(chart('rolling-trackingError')).toBeVisible()
   await expect(page.getByTestId('notes').first()).toBeVisible()
   await expect(page.getByTestId('synthetic').first()).toBeVisible()
   await picture(page, '7-portfolio')
@@ -79,7 +83,16 @@ test('from nothing to a report: open the sample, run a study, look at it, export
     expect(text).toContain(`${at + 1}/${pages.length}`)
   }
   const whole = pages.join('')
-  for (const expected of ['合成样例', 'AdamW', 'SAM', 'RankIC', 'SYN200.IDX', '换手'])
+  for (const expected of [
+    '合成样例',
+    'AdamW',
+    'SAM',
+    'RankIC',
+    'SYN200.IDX',
+    '换手',
+    'RankIC衰减',
+    '前五大回撤',
+  ])
     expect(whole).toContain(expected)
 
   // The screen and the report show the same number: the first model's information ratio.

@@ -18,6 +18,9 @@ const TABLE_LAGS = [1, 2, 3, 4, 5, 7, 10, 15, 20]
 /** Columns of numbers that half the width of the page has room for. */
 const NARROW_COLUMNS = 5
 
+/** Under this many test dates the mean RankIC of an industry says nothing. */
+const INDUSTRY_DATES = 10
+
 interface Analysed {
   readonly label: string
   readonly analysis: FactorAnalysis
@@ -173,9 +176,10 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
         return found === undefined ? '—' : cell(found)
       },
     }))
-  const rankIcs = across(({ rankIc: { mean, neweyWestT } }) =>
-    Math.abs(neweyWestT ?? 0) < 2 ? formatIc(mean) : `${formatIc(mean)}*`,
-  )
+  const rankIcs = across(({ rankIc: { n, mean, neweyWestT } }) => {
+    if (n < INDUSTRY_DATES) return '—'
+    return Math.abs(neweyWestT ?? 0) < 2 ? formatIc(mean) : `${formatIc(mean)}*`
+  })
   const excesses = across(({ topExcess }) => formatPercent(topExcess, 'always'))
   return context.exhibit(
     text.factor.industries,
@@ -186,7 +190,7 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
       ],
       analysed.length < NARROW_COLUMNS,
     ),
-    text.factor.industriesNote,
+    fillPlaceholders(text.factor.industriesNote, { dates: String(INDUSTRY_DATES) }),
   )
 }
 

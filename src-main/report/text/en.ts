@@ -176,7 +176,7 @@ export const en: ReportText = {
     topTotalExcess: 'TOP less the equal-weighted universe',
     industries: 'By industry: RankIC and the TOP layer',
     industriesNote:
-      'TOP excess is a mean per period. * marks an NW t of 2 or more in size; not corrected for the number of comparisons.',
+      'TOP excess is a mean per period; no RankIC on fewer than {dates} dates. * marks an NW t of 2 or more in size; not corrected for the number of comparisons.',
     styles: 'Mean rank correlation with styles',
     correlations: 'Mean rank correlation between factors',
   },
@@ -200,8 +200,7 @@ export const en: ReportText = {
     byYear: '{index}: models by calendar year',
     rolling: '{index}: tracking error and information ratio over {days} days',
     outcome: '{index}: targets and outcome',
-    outcomeNote:
-      'Means over all rebalances; turnover without the first build; tracking error as predicted at the decision and as realised in the backtest.',
+    outcomeNote: 'Means over all rebalances; turnover without the first build.',
     cash: 'Cash',
     binding: '{index}: binding limits and shadow prices',
     bindingNote: 'Limits that bound less often and are not listed: {count}.',

@@ -162,7 +162,8 @@ export const zhCN = {
     topTotal: 'TOP 层累计收益',
     topTotalExcess: 'TOP 层相对股票池等权',
     industries: '分行业：RankIC 与 TOP 层',
-    industriesNote: 'TOP 层行业内超额为每期均值。* 表示 NW t 值的绝对值不小于 2；未作多重比较校正。',
+    industriesNote:
+      'TOP 层行业内超额为每期均值；截面少于 {dates} 个的行业不列 RankIC。* 表示 NW t 值的绝对值不小于 2；未作多重比较校正。',
     styles: '与风格因子的秩相关系数均值',
     correlations: '因子间秩相关系数均值',
   },
@@ -186,7 +187,7 @@ export const zhCN = {
     byYear: '{index}：各模型分年度表现',
     rolling: '{index}：滚动 {days} 日跟踪误差与信息比率',
     outcome: '{index}：目标与实现',
-    outcomeNote: '各列为全部调仓日均值；换手不含首次建仓；跟踪误差为优化时的预测与回测的实现。',
+    outcomeNote: '各列为全部调仓日均值；换手不含首次建仓。',
     cash: '现金',
     binding: '{index}：触及的约束与影子价格',
     bindingNote: '另有 {count} 条触及次数更少的约束未列。',

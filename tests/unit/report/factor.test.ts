@@ -81,6 +81,16 @@ describe('the analysis of factors', () => {
     expect(cells.some((row) => !row[2].endsWith('*'))).toBe(true)
   })
 
+  it('gives no RankIC of an industry that had under ten dates', () => {
+    const few = structuredClone(result)
+    const [industry, next] = few.factors[0].analysis?.industries ?? []
+    industry.rankIc.n = 9
+    next.rankIc.n = 10
+    const rows = rowsOf(text.industries, exhibits(renderReport(few, { locale: 'en' })))
+    expect(rows[1][2]).toBe('—')
+    expect(rows[2][2]).not.toBe('—')
+  })
+
   it('draws months of the composites and the correlations', () => {
     for (const { name } of composites) expect(titles(shown)).toContain(`${name}: mean RankIC by month`)
     expect(shown.find(({ title }) => title === text.correlations)?.svg).toContain(
