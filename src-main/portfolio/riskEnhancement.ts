@@ -19,15 +19,15 @@ type WithProgram = <Result>(use: (program: EnhancementProgram) => Result) => Pro
 
 /** Variance above a cap, over the cap, that is rounding. */
 const ROUNDING = 1e-10
-/** Below a cap by less than this, over the cap, the least tracking error is as good as all that the cap allows. */
-const EDGE = 1e-6
+/** How far the search for the cap's multiplier goes on both sides of largest gain over cap. */
+const MULTIPLIER_RANGE = 1e10
 /** Total slack above the least that is rounding. */
 const NOTHING = 1e-9
 /**
  * Price of hard slack over the largest gain, when limits cannot all hold: high enough that they give no more than they have to. The first
  * that is, is taken: the lower the price, the less is lost to rounding.
  */
-const PRICES = [1e2, 1e4, 1e6]
+const PRICES = [1e2, 1e3, 1e4, 1e5]
 
 /** Whether the objective or a limit needs the risk model, and so the interior-point solver. */
 export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance['problem'] {
@@ -63,7 +63,7 @@ export async function enhanceWithRisk(
       return { ...solution, feasible: true, trackingErrorSlack: 0 }
     }
     if (optimum !== null) return { ...optimum, feasible: true, trackingErrorSlack: 0 }
-    return leastTrackingError(rebalance, prices)
+    return withinCap(rebalance, prices)
   })
 }
 
@@ -142,8 +142,6 @@ const ownPrices =
 /** The greatest objective among the portfolios of least total slack of the hard limits. */
 function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
   const { problem, aggregates } = rebalance
-  const { alpha, limits: settings } = problem
-  const gains = alpha.reduce((most, value) => Math.max(most, Number.isNaN(value) ? 0 : Math.abs(value)), 0)
   const solveAt = (goal: Goal, gain: number, cap: number | null): RiskSolution | null => {
     for (const price of PRICES) {
       const priceOf = (limit: number): number => aggregates.limits[limit].price ?? price * gain
@@ -154,26 +152,63 @@ function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
     }
     return null
   }
-  const solution = solveAt('objective', gains + settings.linearCost || 1, varianceMax(problem))
+  const solution = solveAt('objective', largestGain(problem), varianceMax(problem))
   if (solution !== null) return { ...solution, feasible: false, trackingErrorSlack: 0 }
   const steady = solveAt('least_variance', 1, null)
   if (steady === null) throw noConvergence()
   return { ...steady, feasible: false, trackingErrorSlack: overCap(problem, steady.weights) }
 }
 
-function leastTrackingError(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskAnswer {
+/** The least tracking error where that is above the cap; else the optimum at the cap's multiplier. */
+function withinCap(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskAnswer {
   const least = solveRisk(rebalance, 'least_variance', priceOf, null)
   if (least === null) throw noConvergence()
   const trackingErrorSlack = overCap(rebalance.problem, least.weights)
-  const cap = varianceMax(rebalance.problem)
-  if (cap === null || varianceOf(rebalance.problem, least.weights) < cap * (1 - EDGE)) throw noConvergence()
-  return { ...least, feasible: trackingErrorSlack === 0, trackingErrorSlack }
+  if (trackingErrorSlack > 0) return { ...least, feasible: false, trackingErrorSlack }
+  return { ...atMultiplier(rebalance, priceOf), feasible: true, trackingErrorSlack }
+}
+
+/**
+ * Where the solver does not converge with a cap that can be reached, as when the cap leaves next to nothing to choose: the least multiplier
+ * that, added to the risk aversion, keeps a'Va within the cap, by bisection of its logarithm. Each solve has no cap, and always converges.
+ */
+function atMultiplier(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskSolution {
+  const { problem } = rebalance
+  const cap = varianceMax(problem) ?? Infinity
+  const solveAt = (multiplier: number): RiskSolution | null => {
+    const limits = { ...problem.limits, riskAversion: problem.limits.riskAversion + multiplier }
+    const solution = solveRisk({ ...rebalance, problem: { ...problem, limits } }, 'objective', priceOf, null)
+    if (solution === null) throw noConvergence()
+    return varianceOf(problem, solution.weights) <= cap ? { ...solution, varianceDual: multiplier } : null
+  }
+  const typical = largestGain(problem) / cap
+  let below = 0
+  let above = typical
+  let best = solveAt(above)
+  while (best === null && above < typical * MULTIPLIER_RANGE) {
+    below = above
+    best = solveAt((above *= 10))
+  }
+  if (best === null) throw noConvergence()
+  while (above > below * (1 + ROUNDING) && above > typical / MULTIPLIER_RANGE) {
+    const middle = below > 0 ? Math.sqrt(below * above) : above / 10
+    const solution = solveAt(middle)
+    if (solution === null) below = middle
+    else [above, best] = [middle, solution]
+  }
+  return best
 }
 
 function overCap(problem: RiskRebalance['problem'], weights: Float64Array): number {
   const cap = varianceMax(problem)
   if (cap === null || varianceOf(problem, weights) <= cap * (1 + ROUNDING)) return 0
   return trackingErrorOf(problem, weights) - (problem.limits.trackingErrorMax ?? 0)
+}
+
+/** Of a unit of weight, by alpha and cost; 1 when neither is given. */
+function largestGain({ alpha, limits }: EnhancementProblem): number {
+  const most = alpha.reduce((max, value) => Math.max(max, Number.isNaN(value) ? 0 : Math.abs(value)), 0)
+  return most + limits.linearCost || 1
 }
 
 function withoutLimit({ rows, limits }: Aggregates, limit: number): Aggregates {

@@ -17,11 +17,19 @@ const BEYOND_LOWER = 3
 const BEYOND_UPPER = 4
 const EQUATION = 5
 
-const MAX_STEPS = 40
+const STEPS = 15
+const CAREFUL_STEPS = 200
 /** Violations of weights and rows, and of marginal gains over their scale, that are rounding. */
 const ROUNDING = 1e-12
 const DUAL_ROUNDING = 1e-9
 const CONVERGED = 1e-11
+/** Where no side changes, a residual that falls by less will not fall to that. */
+const STALLED = 0.8
+/**
+ * Curvature of a stock, over the scale of gains, below which its weight would be all rounding. Held at this (a proximal step), the equations of
+ * a vertex are still met at once, and there are hardly others where risk weighs so little.
+ */
+const LEAST_CURVATURE = 1e-4
 
 /**
  * Takes the interior point's answer to the optimum itself. The bounds, held weights and rows on which the point all but stands
@@ -105,15 +113,29 @@ export class ActiveSet {
     this.identify(point)
   }
 
-  /** Whether the optimum was found. */
-  solve(): boolean {
-    for (let step = 0; step < MAX_STEPS; step++) {
-      this.evaluate()
-      const changed = step > 0 && this.changeSides()
-      if (!changed && step > 0 && this.residual() <= CONVERGED) return true
+  /**
+   * Whether the optimum was found. At first every side that is wrong changes at once, which settles in a few steps where the point showed
+   * nearly the right sides. `careful`: from a feasible point, no further than the first bound that is met, one side at a time, as
+   * the primal active-set method does (Nocedal & Wright 2006, section 16.5).
+   */
+  solve(careful: boolean): boolean {
+    const steps = careful ? CAREFUL_STEPS : STEPS
+    this.evaluate()
+    let before = Infinity
+    for (let step = 0; step < steps; step++) {
       if (!(this.curvature > 0)) return false
       this.newton()
-      if (!Number.isFinite(this.weights.reduce((sum, weight) => sum + weight, 0))) return false
+      const fraction = careful ? this.untilBlocked() : 1
+      this.advance(fraction)
+      if (fraction < 1) this.settle()
+      this.evaluate()
+      const residual = this.residual()
+      if (!Number.isFinite(residual)) return false
+      const changed = fraction < 1 || (careful ? residual <= CONVERGED && this.release() : this.changeSides())
+      if (changed) this.evaluate()
+      else if (residual <= CONVERGED) return true
+      else if (!careful && residual > STALLED * before) return false
+      before = changed ? Infinity : residual
     }
     return false
   }
@@ -198,69 +220,148 @@ export class ActiveSet {
     return this.form.tradeCost - (turnover >= 0 ? this.v[turnover] : 0)
   }
 
-  /** Moves to its other side whatever violates a bound or has a multiplier of the wrong sign; whether anything did. */
+  /** Moves to its other side whatever violates a bound or pulls away from where it stands; whether anything did. */
   private changeSides(): boolean {
     const { n, pairs, lower, upper, held } = this.reduced
-    const { place, slope, weights, gradient, rowPlace, activity, low, high, lowerPrice, upperPrice, v } = this
-    const dual = DUAL_ROUNDING * this.scale
-    const cost = this.perTrade()
+    const { place, slope, weights, rowPlace, activity, low, high } = this
     let changed = false
     for (let i = 0; i < n; i++) {
       const was = place[i]
-      const isPair = i < pairs
-      if (was === FREE) {
-        if (weights[i] < lower[i] - ROUNDING) place[i] = AT_LOWER
-        else if (weights[i] > upper[i] + ROUNDING) place[i] = AT_UPPER
-        else if (isPair && slope[i] * (weights[i] - held[i]) < -ROUNDING) {
-          // Without a price of trading the held weight is a weight like others.
-          if (cost > dual) place[i] = AT_HELD
-          else slope[i] = -slope[i]
-        }
-      } else if (was === AT_HELD) {
-        if (gradient[i] > cost + dual) slope[i] = -1
-        else if (gradient[i] < -cost - dual) slope[i] = 1
-        else continue
-        place[i] = FREE
-      } else {
-        // Into the range from a bound, towards the held weight where that lies inside.
-        const inward = was === AT_LOWER ? 1 : -1
-        const direction = isPair ? -inward : slope[i]
-        if (inward * (gradient[i] + direction * cost) < -dual) {
-          place[i] = FREE
-          slope[i] = direction
-        }
-      }
+      if (was !== FREE) {
+        if (this.pull(i) > 0) this.free(i)
+      } else if (weights[i] < lower[i] - ROUNDING) place[i] = AT_LOWER
+      else if (weights[i] > upper[i] + ROUNDING) place[i] = AT_UPPER
+      else if (i < pairs && slope[i] * (weights[i] - held[i]) < -ROUNDING) place[i] = AT_HELD
       if (place[i] !== was) changed = true
     }
-    for (let row = 0; row < v.length; row++) {
+    for (let row = 0; row < rowPlace.length; row++) {
       const was = rowPlace[row]
       const rounding = row === this.schur.cap ? ROUNDING * high[row] : ROUNDING
-      if (was === EQUATION) continue
-      if (was === INSIDE) {
-        if (activity[row] > high[row] + rounding) rowPlace[row] = ON_UPPER
-        else if (activity[row] < low[row] - rounding) rowPlace[row] = ON_LOWER
-      } else if (was === ON_UPPER) {
-        if (v[row] > this.rowRounding(row)) rowPlace[row] = INSIDE
-        else if (v[row] < -upperPrice[row] - this.rowRounding(row)) rowPlace[row] = BEYOND_UPPER
-      } else if (was === ON_LOWER) {
-        if (v[row] < -this.rowRounding(row)) rowPlace[row] = INSIDE
-        else if (v[row] > lowerPrice[row] + this.rowRounding(row)) rowPlace[row] = BEYOND_LOWER
-      } else if (was === BEYOND_UPPER) {
-        if (activity[row] < high[row] - rounding) rowPlace[row] = ON_UPPER
-      } else if (activity[row] > low[row] + rounding) rowPlace[row] = ON_LOWER
+      if (
+        (was === INSIDE || was === BEYOND_LOWER) &&
+        activity[row] > (was === INSIDE ? high : low)[row] + rounding
+      ) {
+        rowPlace[row] = was === INSIDE ? ON_UPPER : ON_LOWER
+      } else if (
+        (was === INSIDE || was === BEYOND_UPPER) &&
+        activity[row] < (was === INSIDE ? low : high)[row] - rounding
+      ) {
+        rowPlace[row] = was === INSIDE ? ON_LOWER : ON_UPPER
+      } else if (this.rowPull(row) > 0) this.freeRow(row)
       if (rowPlace[row] !== was) changed = true
     }
-    if (changed) {
-      this.settle()
-      this.evaluate()
-    }
+    if (changed) this.settle()
     return changed
   }
 
-  /** A multiplier of the cap has the unit of gains over variance. */
-  private rowRounding(row: number): number {
-    const unit = row === this.schur.cap ? this.high[row] : 1
-    return (DUAL_ROUNDING * this.scale) / unit
+  /** Frees the stock or the row that pulls most; whether any does. */
+  private release(): boolean {
+    let most = 0
+    let stock = -1
+    let row = -1
+    for (let i = 0; i < this.place.length; i++) {
+      const pull = this.pull(i)
+      if (pull > most) [most, stock] = [pull, i]
+    }
+    for (let at = 0; at < this.rowPlace.length; at++) {
+      const pull = this.rowPull(at)
+      if (pull > most) [most, row] = [pull, at]
+    }
+    if (row >= 0) this.freeRow(row)
+    else if (stock >= 0) this.free(stock)
+    else return false
+    this.settle()
+    return true
+  }
+
+  /** What the objective gains per unit by which a stock leaves its bound or held weight; 0 when nothing beyond rounding. */
+  private pull(i: number): number {
+    const { place, gradient } = this
+    const cost = this.perTrade()
+    const gain =
+      place[i] === FREE
+        ? 0
+        : place[i] === AT_HELD
+          ? Math.abs(gradient[i]) - cost
+          : -this.inward(i) * (gradient[i] + this.slopeInward(i) * cost)
+    return gain > DUAL_ROUNDING * this.scale ? gain : 0
+  }
+
+  private free(i: number): void {
+    const { place, slope, gradient } = this
+    slope[i] = place[i] === AT_HELD ? -Math.sign(gradient[i]) : this.slopeInward(i)
+    place[i] = FREE
+  }
+
+  private inward(i: number): number {
+    return this.place[i] === AT_LOWER ? 1 : -1
+  }
+
+  /** Into the range of a pair is towards its held weight. */
+  private slopeInward(i: number): number {
+    return i < this.reduced.pairs ? -this.inward(i) : this.reduced.sign[i]
+  }
+
+  /** The same of a row on one of its sides: its multiplier's wrong sign, or its excess over the price; over the scale of the row's unit. */
+  private rowPull(row: number): number {
+    const { rowPlace, v, lowerPrice, upperPrice, schur, high } = this
+    const upper = rowPlace[row] === ON_UPPER
+    if (!upper && rowPlace[row] !== ON_LOWER) return 0
+    const multiplier = upper ? -v[row] : v[row]
+    const excess = Math.max(-multiplier, multiplier - (upper ? upperPrice : lowerPrice)[row])
+    const gain = excess * (row === schur.cap ? high[row] : 1)
+    return gain > DUAL_ROUNDING * this.scale ? gain : 0
+  }
+
+  private freeRow(row: number): void {
+    const { rowPlace, v } = this
+    const upper = rowPlace[row] === ON_UPPER
+    if (upper === v[row] > 0) rowPlace[row] = INSIDE
+    else rowPlace[row] = upper ? BEYOND_UPPER : BEYOND_LOWER
+  }
+
+  /** The share of the step up to the first bound, held weight or side of a row that it meets, which then holds; 1 when it meets none. */
+  private untilBlocked(): number {
+    const { n, pairs, lower, upper, held, loadings } = this.reduced
+    const { place, slope, weights, perStock, schur, rowPlace, activity, low, high, ofRows, coefficients } =
+      this
+    let fraction = 1
+    let stock = -1
+    let row = -1
+    let to = FREE
+    const meets = (distance: number, speed: number): boolean => {
+      if (!(speed > 0) || distance >= fraction * speed) return false
+      fraction = Math.max(0, distance) / speed
+      return true
+    }
+    let ofTurnover = 0
+    for (let i = 0; i < n; i++) {
+      if (place[i] !== FREE) continue
+      ofTurnover += slope[i] * perStock[i]
+      const towardsHeld = i < pairs ? -slope[i] * perStock[i] : 0
+      if (meets(upper[i] - weights[i], perStock[i])) [stock, to] = [i, AT_UPPER]
+      if (meets(weights[i] - lower[i], -perStock[i])) [stock, to] = [i, AT_LOWER]
+      if (meets(slope[i] * (weights[i] - held[i]), towardsHeld)) [stock, to] = [i, AT_HELD]
+    }
+    loadings.sums(perStock, coefficients)
+    schur.rowsOf(coefficients, 0, ofRows, 0)
+    if (schur.turnover >= 0) ofRows[schur.turnover] = ofTurnover
+    for (let at = 0; at < rowPlace.length; at++) {
+      const from = rowPlace[at]
+      if (from === INSIDE || from === BEYOND_LOWER) {
+        const bound = from === INSIDE ? high[at] : low[at]
+        if (meets(bound - activity[at], ofRows[at]))
+          [stock, row, to] = [-1, at, from === INSIDE ? ON_UPPER : ON_LOWER]
+      }
+      if (from === INSIDE || from === BEYOND_UPPER) {
+        const bound = from === INSIDE ? low[at] : high[at]
+        if (meets(activity[at] - bound, -ofRows[at]))
+          [stock, row, to] = [-1, at, from === INSIDE ? ON_LOWER : ON_UPPER]
+      }
+    }
+    if (row >= 0) rowPlace[row] = to
+    else if (stock >= 0) place[stock] = to
+    return fraction
   }
 
   private target(row: number): number {
@@ -289,25 +390,12 @@ export class ActiveSet {
 
   private newton(): void {
     const { n, specific, loadings } = this.reduced
-    const {
-      schur,
-      direct,
-      cross,
-      give,
-      perStock,
-      gradient,
-      slope,
-      place,
-      dv,
-      ofRows,
-      coefficients,
-      v,
-      weights,
-    } = this
+    const { schur, direct, cross, give, perStock, gradient, slope, place, dv, ofRows, coefficients, v } = this
     const cost = this.perTrade()
+    const least = LEAST_CURVATURE * this.scale
     let traded = 0
     for (let i = 0; i < n; i++) {
-      direct[i] = place[i] === FREE ? 1 / (this.curvature * specific[i]) : 0
+      direct[i] = place[i] === FREE ? 1 / Math.max(this.curvature * specific[i], least) : 0
       cross[i] = slope[i] * direct[i]
       traded += direct[i]
     }
@@ -332,8 +420,13 @@ export class ActiveSet {
     loadings.along(coefficients, perStock)
     const perTrade = schur.turnover >= 0 ? dv[schur.turnover] : 0
     for (let i = 0; i < n; i++) {
-      weights[i] += direct[i] * (perStock[i] + slope[i] * perTrade - gradient[i] - slope[i] * cost)
+      perStock[i] = direct[i] * (perStock[i] + slope[i] * perTrade - gradient[i] - slope[i] * cost)
     }
-    for (let row = 0; row < v.length; row++) v[row] += dv[row]
+  }
+
+  private advance(fraction: number): void {
+    const { weights, perStock, v, dv } = this
+    for (let i = 0; i < weights.length; i++) weights[i] += fraction * perStock[i]
+    for (let row = 0; row < v.length; row++) v[row] += fraction * dv[row]
   }
 }

@@ -32,15 +32,13 @@ export class Boxed {
     this.pushHigh = new Float64Array(low.length)
   }
 
-  /** Puts the variables at `at`, moved inside by `inside` of their range where need be, on the central path of `mu`. */
-  start(at: Float64Array, inside: number, mu: number): void {
+  /** Puts variable j at `at`, moved inside by `inside` of its range where need be, on the central path of `mu`. */
+  start(j: number, at: number, inside: number, mu: number): void {
     const { low, high, value } = this
-    for (let j = 0; j < this.length; j++) {
-      const margin = inside * (high[j] - low[j])
-      value[j] = Math.min(Math.max(at[j], low[j] + margin), high[j] - margin)
-      this.zLow[j] = mu / (value[j] - low[j])
-      this.zHigh[j] = mu / (high[j] - value[j])
-    }
+    const margin = inside * (high[j] - low[j])
+    value[j] = Math.min(Math.max(at, low[j] + margin), high[j] - margin)
+    this.zLow[j] = mu / (value[j] - low[j])
+    this.zHigh[j] = mu / (high[j] - value[j])
   }
 
   /** Sum of multiplier x distance over both sides, after a step of this length. */

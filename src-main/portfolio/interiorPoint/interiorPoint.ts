@@ -8,10 +8,14 @@ import { Standing } from './standing.ts'
 const TO_BOUNDARY = 0.995
 /** A start keeps this share of a range from its ends. */
 const INSIDE = 0.3
+/** Differences of marginal gains, over the gains, that are rounding. */
+const NOISE = 1e-10
+/** Complementarity at the start, over marginal gain x mean range. */
+const START = 0.1
 /** Rows with a narrower range are equations. */
 const EQUATION = 1e-12
-/** Gap at which the iteration is given up, x scale. */
-const DIVERGED = 1e4
+/** Gap at which the iteration is given up, over the largest of scale and prices. */
+const DIVERGED = 1e5
 /** No problem that has a solution took half as many. */
 const MAX_ITERATIONS = 80
 
@@ -133,31 +137,36 @@ export class InteriorPoint {
     this.scale = this.start()
   }
 
-  /** Weights in the middle of their ranges; multipliers of the size of the marginal gains. */
+  /**
+   * Weights at the holdings, as far inside their ranges; multipliers of the size of the marginal gains, those of slack columns at their
+   * prices. Returns that size.
+   */
   private start(): number {
-    const { n, sign, pairs, held, origin } = this.reduced
-    const { trades, ranged } = this
-    const at = new Float64Array(trades.length)
-    for (let i = 0; i < n; i++) {
-      // From the holdings where they are within the range.
-      at[i] = i < pairs ? 0 : sign[i] * (held[i] - origin[i])
+    const { n, sign, pairs, held, origin, room } = this.reduced
+    const { trades, ranged, gradient, cost } = this
+    const place = (mu: number): void => {
+      for (let j = 0; j < n + pairs; j++) {
+        trades.start(j, j < pairs || j >= n ? 0 : sign[j] * (held[j] - origin[j]), INSIDE, mu)
+      }
+      for (let j = n + pairs; j < trades.length; j++) {
+        trades.start(j, Math.min(mu / cost[j], INSIDE * trades.high[j]), 0, mu)
+      }
     }
-    trades.start(at, INSIDE, 0)
+    place(0)
     this.stand()
     this.curvature = this.form.riskAversion
     this.marginalGains()
-    const centre = this.gradient.reduce((sum, value) => sum + value, 0) / Math.max(1, n)
-    const spread = this.gradient.reduce((sum, value) => sum + Math.abs(value - centre), 0) / Math.max(1, n)
-    const scale = spread + this.form.tradeCost > 0 ? spread + this.form.tradeCost : 1
-    const meanRoom =
-      this.reduced.room.reduce((sum, room) => sum + room, 0) / Math.max(1, this.reduced.room.length)
-    const mu = 0.1 * scale * meanRoom
-    trades.start(at, INSIDE, mu)
-    ranged.start(
-      Float64Array.from(this.rangedRow, (row) => this.activity[row]),
-      INSIDE,
-      mu,
-    )
+    let centre = 0
+    let spread = 0
+    for (let i = 0; i < n; i++) centre += gradient[i] / n
+    for (let i = 0; i < n; i++) spread += Math.abs(gradient[i] - centre) / n
+    spread += this.form.tradeCost
+    // Where all stocks gain alike, the differences are rounding.
+    const scale = spread > NOISE * Math.abs(centre) ? spread : Math.abs(centre) || 1
+    const meanRoom = room.reduce((sum, value) => sum + value, 0) / Math.max(1, room.length)
+    const mu = START * scale * meanRoom
+    place(mu)
+    this.rangedRow.forEach((row, k) => ranged.start(k, this.activity[row], INSIDE, mu))
     return scale
   }
 
@@ -166,12 +175,13 @@ export class InteriorPoint {
    * there is no solution.
    */
   run(tolerance: number): boolean {
+    const most = this.cost.reduce((max, cost) => Math.max(max, cost), this.scale)
     const sides = 2 * (this.trades.length + this.ranged.length)
     for (;;) {
       const { primal, dual } = this.residuals()
       const gap = this.trades.complementarity(0) + this.ranged.complementarity(0)
       // Multipliers grow without end where there is no solution.
-      if (!(gap <= DIVERGED * this.scale && dual + primal < Infinity)) return false
+      if (!(gap <= DIVERGED * most && dual + primal < Infinity)) return false
       if (gap <= tolerance * this.scale && primal <= 1e-9 && dual <= 10 * tolerance) return true
       if (this.iterations++ >= MAX_ITERATIONS) return false
       this.factorise()
@@ -180,7 +190,9 @@ export class InteriorPoint {
       const affine = Math.min(1, this.longestStep())
       const after =
         Math.max(0, this.trades.complementarity(affine) + this.ranged.complementarity(affine)) / gap
-      this.direction(Math.min(1, Math.max(1e-6, after ** 3)) * mu, true)
+      const centring = Math.min(1, Math.max(1e-6, after ** 3))
+      // The gap does not run ahead of the residuals, of which the cap's falls by squares only.
+      this.direction(Math.max(centring * mu, Math.min(mu, (0.1 * tolerance * this.scale) / sides)), true)
       const step = Math.min(1, TO_BOUNDARY * this.longestStep())
       if (!(step > 1e-10)) return false
       this.trades.move(step)

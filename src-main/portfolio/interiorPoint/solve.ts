@@ -16,7 +16,7 @@ export function solveFactorForm(form: FactorForm): FormSolution | null {
   for (const gap of GAPS) {
     if (!point.run(gap)) return null
     const set = new ActiveSet(form, reduced, point)
-    if (set.solve()) return solution(form, reduced, set, point.iterations, true)
+    if (set.solve(gap === GAPS.at(-1))) return solution(form, reduced, set, point.iterations, true)
   }
   return solution(form, reduced, point, point.iterations, false)
 }
