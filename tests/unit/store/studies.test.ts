@@ -232,6 +232,7 @@ describe('studies', () => {
         bootstrap: { expectedBlock: 20, draws: 10_000, level: 0.95, seed: 1 },
         portfolios: [],
         rankIc: [],
+        sharpe: [],
       },
     }
     saveResult(store, 'a', result)
