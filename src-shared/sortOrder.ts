@@ -76,9 +76,9 @@ function radixOrder(x: Sample): Uint32Array {
     const key = (high ^ ((high >> 31) | 0x80000000)) >>> 0
     keys[i] = key
     order[i] = i
-    for (let digit = 0; digit < DIGITS; digit++) {
-      counts[digit * BUCKETS + ((key >>> (digit * DIGIT_BITS)) & (BUCKETS - 1))]++
-    }
+    counts[key & (BUCKETS - 1)]++
+    counts[BUCKETS + ((key >>> DIGIT_BITS) & (BUCKETS - 1))]++
+    counts[2 * BUCKETS + (key >>> (2 * DIGIT_BITS))]++
   }
   for (let digit = 0; digit < DIGITS; digit++) {
     const shift = digit * DIGIT_BITS

@@ -39,12 +39,18 @@ export function pearson(x: Sample, y: Sample): number | null {
   const n = x.length
   const meanX = mean(x)
   const meanY = mean(y)
-  const sumXx = squaredDeviations(x, meanX)
-  const sumYy = squaredDeviations(y, meanY)
+  let sumXx = 0
+  let sumYy = 0
+  let sumXy = 0
+  for (let i = 0; i < n; i++) {
+    const dx = x[i] - meanX
+    const dy = y[i] - meanY
+    sumXx += dx * dx
+    sumYy += dy * dy
+    sumXy += dx * dy
+  }
   const noise = n * NOISE * NOISE
   if (!(sumXx >= noise && sumYy >= noise)) return null
-  let sumXy = 0
-  for (let i = 0; i < n; i++) sumXy += (x[i] - meanX) * (y[i] - meanY)
   return sumXy / Math.sqrt(sumXx * sumYy)
 }
 

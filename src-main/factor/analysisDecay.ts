@@ -9,9 +9,7 @@ const LAGS = 20
 export function decay(input: FactorTestInput, sections: readonly CrossSection[]): FactorAnalysis['decay'] {
   const oneDay: (number | null)[][] = Array.from({ length: LAGS }, () => [])
   const cumulative: (number | null)[][] = Array.from({ length: LAGS }, () => [])
-  sections.forEach(({ day, stocks }, test) => {
-    const values = input.factor[test]
-    const factor = ranking(Float64Array.from(stocks, (stock) => values[stock]))
+  sections.forEach(({ day, stocks, ranking: factor }) => {
     const fill = day + 1
     const against = (from: number, to: number): number | null =>
       to < input.dates.length ? rankCorrelation(factor, ranking(vwapReturns(input, stocks, from, to))) : null

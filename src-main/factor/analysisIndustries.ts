@@ -1,10 +1,11 @@
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { spearman } from '../../src-shared/statistics.ts'
 import { groupNames, groupOf, type Industries } from '../portfolio/industryGroups.ts'
-import { icSummary, MINIMUM_PAIRS } from './informationCoefficient.ts'
+import { icSummary } from './informationCoefficient.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
 import { assignLayers } from './layers.ts'
 import { meanOf } from './meanOf.ts'
+import { MINIMUM_PAIRS } from './ranking.ts'
 
 /** What the test dates say of one industry. */
 class IndustryTally {
@@ -50,14 +51,14 @@ export function byIndustry(
 ): FactorAnalysis['industries'] {
   const names = groupNames(industries)
   const tallies = names.map(() => new IndustryTally())
-  sections.forEach(({ day, stocks }, test) => {
-    const factor = input.factor[test]
+  sections.forEach((section) => {
+    const { day, stocks } = section
+    const factor = section.ranking.values
     const group = groupOf(industries, day)
     const returns = vwapReturns(input, stocks, day + 1, day + 1 + input.horizon)
-    const layerOf =
-      stocks.length < input.layers ? null : assignLayers(factor, stocks, input.symbols, input.layers)
+    const layerOf = stocks.length < input.layers ? null : assignLayers(section, input.symbols, input.layers)
     stocks.forEach((stock, k) =>
-      tallies[group(stock)].add(factor[stock], returns[k], layerOf !== null && layerOf[stock] === 1),
+      tallies[group(stock)].add(factor[k], returns[k], layerOf !== null && layerOf[stock] === 1),
     )
     for (const tally of tallies) tally.close()
   })

@@ -1,9 +1,8 @@
 import type { IcSummary } from '../../src-shared/domain/factor.ts'
-import { mean, neweyWest, pearson, spearman, standardDeviation } from '../../src-shared/statistics.ts'
+import { mean, neweyWest, pearson, standardDeviation } from '../../src-shared/statistics.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
+import { MINIMUM_PAIRS, rankCorrelation, ranking } from './ranking.ts'
 
-/** A date with fewer stocks has no IC (rule F3). */
-export const MINIMUM_PAIRS = 10
 /** Largest Newey-West lag (rule F5). */
 const MAXIMUM_LAG = 4
 
@@ -17,23 +16,20 @@ export interface InformationCoefficient {
 /** Correlation of the factor with the return vwap(t+1) -> vwap(t+1+horizon) across one date (rules F1 to F3). */
 export function informationCoefficient(
   input: FactorTestInput,
-  test: number,
   section: CrossSection,
 ): InformationCoefficient {
-  const { stocks, day } = section
-  const values = input.factor[test]
-  const changes = vwapReturns(input, stocks, day + 1, day + 1 + input.horizon)
-  const factor = new Float64Array(stocks.length)
-  const returns = new Float64Array(stocks.length)
-  let pairs = 0
-  for (let k = 0; k < stocks.length; k++) {
-    if (Number.isNaN(changes[k])) continue
-    factor[pairs] = values[stocks[k]]
-    returns[pairs++] = changes[k]
-  }
+  const { stocks, day, ranking: factor } = section
+  const returns = ranking(vwapReturns(input, stocks, day + 1, day + 1 + input.horizon))
+  const pairs = returns.order.length
   if (pairs < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs }
-  const [x, y] = [factor.subarray(0, pairs), returns.subarray(0, pairs)]
-  return { rankIc: spearman(x, y), ic: pearson(x, y), pairs }
+  const x = new Float64Array(pairs)
+  const y = new Float64Array(pairs)
+  for (let k = 0, pair = 0; k < stocks.length; k++) {
+    if (Number.isNaN(returns.values[k])) continue
+    x[pair] = factor.values[k]
+    y[pair++] = returns.values[k]
+  }
+  return { rankIc: rankCorrelation(factor, returns), ic: pearson(x, y), pairs }
 }
 
 /** Mean, ratio and t-statistics of an IC series, its null dates dropped (rules F3 to F5). */

@@ -1,4 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import { type Ranking, ranking } from './ranking.ts'
 
 /** What one single-factor test reads (methods 4). Matrices are day x stock, row-major: (t, i) at t * N + i. */
 export interface FactorTestInput {
@@ -27,6 +28,8 @@ export interface CrossSection {
   readonly day: number
   /** Stocks of the layers and the benchmark (rule F2): position in `symbols`, ascending. */
   readonly stocks: Int32Array
+  /** The factor of these stocks, in their order. */
+  readonly ranking: Ranking
   /** Stocks of the universe left out, each under the first reason that applies. */
   readonly dropped: { no_factor: number; not_buyable: number; no_price: number }
 }
@@ -40,6 +43,7 @@ export function crossSection(input: FactorTestInput, test: number): CrossSection
   const { universe, canBuy, adjVwap } = input
   const factor = input.factor[test]
   const stocks = new Int32Array(count)
+  const values = new Float64Array(count)
   let sorted = 0
   const dropped = { no_factor: 0, not_buyable: 0, no_price: 0 }
   for (let stock = 0; stock < count; stock++) {
@@ -48,9 +52,12 @@ export function crossSection(input: FactorTestInput, test: number): CrossSection
     else if (tomorrow >= adjVwap.length) dropped.no_price++
     else if (canBuy[tomorrow + stock] !== 1) dropped.not_buyable++
     else if (!Number.isFinite(adjVwap[tomorrow + stock])) dropped.no_price++
-    else stocks[sorted++] = stock
+    else {
+      stocks[sorted] = stock
+      values[sorted++] = factor[stock]
+    }
   }
-  return { day, stocks: stocks.subarray(0, sorted), dropped }
+  return { day, stocks: stocks.subarray(0, sorted), ranking: ranking(values.subarray(0, sorted)), dropped }
 }
 
 /** Adjusted vwap on day `to` over that on day `from`, less 1, per stock of `stocks`; NaN where either is missing or `to` is no day of the data. */

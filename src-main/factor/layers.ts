@@ -1,5 +1,4 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { ascendingOrder } from '../../src-shared/sortOrder.ts'
 import type { CrossSection, FactorTestInput } from './input.ts'
 
 /** Daily returns and turnover of the equal-weight layers and of their benchmark, without cost (rules F6 to F10). */
@@ -21,13 +20,8 @@ export interface PortfolioSeries {
  * Layer of each stock, 1 = TOP, 0 = in none (rule F6): factor descending, then symbol in code-point order; the first
  * (n mod layers) layers hold one more.
  */
-export function assignLayers(
-  factor: Float64Array,
-  stocks: ArrayLike<number>,
-  symbols: readonly string[],
-  layers: number,
-): Uint8Array {
-  const order = descending(factor, stocks, symbols)
+export function assignLayers(section: CrossSection, symbols: readonly string[], layers: number): Uint8Array {
+  const order = descending(section, symbols)
   const layerOf = new Uint8Array(symbols.length)
   const size = Math.floor(order.length / layers)
   const larger = order.length % layers
@@ -37,17 +31,16 @@ export function assignLayers(
   return layerOf
 }
 
-/** `stocks` by factor, descending, equal ones by symbol. */
-function descending(
-  factor: Float64Array,
-  stocks: ArrayLike<number>,
-  symbols: readonly string[],
-): Uint32Array {
-  const negative = Float64Array.from(stocks, (stock) => -factor[stock])
-  const order = ascendingOrder(negative).map((at) => stocks[at])
+/** Stocks by factor, descending, equal ones by symbol. */
+function descending({ stocks, ranking }: CrossSection, symbols: readonly string[]): Uint32Array {
+  const { order: ascending, ranks } = ranking
+  const order = new Uint32Array(ascending.length)
   for (let first = 0; first < order.length;) {
-    let end = first + 1
-    while (end < order.length && factor[order[end]] === factor[order[first]]) end++
+    const rank = ranks[ascending[order.length - 1 - first]]
+    let end = first
+    for (; end < order.length && ranks[ascending[order.length - 1 - end]] === rank; end++) {
+      order[end] = stocks[ascending[order.length - 1 - end]]
+    }
     if (end > first + 1) order.subarray(first, end).sort((a, b) => (symbols[a] < symbols[b] ? -1 : 1))
     first = end
   }
@@ -74,7 +67,7 @@ export function simulateLayers(
   for (let day = firstFill; day < input.dates.length; day++) {
     if (day > firstFill) portfolios.earn(day, day - firstFill - 1)
     const test = fills.get(day)
-    if (test !== undefined) portfolios.rebalance(day, sections[test].stocks, input.factor[test])
+    if (test !== undefined) portfolios.rebalance(day, sections[test])
   }
   return {
     returnDates: Array.from(input.dates).slice(firstFill + 1),
@@ -95,7 +88,7 @@ class LayerPortfolios {
   readonly layers: Recorded[]
   readonly benchmark: Recorded
   readonly #input: FactorTestInput
-  #held = new Int32Array(0)
+  #held: Int32Array = new Int32Array(0)
   #layerOf: Uint8Array
   /** Per stock held: value of 1 invested at the fill, and the latest price. */
   readonly #growth: Float64Array
@@ -141,37 +134,46 @@ class LayerPortfolios {
     for (let layer = 0; layer < total.length; layer++) total[layer] += gains[layer]
   }
 
-  /** Sets equal weights in each layer of `stocks`, whose prices of `day` are there (rule F2). */
-  rebalance(day: number, stocks: Int32Array, factor: Float64Array): void {
+  /** Sets equal weights in each layer of a cross-section, whose prices of `day` are there (rule F2). */
+  rebalance(day: number, section: CrossSection): void {
+    const { stocks } = section
     const { adjVwap, symbols, dates, layers } = this.#input
-    const before = { held: this.#held, layerOf: this.#layerOf, total: this.#total, all: sum(this.#total) }
-    const layerOf = assignLayers(factor, stocks, symbols, layers)
+    const growth = this.#growth
+    const price = this.#price
+    const held = this.#held
+    const oldLayerOf = this.#layerOf
+    const layerOf = assignLayers(section, symbols, layers)
     const sizes = new Float64Array(layers + 1)
     for (let k = 0; k < stocks.length; k++) sizes[layerOf[stocks[k]]]++
+    // Weights of a stock after the fill, and before it per unit of growth.
+    const after = sizes.map((size) => 1 / size)
+    const before = this.#total.map((total) => 1 / total)
+    const afterInAll = 1 / stocks.length
+    const beforeInAll = 1 / sum(this.#total)
     const turnover = new Float64Array(layers + 1)
     let ofBenchmark = 0
     for (let k = 0; k < stocks.length; k++) {
       const stock = stocks[k]
-      const [layer, old] = [layerOf[stock], before.layerOf[stock]]
-      const kept = layer === old ? this.#growth[stock] / before.total[old] : 0
-      turnover[layer] += Math.abs(1 / sizes[layer] - kept)
-      ofBenchmark += Math.abs(1 / stocks.length - (old > 0 ? this.#growth[stock] / before.all : 0))
+      const layer = layerOf[stock]
+      const old = oldLayerOf[stock]
+      turnover[layer] += layer === old ? Math.abs(after[layer] - growth[stock] * before[old]) : after[layer]
+      ofBenchmark += old > 0 ? Math.abs(afterInAll - growth[stock] * beforeInAll) : afterInAll
     }
-    for (let k = 0; k < before.held.length; k++) {
-      const stock = before.held[k]
-      const old = before.layerOf[stock]
-      if (layerOf[stock] !== old) turnover[old] += this.#growth[stock] / before.total[old]
-      if (layerOf[stock] === 0) ofBenchmark += this.#growth[stock] / before.all
+    for (let k = 0; k < held.length; k++) {
+      const stock = held[k]
+      const old = oldLayerOf[stock]
+      if (layerOf[stock] !== old) turnover[old] += growth[stock] * before[old]
+      if (layerOf[stock] === 0) ofBenchmark += growth[stock] * beforeInAll
     }
     for (let k = 0; k < stocks.length; k++) {
       const stock = stocks[k]
-      this.#growth[stock] = 1
-      this.#price[stock] = adjVwap[day * symbols.length + stock]
+      growth[stock] = 1
+      price[stock] = adjVwap[day * symbols.length + stock]
     }
     this.#held = stocks
     this.#layerOf = layerOf
     this.#total = sizes
-    const initial = before.held.length === 0
+    const initial = held.length === 0
     const date = dates[day]
     this.layers.forEach(({ rebalances }, layer) =>
       rebalances.push({ date, turnover: turnover[layer + 1], initial }),

@@ -1,6 +1,8 @@
 import { ascendingOrder } from '../../src-shared/sortOrder.ts'
 import { pearson } from '../../src-shared/statistics.ts'
-import { MINIMUM_PAIRS } from './informationCoefficient.ts'
+
+/** A date with fewer stocks has no correlation (rule F3). */
+export const MINIMUM_PAIRS = 10
 
 /** One value per position with its ranks, kept so that correlations with many others sort it once. */
 export interface Ranking {
@@ -31,6 +33,8 @@ export function ranking(values: Float64Array): Ranking {
 /** Spearman correlation over the positions that both have (rule F3); null under 10 of them or without variance. */
 export function rankCorrelation(a: Ranking, b: Ranking): number | null {
   const length = a.values.length
+  if (a.order.length === length && b.order.length === length)
+    return length < MINIMUM_PAIRS ? null : pearson(a.ranks, b.ranks)
   const common = new Uint32Array(length)
   let n = 0
   for (let at = 0; at < length; at++) if (a.ranks[at] > 0 && b.ranks[at] > 0) common[n++] = at

@@ -16,7 +16,7 @@ import type { LayerSeries, PortfolioSeries } from './layers.ts'
  */
 export function factorTest(input: FactorTestInput): FactorReport {
   const sections = input.testDates.map((_, test) => crossSection(input, test))
-  const coefficients = sections.map((section, test) => informationCoefficient(input, test, section))
+  const coefficients = sections.map((section) => informationCoefficient(input, section))
   const series = simulateLayers(input, sections)
   if (series === null || series.returnDates.length === 0) {
     throw new PlateauError(

@@ -103,11 +103,11 @@ describeGolden('factor.json, rules F1 to F11', () => {
 
   it('layer of every stock on every test date that is sorted', () => {
     file.expected.layer_of.forEach((row, test) => {
-      const { stocks } = crossSection(input, test)
+      const section = crossSection(input, test)
       const layers =
-        stocks.length < input.layers
+        section.stocks.length < input.layers
           ? new Uint8Array(row.length)
-          : assignLayers(input.factor[test], stocks, input.symbols, input.layers)
+          : assignLayers(section, input.symbols, input.layers)
       expect(Array.from(layers)).toEqual(row)
     })
   })

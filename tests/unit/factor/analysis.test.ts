@@ -109,11 +109,10 @@ describe('the analysis of a factor', () => {
           const excess: number[] = []
           let counted = 0
           input.testDates.forEach((day, test) => {
-            const section = crossSection(input, test).stocks
+            const tested = crossSection(input, test)
+            const section = tested.stocks
             const layerOf =
-              section.length < input.layers
-                ? null
-                : assignLayers(input.factor[test], section, input.symbols, input.layers)
+              section.length < input.layers ? null : assignLayers(tested, input.symbols, input.layers)
             const returns = returnsBetween(input, day + 1, day + 6)
             const members = [...section].filter((stock) => industry[stock] === group)
             counted += members.length

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { composite, frequencyPrediction, seedAverage } from '../../../src-main/factor/composite.ts'
 import { icSummary } from '../../../src-main/factor/informationCoefficient.ts'
 import { assignLayers } from '../../../src-main/factor/layers.ts'
+import { ranking } from '../../../src-main/factor/ranking.ts'
 import { factorTest } from '../../../src-main/factor/test.ts'
 import { factorReport } from '../../../src-shared/domain/factor.ts'
 import { createRandom } from '../../../src-shared/random.ts'
@@ -19,7 +20,13 @@ describe('layers', () => {
         (factor, layers) => {
           const stocks = factor.map((_, stock) => stock)
           const symbols = factor.map((_, stock) => `S${String((stock * 37) % 61).padStart(3, '0')}`)
-          const layerOf = assignLayers(Float64Array.from(factor), stocks, symbols, layers)
+          const section = {
+            day: 0,
+            stocks: Int32Array.from(stocks),
+            ranking: ranking(Float64Array.from(factor)),
+            dropped: { no_factor: 0, not_buyable: 0, no_price: 0 },
+          }
+          const layerOf = assignLayers(section, symbols, layers)
           const sizes = Array<number>(layers).fill(0)
           for (const layer of layerOf) sizes[layer - 1]++
           expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import v8 from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { informationCoefficient } from '../../../src-main/factor/informationCoefficient.ts'
+import { crossSection } from '../../../src-main/factor/input.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -39,12 +40,24 @@ describe('the compilers of V8', () => {
     const [count, dates, horizon] = [280, 60, 5]
     const random = createRandom(11)
     const symbols = Array.from({ length: count }, (_, i) => String(i))
-    const stocks = symbols.map((_, i) => i)
-    const adjVwap = Float64Array.from({ length: count * (dates + horizon + 3) }, () => 10 + random.uniform())
-    const factor = Array.from({ length: dates }, () => Float64Array.from(stocks, () => random.uniform()))
-    const series = factor.map((_, day) =>
-      informationCoefficient({ symbols, horizon, adjVwap, factor } as never, day, { day, stocks } as never),
-    )
+    const days = dates + horizon + 3
+    const adjVwap = Float64Array.from({ length: count * days }, () => 10 + random.uniform())
+    const factor = Array.from({ length: dates }, () => Float64Array.from(symbols, () => random.uniform()))
+    const all = new Uint8Array(count * days).fill(1)
+    const input = {
+      name: 'random',
+      dates: Array.from({ length: days }, (_, day) => day),
+      symbols,
+      adjVwap,
+      testDates: [...factor.keys()],
+      factor,
+      universe: all,
+      canBuy: all,
+      layers: 10,
+      horizon,
+      tradingDaysPerYear: 252,
+    }
+    const series = factor.map((_, test) => informationCoefficient(input, crossSection(input, test)))
     expect(new Set(series.map(({ ic }) => ic)).size).toBe(dates)
   })
 })
