@@ -6,6 +6,7 @@ import { backup, restore } from './commands/backup.ts'
 import { compare } from './commands/compare.ts'
 import { compute } from './commands/compute.ts'
 import { data } from './commands/data.ts'
+import { factor } from './commands/factor.ts'
 import { importCommand } from './commands/import.ts'
 import { landscape } from './commands/landscape.ts'
 import { removeCommand } from './commands/remove.ts'
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   remove: removeCommand,
   study,
   sample,
+  factor,
   runs,
   run,
   compare,
