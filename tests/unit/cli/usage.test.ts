@@ -15,6 +15,7 @@ const COMMANDS = [
   'remove',
   'study',
   'sample',
+  'factor',
   'runs',
   'run',
   'report',
