@@ -9,6 +9,7 @@ import { data } from './commands/data.ts'
 import { factor } from './commands/factor.ts'
 import { importCommand } from './commands/import.ts'
 import { landscape } from './commands/landscape.ts'
+import { lineage } from './commands/lineage.ts'
 import { removeCommand } from './commands/remove.ts'
 import { report } from './commands/report.ts'
 import { run, runs } from './commands/runs.ts'
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run,
   compare,
   landscape,
+  lineage,
   report,
   compute,
 }

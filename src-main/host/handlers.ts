@@ -1,4 +1,5 @@
 import type { HostContract } from '../../src-shared/contract/index.ts'
+import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { runJob } from '../jobs/process.ts'
 import { renderReport } from '../report/renderReport.ts'
@@ -6,6 +7,7 @@ import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
 import type { CompareTask } from '../study/compareTask.ts'
+import type { LineageTask } from '../study/lineageTask.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
@@ -82,6 +84,12 @@ export function createHandlers(
     },
     'landscapes.events': (_input, emit) =>
       following(sessions, (session) => session.landscapes.subscribe(emit)),
+    'portfolios.lineage': ({ studyId, ...question }, { signal }) =>
+      runJob<LineageTask, never, Lineage>(
+        workerEntry,
+        { kind: 'lineage', study: studyId, store: sessions.required().store.path, ...question },
+        { signal, onProgress: () => {} },
+      ),
   }
 }
 

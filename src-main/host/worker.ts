@@ -7,6 +7,7 @@ import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
 import { type EstimateTask, runEstimateTask } from '../study/estimateTask.ts'
 import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
+import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
@@ -20,6 +21,7 @@ serveJob<
   | InspectTask
   | EstimateTask
   | CompareTask
+  | LineageTask
   | SampleTask
   | ComputeTask,
   unknown,
@@ -40,6 +42,8 @@ serveJob<
       return runEstimateTask(task)
     case 'compare':
       return runCompareTask(task)
+    case 'lineage':
+      return runLineageTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -1,6 +1,7 @@
 import { appContract } from './app.ts'
 import { computeContract } from './compute.ts'
 import { landscapeContract } from './landscape.ts'
+import { portfolioContract } from './portfolio.ts'
 import { projectContract } from './project.ts'
 import { shellContract } from './shell.ts'
 import { studyContract } from './study.ts'
@@ -12,6 +13,7 @@ export const hostContract = {
   ...projectContract,
   ...studyContract,
   ...landscapeContract,
+  ...portfolioContract,
 }
 export type HostContract = typeof hostContract
 

@@ -1,0 +1,201 @@
+import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
+import type { Lineage, LineageStock } from '../../src-shared/domain/lineage.ts'
+import type { Decision, PortfolioReport, Rebalance } from '../../src-shared/domain/portfolio.ts'
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { daysBetween, splitDates } from '../market/splits.ts'
+import { benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
+import { sizeExposure } from '../portfolio/sizeExposure.ts'
+import type { DayPrediction } from '../store/runFiles.ts'
+import { allTestDays } from './factors.ts'
+import { checkLineage } from './lineageCheck.ts'
+import { factorOn } from './lineageFactor.ts'
+import { weightsOf } from './lineageWeights.ts'
+import type { Prepared } from './prepare.ts'
+
+/** Whose weights, and on which day. */
+export interface LineageQuestion {
+  /** The optimizer whose composite factor was the alpha. */
+  readonly model: string
+  readonly index: string
+  readonly date: DateInt
+  /** One stock alone, held or not; null: all that were held or ordered. */
+  readonly symbol: string | null
+}
+
+/** A rebalance of a portfolio of the study, and the decision that it carried out. */
+export interface Fill {
+  readonly portfolio: PortfolioReport
+  readonly decision: Decision
+  readonly rebalance: Rebalance
+}
+
+/** What a finished study left, and the market it read. */
+export interface Traced {
+  readonly id: string
+  readonly result: StudyResult
+  readonly prepared: Prepared
+  /** Per test day of the run's window. Errors: not_found. */
+  readonly predictions: (key: RunKey) => readonly DayPrediction[]
+  readonly nameOf: (symbol: string) => string
+}
+
+/**
+ * The last rebalance on or before the date.
+ *
+ * Errors: not_found without such a portfolio, and for a date before its first fill or after the study's last day.
+ */
+export function findFill(result: StudyResult, { model, index, date }: LineageQuestion): Fill {
+  const { portfolios } = result
+  const portfolio = portfolios.find((each) => each.model === model && each.index === index)
+  if (portfolio === undefined)
+    throw new PlateauError('not_found', `The study has no portfolio of ${model} on ${index}.`, {
+      remedy: `It has: ${portfolios.map((each) => `${each.model} on ${each.index}`).join(', ')}.`,
+    })
+  const { decisions, ledger } = portfolio
+  const { lastDate } = result.data
+  const rebalance = ledger.findLast(({ fillDate }) => fillDate <= date)
+  if (rebalance === undefined || date > lastDate)
+    throw new PlateauError(
+      'not_found',
+      `There is no portfolio of ${model} on ${index} on ${formatDate(date)}.`,
+      {
+        remedy: `Ask for a date from ${formatDate(ledger[0].fillDate)} to ${formatDate(lastDate)}.`,
+      },
+    )
+  const decision = decisions.find((each) => each.date === rebalance.decisionDate)!
+  return { portfolio, decision, rebalance }
+}
+
+/**
+ * The weights of a day, stock by stock: the fill and the decision that made them, the optimiser's inputs, the factor and the
+ * predictions in it. All that the result does not hold is computed anew by the functions that the study used.
+ *
+ * Errors: not_found for a symbol without bars; store_corrupt when a recomputed number is not the result's.
+ */
+export function traceLineage(question: LineageQuestion, fill: Fill, traced: Traced): Lineage {
+  const { id, result, prepared } = traced
+  const { portfolio, decision, rebalance } = fill
+  const { model, index } = portfolio
+  const { panel } = prepared.market
+  const asked = question.symbol === null ? null : panel.symbols.indexOf(question.symbol)
+  if (asked === -1)
+    throw new PlateauError(
+      'not_found',
+      `There are no bars of ${question.symbol} up to the end of the study.`,
+      {
+        remedy: 'Give a symbol as the store writes it.',
+      },
+    )
+  const dayOf = (date: DateInt): number => panel.dates.findLastIndex((known) => known <= date)
+  const day = dayOf(question.date)
+  const date = panel.dates[day]
+
+  const decided = dayOf(decision.date)
+  const factor = factorOn(traced, model, decided)
+  const inputs = inputsOn(prepared, index, decided)
+  const weights = weightsOf(prepared, fill, day)
+  const check = checkLineage(traced, fill, factor, weights)
+
+  const { industries } = prepared.market
+  const stockOn = (stock: number): LineageStock => {
+    const symbol = panel.symbols[stock]
+    const order = rebalance.orders.find((each) => each.symbol === symbol)
+    const industry = inputs.industry?.[stock] ?? -1
+    return {
+      symbol,
+      name: traced.nameOf(symbol),
+      industry: industry < 0 ? null : industries[industry],
+      size: inputs.size === null ? null : inputs.size[stock],
+      inUniverse: inputs.universe[stock] === 1,
+      member: inputs.member[stock] === 1,
+      suspended: inputs.traded[stock] !== 1,
+      benchmarkWeight: inputs.benchmark[stock],
+      heldWeight: weights.held[stock],
+      alpha: orNull(factor.alpha[stock]),
+      neutralised: orNull(factor.neutralised[stock]),
+      composite: orNull(factor.composite[stock]),
+      byFrequency: factor.byFrequency.map((values) => orNull(values[stock])),
+      predictions: factor.predictions.map((values) => orNull(values[stock])),
+      targetWeight: weights.target[stock],
+      order:
+        order === undefined
+          ? null
+          : {
+              side: order.side,
+              orderValue: order.orderValue,
+              filledValue: order.filledValue,
+              status: order.status,
+              reason: order.reason,
+              fillPrice: order.fillPrice,
+              cost: order.cost,
+            },
+      weightBefore: weights.before[stock],
+      weightAfter: weights.after[stock],
+      weight: weights.close[stock],
+    }
+  }
+  const ordered = new Set(rebalance.orders.map(({ symbol }) => symbol))
+  const chosen =
+    asked === null
+      ? panel.symbols.flatMap((symbol, stock) =>
+          weights.close[stock] > 0 || ordered.has(symbol) ? [stock] : [],
+        )
+      : [asked]
+  const { orders: _, ...fillFacts } = rebalance
+  const compared = portfolio.dates.indexOf(date)
+  const { configHash, dataHash, engine, appVersion, synthetic } = result
+  return {
+    study: { id, name: result.config.name, configHash, dataHash, engine, appVersion, synthetic },
+    model,
+    index,
+    date,
+    nav: weights.nav,
+    cashWeight: weights.cash / weights.nav,
+    returns:
+      compared === -1
+        ? null
+        : { portfolio: portfolio.returns[compared], benchmark: portfolio.benchmarkReturns[compared] },
+    decision,
+    rebalance: fillFacts,
+    laterDecisions: portfolio.decisions.filter((each) => each.date > decision.date && each.date <= date),
+    window: windowOf(traced, factor.window),
+    frequencies: result.config.models.map(({ frequency }) => frequency),
+    runs: factor.runs,
+    check,
+    stocks: chosen.map(stockOn).sort((a, b) => b.weight - a.weight),
+  }
+}
+
+/** What the optimiser was given of every stock at the close of `day`, beside alpha and holdings. */
+function inputsOn(prepared: Prepared, symbol: string, day: number) {
+  const { market, derived, universe } = prepared
+  const { panel } = market
+  const stocks = panel.symbols.length
+  const row = (matrix: Uint8Array): Uint8Array => matrix.subarray(day * stocks, (day + 1) * stocks)
+  const [from] = allTestDays(prepared)
+  const { weights, member } = benchmarkWeights(market.indices.get(symbol)!, panel, derived.adjClose, from).at(
+    day,
+  )
+  return {
+    benchmark: weights,
+    member,
+    universe: row(universe),
+    traded: row(panel.traded),
+    industry: market.industry,
+    size: sizeExposure(panel, day, member)?.exposure ?? null,
+  }
+}
+
+/** The fit window, and the decision dates on which its models were trained and compared. */
+function windowOf({ result, prepared }: Traced, at: number): Lineage['window'] {
+  const window = prepared.windows[at]
+  const { dates } = prepared.market.panel
+  const { horizon, stride } = result.config.samples
+  const split = splitDates(daysBetween(dates, window.fitStart, window.fitEnd)!, horizon, stride)
+  const span = (days: Int32Array) => ({ first: dates[days[0]], last: dates[days[days.length - 1]] })
+  return { ...window, train: span(split.trainDates), valid: span(split.validDates) }
+}
+
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)

@@ -1,0 +1,77 @@
+import type { Lineage } from '../../src-shared/domain/lineage.ts'
+import type { Decision } from '../../src-shared/domain/portfolio.ts'
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { informationCoefficient } from '../factor/informationCoefficient.ts'
+import { crossSection } from '../factor/input.ts'
+import { testInput } from './factors.ts'
+import type { Fill, Traced } from './lineage.ts'
+import type { DayFactor } from './lineageFactor.ts'
+import type { FillWeights } from './lineageWeights.ts'
+
+type Checked = Lineage['check']['ic']
+
+/**
+ * Numbers of the result beside the same from the factor and the weights computed anew: they are those that the study used.
+ *
+ * Errors: store_corrupt where two differ.
+ */
+export function checkLineage(
+  traced: Traced,
+  { portfolio, decision, rebalance }: Fill,
+  factor: DayFactor,
+  weights: FillWeights,
+): Lineage['check'] {
+  const { id, result } = traced
+  const check = {
+    ic: icOf(traced, portfolio.model, factor),
+    objective: objectiveOf(result, decision, factor.alpha, weights),
+    valueBefore: { stored: rebalance.valueBefore, recomputed: weights.valueBefore },
+  }
+  const differing = Object.entries(check).find(([, checked]) => !isEqual(checked))
+  if (differing === undefined) return check
+  const [name, { stored, recomputed }] = differing
+  throw new PlateauError(
+    'store_corrupt',
+    `What the store holds of the study ${id} does not give its result: ${name} comes to ${recomputed}, and was ${stored} in Plateau ${result.appVersion}.`,
+    {
+      remedy: 'Restore the store from a backup, ask the version that ran the study, or run the study again.',
+    },
+  )
+}
+
+/** IC of the factor on its day (rule F3): the value of any stock moves it. */
+function icOf({ result, prepared }: Traced, model: string, { day, neutralised }: DayFactor): Checked {
+  const { config, factors } = result
+  const report = factors.find(({ optimizer, frequency }) => optimizer === model && frequency === 'composite')!
+  const input = { ...testInput(config, prepared, { name: model, values: [neutralised] }), testDates: [day] }
+  return {
+    stored: report.ic[report.testDates.indexOf(prepared.market.panel.dates[day])],
+    recomputed: informationCoefficient(input, crossSection(input, 0)).ic,
+  }
+}
+
+/** alpha'w less risk and cost at the target weights (methods.md 6); a'Va is what the decision says of the tracking error. */
+function objectiveOf(
+  { config }: StudyResult,
+  { objective, trackingError }: Decision,
+  alpha: Float64Array,
+  { target, held }: FillWeights,
+): Checked {
+  const { linearCost, riskAversion } = config.portfolio.limits
+  const variance = (trackingError ?? 0) ** 2 / config.backtest.tradingDaysPerYear
+  let recomputed = (-riskAversion / 2) * variance
+  target.forEach((weight, stock) => {
+    const gain = Number.isNaN(alpha[stock]) ? 0 : alpha[stock] * weight
+    recomputed += gain - linearCost * Math.abs(weight - held[stock])
+  })
+  return { stored: objective, recomputed }
+}
+
+/** Rounding apart: the order of sums, and targets read from orders. */
+const TOLERANCE = 1e-9
+
+function isEqual({ stored, recomputed }: Checked): boolean {
+  if (stored === null || recomputed === null) return stored === recomputed
+  return Math.abs(stored - recomputed) <= TOLERANCE * Math.max(1, Math.abs(stored))
+}

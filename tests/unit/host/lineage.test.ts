@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Client, createClient } from '../../../src-main/host/client.ts'
+import { childTransport } from '../../../src-main/host/transports.ts'
+import { openStore } from '../../../src-main/store/store.ts'
+import { runLineageTask } from '../../../src-main/study/lineageTask.ts'
+import type { HostContract } from '../../../src-shared/contract/index.ts'
+import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+
+const MAIN = join(import.meta.dirname, '../../../src-main/host/main.ts')
+/** States of a study that is still to come to rest. */
+const UNENDED = ['queued', 'running']
+const small = smallStudy()
+let path: string
+let child: ChildProcess
+let host: Client<HostContract>
+let studyId: string
+
+beforeAll(async () => {
+  path = (await smallStore()).path
+  child = fork(MAIN, ['--data-folder', mkdtempSync(join(tmpdir(), 'plateau-test-')), '--store', path], {
+    serialization: 'advanced',
+  })
+  host = createClient(childTransport(child))
+  await host.call('project.current', {})
+  const done = new Promise<string>((resolve, reject) =>
+    host.subscribe(
+      'studies.events',
+      {},
+      (event) => {
+        if (event.type === 'status' && !UNENDED.includes(event.status.state)) resolve(event.status.state)
+      },
+      reject,
+    ),
+  )
+  const config = {
+    ...small,
+    models: small.models.slice(0, 1),
+    optimizers: small.optimizers.slice(0, 1),
+    training: { ...small.training, seeds: [1], maxEpochs: 1 },
+  }
+  studyId = (await host.call('studies.start', { config })).id
+  expect(await done).toBe('done')
+}, 120_000)
+afterAll(() => {
+  child.kill('SIGKILL')
+  rmSync(dirname(path), { recursive: true })
+})
+
+it('answers the lineage of a day, of all stocks or of one, as the store gives it', async () => {
+  const { portfolios } = await host.call('studies.result', { id: studyId })
+  const [{ model, index, ledger }] = portfolios
+  const question = { studyId, model, index, date: ledger[2].fillDate }
+  const answer = await host.call('portfolios.lineage', question)
+  expect(answer).toEqual(
+    runLineageTask({ kind: 'lineage', study: studyId, store: path, ...question, symbol: null }),
+  )
+  const { symbol } = answer.stocks[0]
+  expect(await host.call('portfolios.lineage', { ...question, symbol })).toEqual({
+    ...answer,
+    stocks: [answer.stocks[0]],
+  })
+})
+
+it('refuses by name what there is not, and data that are not the study’s', async () => {
+  const { portfolios } = await host.call('studies.result', { id: studyId })
+  const [{ model, index, ledger }] = portfolios
+  const question = { studyId, model, index, date: ledger[0].fillDate }
+  const refusal = (other: Partial<typeof question>) =>
+    host.call('portfolios.lineage', { ...question, ...other }).then(
+      () => null,
+      ({ code, remedy }: { code: string; remedy?: string }) => [code, typeof remedy],
+    )
+  expect(await refusal({ studyId: 'none' })).toEqual(['not_found', 'string'])
+  expect(await refusal({ model: 'none' })).toEqual(['not_found', 'string'])
+  expect(await refusal({ date: 20150105 })).toEqual(['not_found', 'string'])
+  expect(await refusal({ date: 20150132 })).toEqual(['contract_violation', 'undefined'])
+  expect(await refusal({})).toBeNull()
+  const store = openStore(path, { mode: 'write' })
+  store.run('UPDATE bar SET close = close * 1.0001 WHERE date = (SELECT max(date) FROM bar)')
+  store.run("UPDATE import_batch SET sha256 = 'f' || substr(sha256, 2) WHERE id = 1")
+  store.close()
+  expect(await refusal({})).toEqual(['resume_refused', 'string'])
+})
