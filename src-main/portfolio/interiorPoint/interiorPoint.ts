@@ -6,17 +6,19 @@ import { Standing } from './standing.ts'
 
 /** Share of the way to the boundary that a step may go. */
 const TO_BOUNDARY = 0.995
-/** A start keeps this share of a range from its ends. */
+/** A start keeps this share of a range from its ends, of trades no more than this over their number ... */
 const INSIDE = 0.3
+const MARGINS = 3
+/** ... and has this complementarity, over marginal gain x mean range: what took the fewest iterations. */
+const START = 0.1
+const START_CAPPED = 0.5
 /** Differences of marginal gains, over the gains, that are rounding. */
 const NOISE = 1e-10
-/** Complementarity at the start, over marginal gain x mean range. */
-const START = 0.1
 /** Rows with a narrower range are equations. */
 const EQUATION = 1e-12
 /** Gap at which the iteration is given up, over the largest of scale and prices. */
 const DIVERGED = 1e5
-/** No problem that has a solution took half as many. */
+/** Several times what a problem with a solution takes. */
 const MAX_ITERATIONS = 80
 
 /**
@@ -146,7 +148,8 @@ export class InteriorPoint {
     const { trades, ranged, gradient, cost } = this
     const place = (mu: number): void => {
       for (let j = 0; j < n + pairs; j++) {
-        trades.start(j, j < pairs || j >= n ? 0 : sign[j] * (held[j] - origin[j]), INSIDE, mu)
+        const margin = Math.min(INSIDE * room[j], MARGINS / n)
+        trades.start(j, j < pairs || j >= n ? 0 : sign[j] * (held[j] - origin[j]), margin / room[j], mu)
       }
       for (let j = n + pairs; j < trades.length; j++) {
         trades.start(j, Math.min(mu / cost[j], INSIDE * trades.high[j]), 0, mu)
@@ -164,9 +167,14 @@ export class InteriorPoint {
     // Where all stocks gain alike, the differences are rounding.
     const scale = spread > NOISE * Math.abs(centre) ? spread : Math.abs(centre) || 1
     const meanRoom = room.reduce((sum, value) => sum + value, 0) / Math.max(1, room.length)
-    const mu = START * scale * meanRoom
+    const start = this.schur.cap < 0 ? START : START_CAPPED
+    const mu = start * scale * Math.min(meanRoom, MARGINS / n / INSIDE)
     place(mu)
-    this.rangedRow.forEach((row, k) => ranged.start(k, this.activity[row], INSIDE, mu))
+    this.rangedRow.forEach((row, k) => {
+      // The cap's lower side says nothing about its scale; its upper side does.
+      const share = row === this.schur.cap ? ranged.high[k] / (ranged.high[k] - ranged.low[k]) : 1
+      ranged.start(k, this.activity[row], INSIDE * share, mu)
+    })
     return scale
   }
 

@@ -24,7 +24,8 @@ export class Loadings {
       const same = distinct.find((other) => equal(other.values, values))
       if (same !== undefined) same.of.push(at)
       else {
-        const entries = values.reduce((count, value) => (value === 0 ? count : count + 1), 0)
+        let entries = 0
+        for (let i = 0; i < stocks; i++) if (values[i] !== 0) entries++
         distinct.push({ values, sparse: entries <= DENSE * stocks, of: [at] })
       }
     })
@@ -40,13 +41,14 @@ export class Loadings {
     const index: number[] = []
     const value: number[] = []
     for (let i = 0; i < stocks; i++) {
-      ordered.forEach(({ values, sparse }, at) => {
-        if (!sparse) this.dense[i * this.denseWidth + at + 1] = values[i]
-        else if (values[i] !== 0) {
+      for (let at = 0; at < ordered.length; at++) {
+        const entry = ordered[at].values[i]
+        if (!ordered[at].sparse) this.dense[i * this.denseWidth + at + 1] = entry
+        else if (entry !== 0) {
           index.push(at + 1)
-          value.push(values[i])
+          value.push(entry)
         }
-      })
+      }
       this.start[i + 1] = index.length
     }
     this.index = Int32Array.from(index)

@@ -68,7 +68,11 @@ export function reduce(form: FactorForm): Reduced {
   const stock = Int32Array.from([...free.filter(twoSided), ...free.filter((i) => !twoSided(i))])
   const n = stock.length
   const pairs = free.reduce((count, i) => count + (twoSided(i) ? 1 : 0), 0)
-  const pick = (values: Float64Array) => Float64Array.from(stock, (i) => values[i])
+  const pick = (values: Float64Array, width = 1, column = 0): Float64Array => {
+    const picked = new Float64Array(n)
+    for (let at = 0; at < n; at++) picked[at] = values[stock[at] * width + column]
+    return picked
+  }
 
   const origin = new Float64Array(n)
   const sign = new Float64Array(n).fill(1)
@@ -100,14 +104,17 @@ export function reduce(form: FactorForm): Reduced {
   cholesky(root, factors, 0)
 
   const row = ({ coefficients, lower: low, upper: high, ...prices }: FormRow): ReducedRow => {
-    let base = fixed.reduce((sum, i) => sum + coefficients[i] * lower[i], 0)
+    let base = 0
+    for (const i of fixed) base += coefficients[i] * lower[i]
     let least = base
     let most = base
-    for (const i of stock) {
-      base += coefficients[i] * benchmark[i]
-      const [atLower, atUpper] = [coefficients[i] * lower[i], coefficients[i] * upper[i]]
-      least += Math.min(atLower, atUpper)
-      most += Math.max(atLower, atUpper)
+    for (let at = 0; at < n; at++) {
+      const i = stock[at]
+      const coefficient = coefficients[i]
+      if (coefficient === 0) continue
+      base += coefficient * benchmark[i]
+      least += coefficient * (coefficient > 0 ? lower[i] : upper[i])
+      most += coefficient * (coefficient > 0 ? upper[i] : lower[i])
     }
     const margin = 0.1 * (most - least) + 0.01
     return {
@@ -121,10 +128,10 @@ export function reduce(form: FactorForm): Reduced {
   }
   const ones = new Float64Array(lower.length).fill(1)
   const columns = [
-    ones,
-    ...form.rows.map(({ coefficients }) => coefficients),
-    ...Array.from({ length: factors }, (_, k) => risk.specific.map((_, i) => risk.exposure[i * factors + k])),
-  ].map(pick)
+    pick(ones),
+    ...form.rows.map(({ coefficients }) => pick(coefficients)),
+    ...Array.from({ length: factors }, (_, k) => pick(risk.exposure, factors, k)),
+  ]
   const loadings = new Loadings(columns, n)
   return {
     n,
