@@ -24,10 +24,11 @@ const MULTIPLIER_RANGE = 1e10
 /** Total slack above the least that is rounding. */
 const NOTHING = 1e-9
 /**
- * Price of hard slack over the largest gain, when limits cannot all hold: high enough that they give no more than they have to. The first
+ * Price of hard slack over the largest gain, then over the dearest soft slack, when limits cannot all hold: high enough that they give no more than they have to. The first
  * that is, is taken: the lower the price, the less is lost to rounding.
  */
 const PRICES = [1e2, 1e3, 1e4, 1e5]
+const DEAR = [10, 100]
 
 /** Whether the objective or a limit needs the risk model, and so the interior-point solver. */
 export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance['problem'] {
@@ -142,9 +143,10 @@ const ownPrices =
 /** The greatest objective among the portfolios of least total slack of the hard limits. */
 function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
   const { problem, aggregates } = rebalance
+  const dearest = aggregates.limits.reduce((most, { price }) => Math.max(most, price ?? 0), 0)
   const solveAt = (goal: Goal, gain: number, cap: number | null): RiskSolution | null => {
-    for (const price of PRICES) {
-      const priceOf = (limit: number): number => aggregates.limits[limit].price ?? price * gain
+    for (const price of [...PRICES.map((times) => times * gain), ...DEAR.map((times) => times * dearest)]) {
+      const priceOf = (limit: number): number => aggregates.limits[limit].price ?? price
       const solution = solveRisk(rebalance, goal, priceOf, cap)
       if (solution === null) continue
       const given = total(solution.slack.filter((_, limit) => aggregates.limits[limit].price === null))

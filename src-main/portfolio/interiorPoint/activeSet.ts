@@ -23,6 +23,8 @@ const CAREFUL_STEPS = 200
 const ROUNDING = 1e-12
 const DUAL_ROUNDING = 1e-9
 const CONVERGED = 1e-11
+/** High prices take digits from the gains: the share of one that counts as scale. */
+const PRICE_ROUNDING = 1e-4
 /** Where no side changes, a residual that falls by less will not fall to that. */
 const STALLED = 0.8
 /**
@@ -46,6 +48,8 @@ export class ActiveSet {
   private readonly schur: Schur
   private readonly standing: Standing
   private readonly scale: number
+  /** What residuals of gains are measured by. */
+  private readonly unit: number
   private readonly place: Uint8Array
   /** Derivative of |w - held| where the stock is free. */
   private readonly slope: Float64Array
@@ -110,6 +114,8 @@ export class ActiveSet {
     this.dv = new Float64Array(this.schur.size)
     this.ofRows = new Float64Array(this.schur.size)
     this.coefficients = new Float64Array(loadings.width)
+    const prices = [...this.lowerPrice, ...this.upperPrice].filter((price) => price < Infinity)
+    this.unit = Math.max(this.scale, PRICE_ROUNDING * Math.max(0, ...prices))
     this.identify(point)
   }
 
@@ -284,7 +290,7 @@ export class ActiveSet {
         : place[i] === AT_HELD
           ? Math.abs(gradient[i]) - cost
           : -this.inward(i) * (gradient[i] + this.slopeInward(i) * cost)
-    return gain > DUAL_ROUNDING * this.scale ? gain : 0
+    return gain > DUAL_ROUNDING * this.unit ? gain : 0
   }
 
   private free(i: number): void {
@@ -310,7 +316,7 @@ export class ActiveSet {
     const multiplier = upper ? -v[row] : v[row]
     const excess = Math.max(-multiplier, multiplier - (upper ? upperPrice : lowerPrice)[row])
     const gain = excess * (row === schur.cap ? high[row] : 1)
-    return gain > DUAL_ROUNDING * this.scale ? gain : 0
+    return gain > DUAL_ROUNDING * this.unit ? gain : 0
   }
 
   private freeRow(row: number): void {
@@ -378,7 +384,7 @@ export class ActiveSet {
     let worst = 0
     for (let i = 0; i < this.weights.length; i++) {
       if (this.place[i] !== FREE) continue
-      worst = Math.max(worst, Math.abs(this.gradient[i] + this.slope[i] * cost) / this.scale)
+      worst = Math.max(worst, Math.abs(this.gradient[i] + this.slope[i] * cost) / this.unit)
     }
     for (let row = 0; row < this.v.length; row++) {
       if (!this.isActive(row)) continue

@@ -13,12 +13,14 @@ const GAPS = [1e-6, 1e-8, 1e-10]
 export function solveFactorForm(form: FactorForm): FormSolution | null {
   const reduced = reduce(form)
   const point = new InteriorPoint(form, reduced)
+  let reached: { readonly weights: Float64Array; readonly v: Float64Array } | null = null
   for (const gap of GAPS) {
-    if (!point.run(gap)) return null
+    if (!point.run(gap)) break
+    reached = { weights: point.weights.slice(), v: point.v.slice() }
     const set = new ActiveSet(form, reduced, point)
     if (set.solve(gap === GAPS.at(-1))) return solution(form, reduced, set, point.iterations, true)
   }
-  return solution(form, reduced, point, point.iterations, false)
+  return reached === null ? null : solution(form, reduced, reached, point.iterations, false)
 }
 
 function solution(

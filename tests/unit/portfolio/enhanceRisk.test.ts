@@ -254,6 +254,11 @@ describe('index enhancement with a risk model', () => {
         seen++
         expect(Math.abs(total(result.relaxed) - total(linear.relaxed))).toBeLessThan(1e-8)
         expect(result.multipliers).toEqual({})
+        // However dear, soft slack is bought before a hard limit gives.
+        const soft = { style: 1e4 }
+        const dear = await enhance(withLimits(problem, { soft }))
+        const linearDear = await enhance(withLimits(problem, { soft, riskAversion: 0 }))
+        expect(Math.abs(total(dear.relaxed) - total(linearDear.relaxed))).toBeLessThan(1e-8)
       }),
       { numRuns: 15 },
     )
