@@ -36,15 +36,19 @@ export interface Enhancement {
   readonly sizeActive: number | null
   /** Predicted, annualised; null without a risk model. */
   readonly trackingError: number | null
-  /** Aggregate limits, and `te` for the tracking-error cap, within 1e-7 of equality (of their relaxed bound, when relaxed). */
+  /**
+   * Aggregate limits, and `te` for the tracking-error cap, within 1e-7 of equality (of their relaxed bound, when
+   * relaxed).
+   */
   readonly binding: string[]
   /** Hard limits that had to give, with the slack in their own unit. */
   readonly relaxed: { limit: string; slack: number }[]
   /** Soft limits that gave at their price, with the slack in their own unit. */
   readonly softened: { limit: string; slack: number }[]
   /**
-   * Gain of the objective per unit of each binding limit and of turnover, >= 0, `te` per unit of annual tracking error; `budget` per unit of
-   * invested weight. With a risk model and `relaxed`, none: limits that cannot all hold have no price.
+   * Gain of the objective per unit of each binding limit and of turnover, >= 0, `te` per unit of annual tracking
+   * error; `budget` per unit of invested weight. With a risk model and `relaxed`, none: limits that cannot all hold
+   * have no price.
    */
   readonly multipliers: Record<string, number>
 }
@@ -54,13 +58,13 @@ const BINDING = 1e-7
 const NOTHING = 1e-9
 
 /**
- * Index enhancement of methods 6: maximise alpha'w - riskAversion / 2 a'Va - linearCost x sum |w - held| within the limits. Without risk
- * aversion and tracking-error cap a linear program, else a problem for the interior point.
+ * Index enhancement of methods 6: maximise alpha'w - riskAversion / 2 a'Va - linearCost x sum |w - held| within the
+ * limits. Without risk aversion and tracking-error cap a linear program, else a problem for the interior point.
  *
- * When the limits cannot all hold: the total slack (unit weight on the hard industry, size, style, member and turnover limits,
- * stock bands hard) is made least, and among those solutions the objective greatest; if the tracking-error cap is what cannot hold,
- * the tracking error is made least. Status `relaxed`, the limits that gave named.
- * Errors: infeasible when frozen holdings and stock bands alone keep the weights from summing to 1.
+ * When the limits cannot all hold: the total slack (unit weight on the hard industry, size, style, member and
+ * turnover limits, stock bands hard) is made least, and among those solutions the objective greatest; if the
+ * tracking-error cap is what cannot hold, the tracking error is made least. Status `relaxed`, the limits that gave
+ * named. Errors: infeasible when frozen holdings and stock bands alone keep the weights from summing to 1.
  */
 export async function enhance(problem: EnhancementProblem): Promise<Enhancement> {
   const rebalance = checked(problem)
@@ -86,9 +90,9 @@ export async function enhance(problem: EnhancementProblem): Promise<Enhancement>
 }
 
 /**
- * For an infeasible problem: each hard limit that, alone loosened, makes it feasible, and the smallest value that does
- * (methods 6); with a tracking-error cap, `te` with the least tracking error that can be reached, and the limits tried are those
- * that hold it up. Empty when no single limit is enough. Errors: as `enhance`.
+ * For an infeasible problem: each hard limit that, alone loosened, makes it feasible, and the smallest value that
+ * does (methods 6); with a tracking-error cap, `te` with the least tracking error that can be reached, and the limits
+ * tried are those that hold it up. Empty when no single limit is enough. Errors: as `enhance`.
  */
 export async function explainInfeasible(problem: EnhancementProblem): Promise<Remedy[]> {
   const rebalance = checked(problem)

@@ -20,8 +20,8 @@ export interface LinearAnswer extends ProgramSolution {
 const MARGIN = 1e-10
 
 /**
- * The program's optimum. When the limits cannot all hold, the total slack of the hard ones is made least and, among those solutions,
- * the objective greatest. Null when stock bands alone keep the weights from summing to 1.
+ * The program's optimum. When the limits cannot all hold, the total slack of the hard ones is made least and, among
+ * those solutions, the objective greatest. Null when stock bands alone keep the weights from summing to 1.
  */
 export function enhanceLinear(program: EnhancementProgram): LinearAnswer | null {
   const solution = program.solve()

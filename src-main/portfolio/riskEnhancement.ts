@@ -24,8 +24,9 @@ const MULTIPLIER_RANGE = 1e10
 /** Total slack above the least that is rounding. */
 const NOTHING = 1e-9
 /**
- * Price of hard slack over the largest gain, then over the dearest soft slack, when limits cannot all hold: high enough that they give no more than they have to. The first
- * that is, is taken: the lower the price, the less is lost to rounding.
+ * Price of hard slack over the largest gain, then over the dearest soft slack, when limits cannot all hold: high
+ * enough that they give no more than they have to. The first that is, is taken: the lower the price, the less is lost
+ * to rounding.
  */
 const PRICES = [1e2, 1e3, 1e4, 1e5]
 const DEAR = [10, 100]
@@ -37,9 +38,10 @@ export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance
 }
 
 /**
- * The optimum with risk. Where the interior point finds none, the linear program says whether the aggregate limits can all
- * hold. If not, the hard ones give by the least total and the objective is greatest among those portfolios. Where the cap is below the
- * least tracking error that is left, that one is taken. Null when stock bands alone keep the weights from summing to 1.
+ * The optimum with risk. Where the interior point finds none, the linear program says whether the aggregate limits
+ * can all hold. If not, the hard ones give by the least total and the objective is greatest among those portfolios.
+ * Where the cap is below the least tracking error that is left, that one is taken. Null when stock bands alone keep
+ * the weights from summing to 1.
  */
 export async function enhanceWithRisk(
   rebalance: RiskRebalance,
@@ -69,9 +71,9 @@ export async function enhanceWithRisk(
 }
 
 /**
- * For a problem with a cap that has no solution: the cap itself and each aggregate limit that, alone loosened, is enough.
- * Of the aggregate limits those are tried that bind at the least tracking error, or, where they conflict among themselves,
- * those that end that conflict; no other can help.
+ * For a problem with a cap that has no solution: the cap itself and each aggregate limit that, alone loosened, is
+ * enough. Of the aggregate limits those are tried that bind at the least tracking error, or, where they conflict
+ * among themselves, those that end that conflict; no other can help.
  */
 export async function riskRemedies(
   rebalance: RiskRebalance,
@@ -171,8 +173,9 @@ function withinCap(rebalance: RiskRebalance, priceOf: (limit: number) => number)
 }
 
 /**
- * Where the solver does not converge with a cap that can be reached, as when the cap leaves next to nothing to choose: the least multiplier
- * that, added to the risk aversion, keeps a'Va within the cap, by bisection of its logarithm. Each solve has no cap, and always converges.
+ * Where the solver does not converge with a cap that can be reached, as when the cap leaves next to nothing to
+ * choose: the least multiplier that, added to the risk aversion, keeps a'Va within the cap, by bisection of its
+ * logarithm. Each solve has no cap, and always converges.
  */
 function atMultiplier(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskSolution {
   const { problem } = rebalance

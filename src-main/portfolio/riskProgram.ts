@@ -82,7 +82,10 @@ export function solveRisk(
   }
 }
 
-/** Aversion at which a stock's own variance costs about 1 per unit of weight, so that prices and tolerances mean the same. */
+/**
+ * Aversion at which a stock's own variance costs about 1 per unit of weight, so that prices and tolerances mean the
+ * same.
+ */
 function unitAversion({ specific }: RiskModel, { lower, upper }: RiskRebalance['bounds']): number {
   let sum = 0
   for (let i = 0; i < specific.length; i++) sum += specific[i] * (upper[i] - lower[i])

@@ -28,16 +28,17 @@ const PRICE_ROUNDING = 1e-4
 /** Where no side changes, a residual that falls by less will not fall to that. */
 const STALLED = 0.8
 /**
- * Curvature of a stock, over the scale of gains, below which its weight would be all rounding. Held at this (a proximal step), the equations of
- * a vertex are still met at once, and there are hardly others where risk weighs so little.
+ * Curvature of a stock, over the scale of gains, below which its weight would be all rounding. Held at this (a
+ * proximal step), the equations of a vertex are still met at once, and there are hardly others where risk weighs so
+ * little.
  */
 const LEAST_CURVATURE = 1e-4
 
 /**
- * Takes the interior point's answer to the optimum itself. The bounds, held weights and rows on which the point all but stands
- * are taken for equations and those are solved by Newton's method (with the cap's curvature, a few steps); what then violates
- * a bound or has a multiplier of the wrong sign changes side, until nothing does (primal-dual active set: Hintermueller,
- * Ito & Kunisch 2003). Stocks on a bound or at their held weight are there exactly.
+ * Takes the interior point's answer to the optimum itself. The bounds, held weights and rows on which the point all
+ * but stands are taken for equations and those are solved by Newton's method (with the cap's curvature, a few steps);
+ * what then violates a bound or has a multiplier of the wrong sign changes side, until nothing does (primal-dual
+ * active set: Hintermueller, Ito & Kunisch 2003). Stocks on a bound or at their held weight are there exactly.
  */
 export class ActiveSet {
   readonly weights: Float64Array
@@ -120,9 +121,9 @@ export class ActiveSet {
   }
 
   /**
-   * Whether the optimum was found. At first every side that is wrong changes at once, which settles in a few steps where the point showed
-   * nearly the right sides. `careful`: from a feasible point, no further than the first bound that is met, one side at a time, as
-   * the primal active-set method does (Nocedal & Wright 2006, section 16.5).
+   * Whether the optimum was found. At first every side that is wrong changes at once, which settles in a few steps
+   * where the point showed nearly the right sides. `careful`: from a feasible point, no further than the first bound
+   * that is met, one side at a time, as the primal active-set method does (Nocedal & Wright 2006, section 16.5).
    */
   solve(careful: boolean): boolean {
     const steps = careful ? CAREFUL_STEPS : STEPS
@@ -280,7 +281,10 @@ export class ActiveSet {
     return true
   }
 
-  /** What the objective gains per unit by which a stock leaves its bound or held weight; 0 when nothing beyond rounding. */
+  /**
+   * What the objective gains per unit by which a stock leaves its bound or held weight; 0 when nothing beyond
+   * rounding.
+   */
   private pull(i: number): number {
     const { place, gradient } = this
     const cost = this.perTrade()
@@ -308,7 +312,10 @@ export class ActiveSet {
     return i < this.reduced.pairs ? -this.inward(i) : this.reduced.sign[i]
   }
 
-  /** The same of a row on one of its sides: its multiplier's wrong sign, or its excess over the price; over the scale of the row's unit. */
+  /**
+   * The same of a row on one of its sides: its multiplier's wrong sign, or its excess over the price; over the scale
+   * of the row's unit.
+   */
   private rowPull(row: number): number {
     const { rowPlace, v, lowerPrice, upperPrice, schur, high } = this
     const upper = rowPlace[row] === ON_UPPER
@@ -326,7 +333,10 @@ export class ActiveSet {
     else rowPlace[row] = upper ? BEYOND_UPPER : BEYOND_LOWER
   }
 
-  /** The share of the step up to the first bound, held weight or side of a row that it meets, which then holds; 1 when it meets none. */
+  /**
+   * The share of the step up to the first bound, held weight or side of a row that it meets, which then holds; 1 when
+   * it meets none.
+   */
   private untilBlocked(): number {
     const { n, pairs, lower, upper, held, loadings } = this.reduced
     const { place, slope, weights, perStock, schur, rowPlace, activity, low, high, ofRows, coefficients } =

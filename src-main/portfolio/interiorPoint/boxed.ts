@@ -1,6 +1,6 @@
 /**
- * Variables that lie between two bounds, with the multipliers of both sides and the directions of one step: the barrier part of an
- * interior-point method. A step d of the variables moves the multipliers by
+ * Variables that lie between two bounds, with the multipliers of both sides and the directions of one step: the
+ * barrier part of an interior-point method. A step d of the variables moves the multipliers by
  *
  *   dLow = pushLow - (zLow / (value - low)) d,   dHigh = pushHigh + (zHigh / (high - value)) d.
  */
@@ -60,7 +60,10 @@ export class Boxed {
     }
   }
 
-  /** Aims at complementarity `mu` on every side; `corrected`: for the second order of the step that was just computed. `out`: the push on d. */
+  /**
+   * Aims at complementarity `mu` on every side; `corrected`: for the second order of the step that was just computed.
+   * `out`: the push on d.
+   */
   aim(mu: number, corrected: boolean, out: Float64Array): void {
     const { low, high, value, zLow, zHigh, d, dLow, dHigh, pushLow, pushHigh } = this
     for (let j = 0; j < this.length; j++) {

@@ -2,8 +2,9 @@
 const DEPENDENT = 1e-14
 
 /**
- * Lower factor of a positive semidefinite `matrix` (size x size, row-major, lower triangle read) in place. A dependent row
- * gets the pivot `ofDependent` and no entries below it: Infinity leaves its unknown at 0, 0 gives the factor of a singular matrix.
+ * Lower factor of a positive semidefinite `matrix` (size x size, row-major, lower triangle read) in place. A
+ * dependent row gets the pivot `ofDependent` and no entries below it: Infinity leaves its unknown at 0, 0 gives the
+ * factor of a singular matrix.
  */
 export function cholesky(matrix: Float64Array, size: number, ofDependent: number): void {
   for (let j = 0; j < size; j++) {

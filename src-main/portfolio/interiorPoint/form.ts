@@ -17,7 +17,8 @@ export interface FormRow {
  *   maximise  gain'w - tradeCost sum |w - held| - riskAversion / 2 a'Va - sum price x slack
  *   subject to  sum w = 1,  lower <= w <= upper,  rows,  sum |w - held| <= turnover.max,  a'Va <= varianceMax
  *
- * Stocks with lower = upper are fixed. riskAversion is positive or varianceMax is not null: the risk makes the optimum unique.
+ * Stocks with lower = upper are fixed. riskAversion is positive or varianceMax is not null: the risk makes the
+ * optimum unique.
  */
 export interface FactorForm {
   readonly gain: Float64Array
@@ -41,7 +42,10 @@ export interface FormSolution {
   /** Slack beyond the lower and the upper side of each row, >= 0. */
   readonly slack: readonly { readonly lower: number; readonly upper: number }[]
   readonly turnoverSlack: number
-  /** Gain of the objective per unit by which the bound at which a row stands is raised: >= 0 for an upper side, <= 0 for a lower. */
+  /**
+   * Gain of the objective per unit by which the bound at which a row stands is raised: >= 0 for an upper side, <= 0
+   * for a lower.
+   */
   readonly rowDual: Float64Array
   readonly turnoverDual: number
   /** Gain per unit of invested weight. */
@@ -49,6 +53,9 @@ export interface FormSolution {
   /** Gain per unit of a'Va / 2 that the cap allows more, >= 0. */
   readonly varianceDual: number
   readonly iterations: number
-  /** The active set was found and its equations solved, to rounding; else an interior point within the solver's tolerance. */
+  /**
+   * The active set was found and its equations solved, to rounding; else an interior point within the solver's
+   * tolerance.
+   */
   readonly polished: boolean
 }

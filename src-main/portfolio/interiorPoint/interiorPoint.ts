@@ -22,10 +22,11 @@ const DIVERGED = 1e5
 const MAX_ITERATIONS = 80
 
 /**
- * Predictor-corrector primal-dual interior point (Mehrotra 1992) on the reduced problem, as a minimisation, from an infeasible
- * start. The variables are the trades, with the slack columns of soft rows after them, and the activities of all rows
- * that are not equations; a'Va / 2 is the activity of the cap's row. A row's multiplier v is that of its lower less that of its upper side.
- * Nothing is allocated between iterations. The state is kept: `run` can be called again for a smaller gap.
+ * Predictor-corrector primal-dual interior point (Mehrotra 1992) on the reduced problem, as a minimisation, from an
+ * infeasible start. The variables are the trades, with the slack columns of soft rows after them, and the activities
+ * of all rows that are not equations; a'Va / 2 is the activity of the cap's row. A row's multiplier v is that of its
+ * lower less that of its upper side. Nothing is allocated between iterations. The state is kept: `run` can be called
+ * again for a smaller gap.
  */
 export class InteriorPoint {
   iterations = 0
@@ -140,8 +141,8 @@ export class InteriorPoint {
   }
 
   /**
-   * Weights at the holdings, as far inside their ranges; multipliers of the size of the marginal gains, those of slack columns at their
-   * prices. Returns that size.
+   * Weights at the holdings, as far inside their ranges; multipliers of the size of the marginal gains, those of
+   * slack columns at their prices. Returns that size.
    */
   private start(): number {
     const { n, sign, pairs, held, origin, room } = this.reduced
@@ -179,8 +180,8 @@ export class InteriorPoint {
   }
 
   /**
-   * Iterates until the gap is below `tolerance` x scale and the residuals are small; false when it gets no further, as happens when
-   * there is no solution.
+   * Iterates until the gap is below `tolerance` x scale and the residuals are small; false when it gets no further,
+   * as happens when there is no solution.
    */
   run(tolerance: number): boolean {
     const most = this.cost.reduce((max, cost) => Math.max(max, cost), this.scale)

@@ -2,8 +2,9 @@
 const DENSE = 0.4
 
 /**
- * The distinct columns that limits and factors load on, n stocks x `width`. Dense columns come first and lie side by side per
- * stock; of the others (industries, members) a stock keeps its entries only. Column 0 is the solver's own: it is rewritten in every iteration.
+ * The distinct columns that limits and factors load on, n stocks x `width`. Dense columns come first and lie side by
+ * side per stock; of the others (industries, members) a stock keeps its entries only. Column 0 is the solver's own:
+ * it is rewritten in every iteration.
  */
 export class Loadings {
   readonly width: number

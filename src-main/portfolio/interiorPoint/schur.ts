@@ -2,14 +2,14 @@ import { cholesky, choleskySolve } from './cholesky.ts'
 import type { Reduced } from './reduced.ts'
 
 /**
- * The equations of one Newton step after its trades are eliminated (Schur complement), of `size` unknowns in this order:
- * the rows of the reduced problem (budget first), turnover, the variance cap, the factors; the middle two only where they exist.
- * With H the trades' own curvature (risk without factors, barriers) and E the rows,
+ * The equations of one Newton step after its trades are eliminated (Schur complement), of `size` unknowns in this
+ * order: the rows of the reduced problem (budget first), turnover, the variance cap, the factors; the middle two only
+ * where they exist. With H the trades' own curvature (risk without factors, barriers) and E the rows,
  *
  *   (E H^-1 E' + diag(give)) v = right side.
  *
- * A row is a combination of the loadings' columns, so E H^-1 E' comes from one weighted Gram matrix of these. Factors enter
- * as rows sqrt(curvature) L'B' with give 1 (Woodbury).
+ * A row is a combination of the loadings' columns, so E H^-1 E' comes from one weighted Gram matrix of these. Factors
+ * enter as rows sqrt(curvature) L'B' with give 1 (Woodbury).
  */
 export class Schur {
   readonly size: number
@@ -44,8 +44,8 @@ export class Schur {
   }
 
   /**
-   * Where the rows stand: `curvature` multiplies V in the Hessian; `specificPart` = D a of the free stocks and `rootFactors` = L'B'a
-   * make the cap's gradient.
+   * Where the rows stand: `curvature` multiplies V in the Hessian; `specificPart` = D a of the free stocks and
+   * `rootFactors` = L'B'a make the cap's gradient.
    */
   place(curvature: number, specificPart: Float64Array, rootFactors: Float64Array): void {
     const { factors, root, loadings } = this.reduced
@@ -60,8 +60,8 @@ export class Schur {
   }
 
   /**
-   * Factorises. Per free stock, of its part of H^-1: `direct` for rows on w, `cross` between w and trades, and `trades`, the sum over all
-   * stocks for turnover with itself. `give`: per unknown; Infinity takes a row out.
+   * Factorises. Per free stock, of its part of H^-1: `direct` for rows on w, `cross` between w and trades, and
+   * `trades`, the sum over all stocks for turnover with itself. `give`: per unknown; Infinity takes a row out.
    */
   factorise(direct: Float64Array, cross: Float64Array, trades: number, give: Float64Array): void {
     const { size, matrix, mixed, gram } = this

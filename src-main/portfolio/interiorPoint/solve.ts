@@ -7,8 +7,9 @@ import { reduce } from './reduced.ts'
 const GAPS = [1e-6, 1e-8, 1e-10]
 
 /**
- * The optimum of a problem in factor form, or null when the interior point does not converge, which is what happens when there is no
- * solution. An interior point to a moderate gap, then the active set that it shows; where that does not settle, a smaller gap.
+ * The optimum of a problem in factor form, or null when the interior point does not converge, which is what happens
+ * when there is no solution. An interior point to a moderate gap, then the active set that it shows; where that does
+ * not settle, a smaller gap.
  */
 export function solveFactorForm(form: FactorForm): FormSolution | null {
   const reduced = reduce(form)

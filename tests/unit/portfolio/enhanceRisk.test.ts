@@ -363,7 +363,7 @@ describe('index enhancement with a risk model', () => {
     )
   })
 
-  it('a soft limit at a price above its multiplier holds; at a lower price it gives until the multiplier is the price', async () => {
+  it('a soft limit holds at a price above its multiplier, and gives until the multiplier is a lower one', async () => {
     let gave = 0
     await fc.assert(
       fc.asyncProperty(seed, async (at) => {

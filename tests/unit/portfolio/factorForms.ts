@@ -23,8 +23,8 @@ export function randomRisk(random: Random, stocks: number): RiskModel {
 }
 
 /**
- * A problem in factor form with a portfolio that meets it: benchmark plus small trades. Rows load on random columns or on 0/1
- * groups, some at a price; some stocks are fixed; with or without turnover limit, cost, aversion and cap.
+ * A problem in factor form with a portfolio that meets it: benchmark plus small trades. Rows load on random columns
+ * or on 0/1 groups, some at a price; some stocks are fixed; with or without turnover limit, cost, aversion and cap.
  */
 export function randomForm(seed: number): FactorForm {
   const random = createRandom(seed, 3)
@@ -97,8 +97,9 @@ export const variance = (risk: RiskModel, a: Float64Array) =>
   timesV(risk, a).reduce((sum, value, i) => sum + value * a[i], 0)
 
 /**
- * Largest violation of the conditions that make a solution of the (convex) problem optimal, written from the problem's statement: limits,
- * signs of multipliers, complementarity, and for every stock a marginal gain that its bounds and its held weight account for.
+ * Largest violation of the conditions that make a solution of the (convex) problem optimal, written from the
+ * problem's statement: limits, signs of multipliers, complementarity, and for every stock a marginal gain that its
+ * bounds and its held weight account for.
  */
 export function optimalityGap(form: FactorForm, solution: FormSolution): number {
   const { weights, rowDual, turnoverDual, budgetDual, varianceDual, slack } = solution
