@@ -5,6 +5,8 @@ import { reduce } from './reduced.ts'
 
 /** Gaps, over the scale of marginal gains, from which the active set is read. */
 const GAPS = [1e-6, 1e-8, 1e-10]
+/** A gap at which the point itself will do, should a smaller one be out of reach. */
+const ACCEPTED = 1e-8
 
 /**
  * The optimum of a problem in factor form, or null when the interior point does not converge, which is what happens
@@ -17,7 +19,7 @@ export function solveFactorForm(form: FactorForm): FormSolution | null {
   let reached: { readonly weights: Float64Array; readonly v: Float64Array } | null = null
   for (const gap of GAPS) {
     if (!point.run(gap)) break
-    reached = { weights: point.weights.slice(), v: point.v.slice() }
+    if (gap <= ACCEPTED) reached = { weights: point.weights.slice(), v: point.v.slice() }
     const set = new ActiveSet(form, reduced, point)
     if (set.solve(gap === GAPS.at(-1))) return solution(form, reduced, set, point.iterations, true)
   }

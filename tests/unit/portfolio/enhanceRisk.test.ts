@@ -363,6 +363,23 @@ describe('index enhancement with a risk model', () => {
     )
   })
 
+  it('a cap at the edge of what can be reached is met', async () => {
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const drawn = riskProblem(at, { trackingErrorMax: 1e-4, industryActiveMax: null, turnoverMax: 0.5 })
+        const unreachable = { ...unhindered(drawn), held: drawn.held, size: null, styles: [] }
+        const least = await enhance(unreachable)
+        fc.pre(least.relaxed.length === 1 && least.relaxed[0].limit === 'te')
+        const edge = withLimits(unreachable, { trackingErrorMax: least.trackingError! * (1 + 1e-10) })
+        const result = await enhance(edge)
+        expect(result.status).toBe('optimal')
+        expect(violation(edge, result)).toBeLessThanOrEqual(1e-9)
+        expect(result.objective).toBeGreaterThanOrEqual(least.objective - 1e-9)
+      }),
+      { numRuns: 20, seed: 4 },
+    )
+  })
+
   it('a soft limit holds at a price above its multiplier, and gives until the multiplier is a lower one', async () => {
     let gave = 0
     await fc.assert(
