@@ -12,9 +12,9 @@ export interface BacktestInput extends TradingData, TradingTerms {
   readonly decisionDays: readonly number[]
   /**
    * Target weights for the fill on the next day, or null to leave the holdings alone. `held`: drifted weights of the
-   * holdings at the close of `day` (what is missing to 1 is cash). A fixed plan ignores them.
+   * holdings at the close of `day` (what is missing to 1 is cash); `value`: of the whole, the capital being 1. A fixed plan ignores them.
    */
-  readonly decide: (day: number, held: Float64Array) => Promise<Float64Array | null>
+  readonly decide: (day: number, held: Float64Array, value: number) => Promise<Float64Array | null>
 }
 
 export interface Backtest {
@@ -59,6 +59,7 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
       target = await input.decide(
         day,
         values.map((value) => value / total),
+        total,
       )
     }
   }

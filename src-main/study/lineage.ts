@@ -6,13 +6,13 @@ import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { daysBetween, splitDates } from '../market/splits.ts'
 import { benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
-import { sizeExposure } from '../portfolio/sizeExposure.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import { allTestDays } from './factors.ts'
 import { checkLineage } from './lineageCheck.ts'
 import { factorOn } from './lineageFactor.ts'
 import { weightsOf } from './lineageWeights.ts'
 import type { Prepared } from './prepare.ts'
+import { rebalanceInputs } from './rebalanceInputs.ts'
 
 /** Whose weights, and on which day. */
 export interface LineageQuestion {
@@ -94,7 +94,10 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
 
   const decided = dayOf(decision.date)
   const factor = factorOn(traced, model, decided)
-  const inputs = inputsOn(prepared, index, decided)
+  const { market, derived } = prepared
+  const [from] = allTestDays(prepared)
+  const benchmark = benchmarkWeights(market.indices.get(index)!, panel, derived.adjClose, from)
+  const inputs = rebalanceInputs(prepared, benchmark, decided)
   const weights = weightsOf(prepared, fill, day)
   const check = checkLineage(traced, fill, factor, weights)
 
@@ -165,26 +168,6 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
     runs: factor.runs,
     check,
     stocks: chosen.map(stockOn).sort((a, b) => b.weight - a.weight),
-  }
-}
-
-/** What the optimiser was given of every stock at the close of `day`, beside alpha and holdings. */
-function inputsOn(prepared: Prepared, symbol: string, day: number) {
-  const { market, derived, universe } = prepared
-  const { panel } = market
-  const stocks = panel.symbols.length
-  const row = (matrix: Uint8Array): Uint8Array => matrix.subarray(day * stocks, (day + 1) * stocks)
-  const [from] = allTestDays(prepared)
-  const { weights, member } = benchmarkWeights(market.indices.get(symbol)!, panel, derived.adjClose, from).at(
-    day,
-  )
-  return {
-    benchmark: weights,
-    member,
-    universe: row(universe),
-    traded: row(panel.traded),
-    industry: market.industry,
-    size: sizeExposure(panel, day, member)?.exposure ?? null,
   }
 }
 

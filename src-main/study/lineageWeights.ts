@@ -1,8 +1,9 @@
 import { PlateauError } from '../../src-shared/errors.ts'
-import { rebalanceAt, type TradingData } from '../portfolio/fill.ts'
+import { rebalanceAt } from '../portfolio/fill.ts'
 import { closes, nothingHeld, replay } from '../portfolio/holdings.ts'
 import type { Fill } from './lineage.ts'
 import type { Prepared } from './prepare.ts'
+import { tradingData } from './rebalanceInputs.ts'
 
 /** Weights of every stock from the decision to the close of `day`, by replaying the ledger up to the fill. */
 export interface FillWeights {
@@ -20,22 +21,13 @@ export interface FillWeights {
 
 /** The weights around a fill, and at the close of `day`, on which it was the last one. */
 export function weightsOf(
-  { market, derived }: Prepared,
+  prepared: Prepared,
   { portfolio: { ledger }, rebalance }: Fill,
   day: number,
 ): FillWeights {
-  const { panel } = market
+  const { panel } = prepared.market
   const stocks = panel.symbols.length
-  const trading: TradingData = {
-    dates: panel.dates,
-    symbols: panel.symbols,
-    close: panel.close,
-    vwap: derived.rawVwap,
-    factor: panel.factor,
-    traded: panel.traded,
-    oneWordUp: derived.oneWordUp,
-    oneWordDown: derived.oneWordDown,
-  }
+  const trading = tradingData(prepared)
   const positions = replay(trading, ledger.slice(0, ledger.indexOf(rebalance) + 1))
   const fillDay = positions.at(-1)!.day
   const closeOn = (wanted: number) => {

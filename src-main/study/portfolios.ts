@@ -2,175 +2,69 @@ import type { Decision, PortfolioReport } from '../../src-shared/domain/portfoli
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { zScore } from '../market/standardise.ts'
-import { backtest, compareWithBenchmark, refusedOrders } from '../portfolio/backtest.ts'
-import { type BenchmarkReturns, benchmarkReturns } from '../portfolio/benchmarkReturns.ts'
-import { type BenchmarkWeights, benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
+import { backtest, compareWithBenchmark, firstComparedDay, refusedOrders } from '../portfolio/backtest.ts'
+import { contributions } from '../portfolio/contributions.ts'
 import { enhance } from '../portfolio/enhance.ts'
+import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
-import { sizeExposure } from '../portfolio/sizeExposure.ts'
-import { annualise } from '../../src-shared/statistics.ts'
-import { dividendBias } from './dividendBias.ts'
-import { allTestDays, type OptimizerFactor } from './factors.ts'
+import { type Benchmark, openBenchmark } from './benchmark.ts'
+import { allTestDays, industriesOf, type OptimizerFactor } from './factors.ts'
 import type { BenchmarkFacts } from './notes.ts'
 import type { Prepared } from './prepare.ts'
+import { rebalanceInputs, tradingData } from './rebalanceInputs.ts'
+import type { StudyRisk } from './risk.ts'
+import { participation, stockRules } from './stockRules.ts'
+import type { StudyStyles } from './styles.ts'
+
+/** What every portfolio of a study is built from. */
+export interface PortfolioInputs {
+  readonly config: StudyConfig
+  readonly prepared: Prepared
+  readonly styles: StudyStyles
+  readonly risk: StudyRisk
+}
 
 /** Index enhancement and backtest of every optimizer's composite against every index (methods.md 6 and 7). */
 export async function buildPortfolios(
-  config: StudyConfig,
-  prepared: Prepared,
+  inputs: PortfolioInputs,
   composites: readonly OptimizerFactor[],
   onDone: (done: number, total: number) => void,
 ): Promise<{ portfolios: PortfolioReport[]; benchmarks: BenchmarkFacts[] }> {
+  const { config, prepared } = inputs
   const { indices } = config.portfolio
   const portfolios: PortfolioReport[] = []
   const benchmarks: BenchmarkFacts[] = []
   for (const symbol of indices) {
     const benchmark = openBenchmark(config, prepared, symbol)
     benchmarks.push(benchmark.facts)
-    for (const { optimizer, composite } of composites) {
-      portfolios.push(await buildPortfolio(config, prepared, benchmark, optimizer, composite))
+    for (const factor of composites) {
+      portfolios.push(await buildPortfolio(inputs, benchmark, factor))
       onDone(portfolios.length, indices.length * composites.length)
     }
   }
   return { portfolios, benchmarks }
 }
 
-interface Benchmark {
-  readonly weights: BenchmarkWeights
-  readonly returns: BenchmarkReturns
-  readonly facts: BenchmarkFacts
-}
-
-function openBenchmark(
-  config: StudyConfig,
-  { market, derived, testDays }: Prepared,
-  symbol: string,
-): Benchmark {
-  const { panel } = market
-  const index = market.indices.get(symbol)!
-  const from = testDays.flat()[0]
-  const weights = benchmarkWeights(index, panel, derived.adjClose, from)
-  const returns = benchmarkReturns(index, weights, derived.returns, panel.dates.length, from)
-  const days = Array.from({ length: panel.dates.length - from - 1 }, (_, k) => from + 1 + k)
-  const ownReturns = benchmarkReturns(
-    { ...index, close: null },
-    weights,
-    derived.returns,
-    panel.dates.length,
-    from,
-  ).returns
-  const perYear = (series: Float64Array): number =>
-    annualise(series.subarray(from + 1), config.backtest.tradingDaysPerYear)
-  const priceIndex = returns.source === 'published' && !index.totalReturn
-  const bias = priceIndex
-    ? dividendBias(panel, (t) => weights.at(t).weights, days, config.backtest.tradingDaysPerYear)
-    : 0
-  return {
-    weights,
-    returns,
-    facts: {
-      index: symbol,
-      weights: weights.source,
-      usedPublishedClose: returns.source === 'published',
-      dividendBias: bias > 0 ? bias : null,
-      proxyGap:
-        weights.source === 'published' || returns.source === 'weights'
-          ? null
-          : perYear(ownReturns) - perYear(returns.returns),
-      sizeKnown: sizeExposure(panel, from, weights.at(from).member) !== null,
-    },
-  }
-}
-
 async function buildPortfolio(
-  config: StudyConfig,
-  prepared: Prepared,
+  inputs: PortfolioInputs,
   benchmark: Benchmark,
-  optimizer: string,
-  composite: readonly Float64Array[],
+  { optimizer, composite }: OptimizerFactor,
 ): Promise<PortfolioReport> {
-  const { market, derived, universe } = prepared
-  const { panel } = market
-  const stocks = panel.symbols.length
+  const { config, prepared, styles } = inputs
+  const { panel } = prepared.market
+  const { tradingDaysPerYear, annualisedExcess, costRate, capital, lots } = config.backtest
   const days = allTestDays(prepared)
   const decisions: Decision[] = []
-
-  const decide = async (day: number, held: Float64Array): Promise<Float64Array | null> => {
-    const row = (matrix: Uint8Array): Uint8Array => matrix.subarray(day * stocks, (day + 1) * stocks)
-    const { weights, member } = benchmark.weights.at(day)
-    const alpha = zScore(composite[days.indexOf(day)])
-    // Without any alpha every feasible portfolio is as good as another: trading would be arbitrary.
-    if (alpha.every(Number.isNaN)) return keep(day)
-    try {
-      const answer = await enhance({
-        alpha,
-        benchmark: weights,
-        member,
-        universe: row(universe),
-        industry: market.industry,
-        industries: market.industries,
-        size: sizeExposure(panel, day, member)?.exposure ?? null,
-        held,
-        styles: [],
-        stockRange: null,
-        tradeMax: null,
-        risk: null,
-        tradingDaysPerYear: config.backtest.tradingDaysPerYear,
-        // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
-        frozen: row(panel.traded).map((traded) => 1 - traded),
-        limits: config.portfolio.limits,
-      })
-      const { status, objective, turnover, memberWeight, sizeActive, binding, relaxed, multipliers } = answer
-      decisions.push({
-        date: panel.dates[day],
-        status,
-        objective,
-        targetTurnover: turnover,
-        memberWeight,
-        sizeActive,
-        binding,
-        relaxed,
-        softened: [],
-        multipliers,
-        trackingError: null,
-      })
-      return answer.weights
-    } catch (error) {
-      if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
-      return keep(day)
-    }
-  }
-  const keep = (day: number): null => {
-    decisions.push({
-      date: panel.dates[day],
-      status: 'kept',
-      objective: null,
-      targetTurnover: 0,
-      memberWeight: null,
-      sizeActive: null,
-      binding: [],
-      relaxed: [],
-      softened: [],
-      multipliers: {},
-      trackingError: null,
-    })
-    return null
-  }
-
+  const prices = tradingData(prepared)
   const test = await backtest({
-    dates: panel.dates,
-    symbols: panel.symbols,
-    close: panel.close,
-    vwap: derived.rawVwap,
-    factor: panel.factor,
-    traded: panel.traded,
-    oneWordUp: derived.oneWordUp,
-    oneWordDown: derived.oneWordDown,
+    ...prices,
     decisionDays: days,
-    decide,
-    costRate: config.backtest.costRate,
+    decide: rebalancer(inputs, benchmark, (day) => composite[days.indexOf(day)], decisions),
+    costRate,
+    lotCapital: lots ? capital : null,
   })
   const compared = compareWithBenchmark(panel.dates, test, benchmark.returns.returns)
+  const industries = industriesOf(prepared.market) ?? { names: [], at: () => null }
   return {
     model: optimizer,
     index: benchmark.facts.index,
@@ -178,16 +72,107 @@ async function buildPortfolio(
     dates: Array.from(compared.dates),
     returns: Array.from(compared.portfolio),
     benchmarkReturns: Array.from(compared.benchmark),
-    performance: performance({
-      ...compared,
-      tradingDaysPerYear: config.backtest.tradingDaysPerYear,
-      annualisedExcess: config.backtest.annualisedExcess,
-    }),
+    performance: performance({ ...compared, tradingDaysPerYear, annualisedExcess }),
     decisions,
     ledger: [...test.ledger],
     refused: refusedOrders(test.ledger),
     totalCost: test.totalCost,
-    exposures: null,
-    contributions: null,
+    exposures: exposures({
+      prices,
+      positions: test.positions,
+      decisionDays: days,
+      benchmarkAt: (day) => benchmark.weights.at(day),
+      industries,
+      stylesAt: (day) => Array.from(styles.get(day) ?? [], ([name, { exposure }]) => ({ name, exposure })),
+    }),
+    contributions: contributions({
+      prices,
+      test,
+      from: firstComparedDay(panel.dates, test.ledger),
+      benchmarkReturns: benchmark.returns.returns,
+      benchmarkAt: (day) => benchmark.weights.at(day).weights,
+      industries,
+    }),
+  }
+}
+
+/** The decision at the close of a day, noted in `decisions`: target weights, or null to keep the holdings. */
+function rebalancer(
+  { config, prepared, styles, risk }: PortfolioInputs,
+  benchmark: Benchmark,
+  compositeOn: (day: number) => Float64Array,
+  decisions: Decision[],
+): (day: number, held: Float64Array, value: number) => Promise<Float64Array | null> {
+  const { market, derived } = prepared
+  const { limits } = config.portfolio
+  const { capital, tradingDaysPerYear } = config.backtest
+  const rules = stockRules(limits, market.panel)
+  const kept: Omit<Decision, 'date'> = {
+    status: 'kept',
+    objective: null,
+    targetTurnover: 0,
+    memberWeight: null,
+    sizeActive: null,
+    binding: [],
+    relaxed: [],
+    softened: [],
+    multipliers: {},
+    trackingError: null,
+  }
+  return async (day, held, value) => {
+    const date = market.panel.dates[day]
+    const keep = (): null => {
+      decisions.push({ date, ...kept })
+      return null
+    }
+    const alpha = zScore(compositeOn(day))
+    // Without any alpha every feasible portfolio is as good as another: trading would be arbitrary.
+    if (alpha.every(Number.isNaN)) return keep()
+    const { traded, ...inputs } = rebalanceInputs(prepared, benchmark.weights, day)
+    try {
+      const { weights, turnover, ...answer } = await enhance({
+        ...inputs,
+        alpha,
+        held,
+        // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
+        frozen: traded.map((flag, stock) => (flag === 0 || rules.hold[stock] === 1 ? 1 : 0)),
+        styles:
+          risk === null
+            ? []
+            : Array.from(styles.get(day)!, ([name, { exposure }]) => ({ name, exposure })).filter(
+                ({ name }) => name !== 'size',
+              ),
+        stockRange: rules.range,
+        tradeMax:
+          limits.participationMax === null
+            ? null
+            : participation(market, derived, day, {
+                share: limits.participationMax,
+                value: capital! * value,
+              }),
+        risk: risk?.get(day)!.model ?? null,
+        tradingDaysPerYear,
+        limits,
+      })
+      const { status, objective, memberWeight, sizeActive, trackingError } = answer
+      const { binding, relaxed, softened, multipliers } = answer
+      decisions.push({
+        date,
+        status,
+        objective,
+        targetTurnover: turnover,
+        memberWeight,
+        sizeActive,
+        binding,
+        relaxed,
+        softened,
+        multipliers,
+        trackingError,
+      })
+      return weights
+    } catch (error) {
+      if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
+      return keep()
+    }
   }
 }

@@ -6,6 +6,7 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
+import { industryHistory } from '../market/industryHistory.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
@@ -24,6 +25,9 @@ import { buildPortfolios } from './portfolios.ts'
 import { landscapesCost } from './landscapeTask.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
+import { requireRisk, studyRisk } from './risk.ts'
+import { stockRules } from './stockRules.ts'
+import { studyStyles, stylesOfTest } from './styles.ts'
 import { planRuns, type RunEvent, sameRun, type StudyRun, trainingCost, trainRuns } from './training.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
@@ -100,7 +104,14 @@ export async function runStudyTask(
     requireNeutralisable(config, prepared.market)
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
-    const context = { industries: industriesOf(prepared.market), styles: [] }
+    stockRules(config.portfolio.limits, prepared.market.panel)
+    const industries = industryHistory(store, prepared.market.panel)
+    requireRisk(config, prepared, industries)
+    const styles = studyStyles(config, prepared)
+    const context = {
+      industries: industriesOf(prepared.market),
+      styles: stylesOfTest(styles, prepared.market.panel.symbols.length),
+    }
     const importedFactors = imported.map((factor) => analysed(testInput(config, prepared, factor), context))
     const keys = planRuns(config, prepared.windows.length)
     report({ type: 'began', beginning, keys })
@@ -174,8 +185,10 @@ export async function runStudyTask(
     stage('factors')
     const { composites, neutralisation, ...tested } = testFactors(config, prepared, runs, imported, context)
     stage('portfolios')
-    const { portfolios, benchmarks } = await buildPortfolios(config, prepared, composites, (done, total) =>
-      stage('portfolios', done / total),
+    const { portfolios, benchmarks } = await buildPortfolios(
+      { config, prepared, styles, risk: studyRisk(config, prepared, industries) },
+      composites,
+      (done, total) => stage('portfolios', done / total),
     )
     stage('saving')
 

@@ -55,7 +55,11 @@ export const portfolioLimits = z.strictObject({
   riskAversion: z.number().min(0).default(0),
   /** Weights a stock may have, in place of its band. */
   stocks: z
-    .array(z.strictObject({ symbol: z.string().min(1), min: fraction.default(0), max: fraction }))
+    .array(
+      z
+        .strictObject({ symbol: z.string().min(1), min: fraction.default(0), max: fraction })
+        .refine(({ min, max }) => min <= max, { path: ['max'], message: 'max must not be below min' }),
+    )
     .default([]),
   /** Never traded: kept at the drifted weight. */
   hold: z.array(z.string().min(1)).default([]),

@@ -171,9 +171,11 @@ describe('backtest', () => {
         const input: BacktestInput = {
           ...random,
           decisionDays: Array.from({ length: DAYS }, (_, day) => day),
-          decide: (day, weights) => {
+          decide: (day, weights, value) => {
             held.set(day, weights)
-            return random.decisionDays.includes(day) ? random.decide(day, weights) : Promise.resolve(null)
+            return random.decisionDays.includes(day)
+              ? random.decide(day, weights, value)
+              : Promise.resolve(null)
           },
         }
         const { positions, nav, cash } = await backtest(input)

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { riskSettings } from '../../../src-shared/domain/study.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { type IndustryHistory, industryHistory } from '../../../src-main/market/industryHistory.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
 import { FIELDS, crossSectionAt, sampleOf } from '../../../src-main/market/samples.ts'
@@ -14,16 +16,29 @@ import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
+import { studyRisk } from '../../../src-main/study/risk.ts'
+import { studyStyles } from '../../../src-main/study/styles.ts'
 import { writeWindowSamples } from '../../../src-main/study/windowSamples.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
-const config = smallStudy()
+/** With a risk model, so that it is looked at too. */
+const small = smallStudy()
+const config = {
+  ...small,
+  portfolio: {
+    ...small.portfolio,
+    limits: { ...small.portfolio.limits, riskAversion: 20, trackingErrorMax: 0.05 },
+    risk: riskSettings.parse({}),
+  },
+}
 const MODEL = config.models[0]
 let market: MarketData
+let industries: IndustryHistory | null
 
 beforeAll(async () => {
   const store = openStore((await smallStore()).path, { mode: 'read' })
   market = loadMarket(store)
+  industries = industryHistory(store, market.panel)
   store.close()
 })
 
@@ -88,8 +103,12 @@ async function decide(
     signals.push(zScore(values))
   }
   const { portfolios } = await buildPortfolios(
-    config,
-    prepared,
+    {
+      config,
+      prepared,
+      styles: studyStyles(config, prepared),
+      risk: studyRisk(config, prepared, industries),
+    },
     [{ optimizer: 'fixed', composite: signals }],
     () => {},
   )

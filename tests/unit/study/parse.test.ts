@@ -46,7 +46,13 @@ describe('parseStudy', () => {
       turnoverMax: 0.3,
       memberWeightMin: 0.8,
     })
-    expect(study.backtest).toEqual({ costRate: 0.002, tradingDaysPerYear: 252, annualisedExcess: 'compound' })
+    expect(study.backtest).toEqual({
+      costRate: 0.002,
+      capital: null,
+      lots: false,
+      tradingDaysPerYear: 252,
+      annualisedExcess: 'compound',
+    })
   })
 
   it.each([
