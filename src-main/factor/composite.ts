@@ -28,9 +28,16 @@ export function seedAverage(seeds: readonly Float64Array[]): Float64Array {
   })
 }
 
-/** Composite factor (rule C2): mean of the frequencies, NaN where one is missing. Its z-score is the alpha (rule C3). */
-export function composite(frequencies: readonly Float64Array[]): Float64Array {
+/**
+ * Composite factor (rule C2): mean of the frequencies, by `weights` where they do not count alike, NaN where one is missing. Its z-score
+ * is the alpha (rule C3).
+ */
+export function composite(
+  frequencies: readonly Float64Array[],
+  weights: readonly number[] = frequencies.map(() => 1),
+): Float64Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
   return frequencies[0].map(
-    (_, stock) => frequencies.reduce((sum, frequency) => sum + frequency[stock], 0) / frequencies.length,
+    (_, stock) => frequencies.reduce((sum, frequency, at) => sum + weights[at] * frequency[stock], 0) / total,
   )
 }

@@ -73,7 +73,10 @@ export function testFactors(
       ),
     }))
     const combined = days.map((day, test) => {
-      const whole = composite(parts.map((part) => part.values[test]))
+      const whole = composite(
+        parts.map((part) => part.values[test]),
+        frequencies.map((frequency) => config.composite.weights[frequency]),
+      )
       const { values, withoutIndustry, withoutSize } = neutraliseComposite(
         config.composite.neutralise,
         prepared.market.panel,

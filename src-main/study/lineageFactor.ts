@@ -46,7 +46,11 @@ export function factorOn({ result, prepared, predictions }: Traced, model: strin
     }),
   )
   const byFrequency = said.map(frequencyPrediction)
-  const combined = composite(byFrequency)
+  const { models, composite: settings } = result.config
+  const combined = composite(
+    byFrequency,
+    models.map(({ frequency }) => settings.weights[frequency]),
+  )
   const { values: neutralised } = neutraliseComposite(
     result.config.composite.neutralise,
     prepared.market.panel,

@@ -4,7 +4,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { zScore } from '../market/standardise.ts'
 import { backtest, compareWithBenchmark, firstComparedDay, refusedOrders } from '../portfolio/backtest.ts'
 import { contributions } from '../portfolio/contributions.ts'
-import { enhance } from '../portfolio/enhance.ts'
+import { enhance, explainInfeasible } from '../portfolio/enhance.ts'
 import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
 import { type Benchmark, openBenchmark } from './benchmark.ts'
@@ -115,6 +115,7 @@ function rebalancer(
     sizeActive: null,
     binding: [],
     relaxed: [],
+    remedies: [],
     softened: [],
     multipliers: {},
     trackingError: null,
@@ -130,7 +131,7 @@ function rebalancer(
     if (alpha.every(Number.isNaN)) return keep()
     const { traded, ...inputs } = rebalanceInputs(prepared, benchmark.weights, day)
     try {
-      const { weights, turnover, ...answer } = await enhance({
+      const problem = {
         ...inputs,
         alpha,
         held,
@@ -153,7 +154,8 @@ function rebalancer(
         risk: risk?.get(day)!.model ?? null,
         tradingDaysPerYear,
         limits,
-      })
+      }
+      const { weights, turnover, ...answer } = await enhance(problem)
       const { status, objective, memberWeight, sizeActive, trackingError } = answer
       const { binding, relaxed, softened, multipliers } = answer
       decisions.push({
@@ -165,6 +167,7 @@ function rebalancer(
         sizeActive,
         binding,
         relaxed,
+        remedies: status === 'relaxed' ? await explainInfeasible(problem) : [],
         softened,
         multipliers,
         trackingError,

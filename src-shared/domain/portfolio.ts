@@ -55,6 +55,8 @@ export const decision = z.object({
   binding: z.array(z.string()),
   /** When `relaxed`: each limit that had to give, with the slack used in its own unit. */
   relaxed: z.array(z.object({ limit: z.string(), slack: z.number() })),
+  /** When `relaxed`: limits that alone, loosened by `slack` to `value`, would have let all others hold. */
+  remedies: z.array(z.object({ limit: z.string(), slack: z.number(), value: z.number() })).default([]),
   /** Soft limits that gave at their price, with the slack in their own unit. */
   softened: z.array(z.object({ limit: z.string(), slack: z.number() })).default([]),
   /** Shadow prices: gain of the objective per unit of each binding limit, >= 0. */

@@ -153,6 +153,10 @@ export const studyConfig = z
       .prefault({}),
     composite: z
       .strictObject({
+        /** What each frequency counts in the composite; only their ratio matters. */
+        weights: z
+          .strictObject({ daily: z.number().positive().default(1), weekly: z.number().positive().default(1) })
+          .prefault({}),
         /** What the composite is freed of on each date: dummies of the industries, the size exposure. */
         neutralise: z
           .array(z.enum(['industry', 'size']))

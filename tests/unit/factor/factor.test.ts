@@ -218,6 +218,7 @@ describe('composite', () => {
     expected.forEach((value, stock) => expect(average[stock]).toBeCloseTo(value, 14))
     expect(average[3]).toBeNaN()
     const daily = frequencyPrediction(seeds)
+    expect(Array.from(composite([Float64Array.of(1, 2), Float64Array.of(4, nan)], [2, 1]))).toEqual([2, nan])
     expect(Array.from(composite([daily, Float64Array.of(1, nan, 1, 1)]))).toEqual([
       (daily[0] + 1) / 2,
       nan,

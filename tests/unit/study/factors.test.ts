@@ -52,7 +52,11 @@ type Parts = StudyConfig['composite']['neutralise']
 
 const study = (neutralise: Parts, imported: string[] = []): StudyConfig => {
   const config = smallStudy()
-  return { ...config, composite: { neutralise }, factorTest: { ...config.factorTest, imported } }
+  return {
+    ...config,
+    composite: { weights: { daily: 1, weekly: 1 }, neutralise },
+    factorTest: { ...config.factorTest, imported },
+  }
 }
 
 /** One run for each model, of one epoch. */
@@ -138,7 +142,10 @@ describe('the factors of a study', () => {
 
   it('ask for industries and sizes before anything is trained', () => {
     const refusal = (parts: Parts, changed: Partial<MarketData>) => () =>
-      requireNeutralisable({ composite: { neutralise: parts } }, { ...market, ...changed })
+      requireNeutralisable(
+        { composite: { weights: { daily: 1, weekly: 1 }, neutralise: parts } },
+        { ...market, ...changed },
+      )
     const nothing = { ...market.panel, floatCap: market.panel.floatCap.map(() => NaN) }
     const expected = expect.objectContaining({
       code: 'data_insufficient',

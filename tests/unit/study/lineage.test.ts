@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...config,
     // Two windows, so that each day has models of its own.
     refitMonths: 4,
-    composite: { neutralise: ['industry'] },
+    composite: { weights: { daily: 1, weekly: 2 }, neutralise: ['industry'] },
     training: { ...config.training, maxEpochs: 2, patience: 2 },
     portfolio: {
       ...config.portfolio,
@@ -161,7 +161,7 @@ describe('the lineage of a day', () => {
     })
     const composites = symbols.map((_, stock) => {
       const [daily, weekly] = averages.map((values) => values[stock])
-      return daily === null || weekly === null ? null : (daily + weekly) / 2
+      return daily === null || weekly === null ? null : (daily + 2 * weekly) / 3
     })
     // Neutralised: less the mean of the industry.
     const industries = new Map(
