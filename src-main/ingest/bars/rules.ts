@@ -5,6 +5,7 @@ import { type Field, isMeanOf, type Layout, type Units, USUAL_UNITS } from '../l
 import { refuse, type Row } from '../row.ts'
 import { isIndexCode, normaliseSymbol } from '../symbols.ts'
 import type { BlockBar } from './block.ts'
+import { createFloatCaps } from './floatCap.ts'
 import type { SeenDays } from './seen.ts'
 
 /** Prices are quoted to this; a close may sit one tick outside the range by rounding. */
@@ -14,7 +15,7 @@ const TICK = 0.01
  * of a small trade is at most doubled or halved by it.
  */
 const GROSS = 2
-/** Bars with an amount before the units of a file are judged. */
+/** Bars with an amount, or with a turnover rate, before the units of a file are judged. */
 const MIN_MEASURED = 20
 /** Of so many of them the ranges are kept, to say in what units they would fit. */
 const MAX_KEPT = 200
@@ -37,13 +38,16 @@ export interface BarRules {
  *
  * An amount that is grossly off the prices refuses its row. Where most are, it is not the rows that are wrong but the units
  * of the file: then `finish` throws, which ends the import and takes back those refusals with everything else. In a file of
- * fewer bars than can tell, each is refused by itself.
+ * fewer bars than can tell, each is refused by itself. A turnover rate above that of all shares gives its day no float cap,
+ * and `finish` throws where most are.
  */
 export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays, path: string): BarRules {
   const { units, subject } = layout
   const symbols = new Map<string, string>()
   const measured = { bars: 0, off: 0 }
+  const turns = { bars: 0, off: 0 }
   const kept: DayRange[] = []
+  const floatCapOf = createFloatCaps(units.turn)
   const adjusted = layout.prices === 'adjusted'
 
   const keepsFactor = layout.factor === 'column'
@@ -108,8 +112,13 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
       const cap = scaled(row, 'floatCap', units.floatCap, 'negative_amount')
       const turn = row.number('turn')
       const st = row.flag('st')
+      if (traded && turn !== null && turn > 0) {
+        turns.bars++
+        if (turn > units.turn) turns.off++
+      }
       // Last of all: only a sound row keeps others of its day out.
       if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
+      const derived = traded && turn !== null ? floatCapOf({ symbol, date, close, volume, turn }) : null
       return {
         symbol,
         date,
@@ -121,7 +130,7 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
           preclose: preclose === null ? null : positive(finite(preclose / divisor, 'preclose')),
           volume,
           amount,
-          floatCap: positive(cap) ?? floatCapOf(turn, units.turn, close, volume),
+          floatCap: positive(cap) ?? derived,
         },
         factor: keepsFactor ? factor : null,
         suspended: flagged ?? !traded,
@@ -130,7 +139,17 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
       }
     },
     finish() {
-      if (measured.bars < MIN_MEASURED || measured.off * 2 <= measured.bars) return
+      if (mostlyOff(turns))
+        throw new PlateauError(
+          'mapping_invalid',
+          `The turnover rate is above ${units.turn}, what is taken for all float shares, on ${turns.off} of ${turns.bars} days.`,
+          {
+            place: { file: path, field: 'turn' },
+            remedy:
+              'State in a mapping file what it writes for all shares, e.g. "units": {"turn": 100} for percent, or leave its column out.',
+          },
+        )
+      if (!mostlyOff(measured)) return
       throw new PlateauError(
         'mapping_invalid',
         'amount / volume is far from the prices on most days: volume is not in shares, amount not in currency, or the prices are adjusted.',
@@ -142,6 +161,10 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
     },
   }
 }
+
+/** True when it is the file that is off, not its rows. */
+const mostlyOff = ({ bars, off }: { readonly bars: number; readonly off: number }): boolean =>
+  bars >= MIN_MEASURED && off * 2 > bars
 
 interface DayRange {
   readonly mean: number
@@ -194,12 +217,6 @@ function scaled(
 /** What a number of the file becomes by its unit or factor may be none any more. */
 function finite(value: number, field: Field): number {
   return Number.isFinite(value) ? value : refuse('bad_number', field)
-}
-
-/** Close x float shares, where volume / float shares is the turnover rate. */
-function floatCapOf(turn: number | null, unit: number, close: number, volume: number | null): number | null {
-  if (turn === null || turn <= 0 || volume === null) return null
-  return positive((close * volume) / (turn / unit))
 }
 
 /** Sources write 0 for a value there is not: the preclose of a first day, the open of a day without trade. */

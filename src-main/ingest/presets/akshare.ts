@@ -2,8 +2,8 @@ import type { Preset } from '../layout.ts'
 import { recogniseShape, type Shape } from './shape.ts'
 
 /**
- * AkShare's daily bars (stock_zh_a_hist): volume in lots of 100, amount in CNY. The turnover is not read: of its two decimals
- * of a percent most stocks' days keep one or two digits, and the float cap derived of 0.01 would be off by up to a half.
+ * AkShare's daily bars (stock_zh_a_hist): volume in lots of 100, amount in CNY, turnover in percent with two decimals, of which
+ * most days alone do not tell the float shares (bars/floatCap.ts).
  */
 const SHAPES: readonly Shape[] = [
   {
@@ -19,6 +19,7 @@ const SHAPES: readonly Shape[] = [
       close: ['收盘'],
       volume: ['成交量'],
       amount: ['成交额'],
+      turn: ['换手率'],
     },
     units: { volume: 100 },
   },

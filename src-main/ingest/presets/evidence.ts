@@ -32,6 +32,9 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
   if (short !== undefined) found.push({ code: 'short_code', values: { written: short } })
   const date = first(file, 'date', columns)
   if (date !== null) found.push({ code: 'date_shape', values: { shape: dateShape(date) } })
+  const floatCap = columns.floatCap === undefined ? {} : { floatCap: units.floatCap }
+  if (table === 'dailyValues' && columns.floatCap !== undefined)
+    found.push({ code: 'units', values: floatCap })
   if (table !== 'bars') return found
 
   found.push({
@@ -39,6 +42,7 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
     values: {
       volume: units.volume,
       ...(columns.amount === undefined ? {} : { amount: units.amount }),
+      ...floatCap,
       ...(columns.turn === undefined ? {} : { turn: units.turn }),
     },
   })

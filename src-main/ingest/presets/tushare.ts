@@ -5,7 +5,7 @@ import { everyCode, recogniseShape, type Shape } from './shape.ts'
 const KEY = { date: ['trade_date'], symbol: ['ts_code'] } as const
 const LEVELS = { open: ['open'], high: ['high'], low: ['low'], close: ['close'] } as const
 
-/** Tushare's tables of daily bars, index bars, factors and index weights. */
+/** Tushare's tables of daily bars, index bars, daily values, factors and index weights. */
 const SHAPES: readonly Shape[] = [
   {
     // Lots of an index are not shares of anything: its volume is left out.
@@ -15,12 +15,27 @@ const SHAPES: readonly Shape[] = [
     names: { ...KEY, ...LEVELS },
   },
   {
-    // Volume in lots of 100, amount in thousands.
+    // Volume in lots of 100, amount in thousands; beside them, where daily_basic was joined to it, turnover and float cap.
     table: 'bars',
     tells: ['ts_code', 'trade_date', 'close', 'vol', 'amount'],
     tellsOneOf: ['pre_close', 'change', 'pct_chg'],
-    names: { ...KEY, ...LEVELS, preclose: ['pre_close'], volume: ['vol'], amount: ['amount'] },
-    units: { volume: 100, amount: 1000 },
+    names: {
+      ...KEY,
+      ...LEVELS,
+      preclose: ['pre_close'],
+      volume: ['vol'],
+      amount: ['amount'],
+      turn: ['turnover_rate'],
+      floatCap: ['circ_mv'],
+    },
+    units: { volume: 100, amount: 1000, floatCap: 10_000 },
+  },
+  {
+    // daily_basic: the float cap in tens of thousands, which needs no turnover rate.
+    table: 'dailyValues',
+    tells: ['ts_code', 'trade_date', 'circ_mv'],
+    names: { ...KEY, floatCap: ['circ_mv'] },
+    units: { floatCap: 10_000 },
   },
   {
     table: 'factors',

@@ -159,7 +159,7 @@ describe('an import', () => {
   })
 
   const FULL = 'date,symbol,open,high,low,close,volume,preclose,amount,turn,tradestatus,isST'
-  const BAR = { volume: 100, preclose: 9, amount: 1000, float_cap: 1e6, suspended: 0, is_st: 1 }
+  const BAR = { volume: 100, preclose: 9, amount: 1000, float_cap: 8e5, suspended: 0, is_st: 1 }
   it.each<[string, string, string, Partial<typeof BAR>]>([
     ['has no column for stays as it is', '', '', {}],
     ['is given is replaced, the rest stays', ',preclose,suspended', ',8,1', { preclose: 8, suspended: 1 }],
@@ -172,7 +172,7 @@ describe('an import', () => {
     ['derives comes of its own columns', ',vwap,float_cap', ',11,7', { amount: 1100, float_cap: 7 }],
   ])('of bars again: what the file %s', async (_, header, cells, changes) => {
     const { store, write, import: run } = workspace()
-    write('full.csv', `${FULL}\n2020-01-02,600000.SH,10,11,9,10,100,9,1000,0.1,1,1\n`)
+    write('full.csv', `${FULL}\n2020-01-02,600000.SH,10,11,9,10,100,9,1000,0.125,1,1\n`)
     await run()
     const bar = () => store.get(`SELECT ${Object.keys(BAR).join(', ')} FROM bar`)
     expect(bar()).toEqual(BAR)

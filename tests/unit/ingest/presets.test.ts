@@ -84,13 +84,13 @@ describe('AkShare', () => {
       code: 'symbol_from_name',
       values: { written: '600519', stored: '600519.SH' },
     })
-    expect(files[1].evidence).toContainEqual({ code: 'units', values: { volume: 100, amount: 1 } })
+    expect(files[1].evidence).toContainEqual({ code: 'units', values: { volume: 100, amount: 1, turn: 100 } })
     expect(listInstruments(store).map(({ symbol }) => symbol)).toEqual(['000001.SZ', '600519.SH'])
-    // Of a turnover of two decimals no float cap is derived.
     expect(files[1].evidence).toContainEqual({
       code: 'columns_not_read',
-      values: { columns: '振幅, 涨跌幅, 涨跌额, 换手率' },
+      values: { columns: '振幅, 涨跌幅, 涨跌额' },
     })
+    // A turnover of 0.79 leaves 0.6 % open.
     expect(store.all('SELECT DISTINCT volume, amount, float_cap FROM bar')).toEqual([
       { volume: 153_023_100, amount: 2_571_196_482, float_cap: null },
     ])

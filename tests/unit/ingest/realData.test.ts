@@ -64,7 +64,10 @@ describe.skipIf(!has('csi300'))('CSI 300, 2015-2020 (skipped without PLATEAU_DAT
       expect(panel.st[cell]).toBe(st === '' ? -1 : Number(st))
       const floatCap =
         turn === '' || suspended === '1' ? NaN : (number(close) * number(volume)) / (number(turn) / 100)
-      expect(panel.floatCap[cell]).toEqual(floatCap)
+      // A turnover of fewer than three digits is narrowed by the days before.
+      const digits = turn.replace(/^0\.0*|0*$|\./g, '').length
+      if (digits > 2 || turn === '') expect(panel.floatCap[cell]).toEqual(floatCap)
+      else expect(panel.floatCap[cell] / floatCap).toBeCloseTo(1, 2)
     }
   })
 })
