@@ -1,6 +1,7 @@
+import type { z } from 'zod'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
-import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
@@ -256,17 +257,18 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
       remedy: 'Only a study in state done has one.',
     })
   }
-  const parsed = resultSchema.safeParse(JSON.parse(row.result))
+  return ofThisVersion(resultSchema, row.result, `The result of the study ${id}`)
+}
+
+/** A study's JSON as this version reads it: what an earlier one did not know has its default. Errors: store_newer where it does not fit. */
+function ofThisVersion<T>(schema: z.ZodType<T>, json: string, what: string): T {
+  const parsed = schema.safeParse(JSON.parse(json))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new PlateauError(
-    'store_newer',
-    `The result of the study ${id} was made by another version of Plateau.`,
-    {
-      place: { file: store.path, field: issue.path.join('.') },
-      remedy: 'Run the study again, or open it with the version that made it.',
-    },
-  )
+  throw new PlateauError('store_newer', `${what} was made by another version of Plateau.`, {
+    place: { field: issue.path.join('.') },
+    remedy: 'Run the study again, or open it with the version that made it.',
+  })
 }
 
 function studyRecord(row: StudyRow): StudyRecord {
@@ -274,7 +276,7 @@ function studyRecord(row: StudyRow): StudyRecord {
   return {
     id: row.id,
     name: row.name,
-    config: JSON.parse(row.config) as StudyConfig,
+    config: ofThisVersion(configSchema, row.config, `The study ${row.id}`),
     state:
       (row.state === 'running' || row.state === 'queued') && !isAlive(owner, row.heartbeat)
         ? 'interrupted'

@@ -241,8 +241,17 @@ describe('studies', () => {
     const { comparisons: _unknownThen, ...older } = result
     store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(older), 'a')
     expect(() => studyResult(store, 'a')).toThrow(
-      expect.objectContaining({ code: 'store_newer', place: { file: store.path, field: 'comparisons' } }),
+      expect.objectContaining({ code: 'store_newer', place: { field: 'comparisons' } }),
     )
+  })
+
+  it('read a config of an earlier version with the defaults of what it did not know', () => {
+    insert('a')
+    const { composite: _unknownThen, ...older } = config
+    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify(older), 'a')
+    expect(getStudy(store, 'a').config).toEqual(config)
+    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify({ ...config, later: 1 }), 'a')
+    expect(() => getStudy(store, 'a')).toThrow(expect.objectContaining({ code: 'store_newer' }))
   })
 })
 
