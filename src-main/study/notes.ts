@@ -2,6 +2,7 @@ import { epochDay, formatDate, parseDate } from '../../src-shared/domain/date.ts
 import { isExDay } from '../../src-shared/domain/prices.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
 import type { Neutralisation } from './neutralisation.ts'
@@ -89,18 +90,15 @@ export function collectNotes(
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
 }
 
-/** Share of the universe's stock-dates whose leaving a factor's test is worth a note. */
-const DROPPED_SHARE = 0.35
-
 /** Composites and imported factors whose tests say nothing of a large part of the universe. */
 export function droppedNotes({
   factors,
   importedFactors,
 }: Pick<StudyResult, 'factors' | 'importedFactors'>): Note[] {
   const composites = factors.filter(({ frequency }) => frequency === 'composite')
-  return [...composites, ...importedFactors].flatMap(({ name, dropped, universeStockDates }) => {
-    const share = dropped.reduce((sum, { count }) => sum + count, 0) / universeStockDates
-    return share > DROPPED_SHARE ? [note('factor_dropped', { model: name, share })] : []
+  return [...composites, ...importedFactors].flatMap((factor) => {
+    const share = droppedShare(factor)
+    return share > DROPPED_TOO_MANY ? [note('factor_dropped', { model: factor.name, share })] : []
   })
 }
 
