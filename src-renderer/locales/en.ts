@@ -480,6 +480,10 @@ export const en: Texts = {
     decisions: { optimal: 'Optimal', relaxed: 'Relaxed', kept: 'Holdings kept' },
     binding: 'Limits that bound',
     relaxed: 'Limits relaxed',
+    remedies: 'Enough alone',
+    remediesHint:
+      'Any one of these limits at this value would have let all others hold; empty: no single one, or not looked for by the version that made the result',
+    softened: 'Soft limits that gave',
     ordersOf: 'Orders of {date}',
     symbol: 'Symbol',
     side: 'Side',

@@ -454,6 +454,10 @@ export const zhCN = {
     decisions: { optimal: '最优', relaxed: '放宽约束', kept: '保持持仓' },
     binding: '触及的约束',
     relaxed: '放宽的约束',
+    remedies: '单独放宽即可',
+    remediesHint:
+      '其中任一约束放宽至该值，其余约束即可全部满足；空白为没有这样的单个约束，或产生结果的版本未作此项查找',
+    softened: '让步的软约束',
     ordersOf: '{date} 委托明细',
     symbol: '代码',
     side: '方向',

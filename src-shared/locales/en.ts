@@ -8,36 +8,45 @@ export const en: Terms = {
     year: { name: 'Year', definition: 'Calendar year; the first and last may be partial' },
     days: { name: 'Days', definition: 'Trading days T of the row' },
     months: { name: 'Months', definition: 'Calendar months of the row, partial ones included' },
-    totalReturn: { name: 'Total return', definition: '∏(1+p) − 1, p = daily portfolio return net of cost' },
+    totalReturn: { name: 'Total return', definition: 'Return over the row, net of cost' },
     benchmarkTotalReturn: {
       name: 'Benchmark total return',
-      definition: '∏(1+b) − 1, b = daily benchmark return',
+      definition: 'Return of the benchmark over the row',
     },
-    excessTotal: { name: 'Total excess', definition: '∏(1+d) − 1, d = p − b' },
-    annualisedReturn: { name: 'Ann. return', definition: '∏(1+p)^(Y/T) − 1, Y = trading days a year' },
-    benchmarkAnnualisedReturn: { name: 'Benchmark ann. return', definition: '∏(1+b)^(Y/T) − 1' },
-    volatility: { name: 'Volatility', definition: 'std(p) × sqrt(Y), T − 1 degrees of freedom' },
+    excessTotal: { name: 'Total excess', definition: 'Daily excess compounded over the row' },
+    annualisedReturn: { name: 'Ann. return', definition: 'Geometric return a year, net of cost' },
+    benchmarkAnnualisedReturn: {
+      name: 'Benchmark ann. return',
+      definition: 'Geometric return of the benchmark a year',
+    },
+    volatility: { name: 'Volatility', definition: 'Annualised standard deviation of the daily return' },
     benchmarkVolatility: {
       name: 'Benchmark volatility',
-      definition: 'std(b) × sqrt(Y), T − 1 degrees of freedom',
+      definition: 'Annualised standard deviation of the daily benchmark return',
     },
     sharpe: { name: 'Sharpe', definition: 'Annualised return ÷ volatility, risk-free rate 0' },
     annualisedExcess: {
       name: 'Ann. excess',
-      definition: 'By default ∏(1+d)^(Y/T) − 1, d = p − b; the rule in use is a setting',
+      definition: 'Excess a year by the rule of the study',
     },
-    trackingError: { name: 'Tracking error', definition: 'std(d) × sqrt(Y), T − 1 degrees of freedom' },
+    trackingError: {
+      name: 'Tracking error',
+      definition: 'Annualised standard deviation of the daily excess',
+    },
     informationRatio: { name: 'Information ratio', definition: 'Annualised excess ÷ tracking error' },
     excessCalmar: { name: 'Excess Calmar', definition: 'Annualised excess ÷ excess max drawdown' },
     drawdown: {
       name: 'Max drawdown',
-      definition: 'Largest 1 − NAV ÷ running maximum, the base of 1 included',
+      definition: 'Largest fall of the NAV from its running maximum, the base of 1 included',
     },
     benchmarkDrawdown: { name: 'Benchmark max drawdown', definition: 'Max drawdown of the benchmark NAV' },
-    excessDrawdown: { name: 'Excess max drawdown', definition: 'Max drawdown of ∏(1+d)' },
+    excessDrawdown: {
+      name: 'Excess max drawdown',
+      definition: 'Max drawdown of the compounded daily excess',
+    },
     monthlyWinRate: {
       name: 'Monthly win rate',
-      definition: 'Share of calendar months with ∏(1+d) > 1, partial ones included',
+      definition: 'Share of calendar months with a positive compounded excess, partial ones included',
     },
     turnoverPerRebalance: {
       name: 'Turnover per rebalance',
@@ -45,7 +54,7 @@ export const en: Terms = {
     },
     turnoverPerYear: {
       name: 'Turnover a year',
-      definition: 'Sum of two-sided turnover × Y ÷ T, the first build left out',
+      definition: 'Two-sided turnover a year, the first build left out',
     },
     testDates: { name: 'Test dates', definition: 'Last trading day of each week' },
     rankIc: {
@@ -174,6 +183,19 @@ export const en: Terms = {
       name: 'Realised turnover',
       definition: 'Two-sided value of the fills ÷ value before, the first build left out',
     },
+    orderedTurnover: {
+      name: 'Ordered turnover',
+      definition: 'Two-sided value of the orders at fill prices ÷ value before = realised + cut + refused',
+    },
+    cutTurnover: {
+      name: 'Cut',
+      definition:
+        'Ordered but not filled within orders that were: buys scaled to the cash at hand, fills rounded to lots',
+    },
+    refusedTurnover: {
+      name: 'Refused',
+      definition: 'Two-sided value of the refused orders ÷ value before',
+    },
     softened: { name: 'Softened', definition: 'Rebalances with a soft limit that gave at its price' },
     nonmembers: { name: 'Non-member weight', definition: 'Weight held outside the benchmark’s members' },
     bindingShare: { name: 'Binding', definition: 'Share of rebalances with the limit at its bound' },
@@ -289,10 +311,12 @@ export const en: Terms = {
   methods: methodTerms('en'),
   frequencies: { composite: 'Composite', daily: 'Daily', weekly: 'Weekly' },
   excessRules: {
-    compound: { name: 'Compounded daily excess', definition: '∏(1+p−b)^(Y/T) − 1' },
-    difference: { name: 'Difference of annualised returns', definition: 'Portfolio less benchmark' },
-    ratio: { name: 'NAV ratio', definition: '(∏(1+p) ÷ ∏(1+b))^(Y/T) − 1' },
+    compound: 'Compounded daily excess',
+    difference: 'Difference of annualised returns',
+    ratio: 'NAV ratio',
   },
+  performanceLetters:
+    'p, b, d: daily return of the portfolio, net of cost, of the benchmark, and excess; T: trading days t of the row; std: T − 1 degrees of freedom; N: NAV from 1; M: calendar months m; u: turnover of rebalance k, 0 the first build; f: filled value of stock i; V: value before',
   styles: {
     size: 'Size',
     beta: 'Beta',
@@ -310,6 +334,10 @@ export const en: Terms = {
     trackingError: 'Tracking error',
     over: 'upper',
     under: 'lower',
+    gave: '{limit} by {value}',
+    loosened: '{limit} at {value}',
+    deviations: '{value} sd',
+    perYear: '{value} a year',
   },
   dropReasons: { no_factor: 'No factor', not_buyable: 'Not buyable next day', no_price: 'No price' },
   refusalReasons: {

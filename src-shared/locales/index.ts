@@ -2,7 +2,8 @@ import { engineKind, type EngineReason } from '../domain/compute.ts'
 import { formatDate, isDateInt } from '../domain/date.ts'
 import { styleName } from '../domain/factorAnalysis.ts'
 import type { Note } from '../domain/result.ts'
-import { formatCount, formatPercent } from '../format.ts'
+import type { Decision } from '../domain/portfolio.ts'
+import { formatCount, formatNumber, formatPercent } from '../format.ts'
 import { en } from './en.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -56,6 +57,31 @@ export function limitText(limit: string, locale: Locale): string {
     side: side === '+' ? limits.over : limits.under,
     name: kind === 'style' ? styleText(name, locale) : industryText(name, locale),
   })
+}
+
+/** A limit that gave, and by how much. */
+export function slackText({ limit, slack }: Decision['relaxed'][number], locale: Locale): string {
+  return fillPlaceholders(terms[locale].limits.gave, {
+    limit: limitText(limit, locale),
+    value: limitValue(limit, slack, locale),
+  })
+}
+
+/** A limit that alone would have been enough, and at which value. */
+export function remedyText({ limit, value }: Decision['remedies'][number], locale: Locale): string {
+  return fillPlaceholders(terms[locale].limits.loosened, {
+    limit: limitText(limit, locale),
+    value: limitValue(limit, value, locale),
+  })
+}
+
+/** A bound or slack in the limit's own unit: standard deviations, weight or turnover, tracking error a year. */
+export function limitValue(limit: string, value: number, locale: Locale): string {
+  const { limits } = terms[locale]
+  if (/^(size|style):/.test(limit))
+    return fillPlaceholders(limits.deviations, { value: formatNumber(value, 4) })
+  const percent = formatPercent(value, 'negative', 3)
+  return limit === 'te' ? fillPlaceholders(limits.perYear, { value: percent }) : percent
 }
 
 /** Why an engine is chosen, not chosen or missing, as a phrase. */

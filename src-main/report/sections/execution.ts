@@ -1,4 +1,5 @@
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import { type TurnoverParts, turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, limitText } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
@@ -23,12 +24,50 @@ export function executionExhibits(
 ): Html {
   const { text } = context
   const fill = (title: string) => fillPlaceholders(title, { index })
-  return html`${context.exhibit(fill(text.portfolio.execution), executionTable(context, reports))}
+  return html`${context.exhibit(fill(text.portfolio.execution), executionTables(context, reports))}
   ${context.exhibit(fill(text.portfolio.outcome), outcomeTable(context, reports), text.portfolio.outcomeNote)}
   ${limitsExhibit(context, reports, fill(text.portfolio.binding))}`
 }
 
-function executionTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+function executionTables(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { fills, turnover } = context.text.portfolio
+  return parts(
+    [
+      [fills, fillsTable(context, reports)],
+      [turnover, turnoverTable(context, reports)],
+    ],
+    false,
+  )
+}
+
+/** Why what was traded is not what was ordered: means over the rebalances after the first build. */
+function turnoverTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
+  const { metrics } = context.terms
+  const rows = reports.map((report) => ({ report, turnovers: report.ledger.slice(1).map(turnoverParts) }))
+  type Row = (typeof rows)[number]
+  const model = modelName(context)
+  const part = (head: string, key: keyof TurnoverParts): Column<Row> => ({
+    head,
+    cell: ({ turnovers }) =>
+      formatPercent(
+        meanOf(turnovers, (each) => each[key]),
+        'negative',
+        3,
+      ),
+  })
+  return table<Row>(
+    [
+      { ...model, cell: ({ report }) => model.cell(report) },
+      part(metrics.orderedTurnover.name, 'ordered'),
+      part(metrics.realisedTurnover.name, 'realised'),
+      part(metrics.cutTurnover.name, 'cut'),
+      part(metrics.refusedTurnover.name, 'refused'),
+    ],
+    rows,
+  )
+}
+
+function fillsTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { terms, text } = context
   const { metrics } = terms
   const refusals: Readonly<Record<string, string>> = terms.refusalReasons

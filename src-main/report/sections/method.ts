@@ -1,6 +1,7 @@
 import { formatSetting } from '../../../src-shared/format.ts'
 import type { MetricKey } from '../../../src-shared/locales/index.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -63,11 +64,14 @@ export function methodSection(context: ReportContext): Html {
 }
 
 /** What each printed quantity means. */
-export function definitionsSection({ terms, text }: ReportContext): Html {
+export function definitionsSection({ result, terms, text }: ReportContext): Html {
+  const formulas: Readonly<Partial<Record<MetricKey, string>>> = performanceFormulas(result.config.backtest)
+  const explained = (key: MetricKey) => withFormula(terms.metrics[key].definition, formulas[key])
   const list = (keys: readonly MetricKey[]) =>
-    definitions(keys.map((key) => [terms.metrics[key].name, terms.metrics[key].definition]))
+    definitions(keys.map((key) => [terms.metrics[key].name, explained(key)]))
   return html`<div class="columns">
     <h3>${text.method.performanceTerms}</h3>
+    <p class="letters">${terms.performanceLetters}</p>
     ${list(PERFORMANCE_TERMS)}
     <h3>${text.method.comparisonTerms}</h3>
     ${list(COMPARISON_TERMS)}
@@ -78,7 +82,14 @@ export function definitionsSection({ terms, text }: ReportContext): Html {
   </div>`
 }
 
-type Setting = readonly [string, string]
+function withFormula(words: string, formula: string | undefined): string | Html {
+  return formula === undefined
+    ? words
+    : html`<p>${words}</p>
+        <p class="formula">${formula}</p>`
+}
+
+type Setting = readonly [string, string | Html]
 
 function sampleSettings({ result, text, terms, locale }: ReportContext): Setting[] {
   const { universe, samples, models, refitMonths, fitMonths } = result.config
@@ -168,15 +179,16 @@ function factorSettings({ result, text }: ReportContext): Setting[] {
 
 function annualisation({ result, text, terms }: ReportContext): Setting[] {
   const { backtest } = result.config
-  const rule = terms.excessRules[backtest.annualisedExcess]
   return [
     [
       text.method.annualisation,
-      fillPlaceholders(text.method.annualisationText, {
-        days: String(backtest.tradingDaysPerYear),
-        rule: rule.name,
-        formula: rule.definition,
-      }),
+      withFormula(
+        fillPlaceholders(text.method.annualisationText, {
+          days: String(backtest.tradingDaysPerYear),
+          rule: terms.excessRules[backtest.annualisedExcess],
+        }),
+        performanceFormulas(backtest).annualisedExcess,
+      ),
     ],
   ]
 }

@@ -14,6 +14,7 @@ import { contributionExhibit } from './contributions.ts'
 import { drawdownExhibit } from './drawdowns.ts'
 import { executionExhibits } from './execution.ts'
 import { exposureFigure } from './exposures.ts'
+import { relaxedExhibits } from './relaxed.ts'
 
 /** Under this many days a calendar-year row shows totals only (methods 9, P6). */
 const SHORT_YEAR_DAYS = 60
@@ -21,7 +22,10 @@ const SHORT_YEAR_DAYS = 60
 /** Years that half the width of the page has room for. */
 const NARROW_YEARS = 5
 
-/** Per index: the models compared and their execution, then each model by itself: NAV, years, months, drawdowns, exposures, contributions. */
+/**
+ * Per index: the models compared and their execution, then each model by itself: NAV, years, months, drawdowns, limits that
+ * gave, exposures, contributions.
+ */
 export function portfolioSection(context: ReportContext): Html {
   return html`${context.result.config.portfolio.indices.map((index, at) => {
     const reports = context.result.portfolios.filter((report) => report.index === index)
@@ -103,6 +107,7 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
       height: 32 + 26 * yearCount,
     })}
     ${drawdownExhibit(context, report, fill(text.portfolio.drawdowns))}
+    ${relaxedExhibits(context, report, index)}
     ${exposureFigure(context, report, fill(text.portfolio.exposures))}
     ${contributionExhibit(context, report, fill(text.portfolio.contributions))}`
 }

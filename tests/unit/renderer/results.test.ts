@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
+import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatIc, formatPercent } from '../../../src-shared/format.ts'
-import { LOCALES, terms } from '../../../src-shared/locales/index.ts'
+import { LOCALES, remedyText, slackText, terms } from '../../../src-shared/locales/index.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 import { openViews, type Views } from './mounted.ts'
 
@@ -61,6 +63,25 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     const [{ contributions, performance }] = result.portfolios
     expect(html).toContain(`>${formatPercent(contributions?.total, 'always')}<`)
     for (const { value } of performance.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
+  })
+
+  it('show the formulas of the study in the hints, once for the period and once by year', async () => {
+    const html = await views.render(PORTFOLIO, { result }, locale)
+    const { annualisedExcess, sharpe } = performanceFormulas(result.config.backtest)
+    for (const formula of [annualisedExcess, sharpe]) expect(html.split(formula)).toHaveLength(1 + 2)
+  })
+
+  it('name the limits that gave and those that alone would have been enough, and the parts of turnover', async () => {
+    const [report] = result.portfolios
+    const html = await views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
+    for (const { relaxed, remedies, softened } of report.decisions) {
+      for (const one of [...relaxed, ...softened]) expect(html).toContain(`>${slackText(one, locale)}<`)
+      for (const one of remedies) expect(html).toContain(`>${remedyText(one, locale)}<`)
+    }
+    expect(report.decisions.some(({ remedies }) => remedies.length > 0)).toBe(true)
+    const { ordered, cut, refused } = turnoverParts(report.ledger[1])
+    for (const part of [ordered, cut, refused])
+      expect(html).toContain(`>${formatPercent(part, 'negative', 3)}<`)
   })
 
   it('leave out what a result of an earlier version does not have', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
 import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { limitText } from '../../../src-shared/locales/index.ts'
@@ -84,6 +86,94 @@ describe('models of one index', () => {
     const rows = rowsOf('CSI 300: binding limits and shadow prices', exhibits(rendered))
     expect(rows).toHaveLength(2 * (1 + 12))
     expect(bodyText(rendered)).toContain('Limits that bound less often and are not listed: 15.')
+  })
+})
+
+describe('turnover', () => {
+  it('is ordered, realised, cut and refused, without the first build', () => {
+    const rows = rowsOf('CSI 300: rebalancing and fills')
+    const at = rows.findIndex((row) => row.includes('Ordered turnover'))
+    const [head, row] = rows.slice(at)
+    expect(head).toEqual(['Model', 'Ordered turnover', 'Realised turnover', 'Cut', 'Refused'])
+    const later = portfolio.ledger.slice(1)
+    const share = (of: (order: (typeof later)[number]['orders'][number]) => number) =>
+      mean(
+        later.map(({ orders, valueBefore }) => orders.reduce((sum, one) => sum + of(one), 0) / valueBefore),
+      )
+    const ordered = share(({ orderValue }) => Math.abs(orderValue))
+    const realised = share(({ filledValue }) => Math.abs(filledValue))
+    const refused = share(({ status, orderValue }) => (status === 'refused' ? Math.abs(orderValue) : 0))
+    expect(refused).toBeGreaterThan(0)
+    expect(row.slice(1)).toEqual(
+      [ordered, realised, ordered - realised - refused, refused].map((value) =>
+        formatPercent(value, 'negative', 3),
+      ),
+    )
+    expect(realised).toBeCloseTo(portfolio.performance.full.turnoverPerRebalance ?? NaN, 12)
+  })
+})
+
+describe('limits that gave', () => {
+  const all = portfolio.decisions.length
+  const relaxedRows = (study: typeof result, count: number) =>
+    rowsOf(
+      `AdamW / CSI 300: relaxed rebalances (${count} of ${all})`,
+      exhibits(renderReport(study, { locale: 'en' })),
+    )
+
+  it('are named with what they gave and which alone would have been enough, in their own units', () => {
+    const changed = structuredClone(result)
+    const decision = changed.portfolios[0].decisions.find(({ status }) => status === 'relaxed')!
+    decision.relaxed = [
+      { limit: 'turnover', slack: 0.034 },
+      { limit: 'size:+', slack: 0.12 },
+    ]
+    decision.remedies = [
+      { limit: 'te', slack: 0.01, value: 0.06 },
+      { limit: 'members', slack: 0.05, value: 0.75 },
+      { limit: 'style:-beta', slack: 0.2, value: 0.5 },
+    ]
+    const [, row] = relaxedRows(changed, 1)
+    expect(row.slice(1)).toEqual([
+      'Turnover by 3.400%; Size upper by 0.1200 sd',
+      'Tracking error at 6.000% a year; Member weight at 75.000%; Beta lower at 0.5000 sd',
+    ])
+  })
+
+  it('are listed for the twelve latest of the relaxed rebalances, with a dash where none alone is enough', () => {
+    const changed = structuredClone(result)
+    const { decisions } = changed.portfolios[0]
+    for (const decision of decisions)
+      Object.assign(decision, {
+        status: 'relaxed',
+        relaxed: [{ limit: 'turnover', slack: 0.01 }],
+        remedies: [],
+      })
+    const rows = relaxedRows(changed, all)
+    expect(rows).toHaveLength(1 + 12)
+    expect(rows.slice(1).map(([date]) => date)).toEqual(
+      decisions.slice(-12).map(({ date }) => formatDate(date)),
+    )
+    expect(rows[1][2]).toBe('—')
+  })
+
+  it('are counted by soft limit', () => {
+    const gave = portfolio.decisions.filter(({ softened }) => softened.length > 0).length
+    expect(gave).toBeGreaterThan(1)
+    expect(rowsOf(`AdamW / CSI 300: soft limits that gave (${gave} of ${all} rebalances)`)[1]).toEqual([
+      'Turnover',
+      formatCount(gave),
+      '1.200%',
+      '1.200%',
+    ])
+  })
+
+  it('are left out where none gave', () => {
+    const firm = structuredClone(result)
+    for (const { decisions } of firm.portfolios)
+      for (const decision of decisions)
+        Object.assign(decision, { status: 'optimal', relaxed: [], remedies: [], softened: [] })
+    expect(titles(firm).filter((title) => /relaxed rebalances|limits that gave/.test(title))).toEqual([])
   })
 })
 
@@ -226,6 +316,15 @@ describe('the method', () => {
     const text = method(own)
     expect(text).toContain('weights of single stocks 600000.SH 0.00% – 2.00%')
     expect(text).toContain('not traded 000001.SZ; sold 000002.SZ, 000004.SZ')
+  })
+
+  it.each(['compound', 'difference', 'ratio'] as const)('gives the formulas under the %s rule', (rule) => {
+    const ruled = structuredClone(plain)
+    ruled.config.backtest.annualisedExcess = rule
+    const text = method(ruled)
+    const formulas = performanceFormulas(ruled.config.backtest)
+    const keys = ['annualisedExcess', 'sharpe', 'excessCalmar', 'monthlyWinRate', 'turnoverPerYear'] as const
+    for (const key of keys) expect(text, key).toContain(formulas[key])
   })
 
   it('says whether the fit period rolls', () => {
