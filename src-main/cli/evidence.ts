@@ -6,7 +6,8 @@ export function evidenceLine(evidence: readonly Evidence[]): string {
 }
 
 /** What is said of every import, not of a dry run alone. */
-export const isWarning = ({ code }: Evidence): boolean => code === 'columns_not_read' || code === 'short_code'
+export const isWarning = ({ code }: Evidence): boolean =>
+  code === 'columns_not_read' || code === 'short_code' || code === 'turnover_odd'
 
 function sentence({ code, values }: Evidence): string {
   switch (code) {
@@ -36,11 +37,20 @@ function sentence({ code, values }: Evidence): string {
         ? stated
         : `${stated} (with volume x ${values['otherVolume']}, amount x ${values['otherAmount']}: ${percent(values['otherShare'])})`
     }
+    case 'turnover':
+    case 'turnover_odd': {
+      const range = `float cap = close x volume / turnover rate where none is given; median rate ${rate(values['median'])}, largest ${rate(values['largest'])} of ${values['rows']} rows`
+      return code === 'turnover' ? range : `${range}: is it in the unit stated?`
+    }
     case 'factor_chained':
       return 'factor chained from preclose'
     case 'prices_adjusted':
       return 'raw price = price / factor'
   }
+}
+
+function rate(share: string | number): string {
+  return `${Number((100 * Number(share)).toPrecision(3))} %`
 }
 
 function percent(share: string | number): string {

@@ -128,6 +128,8 @@ export interface Evidence {
     | 'symbol_from_name'
     | 'date_shape'
     | 'vwap_in_range'
+    | 'turnover'
+    | 'turnover_odd'
     | 'units'
     | 'factor_chained'
     | 'prices_adjusted'

@@ -151,7 +151,7 @@ export function chunkReader(
     barsOutside[stock] = outside
     return true
   }
-  /** Daily values say what the bars leave open, float cap and ST; a day is suspended when either says so. */
+  /** Daily values say the float cap first, as that of a bar may be derived, and what bars leave open of ST; either suspends. */
   const addDailyValues = (stock: number, column: number): void => {
     const caps = numbers[FLOAT_CAP]
     let t = 0
@@ -162,7 +162,7 @@ export function chunkReader(
       while (dates[t] < date) t++
       if (dates[t] !== date) continue
       const at = t * CHUNK + column
-      if (floatCap !== null && Number.isNaN(caps[at])) caps[at] = floatCap
+      if (floatCap !== null) caps[at] = floatCap
       if (suspended === 1) traded[at] = 0
       if (isSt !== null && st[at] === -1) st[at] = isSt
     }

@@ -37,12 +37,12 @@ export type BarRow = readonly [
 ]
 
 /**
- * Every bar, by instrument id and then date. Daily values say what it leaves open, float cap and ST; a day is suspended
- * when either says so.
+ * Every bar, by instrument id and then date. Daily values say what it leaves open of ST, and the float cap first, as that of a
+ * bar may be derived; a day is suspended when either says so.
  */
 export function scanBars(store: ReadableStore): IterableIterator<BarRow> {
   const merged: Readonly<Record<string, string>> = {
-    float_cap: 'coalesce(bar.float_cap, value.float_cap)',
+    float_cap: 'coalesce(value.float_cap, bar.float_cap)',
     suspended: 'max(bar.suspended, coalesce(value.suspended, 0))',
     is_st: 'coalesce(bar.is_st, value.is_st)',
   }

@@ -48,6 +48,8 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
   })
   const vwap = vwapEvidence(file, layout)
   if (vwap !== null) found.push(vwap)
+  const turnover = turnoverEvidence(file, layout)
+  if (turnover !== null) found.push(turnover)
   if (factor === 'preclose') found.push({ code: 'factor_chained', values: {} })
   if (prices === 'adjusted') found.push({ code: 'prices_adjusted', values: {} })
   return found
@@ -94,6 +96,25 @@ function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evid
       otherAmount: others[best].amount,
       otherShare: inRange[best + 1] / rows,
     },
+  }
+}
+
+/** Median rates of a stock beyond these are rare: few turn over half their shares a day, or less than one in ten thousand. */
+const USUAL_TURNOVER = { least: 0.0001, most: 0.5 } as const
+
+/** The rates of the sampled records as shares of the float; null where none says one. Odd ones may be of another unit. */
+function turnoverEvidence({ sample }: FileFacts, { columns, units }: Layout): Evidence | null {
+  if (columns.turn === undefined) return null
+  const rates = sample
+    .map((cells) => Number(fieldText(cells[columns.turn!] ?? '', 'turn') ?? NaN) / units.turn)
+    .filter((rate) => rate > 0 && rate < Infinity)
+    .sort((a, b) => a - b)
+  if (rates.length === 0) return null
+  const median = rates[Math.floor(rates.length / 2)]
+  const odd = median < USUAL_TURNOVER.least || median > USUAL_TURNOVER.most
+  return {
+    code: odd ? 'turnover_odd' : 'turnover',
+    values: { rows: rates.length, median, largest: rates[rates.length - 1] },
   }
 }
 

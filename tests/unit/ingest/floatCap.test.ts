@@ -178,6 +178,26 @@ describe('importing turnover rates', () => {
   })
 })
 
+describe('the evidence for turnover rates', () => {
+  it.each([
+    ['percent', '1.25', 'turnover', 0.0125],
+    ['a fraction read as percent', '0.0062', 'turnover_odd', 0.000062],
+    ['basis points read as percent', '62', 'turnover_odd', 0.62],
+  ])('is their range, in %s', async (_, turn, code, median) => {
+    const { write, import: run } = workspace()
+    write(
+      'a.csv',
+      `date,symbol,open,high,low,close,volume,turn\n20200102,A,1,1,1,1,9,${turn}\n20200103,A,1,1,1,1,9,\n`,
+    )
+    const { files } = await run()
+    const [found] = files[0].evidence.filter((each) => each.code.startsWith('turnover'))
+    expect(found).toEqual({
+      code,
+      values: { rows: 1, median: expect.closeTo(median, 9), largest: expect.closeTo(median, 9) },
+    })
+  })
+})
+
 describe('float caps of vendors', () => {
   it('AkShare: lots, and a turnover of two decimals that days tell together', async () => {
     const { store, write, import: run } = workspace()

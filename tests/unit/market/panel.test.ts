@@ -159,7 +159,7 @@ function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactor
     amount: numbers('amount'),
     floatCap: Float64Array.from(
       cells,
-      ({ bar, daily }) => (bar && (bar.float_cap ?? daily?.float_cap)) ?? NaN,
+      ({ bar, daily }) => (bar && (daily?.float_cap ?? bar.float_cap)) ?? NaN,
     ),
     factor: Float64Array.from(cells, ({ factor }) => factor),
     traded: Uint8Array.from(cells, ({ traded }) => (traded ? 1 : 0)),
