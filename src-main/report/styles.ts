@@ -94,7 +94,7 @@ td.right { white-space: nowrap }
 .columns .definitions > div { grid-template-columns: 27mm 1fr; gap: 3mm }
 .columns h3:first-child { margin-top: 0 }
 .definitions dt { font-weight: 700 }
-.letters { font-size: 8pt; line-height: 1.5 }
+.letters { font-size: 8pt; line-height: 1.5; margin-bottom: 1mm }
 .definitions dd { overflow-wrap: anywhere }
 .optimizers dd > * + * { margin-top: .8mm }
 .optimizers .muted { color: var(--muted) }

@@ -214,7 +214,8 @@ export const en: Terms = {
     commonDays: { name: 'Common days', definition: 'Trading days on which both models have a return' },
     meanDifference: {
       name: 'Mean difference a year',
-      definition: 'Y × mean(x), x = daily excess of the model less that of the first one',
+      definition:
+        'Y × mean(x), Y = trading days a year, x = daily excess of the model less that of the first one',
     },
     interval: {
       name: '95% interval',

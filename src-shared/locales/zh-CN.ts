@@ -109,7 +109,7 @@ export const zhCN = {
     contribution: { name: '超额贡献', definition: 'Σ 前一日收盘主动权重 × 当日收益，算术加总' },
     // Paired differences (methods 5): of a model less the first one, x = d1 − d2
     commonDays: { name: '共同交易日', definition: '两模型均有日收益的交易日数' },
-    meanDifference: { name: '年化日均差', definition: 'Y × mean(x)，x 为两模型日超额之差' },
+    meanDifference: { name: '年化日均差', definition: 'Y × mean(x)，Y 为年交易日数，x 为两模型日超额之差' },
     interval: {
       name: '95% 区间',
       definition: '年化日均差的平稳块自助法区间，取 2.5% 与 97.5% 分位；不含重新训练的偶然性',
@@ -197,7 +197,7 @@ export const zhCN = {
     gave: '{limit}放宽 {value}',
     loosened: '{limit}放宽至 {value}',
     deviations: '{value} 标准差',
-    perYear: '年化 {value}',
+    perYear: '{value}（年化）',
   },
   dropReasons: { no_factor: '无因子值', not_buyable: '次日无法买入', no_price: '无价格' },
   refusalReasons: {

@@ -69,17 +69,17 @@ export function definitionsSection({ result, terms, text }: ReportContext): Html
   const explained = (key: MetricKey) => withFormula(terms.metrics[key].definition, formulas[key])
   const list = (keys: readonly MetricKey[]) =>
     definitions(keys.map((key) => [terms.metrics[key].name, explained(key)]))
-  return html`<div class="columns">
-    <h3>${text.method.performanceTerms}</h3>
+  return html`<h3>${text.method.performanceTerms}</h3>
     <p class="letters">${terms.performanceLetters}</p>
     ${list(PERFORMANCE_TERMS)}
-    <h3>${text.method.comparisonTerms}</h3>
-    ${list(COMPARISON_TERMS)}
-    <h3>${text.method.factorTerms}</h3>
-    ${list(FACTOR_TERMS)}
-    <h3>${text.method.trainingTerms}</h3>
-    ${list(TRAINING_TERMS)}
-  </div>`
+    <div class="columns">
+      <h3>${text.method.comparisonTerms}</h3>
+      ${list(COMPARISON_TERMS)}
+      <h3>${text.method.factorTerms}</h3>
+      ${list(FACTOR_TERMS)}
+      <h3>${text.method.trainingTerms}</h3>
+      ${list(TRAINING_TERMS)}
+    </div>`
 }
 
 function withFormula(words: string, formula: string | undefined): string | Html {
