@@ -78,6 +78,9 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
       for (const one of [...relaxed, ...softened]) expect(html).toContain(`>${slackText(one, locale)}<`)
       for (const one of remedies) expect(html).toContain(`>${remedyText(one, locale)}<`)
     }
+    const { relaxed, softened } = terms[locale].metrics
+    const softenedCount = report.decisions.filter((decision) => decision.softened.length > 0).length
+    expect(html).toContain(`${relaxed.name} 1 · ${softened.name} ${softenedCount}`)
     expect(report.decisions.some(({ remedies }) => remedies.length > 0)).toBe(true)
     const { ordered, cut, refused } = turnoverParts(report.ledger[1])
     for (const part of [ordered, cut, refused])
