@@ -9,6 +9,7 @@ import { loadWeights } from '../../../src-main/store/runFiles.ts'
 import { studyRuns } from '../../../src-main/store/runs.ts'
 import { checkIntegrity, openStore } from '../../../src-main/store/store.ts'
 import { getStudy, listStudies, studyEpochs } from '../../../src-main/store/studies.ts'
+import { smallStudy } from '../../fixtures/smallStore.ts'
 
 let folder: string
 let path: string
@@ -110,12 +111,13 @@ describe('constraints of version 2', () => {
 
 describe('a store of version 3', () => {
   const key = { window: 0, frequency: 'daily', optimizer: 'AdamW', seed: 1 } as const
+  const CONFIG = JSON.stringify(smallStudy())
   const STUDIES = `
-    INSERT INTO study VALUES ('done', 'one', '{}', 'done', 1, '2', 'b', '2024-01-01T00:00:00.000Z',
+    INSERT INTO study VALUES ('done', 'one', '${CONFIG}', 'done', 1, '2', 'b', '2024-01-01T00:00:00.000Z',
       '2024-01-01T00:01:30.000Z', NULL, '{"format": "x"}');
-    INSERT INTO study VALUES ('failed', 'two', '{}', 'failed', 1, '2', 'b', '2024-01-02T00:00:00.000Z',
+    INSERT INTO study VALUES ('failed', 'two', '${CONFIG}', 'failed', 1, '2', 'b', '2024-01-02T00:00:00.000Z',
       '2024-01-02T00:00:01.000Z', '{"code": "diverged", "message": "no"}', NULL);
-    INSERT INTO study VALUES ('running', 'three', '{}', 'running', 1, '2', 'b', '2024-01-03T00:00:00.000Z', NULL, NULL, NULL);
+    INSERT INTO study VALUES ('running', 'three', '${CONFIG}', 'running', 1, '2', 'b', '2024-01-03T00:00:00.000Z', NULL, NULL, NULL);
     INSERT INTO study_epoch VALUES ('done', 0, 'daily', 'AdamW', 1, 1, '{"epoch": 1}');
     INSERT INTO study_epoch VALUES ('done', 0, 'daily', 'AdamW', 1, 2, '{"epoch": 2}');
     INSERT INTO study_epoch VALUES ('running', 0, 'daily', 'AdamW', 1, 1, '{"epoch": 1}');
