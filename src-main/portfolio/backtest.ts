@@ -2,7 +2,7 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { rebalanceAt } from './fill.ts'
-import type { Holdings, TradingData, TradingTerms } from './fill.ts'
+import type { Holdings, Ordered, TradingData, TradingTerms } from './fill.ts'
 import { carryCloses, nothingHeld, valueAt } from './holdings.ts'
 import type { Position } from './holdings.ts'
 import type { PerformanceInput } from './performance.ts'
@@ -13,8 +13,11 @@ export interface BacktestInput extends TradingData, TradingTerms {
   /**
    * Target weights for the fill on the next day, or null to leave the holdings alone. `held`: drifted weights of the
    * holdings at the close of `day` (what is missing to 1 is cash); `value`: of the whole, the capital being 1. A fixed plan ignores them.
+   * A target of NaN is a stock not to be traded: it gets no order.
    */
   readonly decide: (day: number, held: Float64Array, value: number) => Promise<Float64Array | null>
+  /** Largest value of each stock's order decided at the close of `day`, the capital being 1; absent: no limit. */
+  readonly orderMaxAt?: ((day: number) => Float64Array) | undefined
 }
 
 export interface Backtest {
@@ -41,26 +44,27 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
   const lastClose = new Float64Array(count).fill(Number.NaN)
   const values = new Float64Array(count)
   let holdings: Holdings = nothingHeld(count)
-  let target: Float64Array | null = null
+  let ordered: Ordered | null = null
 
   for (let day = 0; day < days; day++) {
-    if (target !== null) {
-      const filled = rebalanceAt(input, day, holdings, lastClose, target, input)
+    if (ordered !== null) {
+      const filled = rebalanceAt(input, day, holdings, lastClose, ordered, input)
       holdings = filled.holdings
       positions.push({ day, ...holdings })
       ledger.push(filled.rebalance)
-      target = null
+      ordered = null
     }
     carryCloses(input, day, lastClose)
     const total = valueAt(holdings, lastClose, values)
     nav[day] = total
     cash[day] = holdings.cash
     if (decisionDays.has(day) && day + 1 < days) {
-      target = await input.decide(
+      const target = await input.decide(
         day,
         values.map((value) => value / total),
         total,
       )
+      if (target !== null) ordered = { target, orderMax: input.orderMaxAt?.(day) ?? null }
     }
   }
   return {

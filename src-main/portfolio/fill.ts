@@ -31,6 +31,14 @@ export interface TradingTerms {
   readonly lotCapital?: number | null
 }
 
+/** What a decision asks of the fill. */
+export interface Ordered {
+  /** Weight per stock, >= 0; what is missing to 1 is cash. NaN: the stock is not to be traded, whatever its drift since. */
+  readonly target: Float64Array
+  /** Largest value of each stock's order as a share of the initial capital, known at the decision; null: no limit. */
+  readonly orderMax: Float64Array | null
+}
+
 /** What is held between days: adjusted units per stock (rule B1) and cash, as shares of the initial capital. */
 export interface Holdings {
   readonly units: Float64Array
@@ -42,8 +50,11 @@ const NOISE = 1e-12
 
 /**
  * One rebalance at the vwap of `day` (rules B4 to B8), decided at the close of the day before.
- * `target`: weight per stock, >= 0; what is missing to 1 is cash. `lastClose`: adjusted close of each stock's last traded
- * day before `day`, at which a stock without a fill price is valued (rule B3).
+ * `lastClose`: adjusted close of each stock's last traded day before `day`, at which a stock without a fill price is valued
+ * (rule B3).
+ *
+ * Orders beyond `orderMax` are clipped to it before buys are scaled to the cash at hand: prices moved since the decision, so
+ * that the orders differ from the trades it allowed. A limit of 0 refuses them as `participation`.
  *
  * With a lot capital, sells are rounded down to lots before, and buys after they are scaled to the cash at hand; what
  * that saves stays in cash. An order of less than a lot is refused as `below_lot`.
@@ -53,7 +64,7 @@ export function rebalanceAt(
   day: number,
   holdings: Holdings,
   lastClose: Float64Array,
-  target: Float64Array,
+  { target, orderMax }: Ordered,
   { costRate, lotCapital = null }: TradingTerms,
 ): { holdings: Holdings; rebalance: Rebalance } {
   const count = data.symbols.length
@@ -64,12 +75,22 @@ export function rebalanceAt(
   const value = new Float64Array(count)
   const valueBefore = valueAt(holdings, price, value)
 
-  const wanted: { stock: number; value: number; filled: number; reason: Order['reason'] }[] = []
+  const wanted: {
+    stock: number
+    value: number
+    /** What of the value `orderMax` allows. */
+    allowed: number
+    filled: number
+    reason: Order['reason']
+  }[] = []
   for (let stock = 0; stock < count; stock++) {
+    if (Number.isNaN(target[stock])) continue
     const order = target[stock] * valueBefore - value[stock]
-    if (Math.abs(order) > NOISE * valueBefore) {
-      wanted.push({ stock, value: order, filled: 0, reason: refusal(data, at(stock), order > 0) })
-    }
+    if (Math.abs(order) <= NOISE * valueBefore) continue
+    const most = orderMax?.[stock] ?? Number.POSITIVE_INFINITY
+    const allowed = Math.abs(order) > most + NOISE * valueBefore ? Math.sign(order) * most : order
+    const reason = refusal(data, at(stock), order > 0) ?? (allowed === 0 ? 'participation' : null)
+    wanted.push({ stock, value: order, allowed, filled: 0, reason })
   }
 
   const fillable = wanted.filter(({ reason }) => reason === null)
@@ -80,7 +101,7 @@ export function rebalanceAt(
     let sum = 0
     for (const order of orders) {
       const { stock } = order
-      const scaled = order.value * scale
+      const scaled = order.allowed * scale
       order.filled =
         lotCapital === null
           ? scaled
@@ -92,7 +113,7 @@ export function rebalanceAt(
   }
   const soldValue = fill(sells, 1)
   const cashToSpend = holdings.cash + soldValue * (1 - costRate)
-  const buyValue = buys.reduce((sum, order) => sum + order.value, 0)
+  const buyValue = buys.reduce((sum, order) => sum + order.allowed, 0)
   const buyScale = buyValue > 0 ? Math.min(1, cashToSpend / (buyValue * (1 + costRate))) : null
   const boughtValue = fill(buys, buyScale ?? 0)
   const cashLeft = cashToSpend - boughtValue * (1 + costRate)
@@ -101,9 +122,10 @@ export function rebalanceAt(
   const valueAfter = valueBefore - cost
 
   const units = holdings.units.slice()
-  const orders = wanted.map(({ stock, value: orderValue, filled, reason }): Order => {
+  const orders = wanted.map(({ stock, value: orderValue, allowed, filled, reason }): Order => {
+    const clipped = allowed !== orderValue
     // A holding sold out is exactly none, not what rounding leaves of it.
-    if (filled < 0 && target[stock] === 0) units[stock] = 0
+    if (filled < 0 && target[stock] === 0 && !clipped) units[stock] = 0
     else if (filled !== 0) units[stock] += filled / price[stock]
     return {
       symbol: data.symbols[stock],
@@ -112,7 +134,7 @@ export function rebalanceAt(
       weightBefore: value[stock] / valueBefore,
       orderValue,
       filledValue: filled,
-      status: reason !== null ? 'refused' : orderValue > 0 && (buyScale ?? 1) < 1 ? 'scaled' : 'filled',
+      status: statusOf(reason, clipped, orderValue > 0 && (buyScale ?? 1) < 1),
       reason,
       fillPrice: reason === null ? data.vwap[at(stock)] : null,
       cost: costRate * Math.abs(filled),
@@ -140,6 +162,13 @@ export function rebalanceAt(
 
 const hasFillPrice = ({ traded, vwap }: TradingData, cell: number): boolean =>
   traded[cell] === 1 && Number.isFinite(vwap[cell])
+
+/** A buy both clipped and scaled is `clipped`: the scale is told by its rebalance. */
+function statusOf(reason: Order['reason'], clipped: boolean, scaled: boolean): Order['status'] {
+  if (reason !== null) return 'refused'
+  if (clipped) return 'clipped'
+  return scaled ? 'scaled' : 'filled'
+}
 
 /** Why no order of a stock fills on a day, the first reason that applies (rule B5); null when it can. */
 function refusal(data: TradingData, cell: number, buy: boolean): Order['reason'] {

@@ -43,14 +43,14 @@ export function weightsOf(
     fillDay,
     positions.at(-2) ?? nothingHeld(stocks),
     decided.close,
-    new Float64Array(stocks),
+    { target: new Float64Array(stocks), orderMax: null },
     { costRate: 0 },
   )
   const stockOf = new Map(panel.symbols.map((symbol, stock) => [symbol, stock]))
   const before = new Float64Array(stocks)
   for (const { symbol, weightBefore } of sold.orders) before[stockOf.get(symbol)!] = weightBefore
-  // What got no order was on its target.
-  const target = before.slice()
+  // What got no order was to keep its weight at the decision, whatever it was worth at the fill.
+  const target = decided.weights.slice()
   const after = before.map((weight) => (weight * rebalance.valueBefore) / rebalance.valueAfter)
   for (const { symbol, targetWeight, weightAfter } of rebalance.orders) {
     target[stockOf.get(symbol)!] = targetWeight

@@ -56,10 +56,12 @@ async function buildPortfolio(
   const days = allTestDays(prepared)
   const decisions: Decision[] = []
   const prices = tradingData(prepared)
+  const orderMaxAt = orderLimits(config, prepared)
   const test = await backtest({
     ...prices,
     decisionDays: days,
-    decide: rebalancer(inputs, benchmark, (day) => composite[days.indexOf(day)], decisions),
+    decide: rebalancer(inputs, benchmark, (day) => composite[days.indexOf(day)], orderMaxAt, decisions),
+    orderMaxAt,
     costRate,
     lotCapital: lots ? capital : null,
   })
@@ -96,16 +98,29 @@ async function buildPortfolio(
   }
 }
 
-/** The decision at the close of a day, noted in `decisions`: target weights, or null to keep the holdings. */
+/** Per decision day, the largest order of each stock as a share of the initial capital; undefined without such a limit. */
+function orderLimits(
+  { portfolio, backtest: { capital } }: StudyConfig,
+  { market, derived }: Prepared,
+): ((day: number) => Float64Array) | undefined {
+  const share = portfolio.limits.participationMax
+  return share === null ? undefined : (day) => participation(market, derived, day, { share, value: capital! })
+}
+
+/**
+ * The decision at the close of a day, noted in `decisions`: target weights, NaN for what is not to be traded, or null to keep
+ * the holdings.
+ */
 function rebalancer(
   { config, prepared, styles, risk }: PortfolioInputs,
   benchmark: Benchmark,
   compositeOn: (day: number) => Float64Array,
+  orderMaxAt: ((day: number) => Float64Array) | undefined,
   decisions: Decision[],
 ): (day: number, held: Float64Array, value: number) => Promise<Float64Array | null> {
-  const { market, derived } = prepared
+  const { market } = prepared
   const { limits } = config.portfolio
-  const { capital, tradingDaysPerYear } = config.backtest
+  const { tradingDaysPerYear } = config.backtest
   const rules = stockRules(limits, market.panel)
   const kept: Omit<Decision, 'date'> = {
     status: 'kept',
@@ -144,13 +159,7 @@ function rebalancer(
                 ({ name }) => name !== 'size',
               ),
         stockRange: rules.range,
-        tradeMax:
-          limits.participationMax === null
-            ? null
-            : participation(market, derived, day, {
-                share: limits.participationMax,
-                value: capital! * value,
-              }),
+        tradeMax: orderMaxAt?.(day).map((most) => most / value) ?? null,
         risk: risk?.get(day)!.model ?? null,
         tradingDaysPerYear,
         limits,
@@ -172,7 +181,7 @@ function rebalancer(
         multipliers,
         trackingError,
       })
-      return weights
+      return weights.map((weight, stock) => (problem.frozen[stock] === 1 ? Number.NaN : weight))
     } catch (error) {
       if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
       return keep()

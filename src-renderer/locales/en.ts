@@ -496,7 +496,12 @@ export const en: Texts = {
     shareHint: 'Share of the value before the rebalance',
     price: 'Fill price',
     status: 'Status',
-    statuses: { filled: 'Filled', scaled: 'Scaled to cash', refused: 'Refused' },
+    statuses: {
+      filled: 'Filled',
+      clipped: 'Clipped to participation',
+      scaled: 'Scaled to cash',
+      refused: 'Refused',
+    },
   },
   report: {
     export: 'Export PDF',

@@ -470,7 +470,7 @@ export const zhCN = {
     shareHint: '占调仓前净值的比例',
     price: '成交价',
     status: '状态',
-    statuses: { filled: '全部成交', scaled: '按现金缩减', refused: '未成交' },
+    statuses: { filled: '全部成交', clipped: '按参与率截断', scaled: '按现金缩减', refused: '未成交' },
   },
   report: {
     export: '导出 PDF',

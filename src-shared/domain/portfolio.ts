@@ -13,9 +13,15 @@ export const order = z.object({
   orderValue: z.number(),
   /** Signed: + bought, - sold. */
   filledValue: z.number(),
-  status: z.enum(['filled', 'scaled', 'refused']),
-  /** `below_lot`: less than a lot of the exchange, where fills are whole lots. */
-  reason: z.enum(['suspended', 'limit_up', 'limit_down', 'no_price', 'below_lot']).nullable(),
+  /** `clipped`: to the limit of participation; `scaled`: to the cash at hand. */
+  status: z.enum(['filled', 'clipped', 'scaled', 'refused']),
+  /**
+   * `below_lot`: less than a lot of the exchange, where fills are whole lots. `participation`: the limit of participation
+   * allows no trade at all.
+   */
+  reason: z
+    .enum(['suspended', 'limit_up', 'limit_down', 'no_price', 'participation', 'below_lot'])
+    .nullable(),
   /** Raw price of the fill (vwap or its stand-in); null when refused. */
   fillPrice: value,
   cost: z.number(),

@@ -8,7 +8,7 @@ export interface TurnoverParts {
    */
   readonly ordered: number
   readonly realised: number
-  /** Ordered by filled orders beyond what was filled: buys scaled to the cash at hand, fills rounded to lots. */
+  /** Ordered by filled orders beyond what was filled: clipped to participation, buys scaled to the cash at hand, rounded to lots. */
   readonly cut: number
   readonly refused: number
 }

@@ -190,7 +190,7 @@ export const en: Terms = {
     cutTurnover: {
       name: 'Cut',
       definition:
-        'Ordered but not filled within orders that were: buys scaled to the cash at hand, fills rounded to lots',
+        'Ordered but not filled within orders that were: clipped to participation, buys scaled to cash, rounded to lots',
     },
     refusedTurnover: {
       name: 'Refused',
@@ -346,6 +346,7 @@ export const en: Terms = {
     limit_up: 'one-word limit-up',
     limit_down: 'one-word limit-down',
     no_price: 'no price',
+    participation: 'no volume to take part in',
     below_lot: 'below one lot',
   },
   benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backtest, compareWithBenchmark, refusedOrders } from '../../../src-main/portfolio/backtest.ts'
 import type { BacktestInput } from '../../../src-main/portfolio/backtest.ts'
-import { closes } from '../../../src-main/portfolio/holdings.ts'
+import { closes, replay } from '../../../src-main/portfolio/holdings.ts'
 import { rebalance as schema } from '../../../src-shared/domain/portfolio.ts'
 import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { randomMarket, randomWeights } from './market.ts'
 
 const DAYS = 30
 const STOCKS = 6
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
 const seed = fc.integer({ min: 1, max: 1_000_000 })
 
 function randomBacktest(at: number, costRate = 0.002): BacktestInput {
@@ -161,6 +162,108 @@ describe('backtest', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('a stock that a decision does not trade gets no order and keeps its units, the others get theirs', async () => {
+    let drifted = 0
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const input = randomBacktest(at)
+        const frozenOn = (day: number, stock: number): boolean => day > 2 && (day + stock + at) % 3 === 0
+        const { ledger, positions } = await backtest({
+          ...input,
+          decide: (day, held) =>
+            Promise.resolve(
+              randomWeights(at, day, STOCKS).map((weight, stock) =>
+                // Others keep out of the way of what is held, so that weights sum to at most 1.
+                frozenOn(day, stock)
+                  ? Number.NaN
+                  : weight * (1 - sum(held.filter((_, i) => frozenOn(day, i)))),
+              ),
+            ),
+        })
+        ledger.slice(1).forEach((entry, k) => {
+          const { day } = positions[k + 1]
+          const ordered = entry.orders.map(({ symbol }) => input.symbols.indexOf(symbol))
+          for (const { targetWeight } of entry.orders) expect(targetWeight).not.toBeNaN()
+          for (let stock = 0; stock < STOCKS; stock++) {
+            if (!frozenOn(day - 1, stock)) continue
+            expect(ordered).not.toContain(stock)
+            expect(positions[k + 1].units[stock]).toBe(positions[k].units[stock])
+            const cell = day * STOCKS + stock
+            if (positions[k].units[stock] > 0 && input.traded[cell] === 1) drifted++
+          }
+          schema.parse(entry)
+          expect(entry.cashAfter).toBeGreaterThanOrEqual(0)
+        })
+      }),
+      { numRuns: 40 },
+    )
+    expect(drifted).toBeGreaterThan(0)
+  })
+
+  it('no fill is beyond the largest order of its decision; those within it are as without a limit', async () => {
+    const seen = { clipped: 0, refused: 0, filled: 0 }
+    await fc.assert(
+      fc.asyncProperty(seed, fc.constantFrom(null, 1e6), async (at, lotCapital) => {
+        const input = { ...randomBacktest(at), lotCapital }
+        const orderMaxAt = (day: number): Float64Array =>
+          randomWeights(at + 1, day, STOCKS).map((weight) => 0.3 * weight)
+        const { ledger, positions, nav } = await backtest({ ...input, orderMaxAt })
+        ledger.forEach((entry, k) => {
+          schema.parse(entry)
+          const most = orderMaxAt(positions[k].day - 1)
+          const noise = 1e-12 * entry.valueBefore
+          let bought = 0
+          for (const order of entry.orders) {
+            const limit = most[input.symbols.indexOf(order.symbol)]
+            const beyond = Math.abs(order.orderValue) > limit + noise
+            expect(Math.abs(order.filledValue)).toBeLessThanOrEqual(limit + noise)
+            if (order.status === 'clipped') seen.clipped++
+            if (order.status === 'filled') seen.filled++
+            if (order.reason === 'participation') seen.refused++
+            if (order.reason === null) {
+              expect(order.status === 'clipped').toBe(beyond)
+              const scale = order.side === 'buy' ? entry.buyScale! : 1
+              const allowed = Math.min(Math.abs(order.orderValue), limit) * scale
+              if (lotCapital === null) expect(Math.abs(order.filledValue)).toBeCloseTo(allowed, 11)
+              else expect(Math.abs(order.filledValue)).toBeLessThanOrEqual(allowed + noise)
+              if (order.side === 'buy') bought += order.filledValue
+            } else if (order.reason === 'participation') expect(limit).toBe(0)
+          }
+          expect(entry.boughtValue).toBeCloseTo(bought, 12)
+          expect(entry.cashAfter).toBeGreaterThanOrEqual(0)
+          const parts = turnoverParts(entry)
+          expect(parts.realised + parts.cut + parts.refused).toBeCloseTo(parts.ordered, 12)
+        })
+        // The ledger tells all: replayed, it gives every day's NAV.
+        for (const close of closes(input, replay(input, ledger)))
+          expect(close.total).toBeCloseTo(nav[close.day], 10)
+        const unlimited = await backtest(input)
+        const wide = () => new Float64Array(STOCKS).fill(10)
+        expect(await backtest({ ...input, orderMaxAt: wide })).toEqual(unlimited)
+      }),
+      { numRuns: 40 },
+    )
+    expect(Object.values(seen).every((count) => count > 0)).toBe(true)
+  })
+
+  it('by hand: an order the price made larger than its limit is clipped to it', async () => {
+    // Half in each; A falls to 8 at the fill of the second decision, which asks for 0.6 of it: 0.1 more at the close.
+    const input = flatMarket({ vwap: { 4: 8 }, close: { 4: 8, 6: 8 } })
+    const { ledger } = await backtest({
+      ...input,
+      decide: (day) => Promise.resolve(day === 0 ? Float64Array.of(0.5, 0.5) : Float64Array.of(0.6, 0.4)),
+      orderMaxAt: (day) => new Float64Array(2).fill(day === 0 ? 1 : 0.1),
+    })
+    const [buy, sell] = ledger[1].orders
+    expect(buy).toMatchObject({ side: 'buy', status: 'clipped', reason: null })
+    expect(buy.orderValue).toBeCloseTo(0.6 * 0.9 - 0.4, 12)
+    expect(buy.filledValue).toBeCloseTo(0.1, 12)
+    expect(sell).toMatchObject({ side: 'sell', status: 'clipped' })
+    expect(sell.orderValue).toBeCloseTo(0.4 * 0.9 - 0.5, 12)
+    expect(sell.filledValue).toBeCloseTo(-0.1, 12)
+    expect(ledger[1].cashAfter).toBeCloseTo(0, 12)
   })
 
   it('hands every decision the drifted weights that its positions and prices give', async () => {

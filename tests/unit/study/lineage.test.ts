@@ -115,7 +115,7 @@ describe('the lineage of a day', () => {
       expect(stocks.filter(({ order }) => order !== null)).toHaveLength(ordered.size)
       for (const stock of stocks) {
         if (stock.order === null) {
-          expect(stock.targetWeight).toBeCloseTo(stock.weightBefore, 11)
+          expect(stock.targetWeight).toBeCloseTo(stock.heldWeight, 11)
           continue
         }
         const { targetWeight, weightBefore, weightAfter, ...order } = ordered.get(stock.symbol)!
