@@ -34,24 +34,38 @@ export function annualise(returns: Sample, tradingDaysPerYear: number): number {
   return growth(returns) ** (tradingDaysPerYear / returns.length) - 1
 }
 
-/** Pearson correlation; null when either side has no variance (population deviation below 1e-12, rule F3). */
+/**
+ * Pearson correlation, whatever the units of the sides. Null when either side has no variance: the population deviation is below
+ * 1e-12 of the largest absolute value. For values of the order of 1 that is rule F3's 1e-12, and a side that is constant up to
+ * rounding has none in any unit. Sums of the values have to be finite.
+ */
 export function pearson(x: Sample, y: Sample): number | null {
-  const n = x.length
-  const meanX = mean(x)
-  const meanY = mean(y)
-  let sumXx = 0
-  let sumYy = 0
+  const sideX = scaledDeviations(x)
+  const sideY = scaledDeviations(y)
+  if (sideX === null || sideY === null) return null
   let sumXy = 0
-  for (let i = 0; i < n; i++) {
-    const dx = x[i] - meanX
-    const dy = y[i] - meanY
-    sumXx += dx * dx
-    sumYy += dy * dy
-    sumXy += dx * dy
+  for (let i = 0; i < x.length; i++) sumXy += sideX.deviations[i] * sideY.deviations[i]
+  return sumXy / Math.sqrt(sideX.squares * sideY.squares)
+}
+
+/** Deviations from the mean over the largest of them, whose squares neither underflow nor overflow; null for rounding noise. */
+function scaledDeviations(x: Sample): { deviations: Float64Array; squares: number } | null {
+  const centre = mean(x)
+  const deviations = new Float64Array(x.length)
+  let largest = 0
+  let size = 0
+  for (let i = 0; i < x.length; i++) {
+    deviations[i] = x[i] - centre
+    largest = Math.max(largest, Math.abs(deviations[i]))
+    size = Math.max(size, Math.abs(x[i]))
   }
-  const noise = n * NOISE * NOISE
-  if (!(sumXx >= noise && sumYy >= noise)) return null
-  return sumXy / Math.sqrt(sumXx * sumYy)
+  let squares = 0
+  for (let i = 0; i < x.length; i++) {
+    deviations[i] /= largest
+    squares += deviations[i] ** 2
+  }
+  const relative = (largest / size) * Math.sqrt(squares / x.length)
+  return relative >= NOISE ? { deviations, squares } : null
 }
 
 /** Ranks from 1, ties sharing the mean of their ranks. */

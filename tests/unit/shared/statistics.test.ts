@@ -55,6 +55,30 @@ describe('statistics', () => {
     expect(standardDeviation([1])).toBeNull()
   })
 
+  it('Pearson does not see the unit of either side, however small or large', () => {
+    const units = fc.constantFrom(1e-300, 3e-13, 1e-6, 1e9, 1e153, 1e300)
+    fc.assert(
+      fc.property(values, values, units, units, (a, b, unitX, unitY) => {
+        const n = Math.min(a.length, b.length)
+        const [x, y] = [a.slice(0, n), b.slice(0, n)]
+        const plain = pearson(x, y)
+        const scaled = pearson(
+          x.map((v) => v * unitX),
+          y.map((v) => v * unitY),
+        )
+        if (plain === null) expect(scaled).toBeNull()
+        else expect(scaled).toBeCloseTo(plain, 12)
+      }),
+    )
+  })
+
+  it('a side that is constant up to rounding has no variance in any unit', () => {
+    for (const unit of [1e-200, 1, 1e200])
+      expect(pearson([0.1 * unit, (0.1 + 5e-17) * unit, 0.1 * unit], [1, 2, 3])).toBeNull()
+    expect(pearson([1, 1 + 1e-13, 1], [1, 2, 3])).toBeNull()
+    expect(pearson([], [])).toBeNull()
+  })
+
   it('annualises 1 % over half of a 252-day year to 1.01^2 - 1', () => {
     expect(annualise([0.01, ...Array<number>(125).fill(0)], 252)).toBeCloseTo(1.01 ** 2 - 1, 14)
   })
