@@ -65,12 +65,14 @@ export function byIndustry(
   return names.flatMap((industry, at) => {
     const { stocks, rankIc, topExcess } = tallies[at]
     if (stocks === 0) return []
+    const { mean, n } = meanOf(topExcess)
     return [
       {
         industry,
         stocks: stocks / sections.length,
         rankIc: icSummary(rankIc),
-        topExcess: meanOf(topExcess).mean,
+        topExcess: mean,
+        topExcessN: n,
       },
     ]
   })

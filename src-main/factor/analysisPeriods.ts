@@ -8,19 +8,23 @@ import { meanOf } from './meanOf.ts'
 const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
 const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
-/** Calendar years of the test dates; a layer's return is that of the year's return days, 0 where it has none. */
+/** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, 0 where it has none. */
 export function byYear(report: FactorReport): FactorAnalysis['years'] {
-  const { returnDates, layerReturns, benchmarkReturns } = report
-  return rankIcBy(report, yearOf).map(([year, rankIc]) => {
-    const total = (returns: readonly number[]): number =>
-      growth(returns.filter((_, at) => yearOf(returnDates[at]) === year)) - 1
-    return {
-      year,
-      rankIc: icSummary(rankIc),
-      layerReturns: layerReturns.map(total),
-      benchmarkReturn: total(benchmarkReturns),
-    }
-  })
+  const { testDates, returnDates, layerReturns, benchmarkReturns } = report
+  const rankIcs = new Map(rankIcBy(report, yearOf))
+  const years = new Set([...testDates, ...returnDates].map(yearOf))
+  return Array.from(years)
+    .sort((a, b) => a - b)
+    .map((year) => {
+      const total = (returns: readonly number[]): number =>
+        growth(returns.filter((_, at) => yearOf(returnDates[at]) === year)) - 1
+      return {
+        year,
+        rankIc: icSummary(rankIcs.get(year) ?? []),
+        layerReturns: layerReturns.map(total),
+        benchmarkReturn: total(benchmarkReturns),
+      }
+    })
 }
 
 export function byMonth(report: FactorReport): FactorAnalysis['months'] {

@@ -8,6 +8,9 @@ const value = z.number().nullable()
 export const styleName = z.enum(['size', 'beta', 'momentum', 'residual_volatility', 'liquidity'])
 export type StyleName = z.infer<typeof styleName>
 
+/** Under this many test dates the mean RankIC or excess of an industry says nothing, and displays leave it out. */
+export const INDUSTRY_DATES = 10
+
 export const factorAnalysis = z.object({
   /**
    * Mean RankIC by trading days after the fill, 1 to 20: against the one-day return vwap(t+lag) -> vwap(t+lag+1), and against the return
@@ -18,12 +21,19 @@ export const factorAnalysis = z.object({
   ),
   /**
    * Inside one industry: RankIC (at least 10 pairs on a date), and the mean period return of its stocks in the TOP layer of the whole
-   * test less that of all its stocks. `stocks` = mean number per test date. Empty without a classification.
+   * test less that of all its stocks. `topExcessN` = test dates with one; 0, so unknown,
+   * in results from before it was counted. `stocks` = mean number per test date. Empty without a classification.
    */
   industries: z.array(
-    z.object({ industry: z.string(), stocks: z.number(), rankIc: icSummary, topExcess: value }),
+    z.object({
+      industry: z.string(),
+      stocks: z.number(),
+      rankIc: icSummary,
+      topExcess: value,
+      topExcessN: z.int().default(0),
+    }),
   ),
-  /** Calendar years of the test dates. `layerReturns`: total return of each layer over the year's return days, TOP first. */
+  /** Calendar years of the test dates and of the return days. `layerReturns`: total return of each layer over the year's return days, TOP first. */
   years: z.array(
     z.object({
       year: z.int(),

@@ -1,4 +1,5 @@
 import { type DateInt, formatDate, parseDate } from '../../../src-shared/domain/date.ts'
+import { INDUSTRY_DATES } from '../../../src-shared/domain/factorAnalysis.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { type FactorAnswer, runFactorTask } from '../../study/factorTask.ts'
@@ -116,12 +117,12 @@ function lines(answer: FactorAnswer): string[] {
           `industries as of ${industryAsOf === null ? 'an unknown date' : formatDate(industryAsOf)}, for all days`,
           ...table(
             ['industry', 'stocks', 'RankIC', 'IR', 'TOP excess'],
-            analysis.industries.map(({ industry, stocks, rankIc, topExcess }) => [
+            analysis.industries.map(({ industry, stocks, rankIc, topExcess, topExcessN }) => [
               industry,
               stocks.toFixed(1),
-              formatIc(rankIc.mean),
-              formatRatio(rankIc.ir),
-              formatPercent(topExcess),
+              formatIc(rankIc.n < INDUSTRY_DATES ? null : rankIc.mean),
+              formatRatio(rankIc.n < INDUSTRY_DATES ? null : rankIc.ir),
+              formatPercent(topExcessN < INDUSTRY_DATES ? null : topExcess),
             ]),
           ),
         ]),

@@ -1,6 +1,6 @@
 import { correlationHeat, decayChart, rankIcMonths } from '../../../src-shared/charts/index.ts'
 import type { FactorAnalysis } from '../../../src-shared/domain/factorAnalysis.ts'
-import { styleName } from '../../../src-shared/domain/factorAnalysis.ts'
+import { INDUSTRY_DATES, styleName } from '../../../src-shared/domain/factorAnalysis.ts'
 import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, industryText } from '../../../src-shared/locales/index.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
@@ -17,9 +17,6 @@ const TABLE_LAGS = [1, 2, 3, 4, 5, 7, 10, 15, 20]
 
 /** Columns of numbers that half the width of the page has room for. */
 const NARROW_COLUMNS = 5
-
-/** Under this many test dates the mean RankIC of an industry says nothing. */
-const INDUSTRY_DATES = 10
 
 interface Analysed {
   readonly label: string
@@ -180,7 +177,9 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
     if (n < INDUSTRY_DATES) return '—'
     return Math.abs(neweyWestT ?? 0) < 2 ? formatIc(mean) : `${formatIc(mean)}*`
   })
-  const excesses = across(({ topExcess }) => formatPercent(topExcess, 'always'))
+  const excesses = across(({ topExcess, topExcessN }) =>
+    formatPercent(topExcessN < INDUSTRY_DATES ? null : topExcess, 'always'),
+  )
   return context.exhibit(
     text.factor.industries,
     parts(

@@ -103,7 +103,7 @@ describe('the analysis of a factor', () => {
         const { analysis } = analyse(input, { industries })
         expect(analysis.industries.map((one) => one.industry)).toEqual(['A', 'B', 'unknown'])
         const factor = testedFactor(input)
-        for (const { industry: name, stocks, rankIc, topExcess } of analysis.industries) {
+        for (const { industry: name, stocks, rankIc, topExcess, topExcessN } of analysis.industries) {
           const group = ['unknown', 'A', 'B'].indexOf(name) - 1
           const rankIcs: (number | null)[] = []
           const excess: number[] = []
@@ -129,6 +129,7 @@ describe('the analysis of a factor', () => {
           })
           expect(stocks).toBe(counted / input.testDates.length)
           expect(rankIc).toEqual(icSummary(rankIcs))
+          expect(topExcessN).toBe(excess.length)
           if (excess.length === 0) expect(topExcess).toBeNull()
           else expect(topExcess).toBeCloseTo(mean(excess), 14)
         }
@@ -155,6 +156,19 @@ describe('the analysis of a factor', () => {
     })
     const [first, second] = analysis.years.map(({ benchmarkReturn }) => 1 + benchmarkReturn)
     expect(first * second).toBeCloseTo(growth(report.benchmarkReturns), 12)
+  })
+
+  it('has a year for return days after the last test date, so that the years together are still the whole test', () => {
+    const random = randomInput(9)
+    // The last test date is day 36: the new year has the last three return days alone.
+    const dates = Array.from({ length: DAYS }, (_, day) => (day < 37 ? 20231101 + day : 20240101 + day - 37))
+    const { report, analysis } = analyse({ ...random, dates })
+    expect(analysis.years.map(({ year }) => year)).toEqual([2023, 2024])
+    expect(analysis.years[1].rankIc).toEqual(icSummary([]))
+    report.layerReturns.forEach((returns, layer) =>
+      expect(analysis.years[1].layerReturns[layer]).toBe(growth(returns.slice(-3)) - 1),
+    )
+    expect(analysis.years[1].benchmarkReturn).toBe(growth(report.benchmarkReturns.slice(-3)) - 1)
   })
 
   it('correlates a factor with itself before and with styles, where both are', () => {

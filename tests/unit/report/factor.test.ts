@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
+import { factorAnalysis } from '../../../src-shared/domain/factorAnalysis.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { terms } from '../../../src-shared/locales/index.ts'
@@ -89,6 +90,19 @@ describe('the analysis of factors', () => {
     const rows = rowsOf(text.industries, exhibits(renderReport(few, { locale: 'en' })))
     expect(rows[1][2]).toBe('—')
     expect(rows[2][2]).not.toBe('—')
+  })
+
+  it('gives no excess of TOP in an industry that had it on under ten dates, or on an unknown number', () => {
+    const few = structuredClone(result)
+    const [industry, next, old] = few.factors[0].analysis?.industries ?? []
+    industry.topExcessN = 9
+    next.topExcessN = 10
+    const { topExcessN, ...before } = old
+    expect(topExcessN).toBeGreaterThan(10)
+    old.topExcessN = factorAnalysis.shape.industries.element.parse(before).topExcessN
+    const rows = rowsOf(text.industries, exhibits(renderReport(few, { locale: 'en' })))
+    const excesses = [industry, next, old].map((own) => rows.findLast(([name]) => name === own.industry)?.[1])
+    expect(excesses).toEqual(['—', formatPercent(next.topExcess, 'always'), '—'])
   })
 
   it('draws months of the composites and the correlations', () => {
