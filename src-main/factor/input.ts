@@ -20,6 +20,11 @@ export interface FactorTestInput {
   readonly layers: number
   /** Trading days from the fill to the end of the period return. */
   readonly horizon: number
+  /**
+   * Position in `dates` of the last day that the layers earn, not before the last fill; without it they are held to the end of the
+   * data. IC and decay read prices beyond it.
+   */
+  readonly lastLayerDay?: number
   readonly tradingDaysPerYear: number
 }
 

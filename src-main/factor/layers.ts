@@ -3,7 +3,7 @@ import type { CrossSection, FactorTestInput } from './input.ts'
 
 /** Daily returns and turnover of the equal-weight layers and of their benchmark, without cost (rules F6 to F10). */
 export interface LayerSeries {
-  /** From the day after the first fill to the last day of the data. */
+  /** From the day after the first fill to `lastLayerDay`. */
   readonly returnDates: readonly DateInt[]
   /** Per layer, TOP first. */
   readonly layers: readonly PortfolioSeries[]
@@ -55,7 +55,7 @@ function descending({ stocks, ranking }: CrossSection, symbols: readonly string[
 /**
  * Walks the layers through the data (rules F7, F8, F10): each test date with at least `layers` stocks sets equal
  * weights at vwap(t+1), which then drift on adjusted vwap; a missing vwap is carried forward. The day of a fill is
- * earned by the old holdings. Null when no test date has enough stocks.
+ * earned by the old holdings. The walk ends with `lastLayerDay`. Null when no test date has enough stocks.
  */
 export function simulateLayers(
   input: FactorTestInput,
@@ -68,14 +68,15 @@ export function simulateLayers(
   const firstFill = Math.min(...fills.keys())
   if (!Number.isFinite(firstFill)) return null
 
-  const portfolios = new LayerPortfolios(input, input.dates.length - firstFill - 1)
-  for (let day = firstFill; day < input.dates.length; day++) {
+  const lastDay = input.lastLayerDay ?? input.dates.length - 1
+  const portfolios = new LayerPortfolios(input, lastDay - firstFill)
+  for (let day = firstFill; day <= lastDay; day++) {
     if (day > firstFill) portfolios.earn(day, day - firstFill - 1)
     const test = fills.get(day)
     if (test !== undefined) portfolios.rebalance(day, sections[test])
   }
   return {
-    returnDates: Array.from(input.dates).slice(firstFill + 1),
+    returnDates: Array.from(input.dates).slice(firstFill + 1, lastDay + 1),
     layers: portfolios.layers,
     benchmark: portfolios.benchmark,
   }

@@ -1,15 +1,19 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
+import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { derive } from '../market/derive.ts'
-import { readExtraFactor } from '../market/extraFactors.ts'
+import { extraFactorCoverage, readExtraFactor } from '../market/extraFactors.ts'
 import { loadMarket } from '../market/loadMarket.ts'
+import type { Panel } from '../market/panel.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { daysBetween, predictionDates } from '../market/splits.ts'
 import { universeMask, type UniverseRules } from '../market/universe.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type ReadableStore } from '../store/store.ts'
 import { analysed, industriesOf } from './factors.ts'
+
+/** Trading days of a week without holidays: how long the layers of the last fill are held. */
+const LAST_HOLDING = 5
 
 /** The question how a stored daily factor does, outside any study. */
 export interface FactorTask {
@@ -41,11 +45,12 @@ export interface FactorAnswer {
 }
 
 /**
- * Test and analysis of a stored daily factor by the rules of a study's (methods 4). Prices after the last test date that its returns
- * need are read as far as they are stored.
+ * Test and analysis of a stored daily factor by the rules of a study's (methods 4). The layers end a week of
+ * trading days after the fill of the last test date with a value, or at `to` where that is later; IC and decay read prices as far
+ * as they are stored.
  *
- * Errors: not_found for a factor or an index that is not stored; data_insufficient when no week ends in the period, or no
- * test date has stocks for the layers; those of the store.
+ * Errors: usage when `from` is after `to`; not_found for a factor or an index that is not stored; data_insufficient when no week ends
+ * in the period, the factor has no value on its test dates, or none of these has stocks for the layers; those of the store.
  */
 export function runFactorTask(task: FactorTask): FactorAnswer {
   const { name, store: path, index, rules, layers, horizon, tradingDaysPerYear } = task
@@ -57,6 +62,9 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
     const days = testDays(panel.dates, task)
     const matrix = readExtraFactor(store, panel, name)
     const stocks = panel.symbols.length
+    const factor = days.map((day) => matrix.subarray(day * stocks, (day + 1) * stocks))
+    const lastValued = factor.findLastIndex((values) => values.some((value) => Number.isFinite(value)))
+    if (lastValued === -1) throw noValues(store, panel, name)
     const derived = derive(panel, 'typical')
     const { analysis, ...report } = analysed(
       {
@@ -65,11 +73,12 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
         symbols: panel.symbols,
         adjVwap: derived.adjVwap,
         testDates: days,
-        factor: days.map((day) => matrix.subarray(day * stocks, (day + 1) * stocks)),
+        factor,
         universe,
         canBuy: derived.canBuy,
         layers,
         horizon,
+        lastLayerDay: lastLayerDay(panel.dates, days[lastValued], task.to),
         tradingDaysPerYear,
       },
       { industries: industriesOf(market), styles: [] },
@@ -93,6 +102,14 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
 
 /** Last days of the weeks of the period that are followed by another day. */
 function testDays(dates: Int32Array, { from, to }: Pick<FactorTask, 'from' | 'to'>): number[] {
+  if (from !== null && to !== null && from > to)
+    throw new PlateauError(
+      'usage',
+      `The period ends on ${formatDate(to)}, before it begins on ${formatDate(from)}.`,
+      {
+        remedy: 'Give a first date that is not after the last one.',
+      },
+    )
   const range = daysBetween(dates, from ?? dates[0], to ?? dates[dates.length - 1])
   const days = range === null ? [] : Array.from(predictionDates(dates, range))
   const fillable = days.filter((day) => day + 1 < dates.length)
@@ -101,8 +118,28 @@ function testDays(dates: Int32Array, { from, to }: Pick<FactorTask, 'from' | 'to
       'data_insufficient',
       'No week of the period has ended before the last stored day.',
       {
-        remedy: `The store holds trading days from ${dates[0]} to ${dates[dates.length - 1]}.`,
+        remedy: `The store holds trading days from ${formatDate(dates[0])} to ${formatDate(dates[dates.length - 1])}.`,
       },
     )
   return fillable
+}
+
+/** Where the layers end, as a position in `dates`; `lastTest`: the last test date with a value. */
+function lastLayerDay(dates: Int32Array, lastTest: number, to: DateInt | null): number {
+  const held = lastTest + 1 + LAST_HOLDING
+  const asked = to === null ? -1 : dates.findLastIndex((date) => date <= to)
+  return Math.min(Math.max(held, asked), dates.length - 1)
+}
+
+function noValues(store: ReadableStore, panel: Panel, name: string): PlateauError {
+  const days = extraFactorCoverage(store, panel).find((factor) => factor.name === name)?.days
+  return new PlateauError(
+    'data_insufficient',
+    `The factor ${name} has no value on a test date of the period.`,
+    {
+      remedy: days
+        ? `It has values from ${formatDate(panel.dates[days.first])} to ${formatDate(panel.dates[days.last])}.`
+        : 'It has no value on any traded day of the store: import one that covers the bars.',
+    },
+  )
 }

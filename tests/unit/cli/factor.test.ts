@@ -18,6 +18,15 @@ beforeAll(async () => {
     'SELECT date, symbol, close FROM bar JOIN instrument ON instrument.id = bar.instrument WHERE close IS NOT NULL',
   )
   db.close()
+  const early = join(folder, 'early.csv')
+  writeFileSync(
+    early,
+    `date,symbol,early\n${bars
+      .filter(({ date }) => date <= 20151031)
+      .map(({ date, symbol, close }) => `${date},${symbol},${1 / close}`)
+      .join('\n')}\n`,
+  )
+  expect((await plateau(['import', early, '--store', store, '--json'])).code).toBe(0)
   const file = join(folder, 'cheap.csv')
   writeFileSync(
     file,
@@ -62,6 +71,40 @@ describe('plateau factor', () => {
   )
 
   it(
+    'holds the layers for a week after the last fill, or to --to where that is later',
+    { timeout: 60_000 },
+    async () => {
+      const reportOf = async (...args: string[]) => answerOf<FactorAnswer>(await at(...args, '--json'))
+      // Friday 2016-03-25 is the last test date, filled on Monday 28.
+      const { report, analysis } = await reportOf('cheap', '--to', '2016-03-25')
+      expect(report.testDates.at(-1)).toBe(20160325)
+      expect(report.returnDates.filter((date) => date > 20160328)).toHaveLength(5)
+      expect(analysis.years.map(({ year }) => year)).toEqual([2015, 2016])
+      // Prices beyond the walk still count for the decay: every lag has the same test dates.
+      expect(new Set(analysis.decay.map(({ cumulativeN }) => cumulativeN)).size).toBe(1)
+
+      // The values end in October: the layers a week after the last fill, though --to is absent.
+      const early = (await reportOf('early')).report
+      expect(early.returnDates.at(-1)).toBeLessThan(20151115)
+      const asked = (await reportOf('early', '--to', '2015-12-25')).report
+      expect(asked.returnDates.at(-1)).toBe(20151225)
+    },
+  )
+
+  it(
+    'says from when to when a factor has values, and which period is none',
+    { timeout: 60_000 },
+    async () => {
+      const late = errorOf(await at('early', '--from', '2016-02-01', '--json'))
+      expect(late).toMatchObject({ code: 'data_insufficient' })
+      expect(late.remedy).toMatch(/from 2015-\d\d-\d\d to 2015-10-\d\d/)
+      const turned = errorOf(await at('cheap', '--from', '2016-06-30', '--to', '2016-01-01', '--json'))
+      expect(turned).toMatchObject({ code: 'usage' })
+      expect(turned.message).toContain('2016-01-01, before it begins on 2016-06-30')
+    },
+  )
+
+  it(
     'answers in lines without --json, and says that the data are synthetic',
     { timeout: 60_000 },
     async () => {
@@ -69,6 +112,12 @@ describe('plateau factor', () => {
       expect(code).toBe(0)
       expect(stdout).toContain('cheap  [SYNTHETIC DATA]')
       expect(stdout).toMatch(/RankIC +[−\d.]+/)
+      const industriesOf = (text: string) => text.split('\n\n').at(-1)?.trim().split('\n').slice(3) ?? []
+      expect(industriesOf(stdout).some((row) => !row.includes('—'))).toBe(true)
+      // Six weeks are under ten dates: an industry has its number of stocks alone.
+      const few = industriesOf((await at('cheap', '--from', '2016-01-01', '--to', '2016-02-14')).stdout)
+      expect(few.length).toBeGreaterThan(1)
+      for (const row of few) expect(row).toMatch(/ [\d.]+ +— +— +—$/)
     },
   )
 

@@ -73,4 +73,21 @@ describe('layers and benchmark walked through the data', () => {
       { numRuns: 25 },
     )
   })
+
+  it('end on the day asked for, and are the same up to it', () => {
+    const input = { ...randomInput(3), testDates: [1, 6, 11] }
+    const walk = (some: FactorTestInput) =>
+      simulateLayers(
+        some,
+        some.testDates.map((_, test) => crossSection(some, test)),
+      )!
+    const [whole, ended] = [walk(input), walk({ ...input, lastLayerDay: 17 })]
+    expect(whole.returnDates).toHaveLength(DAYS - 3)
+    expect(ended.returnDates).toEqual(whole.returnDates.slice(0, 15))
+    ended.layers.forEach(({ returns, rebalances }, layer) => {
+      expect(returns).toEqual(whole.layers[layer].returns.slice(0, 15))
+      expect(rebalances).toEqual(whole.layers[layer].rebalances)
+    })
+    expect(ended.benchmark.returns).toEqual(whole.benchmark.returns.slice(0, 15))
+  })
 })
