@@ -24,12 +24,11 @@ const MULTIPLIER_RANGE = 1e10
 /** Total slack above the least that is rounding. */
 const NOTHING = 1e-9
 /**
- * Price of hard slack over the largest gain, then over the dearest soft slack, when limits cannot all hold: high
+ * Price of hard slack when limits cannot all hold, over the largest gain or a tenth of the dearest soft slack: high
  * enough that they give no more than they have to. The first that is, is taken: the lower the price, the less is lost
  * to rounding.
  */
-const PRICES = [1e2, 1e3, 1e4, 1e5]
-const DEAR = [10, 100]
+const PRICES = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
 /** Whether the objective or a limit needs the risk model, and so the interior-point solver. */
 export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance['problem'] {
@@ -40,7 +39,7 @@ export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance
 /**
  * The optimum with risk. Where the interior point finds none, the linear program says whether the aggregate limits
  * can all hold. If not, the hard ones give by the least total and the objective is greatest among those portfolios.
- * Where the cap is below the least tracking error that is left, that one is taken. Null when stock bands alone keep
+ * Where the cap is below the least tracking error that is left, that portfolio is taken. Null when stock bands alone keep
  * the weights from summing to 1.
  */
 export async function enhanceWithRisk(
@@ -142,25 +141,30 @@ const ownPrices =
   (limit: number): number =>
     limits[limit].price ?? Infinity
 
-/** The greatest objective among the portfolios of least total slack of the hard limits. */
+/**
+ * Among the portfolios of least total slack of the hard limits: the least tracking error where that is above the cap,
+ * else the greatest objective.
+ */
 function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
   const { problem, aggregates } = rebalance
   const dearest = aggregates.limits.reduce((most, { price }) => Math.max(most, price ?? 0), 0)
   const solveAt = (goal: Goal, gain: number, cap: number | null): RiskSolution | null => {
-    for (const price of [...PRICES.map((times) => times * gain), ...DEAR.map((times) => times * dearest)]) {
-      const priceOf = (limit: number): number => aggregates.limits[limit].price ?? price
-      const solution = solveRisk(rebalance, goal, priceOf, cap)
+    for (const times of PRICES) {
+      const hard = times * Math.max(gain, dearest / 10)
+      const solution = solveRisk(rebalance, goal, (limit) => aggregates.limits[limit].price ?? hard, cap)
       if (solution === null) continue
       const given = total(solution.slack.filter((_, limit) => aggregates.limits[limit].price === null))
       if (given <= least + NOTHING) return solution
     }
     return null
   }
-  const solution = solveAt('objective', largestGain(problem), varianceMax(problem))
-  if (solution !== null) return { ...solution, feasible: false, trackingErrorSlack: 0 }
-  const steady = solveAt('least_variance', 1, null)
-  if (steady === null) throw noConvergence()
-  return { ...steady, feasible: false, trackingErrorSlack: overCap(problem, steady.weights) }
+  const cap = varianceMax(problem)
+  const steady = cap === null ? null : solveAt('least_variance', 1, null)
+  const trackingErrorSlack = steady === null ? 0 : overCap(problem, steady.weights)
+  if (steady !== null && trackingErrorSlack > 0) return { ...steady, feasible: false, trackingErrorSlack }
+  const solution = solveAt('objective', largestGain(problem), cap) ?? steady
+  if (solution === null) throw noConvergence()
+  return { ...solution, feasible: false, trackingErrorSlack: 0 }
 }
 
 /** The least tracking error where that is above the cap; else the optimum at the cap's multiplier. */

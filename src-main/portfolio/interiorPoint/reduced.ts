@@ -3,7 +3,7 @@ import type { FactorForm, FormRow } from './form.ts'
 import { Loadings } from './loadings.ts'
 
 /** Ranges narrower than this are one value. */
-const POINT = 1e-13
+export const POINT = 1e-13
 
 /**
  * The problem in its free stocks, those whose trade may go either way first. n free stocks, `pairs` of them with

@@ -1,7 +1,9 @@
 import { ActiveSet } from './activeSet.ts'
 import type { FactorForm, FormSolution } from './form.ts'
 import { InteriorPoint } from './interiorPoint.ts'
+import { onlySolution, onlyWeights } from './onlyWeights.ts'
 import { reduce } from './reduced.ts'
+import { slacks } from './slacks.ts'
 
 /** Gaps, over the scale of marginal gains, from which the active set is read. */
 const GAPS = [1e-6, 1e-8, 1e-10]
@@ -11,9 +13,11 @@ const ACCEPTED = 1e-8
 /**
  * The optimum of a problem in factor form, or null when the interior point does not converge, which is what happens
  * when there is no solution. An interior point to a moderate gap, then the active set that it shows; where that does
- * not settle, a smaller gap.
+ * not settle, a smaller gap. Where there is nothing to choose, the only weights there are, if they meet the limits.
  */
 export function solveFactorForm(form: FactorForm): FormSolution | null {
+  const only = onlyWeights(form)
+  if (only !== null) return onlySolution(form, only)
   const reduced = reduce(form)
   const point = new InteriorPoint(form, reduced)
   let reached: { readonly weights: Float64Array; readonly v: Float64Array } | null = null
@@ -35,20 +39,10 @@ function solution(
 ): FormSolution {
   const weights = form.lower.slice()
   stock.forEach((i, at) => (weights[i] = ofStocks[at]))
-  const slack = form.rows.map(({ coefficients, lower, upper, lowerPrice, upperPrice }) => {
-    const activity = coefficients.reduce((sum, value, i) => sum + value * weights[i], 0)
-    return {
-      lower: lowerPrice < Infinity ? Math.max(0, lower - activity) : 0,
-      upper: upperPrice < Infinity ? Math.max(0, activity - upper) : 0,
-    }
-  })
-  const traded = weights.reduce((sum, weight, i) => sum + Math.abs(weight - form.held[i]), 0)
-  const soft = form.turnover !== null && form.turnover.price < Infinity
   const after = rows.length + (turnover === null ? 0 : 1)
   return {
     weights,
-    slack,
-    turnoverSlack: soft ? Math.max(0, traded - (form.turnover?.max ?? 0)) : 0,
+    ...slacks(form, weights),
     rowDual: Float64Array.from(form.rows, (_, row) => -v[row + 1]),
     turnoverDual: turnover === null ? 0 : -v[rows.length],
     budgetDual: -v[0],

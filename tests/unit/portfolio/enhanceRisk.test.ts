@@ -265,6 +265,88 @@ describe('index enhancement with a risk model', () => {
     expect(seen).toBe(15)
   })
 
+  describe('where ranges and budget leave one portfolio', () => {
+    const only: Record<string, (problem: EnhancementProblem) => EnhancementProblem> = {
+      'bands of no width': (problem) => withLimits(unhindered(problem), { stockActiveMax: 0 }),
+      'nothing can trade': (problem) => ({
+        ...problem,
+        held: problem.benchmark.toReversed(),
+        frozen: problem.frozen.map(() => 1),
+      }),
+      'one stock can trade': (problem) => ({
+        ...problem,
+        held: problem.benchmark.toReversed().map((weight, i) => (i === 0 ? 0 : weight)),
+        universe: problem.universe.map(() => 1),
+        member: problem.member.map(() => 1),
+        frozen: problem.frozen.map((_, i) => (i === 0 ? 0 : 1)),
+        stockRange: null,
+        tradeMax: null,
+        limits: { ...problem.limits, stockActiveMax: 1 },
+      }),
+      'all at the least weight': (problem) => ({
+        ...unhindered(problem),
+        stockRange: { lower: problem.benchmark, upper: problem.benchmark.map(() => 0.5) },
+      }),
+      'all at the greatest weight': (problem) => ({
+        ...unhindered(problem),
+        alpha: problem.alpha.map((value) => (Number.isNaN(value) ? 0 : value)),
+        stockRange: { lower: problem.benchmark.map(() => 0), upper: problem.benchmark.toReversed() },
+      }),
+    }
+    it.each(Object.keys(only))('%s: that one, its limits as in the linear program', async (name) => {
+      await fc.assert(
+        fc.asyncProperty(seed, fc.constantFrom({}, { industry: 0.5, turnover: 1 }), async (at, soft) => {
+          const problem = only[name](riskProblem(at, { soft }))
+          const linear = await enhance({
+            ...withLimits(problem, { riskAversion: 0, trackingErrorMax: null }),
+            risk: null,
+          })
+          const result = await enhance(problem)
+          result.weights.forEach((weight, i) => expect(weight).toBeCloseTo(linear.weights[i], 9))
+          expect(violation(problem, result)).toBeLessThanOrEqual(1e-9)
+          const { trackingErrorMax } = problem.limits
+          const te = result.relaxed.filter(({ limit }) => limit === 'te')
+          const over = trackingErrorMax === null ? 0 : result.trackingError! - trackingErrorMax
+          expect(te).toEqual(over > 1e-9 ? [{ limit: 'te', slack: over }] : [])
+          const slacks = (entries: readonly { limit: string; slack: number }[]) =>
+            entries
+              .filter(({ limit }) => limit !== 'te')
+              .map(({ limit, slack }) => ({ limit, slack: expect.closeTo(slack, 9) as number }))
+          expect(result.relaxed.filter(({ limit }) => limit !== 'te')).toEqual(slacks(linear.relaxed))
+          expect(result.softened).toEqual(slacks(linear.softened))
+          expect(result.status).toBe(result.relaxed.length > 0 ? 'relaxed' : 'optimal')
+        }),
+        { numRuns: 15, seed: 5 },
+      )
+    })
+  })
+
+  it('limits that conflict and a cap out of reach: the least total slack, then the least tracking error', async () => {
+    let seen = 0
+    await fc.assert(
+      fc.asyncProperty(seed, async (at) => {
+        const tight = { industryActiveMax: 0.002, sizeActiveMax: 0.01, trackingErrorMax: 0.02, soft: {} }
+        const problem = riskProblem(at, { ...tight, riskAversion: 0 })
+        const linear = await enhance(withLimits(problem, { trackingErrorMax: null }))
+        fc.pre(linear.status === 'relaxed')
+        const result = await enhance(problem)
+        const te = result.relaxed.filter(({ limit }) => limit === 'te')
+        const others = result.relaxed.filter(({ limit }) => limit !== 'te')
+        expect(Math.abs(total(others) - total(linear.relaxed))).toBeLessThan(1e-8)
+        expect(violation(problem, result)).toBeLessThanOrEqual(1e-9)
+        if (te.length === 0) return
+        seen++
+        expect(te).toEqual([{ limit: 'te', slack: result.trackingError! - 0.02 }])
+        // The linear program may use 1e-10 more slack, which is dear in tracking error here.
+        for (const rival of [linear, await enhance(withLimits(problem, { trackingErrorMax: 1 }))])
+          expect(rival.trackingError).toBeGreaterThanOrEqual(result.trackingError! - 1e-6)
+      }),
+      // The first needs a price of slack far above the gain.
+      { numRuns: 30, seed: 6, examples: [[1167]] },
+    )
+    expect(seen).toBeGreaterThan(5)
+  })
+
   it('a cap out of reach: the least tracking error, below which nothing gets', async () => {
     await fc.assert(
       fc.asyncProperty(seed, async (at) => {
