@@ -219,6 +219,10 @@ describe('backtest', () => {
             const limit = most[input.symbols.indexOf(order.symbol)]
             const beyond = Math.abs(order.orderValue) > limit + noise
             expect(Math.abs(order.filledValue)).toBeLessThanOrEqual(limit + noise)
+            expect(order.weightAfter * entry.valueAfter).toBeCloseTo(
+              order.weightBefore * entry.valueBefore + order.filledValue,
+              11,
+            )
             if (order.status === 'clipped') seen.clipped++
             if (order.status === 'filled') seen.filled++
             if (order.reason === 'participation') seen.refused++

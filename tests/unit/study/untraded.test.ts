@@ -4,6 +4,7 @@ import { createRandom } from '../../../src-shared/random.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData } from '../../../src-main/market/panel.ts'
 import { openStore } from '../../../src-main/store/store.ts'
+import { weightsOf } from '../../../src-main/study/lineageWeights.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
 import { studyStyles } from '../../../src-main/study/styles.ts'
@@ -102,5 +103,19 @@ describe('what a study does not trade', () => {
       clipped++
     }
     expect(clipped).toBeGreaterThan(10)
+  })
+
+  it('has the targets of its decisions in the lineage, those without an order too', () => {
+    const { dates } = prepared.market.panel
+    for (const rebalance of portfolio.ledger.slice(1, 7)) {
+      const decision = portfolio.decisions.find(({ date }) => date === rebalance.decisionDate)!
+      const { held, target } = weightsOf(
+        prepared,
+        { portfolio, decision, rebalance },
+        dates.indexOf(rebalance.fillDate),
+      )
+      const turnover = target.reduce((sum, weight, stock) => sum + Math.abs(weight - held[stock]), 0)
+      expect(turnover).toBeCloseTo(decision.targetTurnover!, 9)
+    }
   })
 })
