@@ -1,3 +1,5 @@
+import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
 import type { IndexData } from '../market/panel.ts'
 import type { BenchmarkWeights } from './benchmarkWeights.ts'
 
@@ -6,31 +8,42 @@ export interface BenchmarkReturns {
   readonly source: 'published' | 'weights'
   /** Per day; NaN up to and including day `from`. A day without a published close returns 0 and the next one catches up. */
   readonly returns: Float64Array
+  /** Days after `from` without a published close that one before and one after enclose; 0 when made of weights. */
+  readonly filled: number
 }
 
 /**
  * Daily benchmark returns after day `from` (methods 7): published when the index has a close on or before `from`, else
  * those of its weights.
  *
+ * Errors: data_insufficient when the published closes end before the last day: nothing later would catch up.
+ *
+ * @param dates The days, ascending.
  * @param returns Close-to-close returns, day x stock, NaN = no trade (rule M3).
  */
 export function benchmarkReturns(
   index: IndexData,
   weights: BenchmarkWeights,
   returns: Float64Array,
-  days: number,
+  dates: ArrayLike<DateInt>,
   from: number,
 ): BenchmarkReturns {
+  const days = dates.length
   const series = new Float64Array(days).fill(Number.NaN)
   const first = index.close?.subarray(0, from + 1).findLast(Number.isFinite)
   if (index.close !== null && first !== undefined) {
+    const last = index.close.findLastIndex(Number.isFinite)
+    if (last < days - 1) throw closesEnd(index.symbol, dates[last], dates[days - 1])
     let close = first
+    let filled = 0
     for (let day = from + 1; day < days; day++) {
-      const next = Number.isFinite(index.close[day]) ? index.close[day] : close
+      const known = Number.isFinite(index.close[day])
+      if (!known) filled++
+      const next = known ? index.close[day] : close
       series[day] = next / close - 1
       close = next
     }
-    return { source: 'published', returns: series }
+    return { source: 'published', returns: series, filled }
   }
   for (let day = from + 1; day < days; day++) {
     const before = weights.at(day - 1).weights
@@ -39,5 +52,16 @@ export function benchmarkReturns(
       return Number.isFinite(earned) ? sum + weight * earned : sum
     }, 0)
   }
-  return { source: 'weights', returns: series }
+  return { source: 'weights', returns: series, filled: 0 }
+}
+
+function closesEnd(symbol: string, last: DateInt, end: DateInt): PlateauError {
+  return new PlateauError(
+    'data_insufficient',
+    `The closes of the index ${symbol} end on ${formatDate(last)}, before the last day, ${formatDate(end)}.`,
+    {
+      place: { field: 'period.predictEnd' },
+      remedy: `Import its closes up to ${formatDate(end)}, or end the prediction by ${formatDate(last)}.`,
+    },
+  )
 }

@@ -1,4 +1,7 @@
+import { formatDate } from '../../src-shared/domain/date.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { formatPercent } from '../../src-shared/format.ts'
 import { annualise } from '../../src-shared/statistics.ts'
 import { type BenchmarkReturns, benchmarkReturns } from '../portfolio/benchmarkReturns.ts'
 import { type BenchmarkWeights, benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
@@ -14,6 +17,15 @@ export interface Benchmark {
   readonly facts: BenchmarkFacts
 }
 
+/** A benchmark of which a larger share is missing is another portfolio than the index. */
+const MISSING_MOST = 0.5
+
+/**
+ * An index over the study's prediction. Everything it lacks shows here, so that it can be opened before anything is trained.
+ *
+ * Errors: data_insufficient when its closes, weights or members do not cover the prediction, or more than half of the
+ * benchmark cannot be weighted on a test day.
+ */
 export function openBenchmark(
   config: StudyConfig,
   { market, derived, testDays }: Prepared,
@@ -21,23 +33,23 @@ export function openBenchmark(
 ): Benchmark {
   const { panel } = market
   const index = market.indices.get(symbol)!
-  const from = testDays.flat()[0]
+  const tests = testDays.flat()
+  const from = tests[0]
   const weights = benchmarkWeights(index, panel, derived.adjClose, from)
-  const returns = benchmarkReturns(index, weights, derived.returns, panel.dates.length, from)
+  const missing = tests.map((t) => weights.at(t).missing)
+  requireMost(symbol, panel.dates, tests, missing)
+  const returns = benchmarkReturns(index, weights, derived.returns, panel.dates, from)
   const days = Array.from({ length: panel.dates.length - from - 1 }, (_, k) => from + 1 + k)
   const ownReturns = benchmarkReturns(
     { ...index, close: null },
     weights,
     derived.returns,
-    panel.dates.length,
+    panel.dates,
     from,
   ).returns
   const perYear = (series: Float64Array): number =>
     annualise(series.subarray(from + 1), config.backtest.tradingDaysPerYear)
   const priceIndex = returns.source === 'published' && !index.totalReturn
-  const bias = priceIndex
-    ? dividendBias(panel, (t) => weights.at(t).weights, days, config.backtest.tradingDaysPerYear)
-    : 0
   return {
     weights,
     returns,
@@ -45,7 +57,14 @@ export function openBenchmark(
       index: symbol,
       weights: weights.source,
       usedPublishedClose: returns.source === 'published',
-      dividendBias: bias > 0 ? bias : null,
+      closesFilled: returns.filled,
+      missing: {
+        mean: missing.reduce((sum, share) => sum + share, 0) / missing.length,
+        largest: missing.reduce((most, share) => Math.max(most, share), 0),
+      },
+      dividendBias: priceIndex
+        ? dividendBias(panel, (t) => weights.at(t).weights, days, config.backtest.tradingDaysPerYear)
+        : null,
       proxyGap:
         weights.source === 'published' || returns.source === 'weights'
           ? null
@@ -53,4 +72,23 @@ export function openBenchmark(
       sizeKnown: sizeExposure(panel, from, weights.at(from).member) !== null,
     },
   }
+}
+
+function requireMost(
+  symbol: string,
+  dates: Int32Array,
+  tests: readonly number[],
+  missing: readonly number[],
+): void {
+  const at = missing.findIndex((share) => share > MISSING_MOST)
+  if (at === -1) return
+  throw new PlateauError(
+    'data_insufficient',
+    `${formatPercent(missing[at])} of the benchmark ${symbol} cannot be weighted on ${formatDate(dates[tests[at]])}: its stocks have no bars, or no weight is stored for them.`,
+    {
+      place: { field: 'portfolio.indices' },
+      remedy:
+        'Import the bars of its members and its weights for the whole prediction, or choose another index.',
+    },
+  )
 }

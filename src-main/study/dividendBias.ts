@@ -1,13 +1,14 @@
 import type { Panel } from '../market/panel.ts'
 
 /**
- * A drop from the last close to the official ex-rights previous close of at most this share counts as a cash dividend;
+ * A drop of an ex-day of at most this share counts as a cash dividend;
  * a larger one as a bonus issue or split, which moves the index no more than it moves a holding.
  */
 const LARGEST_CASH_DIVIDEND = 0.08
 
 /**
- * Dividends per year that a price index leaves out: sum over the days of w(t-1) x (1 - preclose(t) / close(t-1)),
+ * Dividends per year that a price index leaves out: sum over the days of w(t-1) x drop(t), the drop 1 - preclose(t) / close(t-1),
+ * or 1 - factor(t-1) / factor(t) where the source gives no official ex-rights previous close,
  * per year of `tradingDaysPerYear` days (methods.md 7: the size of the bias). `days` are consecutive day indices.
  */
 export function dividendBias(
@@ -22,7 +23,10 @@ export function dividendBias(
     const weights = weightsAt(t - 1)
     for (let i = 0; i < stocks; i++) {
       if (weights[i] === 0) continue
-      const drop = 1 - panel.preclose[t * stocks + i] / panel.close[(t - 1) * stocks + i]
+      const [now, before] = [t * stocks + i, (t - 1) * stocks + i]
+      const drop = Number.isFinite(panel.preclose[now])
+        ? 1 - panel.preclose[now] / panel.close[before]
+        : 1 - panel.factor[before] / panel.factor[now]
       if (drop > 1e-6 && drop <= LARGEST_CASH_DIVIDEND) sum += weights[i] * drop
     }
   }

@@ -1,4 +1,5 @@
 import { epochDay, formatDate, parseDate } from '../../src-shared/domain/date.ts'
+import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import { isExDay } from '../../src-shared/domain/prices.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
@@ -14,7 +15,11 @@ export interface BenchmarkFacts {
   readonly index: string
   readonly weights: 'published' | 'float_cap' | 'equal'
   readonly usedPublishedClose: boolean
-  /** Dividends that holdings earn and a price index does not, per year; null when it does not apply. */
+  /** Days after the first decision without a published close, whose return is that of the next day with one. */
+  readonly closesFilled: number
+  /** Share of the benchmark that could not be weighted, over the test days (portfolio/benchmarkWeights.ts). */
+  readonly missing: { readonly mean: number; readonly largest: number }
+  /** Dividends that holdings earn and a price index does not, per year; null when the benchmark is no price index. */
   readonly dividendBias: number | null
   /** Yearly return of the benchmark's weights less the published index, where weights are not the published ones. */
   readonly proxyGap: number | null
@@ -36,8 +41,8 @@ export function collectNotes(
   notes.push(...clippedPeriod(config, market.panel.dates))
   if (market.synthetic) notes.push(note('synthetic_data'))
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
-  if (derived.stUnknown > 0 && config.universe.excludeSt)
-    notes.push(note('st_unknown', { count: derived.stUnknown }))
+  // Whether or not ST stocks are excluded: ST also decides the price limit.
+  if (derived.stUnknown > 0) notes.push(note('st_unknown', { count: derived.stUnknown }))
   if (market.lateFactors > 0) notes.push(note('factors_begin_late', { count: market.lateFactors }))
   const unadjusted = unadjustedStocks(market.panel)
   if (unadjusted > 0) notes.push(note('prices_unadjusted', { count: unadjusted }))
@@ -56,9 +61,14 @@ export function collectNotes(
     )
   }
 
-  for (const { index, weights, usedPublishedClose, dividendBias, proxyGap, sizeKnown } of benchmarks) {
+  for (const benchmark of benchmarks) {
+    const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap, sizeKnown } = benchmark
     notes.push(note(`benchmark_weights_${weights}`, { index }))
     if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
+    if (closesFilled > 0) notes.push(note('index_close_gaps', { index, count: closesFilled }))
+    const { mean, largest } = benchmark.missing
+    if (largest > ROUNDED_WEIGHTS)
+      notes.push(note('benchmark_weight_missing', { index, share: mean, largestShare: largest }))
     if (dividendBias !== null) notes.push(note('price_index_dividends', { index, biasPerYear: dividendBias }))
     if (proxyGap !== null) notes.push(note('benchmark_proxy_gap', { index, gapPerYear: proxyGap }))
     if (!sizeKnown && config.portfolio.limits.sizeActiveMax !== null) notes.push(note('size_missing'))
@@ -69,8 +79,8 @@ export function collectNotes(
   const skippedTraining = results.runs.reduce((most, run) => Math.max(most, run.skippedDates), 0)
   if (skippedTraining > 0) notes.push(note('dates_skipped_training', { count: skippedTraining }))
   notes.push(...handoverNotes(results.runs))
-  for (const factor of results.factors) {
-    if (factor.frequency === 'composite' && factor.skippedDates > 0)
+  for (const factor of compositesAndImported(results)) {
+    if (factor.skippedDates > 0)
       notes.push(note('test_dates_skipped', { model: factor.name, count: factor.skippedDates }))
   }
   notes.push(...droppedNotes(results))
@@ -91,16 +101,21 @@ export function collectNotes(
 }
 
 /** Composites and imported factors whose tests say nothing of a large part of the universe. */
-export function droppedNotes({
-  factors,
-  importedFactors,
-}: Pick<StudyResult, 'factors' | 'importedFactors'>): Note[] {
-  const composites = factors.filter(({ frequency }) => frequency === 'composite')
-  return [...composites, ...importedFactors].flatMap((factor) => {
+export function droppedNotes(results: Tested): Note[] {
+  return compositesAndImported(results).flatMap((factor) => {
     const share = droppedShare(factor)
     return share > DROPPED_TOO_MANY ? [note('factor_dropped', { model: factor.name, share })] : []
   })
 }
+
+type Tested = Pick<StudyResult, 'factors' | 'importedFactors'>
+
+function compositesAndImported({ factors, importedFactors }: Tested): FactorReport[] {
+  return [...factors.filter(({ frequency }) => frequency === 'composite'), ...importedFactors]
+}
+
+/** Published weights are rounded: a sum this near to 1 has nothing missing. */
+const ROUNDED_WEIGHTS = 0.001
 
 /** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */
 const LONGEST_HOLIDAY = 12

@@ -60,6 +60,7 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
       },
     )
   }
+  requireLayers(config.factorTest.layers, derived.canBuy, universe, dates, testDays.flat())
   const series = new Map(
     config.models.map(({ frequency }) => [
       frequency,
@@ -69,6 +70,38 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
     ]),
   )
   return { market, derived, universe, series, windows, testDays }
+}
+
+/** No factor fills more layers than there are stocks in the universe that can be bought on the day after a test (methods.md 4). */
+function requireLayers(
+  layers: number,
+  canBuy: Uint8Array,
+  universe: Uint8Array,
+  dates: Int32Array,
+  tests: readonly number[],
+): void {
+  const stocks = universe.length / dates.length
+  // A layer earns its first return on the day after the fill.
+  const buyable = tests
+    .filter((t) => t + 2 < dates.length)
+    .map((t) =>
+      universe
+        .subarray(t * stocks, (t + 1) * stocks)
+        .reduce((count, member, stock) => count + (member & canBuy[(t + 1) * stocks + stock]), 0),
+    )
+  const most = Math.max(...buyable)
+  if (most >= layers) return
+  throw new PlateauError(
+    'data_insufficient',
+    `The factor test asks for ${layers} layers, and on no test day can more than ${most} stocks of the universe be bought.`,
+    {
+      place: { field: 'factorTest.layers' },
+      remedy:
+        most < 2
+          ? 'Use a larger universe or a longer prediction period.'
+          : `Use at most ${most} layers, a larger universe or a longer prediction period.`,
+    },
+  )
 }
 
 function requireMembers(market: MarketData, symbol: string): void {

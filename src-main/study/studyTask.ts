@@ -13,6 +13,7 @@ import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
 import { runOutcomes, studyRuns } from '../store/runs.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
 import { type Beginning, type StoredEpoch, studyEpochs } from '../store/studies.ts'
+import { openBenchmark } from './benchmark.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
@@ -105,6 +106,7 @@ export async function runStudyTask(
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
     stockRules(config.portfolio.limits, prepared.market.panel)
+    for (const index of config.portfolio.indices) openBenchmark(config, prepared, index)
     const industries = industryHistory(store, prepared.market.panel)
     requireRisk(config, prepared, industries)
     const styles = studyStyles(config, prepared)

@@ -93,8 +93,8 @@ export function engineReasonText({ code, values }: EngineReason, locale: Locale)
 }
 
 /**
- * A note of a study as a sentence. Numbers are written by the placeholder's name: `share`, `biasPerYear` and `gapPerYear`
- * are fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
+ * A note of a study as a sentence. Numbers are written by the placeholder's name: `share`, `largestShare`, `biasPerYear` and
+ * `gapPerYear` are fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
  */
 export function noteText(note: Note, locale: Locale): string {
   const texts: Readonly<Record<string, string>> = terms[locale].notes
@@ -107,9 +107,11 @@ export function noteText(note: Note, locale: Locale): string {
   return [note.code, ...rest].join(', ')
 }
 
+const FRACTIONS: ReadonlySet<string> = new Set(['share', 'largestShare', 'biasPerYear', 'gapPerYear'])
+
 function noteValue(name: string, value: string | number): string {
   if (typeof value === 'string') return value
-  if (name === 'share' || name === 'biasPerYear' || name === 'gapPerYear') return formatPercent(value)
+  if (FRACTIONS.has(name)) return formatPercent(value)
   if (name === 'asOf' && isDateInt(value)) return formatDate(value)
   return formatCount(value)
 }

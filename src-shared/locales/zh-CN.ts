@@ -279,7 +279,7 @@ export const zhCN = {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
     period_clipped: '研究设定的日期为 {asked}，而已入库的数据仅到 {used}。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
-    st_unknown: '缺少 ST 状态的记录共 {count} 条，一律按非 ST 处理。',
+    st_unknown: '缺少 ST 状态的记录共 {count} 条，股票池筛选与涨跌停幅度一律按非 ST 处理。',
     factors_begin_late:
       '有 {count} 只股票的复权因子晚于日线才开始：此前的因子由首个因子推得，更早的分红、送转未复权。',
     prices_unadjusted:
@@ -295,9 +295,13 @@ export const zhCN = {
     industry_missing: '没有行业分类，行业偏离约束未生效。',
     size_missing: '没有市值数据，市值风格约束未生效。',
     price_index_dividends:
-      '{index} 为价格指数，不含分红；组合持仓经复权因子计入分红，超额因此每年约高估 {biasPerYear}。',
+      '{index} 为价格指数，不含分红；组合持仓经复权因子计入分红，按成分股除权日估算，超额每年约高估 {biasPerYear}。',
     members_without_prices: '{index} 的成分股中有 {share} 没有行情，无法买入。',
     index_close_missing: '没有 {index} 的指数收盘价，基准收益由成分权重与个股收益合成。',
+    index_close_gaps:
+      '{index}：有 {count} 个交易日没有指数收盘价，当日收益记为 0，并入之后首个有收盘价的交易日。',
+    benchmark_weight_missing:
+      '{index}：因缺少行情、权重或市值而未计入基准的比例，测试日平均为 {share}，最高为 {largestShare}；其余按比例放大至 1。',
     optimiser_relaxed: '{index} / {model}：{dates} 个调仓日约束无可行解，按最小幅度放宽，明细见调仓记录。',
     optimiser_kept: '{index} / {model}：无因子值或个股权重区间内无解而维持原持仓的调仓次数：{dates}。',
     no_price_limits: '部分证券不属于有涨跌停规则的板块，按无涨跌停限制处理。',

@@ -107,21 +107,35 @@ describe('benchmark weights', () => {
 
 describe('benchmark returns', () => {
   const equal = benchmarkWeights(index({ member: everyDay([1, 1, 0]) }), noCaps, adjClose, 0)
+  const { dates } = noCaps
 
   it('published closes, a gap caught up on the next day', () => {
     const data = index({ close: Float64Array.of(100, 110, NONE, 121) })
-    const { source, returns: series } = benchmarkReturns(data, equal, returns, 4, 0)
+    const { source, returns: series, filled } = benchmarkReturns(data, equal, returns, dates, 0)
     expect(source).toBe('published')
+    expect(filled).toBe(1)
     expect(series[0]).toBeNaN()
     expect(series[1]).toBeCloseTo(0.1, 14)
     expect(series[2]).toBe(0)
     expect(series[3]).toBeCloseTo(0.1, 14)
   })
 
+  it('closes that end before the last day are refused with their last date', () => {
+    const data = index({ close: Float64Array.of(100, 110, 120, NONE) })
+    expect(() => benchmarkReturns(data, equal, returns, dates, 0)).toThrow(
+      expect.objectContaining({
+        code: 'data_insufficient',
+        message: expect.stringMatching(/IDX .*2024-01-04.*2024-01-05/),
+        remedy: expect.stringContaining('2024-01-04'),
+      }),
+    )
+  })
+
   it('without a close, the weights of the day before times the stock returns', () => {
     for (const close of [null, Float64Array.of(NONE, 100, 110, 120)]) {
-      const { source, returns: series } = benchmarkReturns(index({ close }), equal, returns, 4, 0)
+      const { source, returns: series, filled } = benchmarkReturns(index({ close }), equal, returns, dates, 0)
       expect(source).toBe('weights')
+      expect(filled).toBe(0)
       expect(Array.from(series)).toEqual([NONE, 0.05, 0, 1])
     }
   })

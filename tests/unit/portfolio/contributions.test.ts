@@ -167,7 +167,7 @@ describe('contributions', () => {
           source: 'equal' as const,
           at: (day: number) => ({ weights: benchmarkAt(day), member: new Uint8Array(6), missing: 0 }),
         }
-        const own = benchmarkReturns({ ...index, weights: null }, weights, returns, DAYS, from - 1)
+        const own = benchmarkReturns({ ...index, weights: null }, weights, returns, prices.dates, from - 1)
         expect(own.source).toBe('weights')
         const found = contributions({ ...input, benchmarkReturns: own.returns })
         expect(Math.abs(found.benchmark)).toBeLessThan(1e-13)

@@ -6,6 +6,7 @@ import { openStore } from '../../../src-main/store/store.ts'
 import { collectNotes } from '../../../src-main/study/notes.ts'
 import { prepare } from '../../../src-main/study/prepare.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 let market: MarketData
 
@@ -44,6 +45,24 @@ describe('prepare', () => {
   it('refuses a universe that is not stored and names what is', () => {
     const config = { ...smallStudy(), universe: { index: '000905.SH', minListedDays: 60, excludeSt: true } }
     expect(() => prepare(config, market)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+
+  it('refuses more layers than the universe ever has stocks that can be bought, and names how many it has', () => {
+    const layers = (count: number): StudyConfig => ({
+      ...smallStudy(),
+      factorTest: { ...smallStudy().factorTest, layers: count },
+    })
+    let refused: unknown
+    try {
+      prepare(layers(41), market)
+    } catch (error) {
+      refused = error
+    }
+    expect(refused).toMatchObject({ code: 'data_insufficient', place: { field: 'factorTest.layers' } })
+    const most = Number(/at most (\d+) layers/.exec((refused as { remedy: string }).remedy)![1])
+    expect(most).toBeLessThanOrEqual(40)
+    expect(() => prepare(layers(most), market)).not.toThrow()
+    expect(() => prepare(layers(most + 1), market)).toThrow(`no test day can more than ${most} stocks`)
   })
 })
 
@@ -104,6 +123,36 @@ describe('the notes on what loading left out or derived', () => {
     expect(notes({ lateFactors: 3, barsOutside: 4 })).toEqual([
       { code: 'factors_begin_late', values: { count: 3 } },
       { code: 'bars_outside_calendar', values: { count: 4 } },
+    ])
+  })
+})
+
+describe('the notes on assumptions', () => {
+  const codes = (config: StudyConfig, data: MarketData, results: Parameters<typeof collectNotes>[3]) =>
+    collectNotes(config, prepare(config, data), [], results, NEUTRALISED)
+
+  it('count unknown ST whether or not ST stocks are excluded: it decides price limits too', () => {
+    const st = market.panel.st.map(() => -1)
+    for (const excludeSt of [true, false]) {
+      const config = { ...smallStudy(), universe: { ...smallStudy().universe, excludeSt } }
+      const found = codes(config, { ...market, panel: { ...market.panel, st } }, NOTHING)
+      expect(found.find(({ code }) => code === 'st_unknown')?.values['count']).toBeGreaterThan(0)
+      expect(codes(config, market, NOTHING).some(({ code }) => code === 'st_unknown')).toBe(false)
+    }
+  })
+
+  it('count the test dates without a RankIC of composites and imported factors alike', () => {
+    const { factors } = buildStudyResult()
+    const [composite] = factors.filter(({ frequency }) => frequency === 'composite')
+    const results = {
+      ...NOTHING,
+      factors: factors.map((factor) => ({ ...factor, skippedDates: factor === composite ? 2 : 0 })),
+      importedFactors: [{ ...composite, name: 'imported', skippedDates: 3, analysis: composite.analysis! }],
+    }
+    const found = codes(smallStudy(), market, results).filter(({ code }) => code === 'test_dates_skipped')
+    expect(found.map(({ values }) => values)).toEqual([
+      { model: composite.name, count: 2 },
+      { model: 'imported', count: 3 },
     ])
   })
 })

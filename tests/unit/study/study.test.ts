@@ -135,6 +135,15 @@ describe('a study in its worker processes', () => {
     expect(status.error).toMatchObject({ code: 'not_found', place: { field: 'portfolio.indices' } })
     expect(status.error?.remedy).toContain('SYN40.IDX')
   })
+
+  it('fails before any training when the closes of an index end before the prediction', async () => {
+    store.run('DELETE FROM index_bar WHERE date > 20161220')
+    const { id } = service.start(smallStudy())
+    const status = await service.finished(id)
+    expect(status).toMatchObject({ state: 'failed', runsDone: 0, error: { code: 'data_insufficient' } })
+    expect(status.error?.message).toContain('2016-12-20')
+    expect(service.epochs(id)).toEqual([])
+  })
 })
 
 function nextEpoch(id: string): Promise<void> {
