@@ -8,7 +8,7 @@ import { meanOf } from './meanOf.ts'
 const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
 const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
-/** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, 0 where it has none. */
+/** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, null where it has none. */
 export function byYear(report: FactorReport): FactorAnalysis['years'] {
   const { testDates, returnDates, layerReturns, benchmarkReturns } = report
   const rankIcs = new Map(rankIcBy(report, yearOf))
@@ -16,8 +16,10 @@ export function byYear(report: FactorReport): FactorAnalysis['years'] {
   return Array.from(years)
     .sort((a, b) => a - b)
     .map((year) => {
-      const total = (returns: readonly number[]): number =>
-        growth(returns.filter((_, at) => yearOf(returnDates[at]) === year)) - 1
+      const total = (returns: readonly number[]): number | null => {
+        const ofYear = returns.filter((_, at) => yearOf(returnDates[at]) === year)
+        return ofYear.length === 0 ? null : growth(ofYear) - 1
+      }
       return {
         year,
         rankIc: icSummary(rankIcs.get(year) ?? []),

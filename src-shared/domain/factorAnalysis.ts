@@ -33,13 +33,13 @@ export const factorAnalysis = z.object({
       topExcessN: z.int().default(0),
     }),
   ),
-  /** Calendar years of the test dates and of the return days. `layerReturns`: total return of each layer over the year's return days, TOP first. */
+  /** Calendar years of the test dates and of the return days. `layerReturns`: total return of each layer over the year's return days, TOP first; null without any. */
   years: z.array(
     z.object({
       year: z.int(),
       rankIc: icSummary,
-      layerReturns: z.array(z.number()),
-      benchmarkReturn: z.number(),
+      layerReturns: z.array(value),
+      benchmarkReturn: value,
     }),
   ),
   /** Mean RankIC of each calendar month that has a test date; month = yyyymm. */

@@ -132,8 +132,8 @@ function yearsExhibit(context: ReportContext, analysed: readonly Analysed[]): Ht
         [text.factor.topTotal, rows(({ layerReturns }) => formatPercent(layerReturns[0]))],
         [
           text.factor.topTotalExcess,
-          rows(({ layerReturns, benchmarkReturn }) =>
-            formatPercent(layerReturns[0] - benchmarkReturn, 'always'),
+          rows(({ layerReturns: [top], benchmarkReturn }) =>
+            formatPercent(top === null || benchmarkReturn === null ? null : top - benchmarkReturn, 'always'),
           ),
         ],
       ],

@@ -151,10 +151,10 @@ describe('the analysis of a factor', () => {
     expect(analysis.months.map(({ n }) => n).reduce((sum, n) => sum + n)).toBe(report.rankIcSummary.n)
     expect(analysis.months[0].rankIc).toBe(plainMean(report.rankIc.slice(0, 4)))
     report.layerReturns.forEach((returns, layer) => {
-      const [first, second] = analysis.years.map(({ layerReturns }) => 1 + layerReturns[layer])
+      const [first, second] = analysis.years.map(({ layerReturns }) => 1 + layerReturns[layer]!)
       expect(first * second).toBeCloseTo(growth(returns), 12)
     })
-    const [first, second] = analysis.years.map(({ benchmarkReturn }) => 1 + benchmarkReturn)
+    const [first, second] = analysis.years.map(({ benchmarkReturn }) => 1 + benchmarkReturn!)
     expect(first * second).toBeCloseTo(growth(report.benchmarkReturns), 12)
   })
 
@@ -169,6 +169,15 @@ describe('the analysis of a factor', () => {
       expect(analysis.years[1].layerReturns[layer]).toBe(growth(returns.slice(-3)) - 1),
     )
     expect(analysis.years[1].benchmarkReturn).toBe(growth(report.benchmarkReturns.slice(-3)) - 1)
+  })
+
+  it('has no return in a year that ends before the first return day', () => {
+    // The first test date is day 1, its fill day 2 and the first return day 3.
+    const dates = Array.from({ length: DAYS }, (_, day) => (day < 3 ? 20231227 + day : 20240101 + day - 3))
+    const { years } = analyse({ ...randomInput(9), dates }).analysis
+    expect(years.map(({ year }) => year)).toEqual([2023, 2024])
+    expect(years[0]).toMatchObject({ layerReturns: Array(5).fill(null), benchmarkReturn: null })
+    expect(years[1].benchmarkReturn).not.toBeNull()
   })
 
   it('correlates a factor with itself before and with styles, where both are', () => {

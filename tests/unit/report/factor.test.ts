@@ -63,7 +63,7 @@ describe('the analysis of factors', () => {
       ...block(({ rankIc }) => formatPercent(rankIc.sharePositive)),
       ...block(({ layerReturns }) => formatPercent(layerReturns[0])),
       ...block(({ layerReturns, benchmarkReturn }) =>
-        formatPercent(layerReturns[0] - benchmarkReturn, 'always'),
+        formatPercent(layerReturns[0]! - benchmarkReturn!, 'always'),
       ),
     ])
   })
