@@ -1,5 +1,3 @@
-import type { Sample } from './statistics.ts'
-
 const DIGIT_BITS = 11
 const BUCKETS = 1 << DIGIT_BITS
 /** Digits of a 32-bit key. */
@@ -10,11 +8,11 @@ const SMALL = 400
 const PIECE = 16
 
 /** Positions of `x` by value, ascending, equal values (0 and -0 among them) in their order. `x` without NaN. */
-export function ascendingOrder(x: Sample): Uint32Array {
+export function ascendingOrder(x: ArrayLike<number>): Uint32Array {
   return x.length < SMALL ? mergeOrder(x) : radixOrder(x)
 }
 
-function mergeOrder(x: Sample): Uint32Array {
+function mergeOrder(x: ArrayLike<number>): Uint32Array {
   const n = x.length
   let order = new Uint32Array(n)
   for (let start = 0; start < n; start += PIECE) {
@@ -63,7 +61,7 @@ function scratchOf(size: number) {
  * Radix sort, least digit first, of the high words of the numbers: these order as the numbers do once negative ones are inverted. The
  * few that share a high word are then sorted by comparison.
  */
-function radixOrder(x: Sample): Uint32Array {
+function radixOrder(x: ArrayLike<number>): Uint32Array {
   const n = x.length
   if (n > scratch.values.length) scratch = scratchOf(2 * n)
   const { values, words } = scratch

@@ -2,10 +2,11 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { rebalanceAt } from './fill.ts'
-import type { Holdings, Ordered, TradingData, TradingTerms } from './fill.ts'
-import { carryCloses, nothingHeld, valueAt } from './holdings.ts'
+import type { Ordered, TradingTerms } from './fill.ts'
+import { carryCloses, nothingHeld } from './holdings.ts'
 import type { Position } from './holdings.ts'
 import type { PerformanceInput } from './performance.ts'
+import { type Holdings, type TradingData, valueAt } from './trading.ts'
 
 export interface BacktestInput extends TradingData, TradingTerms {
   /** Positions in `dates` at whose close a portfolio is decided; the last day of the data decides nothing. */

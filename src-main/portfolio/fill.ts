@@ -1,24 +1,6 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Order, Rebalance } from '../../src-shared/domain/portfolio.ts'
-import { valueAt } from './holdings.ts'
 import { lotRule, valueInLots } from './lots.ts'
-
-/** Prices and trading states a backtest reads, day x stock. NaN = missing. */
-export interface TradingData {
-  readonly dates: ArrayLike<DateInt>
-  readonly symbols: readonly string[]
-  /** Raw. */
-  readonly close: Float64Array
-  /** Raw, the stand-in already in place where one is allowed. */
-  readonly vwap: Float64Array
-  /** Cumulative adjustment factor: adjusted = raw x factor. */
-  readonly factor: Float64Array
-  /** 1 = traded that day. */
-  readonly traded: Uint8Array
-  /** 1 = the whole day at the limit price. */
-  readonly oneWordUp: Uint8Array
-  readonly oneWordDown: Uint8Array
-}
+import { type Holdings, type TradingData, valueAt } from './trading.ts'
 
 /** On what terms orders are filled. */
 export interface TradingTerms {
@@ -37,12 +19,6 @@ export interface Ordered {
   readonly target: Float64Array
   /** Largest value of each stock's order as a share of the initial capital, known at the decision; null: no limit. */
   readonly orderMax: Float64Array | null
-}
-
-/** What is held between days: adjusted units per stock (rule B1) and cash, as shares of the initial capital. */
-export interface Holdings {
-  readonly units: Float64Array
-  readonly cash: number
 }
 
 /** Orders and cash below this share of the portfolio are rounding noise (rules B4 and B6). */

@@ -1,8 +1,8 @@
 import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import type { Holdings, TradingData } from './fill.ts'
 import { lastKnown } from './lastKnown.ts'
+import { type Holdings, type TradingData, valueAt } from './trading.ts'
 
 /** The prices at which holdings are valued, day x stock. */
 export type Prices = Pick<TradingData, 'dates' | 'symbols' | 'close' | 'factor' | 'traded'>
@@ -35,16 +35,6 @@ export function carryCloses(
     const at = first + stock
     if (traded[at] === 1 && Number.isFinite(raw[at])) close[stock] = raw[at] * factor[at]
   }
-}
-
-/** Holdings at adjusted prices (rule B1), into `values` per stock; returns the value of all with cash. */
-export function valueAt({ units, cash }: Holdings, price: Float64Array, values: Float64Array): number {
-  let total = cash
-  for (let stock = 0; stock < units.length; stock++) {
-    values[stock] = units[stock] > 0 ? units[stock] * price[stock] : 0
-    total += values[stock]
-  }
-  return total
 }
 
 /** The portfolio at every close of the data, from positions in order of days; all cash, 1, before the first. */

@@ -5,7 +5,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { informationCoefficient } from '../factor/informationCoefficient.ts'
 import { crossSection } from '../factor/input.ts'
 import { testInput } from './factors.ts'
-import type { Fill, Traced } from './lineage.ts'
+import type { Fill, Traced } from './lineageFill.ts'
 import type { DayFactor } from './lineageFactor.ts'
 import type { FillWeights } from './lineageWeights.ts'
 

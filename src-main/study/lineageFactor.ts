@@ -2,7 +2,7 @@ import type { LineageRun } from '../../src-shared/domain/lineage.ts'
 import { composite, frequencyPrediction } from '../factor/composite.ts'
 import { zScore } from '../market/standardise.ts'
 import { industriesOf } from './factors.ts'
-import type { Traced } from './lineage.ts'
+import type { Traced } from './lineageFill.ts'
 import { neutraliseComposite } from './neutralisation.ts'
 
 /** One optimizer's factor on a test day, over the panel's columns; NaN = none. */

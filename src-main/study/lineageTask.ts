@@ -6,7 +6,8 @@ import { listInstruments } from '../store/instruments.ts'
 import { loadPredictions } from '../store/runFiles.ts'
 import { openStore } from '../store/store.ts'
 import { studyResult } from '../store/studies.ts'
-import { findFill, type LineageQuestion, traceLineage } from './lineage.ts'
+import { traceLineage } from './lineage.ts'
+import { findFill, type LineageQuestion } from './lineageFill.ts'
 import { prepare } from './prepare.ts'
 
 /** The question where the weights of a day come from, as it is sent to its process. */

@@ -1,7 +1,7 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { rebalanceAt } from '../portfolio/fill.ts'
 import { closes, nothingHeld, replay } from '../portfolio/holdings.ts'
-import type { Fill } from './lineage.ts'
+import type { Fill } from './lineageFill.ts'
 import type { Prepared } from './prepare.ts'
 import { tradingData } from './rebalanceInputs.ts'
 

@@ -1,6 +1,6 @@
 import type { BenchmarkWeights } from '../portfolio/benchmarkWeights.ts'
 import type { EnhancementProblem } from '../portfolio/enhancementProblem.ts'
-import type { TradingData } from '../portfolio/fill.ts'
+import type { TradingData } from '../portfolio/trading.ts'
 import { sizeExposure } from '../portfolio/sizeExposure.ts'
 import type { Prepared } from './prepare.ts'
 

@@ -1,6 +1,6 @@
 import { dateOfEpochDay, epochDay } from '../../../src-shared/domain/date.ts'
 import { createRandom } from '../../../src-shared/random.ts'
-import type { TradingData } from '../../../src-main/portfolio/fill.ts'
+import type { TradingData } from '../../../src-main/portfolio/trading.ts'
 
 /** A random market with suspensions, one-word days, missing vwaps and factor changes. */
 export function randomMarket(seed: number, days: number, stocks: number): TradingData {
