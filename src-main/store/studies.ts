@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
 import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
@@ -257,18 +256,27 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
       remedy: 'Only a study in state done has one.',
     })
   }
-  return ofThisVersion(resultSchema, row.result, `The result of the study ${id}`)
-}
-
-/** A study's JSON as this version reads it: what an earlier one did not know has its default. Errors: store_newer where it does not fit. */
-function ofThisVersion<T>(schema: z.ZodType<T>, json: string, what: string): T {
-  const parsed = schema.safeParse(JSON.parse(json))
+  const parsed = resultSchema.safeParse(JSON.parse(row.result))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new PlateauError('store_newer', `${what} was made by another version of Plateau.`, {
-    place: { field: issue.path.join('.') },
-    remedy: 'Run the study again, or open it with the version that made it.',
-  })
+  throw new PlateauError(
+    'store_newer',
+    `The result of the study ${id} was made by another version of Plateau.`,
+    {
+      place: { file: store.path, field: issue.path.join('.') },
+      remedy: 'Run the study again, or open it with the version that made it.',
+    },
+  )
+}
+
+/**
+ * A config as this version reads it: what an earlier one did not know has its default. One that does not fit stays as it is stored: a
+ * study must not hide the others of its store.
+ */
+function storedConfig(json: string): StudyConfig {
+  const stored: unknown = JSON.parse(json)
+  const parsed = configSchema.safeParse(stored)
+  return parsed.success ? parsed.data : (stored as StudyConfig)
 }
 
 function studyRecord(row: StudyRow): StudyRecord {
@@ -276,7 +284,7 @@ function studyRecord(row: StudyRow): StudyRecord {
   return {
     id: row.id,
     name: row.name,
-    config: ofThisVersion(configSchema, row.config, `The study ${row.id}`),
+    config: storedConfig(row.config),
     state:
       (row.state === 'running' || row.state === 'queued') && !isAlive(owner, row.heartbeat)
         ? 'interrupted'

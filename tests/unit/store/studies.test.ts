@@ -241,7 +241,7 @@ describe('studies', () => {
     const { comparisons: _unknownThen, ...older } = result
     store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(older), 'a')
     expect(() => studyResult(store, 'a')).toThrow(
-      expect.objectContaining({ code: 'store_newer', place: { field: 'comparisons' } }),
+      expect.objectContaining({ code: 'store_newer', place: { file: store.path, field: 'comparisons' } }),
     )
   })
 
@@ -250,8 +250,15 @@ describe('studies', () => {
     const { composite: _unknownThen, ...older } = config
     store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify(older), 'a')
     expect(getStudy(store, 'a').config).toEqual(config)
-    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify({ ...config, later: 1 }), 'a')
-    expect(() => getStudy(store, 'a')).toThrow(expect.objectContaining({ code: 'store_newer' }))
+  })
+
+  it('do not hide the others when the config of one does not fit', () => {
+    insert('a')
+    insert('b')
+    const other = { ...config, later: 1 }
+    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify(other), 'a')
+    expect(getStudy(store, 'a').config).toEqual(other)
+    expect(listStudies(store).map(({ id }) => id)).toEqual(['b', 'a'])
   })
 })
 
