@@ -8,7 +8,7 @@ import { estimationUniverse } from './styles.ts'
 /** Risk models on the test days of a study, by position in the dates; null where the study asks for none. */
 export type StudyRisk = ReadonlyMap<number, DatedRiskModel> | null
 
-/** All of them: some 1.5 MB a test day for 5,000 stocks. Errors: as `requireRisk`. */
+/** All of them, N x K numbers a test day. Errors: as `requireRisk`. */
 export function studyRisk(
   config: StudyConfig,
   prepared: Prepared,
