@@ -94,6 +94,9 @@ function report(outcomes) {
   }
   for (const { name, counts } of outcomes)
     for (const title of counts?.skipped ?? []) console.log(`skipped     ${name}: ${title}`)
+  for (const { name, counts } of outcomes)
+    for (const { title, why } of counts?.failures ?? [])
+      console.log(`failed      ${name}: ${title}\n${why.map((line) => `            ${line}`).join('\n')}`)
   const first = outcomes.find((outcome) => outcome.failed)
   if (first !== undefined) console.log(`\nFirst failure: ${first.name}`)
   return first === undefined ? 0 : 1
