@@ -3,6 +3,7 @@ import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { runJob } from '../jobs/process.ts'
 import { renderReport } from '../report/renderReport.ts'
+import { tableWorkbook } from '../report/workbook.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
@@ -99,6 +100,7 @@ function following(sessions: SessionService, subscribe: (session: Session) => ()
   let end = subscribed(sessions.current())
   const stop = sessions.onChange((session) => {
     end?.()
+    'exports.workbook': (sheet) => tableWorkbook(sheet),
     end = subscribed(session)
   })
   return () => {

@@ -1,5 +1,7 @@
 import { appContract } from './app.ts'
 import { computeContract } from './compute.ts'
+import { exportContract } from './exports.ts'
+import { dataContract } from './data.ts'
 import { landscapeContract } from './landscape.ts'
 import { portfolioContract } from './portfolio.ts'
 import { projectContract } from './project.ts'
@@ -15,6 +17,7 @@ export const hostContract = {
   ...landscapeContract,
   ...portfolioContract,
 }
+  ...exportContract,
 export type HostContract = typeof hostContract
 
 const { 'project.open': _openedByPath, ...forwarded } = hostContract

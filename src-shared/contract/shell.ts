@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { saveContract } from './exports.ts'
 import { projectInfo } from './project.ts'
 import { procedure } from './protocol.ts'
 
