@@ -14,13 +14,13 @@ export interface EnhancementProblem {
   /** Position in `industries`, -1 = unknown: these form one group of their own. Null switches the limit off. */
   readonly industry: Int32Array | null
   readonly industries: readonly string[]
-  /** Size style exposure; null switches the limit off. */
+  /** Exposure to the style size; null switches the limit off. */
   readonly size: Float64Array | null
   /** Drifted holdings; what is missing to 1 is cash. All 0 = first build, which has no turnover limit. */
   readonly held: Float64Array
   /** 1 = cannot trade: keeps its held weight, whatever its band. */
   readonly frozen: Uint8Array
-  /** Styles other than size, as they stand in `risk`; each has the limit `styleActiveMax`. */
+  /** Styles other than size; each has the limit `styleActiveMax`. */
   readonly styles: readonly { readonly name: string; readonly exposure: Float64Array }[]
   /** Weights a stock may have in place of its band, NaN = its band; null: no stock has a rule of its own. */
   readonly stockRange: { readonly lower: Float64Array; readonly upper: Float64Array } | null

@@ -1,6 +1,6 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { formatDate } from '../../src-shared/domain/date.ts'
-import { type StyleName, styleName } from '../../src-shared/domain/factorAnalysis.ts'
+import { styleName } from '../../src-shared/domain/factorAnalysis.ts'
 import type { RiskSettings } from '../../src-shared/domain/study.ts'
 import type { Derived } from '../market/derive.ts'
 import type { IndustryHistory } from '../market/industryHistory.ts'
@@ -33,9 +33,11 @@ export interface DatedRiskModel {
   readonly model: RiskModel
   /** Days of factor returns in the covariance. */
   readonly returnDays: number
-  /** Stocks of the estimation universe whose exposure to a style is not known and so 0. */
-  readonly missing: ReadonlyMap<StyleName, number>
-  /** Stocks of the estimation universe whose specific risk is that of their size bucket. */
+  /** Stocks of the estimation universe. */
+  readonly stocks: number
+  /** Those without a capitalisation, which have the median of the others' as weights. */
+  readonly withoutCap: number
+  /** Those whose specific risk is that of their size bucket. */
   readonly fromBucket: number
 }
 
@@ -109,10 +111,20 @@ export function* riskModels(
         specific: specific.variance,
       },
       returnDays: rows.length,
-      missing: new Map(Array.from(styles, ([style, { missing }]) => [style, missing])),
+      ...counted(among(day), walk.caps),
       fromBucket: specific.fromBucket,
     }
   }
+}
+
+function counted(among: Uint8Array, caps: Float64Array): Pick<DatedRiskModel, 'stocks' | 'withoutCap'> {
+  let stocks = 0
+  let withoutCap = 0
+  for (let i = 0; i < among.length; i++) {
+    stocks += among[i]
+    if (among[i] === 1 && !(caps[i] > 0)) withoutCap++
+  }
+  return { stocks, withoutCap }
 }
 
 /** A stock listed before the first day counts as old. */

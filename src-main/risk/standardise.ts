@@ -3,8 +3,8 @@ import { median } from '../market/standardise.ts'
 export interface Standardised {
   /** Per stock; 0 where it is not known. */
   readonly exposure: Float64Array
-  /** Stocks of `among` whose value is not known. */
-  readonly missing: number
+  /** Per stock, 1 = its value is known. */
+  readonly known: Uint8Array
 }
 
 /**
@@ -29,7 +29,7 @@ export function standardise(values: Float64Array, among: Uint8Array, widths: num
   if (!(spread > 1e-12 * Math.abs(mean))) return null
   return {
     exposure: values.map((value) => (Number.isFinite(value) ? (clip(value) - mean) / spread : 0)),
-    missing: counted - known.length,
+    known: Uint8Array.from(values, (value) => (Number.isFinite(value) ? 1 : 0)),
   }
 }
 

@@ -5,7 +5,6 @@ import { formatPercent } from '../../src-shared/format.ts'
 import { annualise } from '../../src-shared/statistics.ts'
 import { type BenchmarkReturns, benchmarkReturns } from '../portfolio/benchmarkReturns.ts'
 import { type BenchmarkWeights, benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
-import { sizeExposure } from '../portfolio/sizeExposure.ts'
 import { dividendBias } from './dividendBias.ts'
 import type { BenchmarkFacts } from './notes.ts'
 import type { Prepared } from './prepare.ts'
@@ -69,7 +68,6 @@ export function openBenchmark(
         weights.source === 'published' || returns.source === 'weights'
           ? null
           : perYear(ownReturns) - perYear(returns.returns),
-      sizeKnown: sizeExposure(panel, from, weights.at(from).member) !== null,
     },
   }
 }

@@ -9,6 +9,7 @@ import type { Fill, LineageQuestion, Traced } from './lineageFill.ts'
 import { factorOn } from './lineageFactor.ts'
 import { weightsOf } from './lineageWeights.ts'
 import { rebalanceInputs } from './rebalanceInputs.ts'
+import { stylesOn } from './styles.ts'
 
 /**
  * The weights of a day, stock by stock: the fill and the decision that made them, the optimiser's inputs, the factor and the
@@ -39,11 +40,13 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
   const { market, derived } = prepared
   const [from] = allTestDays(prepared)
   const benchmark = benchmarkWeights(market.indices.get(index)!, panel, derived.adjClose, from)
-  const inputs = rebalanceInputs(prepared, benchmark, decided)
+  const styles = stylesOn(result.config, prepared, [decided]).get(decided)!
+  const inputs = rebalanceInputs(prepared, benchmark, styles, decided)
   const weights = weightsOf(prepared, fill, day)
-  const check = checkLineage(traced, fill, factor, weights)
+  const check = checkLineage(traced, fill, { factor, weights, inputs })
 
   const { industries } = prepared.market
+  const size = styles.get('size')
   const stockOn = (stock: number): LineageStock => {
     const symbol = panel.symbols[stock]
     const order = rebalance.orders.find((each) => each.symbol === symbol)
@@ -52,7 +55,7 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
       symbol,
       name: traced.nameOf(symbol),
       industry: industry < 0 ? null : industries[industry],
-      size: inputs.size === null ? null : inputs.size[stock],
+      size: size?.known[stock] === 1 ? size.exposure[stock] : null,
       inUniverse: inputs.universe[stock] === 1,
       member: inputs.member[stock] === 1,
       suspended: inputs.traded[stock] !== 1,

@@ -4,12 +4,20 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { informationCoefficient } from '../factor/informationCoefficient.ts'
 import { crossSection } from '../factor/input.ts'
+import { dot, type EnhancementProblem } from '../portfolio/enhancementProblem.ts'
 import { testInput } from './factors.ts'
 import type { Fill, Traced } from './lineageFill.ts'
 import type { DayFactor } from './lineageFactor.ts'
 import type { FillWeights } from './lineageWeights.ts'
 
 type Checked = Lineage['check']['ic']
+
+/** What the store's numbers come to anew. */
+interface Recomputed {
+  readonly factor: DayFactor
+  readonly weights: FillWeights
+  readonly inputs: Pick<EnhancementProblem, 'size' | 'benchmark'>
+}
 
 /**
  * Numbers of the result beside the same from the factor and the weights computed anew: they are those that the study used.
@@ -19,13 +27,16 @@ type Checked = Lineage['check']['ic']
 export function checkLineage(
   traced: Traced,
   { portfolio, decision, rebalance }: Fill,
-  factor: DayFactor,
-  weights: FillWeights,
+  { factor, weights, inputs: { size, benchmark } }: Recomputed,
 ): Lineage['check'] {
   const { id, result } = traced
   const check = {
     ic: icOf(traced, portfolio.model, factor),
     objective: objectiveOf(result, decision, factor.alpha, weights),
+    sizeActive: {
+      stored: decision.sizeActive,
+      recomputed: size === null ? null : dot(size, weights.target) - dot(size, benchmark),
+    },
     valueBefore: { stored: rebalance.valueBefore, recomputed: weights.valueBefore },
   }
   const differing = Object.entries(check).find(([, checked]) => !isEqual(checked))

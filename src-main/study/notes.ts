@@ -23,7 +23,6 @@ export interface BenchmarkFacts {
   readonly dividendBias: number | null
   /** Yearly return of the benchmark's weights less the published index, where weights are not the published ones. */
   readonly proxyGap: number | null
-  readonly sizeKnown: boolean
 }
 
 const note = (code: string, values: Note['values'] = {}): Note => ({ code, values })
@@ -62,7 +61,7 @@ export function collectNotes(
   }
 
   for (const benchmark of benchmarks) {
-    const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap, sizeKnown } = benchmark
+    const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap } = benchmark
     notes.push(note(`benchmark_weights_${weights}`, { index }))
     if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
     if (closesFilled > 0) notes.push(note('index_close_gaps', { index, count: closesFilled }))
@@ -71,7 +70,6 @@ export function collectNotes(
       notes.push(note('benchmark_weight_missing', { index, share: mean, largestShare: largest }))
     if (dividendBias !== null) notes.push(note('price_index_dividends', { index, biasPerYear: dividendBias }))
     if (proxyGap !== null) notes.push(note('benchmark_proxy_gap', { index, gapPerYear: proxyGap }))
-    if (!sizeKnown && config.portfolio.limits.sizeActiveMax !== null) notes.push(note('size_missing'))
     const missing = missingMembers(market.indices.get(index)!, allTestDays(prepared))
     if (missing > 0) notes.push(note('members_without_prices', { index, share: missing }))
   }

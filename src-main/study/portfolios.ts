@@ -7,9 +7,8 @@ import { contributions } from '../portfolio/contributions.ts'
 import { enhance, explainInfeasible } from '../portfolio/enhance.ts'
 import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
-import { type Benchmark, openBenchmark } from './benchmark.ts'
+import type { Benchmark } from './benchmark.ts'
 import { allTestDays, industriesOf, type OptimizerFactor } from './factors.ts'
-import type { BenchmarkFacts } from './notes.ts'
 import type { Prepared } from './prepare.ts'
 import { rebalanceInputs, tradingData } from './rebalanceInputs.ts'
 import type { StudyRisk } from './risk.ts'
@@ -22,6 +21,8 @@ export interface PortfolioInputs {
   readonly prepared: Prepared
   readonly styles: StudyStyles
   readonly risk: StudyRisk
+  /** One for each index of the study. */
+  readonly benchmarks: readonly Benchmark[]
 }
 
 /** Index enhancement and backtest of every optimizer's composite against every index (methods.md 6 and 7). */
@@ -29,20 +30,16 @@ export async function buildPortfolios(
   inputs: PortfolioInputs,
   composites: readonly OptimizerFactor[],
   onDone: (done: number, total: number) => void,
-): Promise<{ portfolios: PortfolioReport[]; benchmarks: BenchmarkFacts[] }> {
-  const { config, prepared } = inputs
-  const { indices } = config.portfolio
+): Promise<PortfolioReport[]> {
+  const { benchmarks } = inputs
   const portfolios: PortfolioReport[] = []
-  const benchmarks: BenchmarkFacts[] = []
-  for (const symbol of indices) {
-    const benchmark = openBenchmark(config, prepared, symbol)
-    benchmarks.push(benchmark.facts)
+  for (const benchmark of benchmarks) {
     for (const factor of composites) {
       portfolios.push(await buildPortfolio(inputs, benchmark, factor))
-      onDone(portfolios.length, indices.length * composites.length)
+      onDone(portfolios.length, benchmarks.length * composites.length)
     }
   }
-  return { portfolios, benchmarks }
+  return portfolios
 }
 
 async function buildPortfolio(
@@ -144,7 +141,7 @@ function rebalancer(
     const alpha = zScore(compositeOn(day))
     // Without any alpha every feasible portfolio is as good as another: trading would be arbitrary.
     if (alpha.every(Number.isNaN)) return keep()
-    const { traded, ...inputs } = rebalanceInputs(prepared, benchmark.weights, day)
+    const { traded, ...inputs } = rebalanceInputs(prepared, benchmark.weights, styles.get(day)!, day)
     try {
       const problem = {
         ...inputs,
@@ -152,12 +149,6 @@ function rebalancer(
         held,
         // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
         frozen: traded.map((flag, stock) => (flag === 0 || rules.hold[stock] === 1 ? 1 : 0)),
-        styles:
-          risk === null
-            ? []
-            : Array.from(styles.get(day)!, ([name, { exposure }]) => ({ name, exposure })).filter(
-                ({ name }) => name !== 'size',
-              ),
         stockRange: rules.range,
         tradeMax: orderMaxAt?.(day).map((most) => most / value) ?? null,
         risk: risk?.get(day)!.model ?? null,

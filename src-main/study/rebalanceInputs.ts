@@ -1,15 +1,19 @@
 import type { BenchmarkWeights } from '../portfolio/benchmarkWeights.ts'
 import type { EnhancementProblem } from '../portfolio/enhancementProblem.ts'
 import type { TradingData } from '../portfolio/trading.ts'
-import { sizeExposure } from '../portfolio/sizeExposure.ts'
+import type { StyleExposures } from '../risk/styles.ts'
 import type { Prepared } from './prepare.ts'
 
-/** What the optimiser is given of the market at the close of `day`, whatever the factor and the holdings. */
+/** What the optimiser is given of the market at the close of `day`, whatever the factor and the holdings; `styles` are the day's. */
 export function rebalanceInputs(
   { market, universe }: Prepared,
   benchmark: BenchmarkWeights,
+  styles: StyleExposures,
   day: number,
-): Pick<EnhancementProblem, 'benchmark' | 'member' | 'universe' | 'industry' | 'industries' | 'size'> & {
+): Pick<
+  EnhancementProblem,
+  'benchmark' | 'member' | 'universe' | 'industry' | 'industries' | 'size' | 'styles'
+> & {
   /** 1 = traded on the day. */
   readonly traded: Uint8Array
 } {
@@ -23,7 +27,10 @@ export function rebalanceInputs(
     universe: row(universe),
     industry,
     industries,
-    size: sizeExposure(panel, day, member)?.exposure ?? null,
+    size: styles.get('size')?.exposure ?? null,
+    styles: Array.from(styles, ([name, { exposure }]) => ({ name, exposure })).filter(
+      ({ name }) => name !== 'size',
+    ),
     traded: row(panel.traded),
   }
 }

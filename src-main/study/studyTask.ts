@@ -27,6 +27,7 @@ import { landscapesCost } from './landscapeTask.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { requireRisk, studyRisk } from './risk.ts'
+import { riskNotes, styleNotes } from './riskNotes.ts'
 import { stockRules } from './stockRules.ts'
 import { studyStyles, stylesOfTest } from './styles.ts'
 import { planRuns, type RunEvent, sameRun, type StudyRun, trainingCost, trainRuns } from './training.ts'
@@ -106,7 +107,7 @@ export async function runStudyTask(
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
     stockRules(config.portfolio.limits, prepared.market.panel)
-    for (const index of config.portfolio.indices) openBenchmark(config, prepared, index)
+    const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
     const industries = industryHistory(store, prepared.market.panel)
     requireRisk(config, prepared, industries)
     const styles = studyStyles(config, prepared)
@@ -187,14 +188,16 @@ export async function runStudyTask(
     stage('factors')
     const { composites, neutralisation, ...tested } = testFactors(config, prepared, runs, imported, context)
     stage('portfolios')
-    const { portfolios, benchmarks } = await buildPortfolios(
-      { config, prepared, styles, risk: studyRisk(config, prepared, industries) },
+    const risk = studyRisk(config, prepared, industries)
+    const portfolios = await buildPortfolios(
+      { config, prepared, styles, risk, benchmarks },
       composites,
       (done, total) => stage('portfolios', done / total),
     )
     stage('saving')
 
     const records = runs.map((run) => run.record)
+    const facts = benchmarks.map((benchmark) => benchmark.facts)
     const results = { runs: records, ...tested, importedFactors, portfolios }
     return {
       format: 'plateau-study-1',
@@ -205,7 +208,12 @@ export async function runStudyTask(
       engine: engine.name,
       synthetic: whole.synthetic,
       data: describeData(prepared),
-      notes: [...engine.notes, ...collectNotes(config, prepared, benchmarks, results, neutralisation)],
+      notes: [
+        ...engine.notes,
+        ...collectNotes(config, prepared, facts, results, neutralisation),
+        ...styleNotes(config, prepared, styles, benchmarks),
+        ...riskNotes(config, risk),
+      ],
       windows: [...prepared.windows],
       ...results,
       convergence: measureConvergence(records),

@@ -6,7 +6,7 @@ import { type StyleExposures, styleExposures } from '../risk/styles.ts'
 import { allTestDays } from './factors.ts'
 import type { Prepared } from './prepare.ts'
 
-/** Style exposures on a study's test days and its last day, by position in the dates. */
+/** Style exposures on days of a study, by position in the dates. */
 export type StudyStyles = ReadonlyMap<number, StyleExposures>
 
 /**
@@ -17,9 +17,15 @@ export function estimationUniverse({ universe }: StudyConfig, { market }: Prepar
   return universeMask(market, null, universe)
 }
 
+/** On its test days and its last day. */
 export function studyStyles(config: StudyConfig, prepared: Prepared): StudyStyles {
+  const last = prepared.market.panel.dates.length - 1
+  return stylesOn(config, prepared, [...new Set([...allTestDays(prepared), last])])
+}
+
+/** On `days`, ascending. */
+export function stylesOn(config: StudyConfig, prepared: Prepared, days: readonly number[]): StudyStyles {
   const { market, derived } = prepared
-  const days = [...new Set([...allTestDays(prepared), market.panel.dates.length - 1])]
   const walk = styleExposures(market.panel, derived, estimationUniverse(config, prepared), days)
   return new Map(days.map((day) => [day, walk.next().value!]))
 }

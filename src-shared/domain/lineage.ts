@@ -38,7 +38,7 @@ export const lineageStock = z.object({
   // At the close of the decision date, as the optimiser was given it.
   /** Null where none is stored. */
   industry: z.string().nullable(),
-  /** Size exposure in standard deviations; null without float capitalisations. */
+  /** Size exposure in standard deviations; null where the stock has no float capitalisation, which counts as 0. */
   size: value,
   inUniverse: z.boolean(),
   member: z.boolean(),
@@ -111,6 +111,8 @@ export const lineage = z.object({
     ic: checked,
     /** The optimiser's objective at the target weights. */
     objective: checked,
+    /** The target weights' active size exposure; null without float capitalisations. */
+    sizeActive: checked,
     /** The portfolio before the fill, at its prices. */
     valueBefore: checked,
   }),

@@ -437,7 +437,20 @@ export const en: Terms = {
     industry_snapshot:
       'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
     industry_missing: 'No industry classification: the industry limit is not in force.',
-    size_missing: 'No market capitalisation: the size limit is not in force.',
+    size_missing:
+      'More than half of the market’s stocks have no float capitalisation: the size limit is not in force.',
+    style_limit_off:
+      '{style}: test dates on which fewer than half of the market’s stocks have a value, so that its limit was not in force: {dates} of {of}.',
+    style_values_missing:
+      '{style}: stock-dates of the universe and the indices without a value: {count} ({share}); their exposure counts as 0, the mean of the market.',
+    risk_days_short:
+      'Test dates whose factor covariance has fewer than the {window} days of factor returns that the settings ask for: {dates}; the fewest: {days}.',
+    risk_style_absent:
+      '{style} is not a factor of the risk model for want of history; test dates this holds for: {dates}.',
+    risk_caps_missing:
+      'Risk model: stock-dates without a float capitalisation: {share}; they weigh as much as the median of the others, and all alike where none has one.',
+    risk_specific_from_bucket:
+      'Risk model: stock-dates with too short a history for a specific risk of their own: {share}; theirs is the mean of stocks of like size.',
     price_index_dividends:
       '{index} is a price index without dividends, while holdings earn them through the adjustment factor: going by the ex-days of its stocks, the excess is overstated by about {biasPerYear} a year.',
     members_without_prices: '{index}: {share} of the members have no prices and cannot be bought.',

@@ -94,13 +94,13 @@ export function engineReasonText({ code, values }: EngineReason, locale: Locale)
 
 /**
  * A note of a study as a sentence. Numbers are written by the placeholder's name: `share`, `largestShare`, `biasPerYear` and
- * `gapPerYear` are fractions, `asOf` is a date, any other number a count. A code of a newer version is shown as it stands.
+ * `gapPerYear` are fractions, `asOf` is a date, any other number a count; `style` is a style's name in the risk model. A code of a newer version is shown as it stands.
  */
 export function noteText(note: Note, locale: Locale): string {
   const texts: Readonly<Record<string, string>> = terms[locale].notes
   const text = Object.hasOwn(texts, note.code) ? texts[note.code] : undefined
   const values = Object.fromEntries(
-    Object.entries(note.values).map(([name, value]) => [name, noteValue(name, value)]),
+    Object.entries(note.values).map(([name, value]) => [name, noteValue(name, value, locale)]),
   )
   if (text !== undefined) return fillPlaceholders(text, values)
   const rest = Object.entries(values).map(([name, value]) => `${name} = ${value}`)
@@ -109,8 +109,8 @@ export function noteText(note: Note, locale: Locale): string {
 
 const FRACTIONS: ReadonlySet<string> = new Set(['share', 'largestShare', 'biasPerYear', 'gapPerYear'])
 
-function noteValue(name: string, value: string | number): string {
-  if (typeof value === 'string') return value
+function noteValue(name: string, value: string | number, locale: Locale): string {
+  if (typeof value === 'string') return name === 'style' ? styleText(value, locale) : value
   if (FRACTIONS.has(name)) return formatPercent(value)
   if (name === 'asOf' && isDateInt(value)) return formatDate(value)
   return formatCount(value)

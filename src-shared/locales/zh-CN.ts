@@ -293,7 +293,17 @@ export const zhCN = {
       '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
     industry_snapshot: '行业分类为 {asOf} 的快照，用于全部日期，含有事后信息。',
     industry_missing: '没有行业分类，行业偏离约束未生效。',
-    size_missing: '没有市值数据，市值风格约束未生效。',
+    size_missing: '全市场超过半数的股票没有流通市值，市值风格约束未生效。',
+    style_limit_off:
+      '{style}：{of} 个测试日中有 {dates} 个因全市场超过半数的股票没有取值而无法计算，当日该风格约束未生效。',
+    style_values_missing:
+      '{style}：股票池与指数成分中有 {count} 个样本（{share}）没有取值，其暴露按 0（全市场均值）计。',
+    risk_days_short:
+      '有 {dates} 个测试日的因子收益不足设定的 {window} 个交易日，协方差估计最少仅用 {days} 个交易日。',
+    risk_style_absent: '{style}：历史不足，在 {dates} 个测试日未进入风险模型。',
+    risk_caps_missing:
+      '风险模型：{share} 的样本没有流通市值，其权重取其余股票流通市值的中位数；全部没有时各股票权重相同。',
+    risk_specific_from_bucket: '风险模型：{share} 的样本因历史不足无法单独估计特质风险，取同市值组的均值。',
     price_index_dividends:
       '{index} 为价格指数，不含分红；组合持仓经复权因子计入分红，按成分股除权日估算，超额每年约高估 {biasPerYear}。',
     members_without_prices: '{index} 的成分股中有 {share} 没有行情，无法买入。',

@@ -241,9 +241,12 @@ describe('the lineage of a day', () => {
 
     const changed = structuredClone(result)
     const { decisions } = changed.portfolios.find(({ model }) => model === 'SAM')!
-    decisions[1].objective! += 1e-6
-    saveResult(store, study, changed)
-    expect(() => trace(fillDate)).toThrow(corrupt('objective'))
+    for (const part of ['objective', 'sizeActive'] as const) {
+      decisions[1][part]! += 1e-6
+      saveResult(store, study, changed)
+      expect(() => trace(fillDate)).toThrow(corrupt(part))
+      decisions[1][part] = portfolio.decisions[1][part]
+    }
     saveResult(store, study, result)
     trace(fillDate)
   })

@@ -14,6 +14,7 @@ import { zScore } from '../../../src-main/market/standardise.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { initialWeights } from '../../../src-main/nn/initialise.ts'
 import { openStore } from '../../../src-main/store/store.ts'
+import { openBenchmark } from '../../../src-main/study/benchmark.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
 import { studyRisk } from '../../../src-main/study/risk.ts'
@@ -102,12 +103,13 @@ async function decide(
     stocks.forEach((stock, at) => (values[stock] = predicted[at]))
     signals.push(zScore(values))
   }
-  const { portfolios } = await buildPortfolios(
+  const portfolios = await buildPortfolios(
     {
       config,
       prepared,
       styles: studyStyles(config, prepared),
       risk: studyRisk(config, prepared, industries),
+      benchmarks: config.portfolio.indices.map((index) => openBenchmark(config, prepared, index)),
     },
     [{ optimizer: 'fixed', composite: signals }],
     () => {},

@@ -5,6 +5,7 @@ import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData } from '../../../src-main/market/panel.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 import { weightsOf } from '../../../src-main/study/lineageWeights.ts'
+import { openBenchmark } from '../../../src-main/study/benchmark.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
 import { studyStyles } from '../../../src-main/study/styles.ts'
@@ -43,8 +44,14 @@ beforeAll(async () => {
   const composite = prepared.testDays
     .flat()
     .map(() => Float64Array.from(market.panel.symbols, () => random.normal()))
-  const { portfolios } = await buildPortfolios(
-    { config, prepared, styles: studyStyles(config, prepared), risk: null },
+  const portfolios = await buildPortfolios(
+    {
+      config,
+      prepared,
+      styles: studyStyles(config, prepared),
+      risk: null,
+      benchmarks: config.portfolio.indices.map((index) => openBenchmark(config, prepared, index)),
+    },
     [{ optimizer: 'random', composite }],
     () => {},
   )
