@@ -45,6 +45,15 @@ export function createHandlers(
     },
     'project.open': ({ path }) => sessions.open(path),
     'project.openSample': (_input, { signal }) => sessions.openSample(signal),
+    'data.stocks': () => sessions.required().data.stocks(),
+    'data.coverage': () => sessions.required().data.coverage(),
+    'data.days': async ({ symbols }) => ({ states: await sessions.required().data.days(symbols) }),
+    'data.doctor': () => sessions.required().data.doctor(),
+    'data.quarantineReasons': () => sessions.required().data.quarantineReasons(),
+    'data.quarantine': (page) => sessions.required().data.quarantine(page),
+    'data.prices': ({ symbol }) => sessions.required().data.prices(symbol),
+    'data.previewRemoval': (removal, { signal }) => sessions.required().data.previewRemoval(removal, signal),
+    'data.remove': ({ removal, expected }) => sessions.required().data.remove(removal, expected),
     'studies.list': () => sessions.required().studies.list(),
     'studies.template': () => studyTemplate(sessions.required().store, sampleStudy),
     'studies.start': ({ config, workers }) =>
@@ -91,6 +100,7 @@ export function createHandlers(
         { kind: 'lineage', study: studyId, store: sessions.required().store.path, ...question },
         { signal, onProgress: () => {} },
       ),
+    'exports.workbook': (sheet) => tableWorkbook(sheet),
   }
 }
 
@@ -100,7 +110,6 @@ function following(sessions: SessionService, subscribe: (session: Session) => ()
   let end = subscribed(sessions.current())
   const stop = sessions.onChange((session) => {
     end?.()
-    'exports.workbook': (sheet) => tableWorkbook(sheet),
     end = subscribed(session)
   })
   return () => {

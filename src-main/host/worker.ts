@@ -9,6 +9,7 @@ import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
 import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
+import { type DataTask, runDataTask } from './dataTasks.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
 
@@ -22,6 +23,7 @@ serveJob<
   | EstimateTask
   | CompareTask
   | LineageTask
+  | DataTask
   | SampleTask
   | ComputeTask,
   unknown,
@@ -44,6 +46,10 @@ serveJob<
       return runCompareTask(task)
     case 'lineage':
       return runLineageTask(task)
+    case 'coverage':
+    case 'doctor':
+    case 'remove':
+      return runDataTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

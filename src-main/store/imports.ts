@@ -114,12 +114,27 @@ export interface QuarantineSample {
   readonly text: string
 }
 
-/** The first refused rows of a reason, in the order they were met; at most `limit`. */
-export function quarantineSamples(store: ReadableStore, reason: string, limit: number): QuarantineSample[] {
+/** The refused rows of a reason, or of all (null), in the order they were met: at most `limit`, after `offset` others. */
+export function quarantineSamples(
+  store: ReadableStore,
+  reason: string | null,
+  limit: number,
+  offset = 0,
+): QuarantineSample[] {
   return store.all(
     `SELECT reason, path AS file, row, field, raw AS text FROM quarantine JOIN import_batch ON id = batch
-     WHERE reason = ? ORDER BY batch, row LIMIT ?`,
+     WHERE reason = coalesce(?, reason) ORDER BY batch, row LIMIT ? OFFSET ?`,
     reason,
     limit,
+    offset,
+  )
+}
+
+/** Number of refused rows by reason, most frequent first. */
+export function quarantineReasons(
+  store: ReadableStore,
+): { readonly reason: string; readonly rows: number }[] {
+  return store.all(
+    'SELECT reason, count(*) AS rows FROM quarantine GROUP BY reason ORDER BY rows DESC, reason',
   )
 }

@@ -6,6 +6,7 @@ import { barDates, countBars } from './bars.ts'
 import { tradingDays } from './calendar.ts'
 import { exchangeDays } from './exchangeDays.ts'
 import { type ExtraFactor, listExtraFactors } from './extraFactors.ts'
+import { quarantineReasons } from './imports.ts'
 import { type IndexInfo, indexCloses, indexWeights, listIndices, memberships } from './indices.ts'
 import { project } from './project.ts'
 import type { ReadableStore } from './store.ts'
@@ -96,9 +97,7 @@ export function dataSummary(store: ReadableStore): DataSummary {
       indexSummary(store, index, new Set(spans.map((span) => span.symbol)), lastDate),
     ),
     extraFactors: listExtraFactors(store),
-    quarantine: store.all(
-      'SELECT reason, count(*) AS rows FROM quarantine GROUP BY reason ORDER BY rows DESC, reason',
-    ),
+    quarantine: quarantineReasons(store),
     imports: store.get<{ count: number }>('SELECT count(*) AS count FROM import_batch')!.count,
   }
 }

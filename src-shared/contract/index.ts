@@ -12,12 +12,13 @@ import { studyContract } from './study.ts'
 export const hostContract = {
   ...appContract,
   ...computeContract,
+  ...dataContract,
   ...projectContract,
   ...studyContract,
   ...landscapeContract,
   ...portfolioContract,
-}
   ...exportContract,
+}
 export type HostContract = typeof hostContract
 
 const { 'project.open': _openedByPath, ...forwarded } = hostContract

@@ -7,6 +7,7 @@ import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
 import type { SampleTask } from '../sampleTask.ts'
+import { createDataService, type DataService } from './data.ts'
 import { createLandscapeService, type LandscapeService } from './landscapes.ts'
 import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 import { createStudyService, type StudyService } from './studies.ts'
@@ -14,6 +15,7 @@ import { createStudyService, type StudyService } from './studies.ts'
 /** The open store and the services on it. One store is open at a time. */
 export interface Session {
   readonly store: WritableStore
+  readonly data: DataService
   readonly studies: StudyService
   readonly landscapes: LandscapeService
 }
@@ -57,7 +59,7 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     const last = session
     if (last === null) return
     change(null)
-    await Promise.all([last.studies.close(), last.landscapes.close()])
+    await Promise.all([last.data.close(), last.studies.close(), last.landscapes.close()])
     last.store.close()
   }
   const openInTurn = async (path: string): Promise<ProjectInfo> => {
@@ -71,9 +73,11 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
     const store = openStore(path, { mode: 'write' })
     try {
+      const studies = createStudyService(store, workerEntry)
       const next = {
         store,
-        studies: createStudyService(store, workerEntry),
+        data: createDataService(store, workerEntry, studies),
+        studies,
         landscapes: createLandscapeService(store, workerEntry),
       }
       await closeCurrent()
