@@ -82,6 +82,7 @@ const findingLines =
   (locale: Locale) =>
   ({ code, count, examples }: DoctorFinding): string[] => [
     `${code}: ${formatCount(count)}. ${DOCTOR_TEXTS[code][locale].meaning}`,
+    `  ${DOCTOR_TEXTS[code][locale].remedy}`,
     ...examples.map((example) => `  ${findingText(code, example, locale)}`),
   ]
 

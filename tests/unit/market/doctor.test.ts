@@ -217,9 +217,10 @@ describe('the data doctor', () => {
   it('has a text for every code in both languages, with nothing left to fill in', () => {
     for (const code of DOCTOR_CODES)
       for (const locale of ['zh-CN', 'en'] as const) {
-        const { name, meaning, example } = DOCTOR_TEXTS[code][locale]
+        const { name, meaning, remedy, example } = DOCTOR_TEXTS[code][locale]
         expect(name).not.toBe('')
         expect(meaning).not.toBe('')
+        expect(remedy).not.toBe('')
         const values = Object.fromEntries(
           [...example.matchAll(/\{(\w+)\}/g)]
             .map(([, key]) => [key, 1])
