@@ -21,16 +21,20 @@ export interface FormRow {
  * optimum unique.
  */
 export interface FactorForm {
+  /** Per stock: objective gained per unit of weight. */
   readonly gain: Float64Array
+  /** Weights per stock: the range, the benchmark's and those held. */
   readonly lower: Float64Array
   readonly upper: Float64Array
   readonly benchmark: Float64Array
   readonly held: Float64Array
+  /** Objective lost per unit of weight bought or sold. */
   readonly tradeCost: number
+  /** B, F and D of V, per day. */
   readonly risk: RiskModel
   readonly riskAversion: number
   readonly rows: readonly FormRow[]
-  /** Null: any turnover. */
+  /** On sum |w - held|, with the price of slack beyond it (Infinity: none); null: any. */
   readonly turnover: { readonly max: number; readonly price: number } | null
   /** Per day, as V; null: any. */
   readonly varianceMax: number | null

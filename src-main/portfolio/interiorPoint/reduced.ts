@@ -6,12 +6,16 @@ import { Loadings } from './loadings.ts'
 export const POINT = 1e-13
 
 /**
- * The problem in its free stocks, those whose trade may go either way first. n free stocks, `pairs` of them with
- * lower < held < upper where trading has a price; R rows.
+ * The problem of form.ts in its free stocks, those whose trade may go either way first. n free stocks, `pairs` of
+ * them with lower < held < upper where trading has a price; arrays without another shape are per free stock.
  *
  *   w_i = origin_i + sign_i x_i           a stock that only buys (sign 1) or only sells (sign -1)
  *   w_i = held_i + x_i - x_{n + i}        a pair
  *   activity of row r = base_r + sum loading_ir a_i,   a = w - benchmark
+ *
+ * Constraints, and so their multipliers v, are in this order: the rows (budget first, then those of the form),
+ * turnover, the cap; the last two only where they exist. A multiplier is that of the lower less that of the upper
+ * side; the cap's activity is a'Va / 2.
  */
 export interface Reduced {
   readonly n: number
@@ -28,18 +32,26 @@ export interface Reduced {
   readonly sign: Float64Array
   /** Ranges [0, room] of the n + pairs trades. */
   readonly room: Float64Array
-  /** Of each row, the budget first, then those of the form; not turnover. */
+  readonly tradeCost: number
+  readonly riskAversion: number
+  /** Per day; null: any. */
+  readonly varianceMax: number | null
+  /** Of each row; turnover and the cap are none. */
   readonly rows: readonly ReducedRow[]
   /** sum |w - held| = base + sum x; null without a limit on it. */
   readonly turnover: { readonly base: number; readonly max: number; readonly price: number } | null
   /** |w - held| of all stocks before any trade x. */
   readonly tradeBase: number
+  /** How many constraints there are, and the positions of turnover and the cap among them; -1 where there is none. */
+  readonly constraints: number
+  readonly turnoverAt: number
+  readonly capAt: number
   readonly loadings: Loadings
   /** Column of each row, and of each factor, in the loadings. */
   readonly rowColumn: Int32Array
   readonly factorColumn: Int32Array
   readonly factors: number
-  /** Lower factor L of F = L L'. */
+  /** Lower factor L of F = L L', factors x factors. */
   readonly root: Float64Array
   /** What fixed stocks add to B'a and to sum D a^2. */
   readonly fixedFactors: Float64Array
@@ -58,9 +70,10 @@ export interface ReducedRow {
   readonly beyondUpper: number
 }
 
+/** The form without its fixed stocks, what they amount to in the bases. */
 export function reduce(form: FactorForm): Reduced {
-  const { lower, upper, held, benchmark, risk } = form
-  const priced = form.turnover !== null || form.tradeCost > 0
+  const { lower, upper, held, benchmark, risk, tradeCost, riskAversion, varianceMax } = form
+  const priced = form.turnover !== null || tradeCost > 0
   const free: number[] = []
   const fixed: number[] = []
   lower.forEach((low, i) => (upper[i] - low > POINT ? free : fixed).push(i))
@@ -133,6 +146,8 @@ export function reduce(form: FactorForm): Reduced {
     ...Array.from({ length: factors }, (_, k) => pick(risk.exposure, factors, k)),
   ]
   const loadings = new Loadings(columns, n)
+  const turnoverAt = form.turnover === null ? -1 : form.rows.length + 1
+  const beforeCap = form.rows.length + (form.turnover === null ? 1 : 2)
   return {
     n,
     pairs,
@@ -146,12 +161,18 @@ export function reduce(form: FactorForm): Reduced {
     origin,
     sign,
     room,
+    tradeCost,
+    riskAversion,
+    varianceMax,
     rows: [
       row({ coefficients: ones, lower: 1, upper: 1, lowerPrice: Infinity, upperPrice: Infinity }),
       ...form.rows.map(row),
     ],
     turnover: form.turnover === null ? null : { base: tradeBase, ...form.turnover },
     tradeBase,
+    constraints: beforeCap + (varianceMax === null ? 0 : 1),
+    turnoverAt,
+    capAt: varianceMax === null ? -1 : beforeCap,
     loadings,
     rowColumn: loadings.position.slice(0, form.rows.length + 1),
     factorColumn: loadings.position.slice(form.rows.length + 1),
