@@ -1,6 +1,7 @@
-import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CandlestickChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
@@ -9,15 +10,17 @@ import {
   VisualMapContinuousComponent,
 } from 'echarts/components'
 import { use } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 // Only what the charts draw with: the rest of ECharts stays out of the bundle.
 use([
   BarChart,
+  CandlestickChart,
   CustomChart,
   HeatmapChart,
   LineChart,
   DataZoomInsideComponent,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
@@ -25,6 +28,8 @@ use([
   TooltipComponent,
   VisualMapContinuousComponent,
   CanvasRenderer,
+  // Of pictures that are saved.
+  SVGRenderer,
 ])
 
 export { init, type ECharts } from 'echarts/core'
