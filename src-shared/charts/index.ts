@@ -13,6 +13,10 @@ export {
   sharpnessRows,
 } from './landscape.ts'
 export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
+export type { PriceDay, PriceView } from './prices.ts'
+export { describeDay, formatCompact, priceChart, priceDays } from './prices.ts'
 export type { ChartStyle, Palette } from './style.ts'
 export type { IcCurve } from './training.ts'
 export { meanCurve, trainingCurves } from './training.ts'
+export type { ZoomWindow } from './zoom.ts'
+export { latest, showing, zoomed } from './zoom.ts'
