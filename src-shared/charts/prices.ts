@@ -56,7 +56,6 @@ export function priceChart(
   const { palette, locale } = style
   const text = PRICE_TEXTS[locale]
   const days = priceDays(prices, adjustment)
-  const isTraded = (t: number): boolean => prices.states[t] === DAY_STATE.traded
   const toneOf = ({ open, close }: PriceDay): string => (close < open ? palette.down : palette.up)
   const x = { ...dateAxis(style, Array.from(prices.dates)), boundaryGap: true }
   const hidden = { axisLabel: { show: false }, splitLine: { show: false }, axisTick: { show: false } }
@@ -125,7 +124,7 @@ export function priceChart(
           borderColor0: palette.down,
           borderColorDoji: palette.up,
         },
-        data: days.map(({ open, close, low, high }, t) => (isTraded(t) ? [open, close, low, high] : '-')),
+        data: days.map(({ open, close, low, high }) => [open, close, low, high]),
         markPoint: {
           silent: true,
           animation: false,
