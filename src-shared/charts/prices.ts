@@ -157,6 +157,7 @@ function marks(prices: StockPrices, days: readonly PriceDay[], style: ChartStyle
       ? []
       : [
           {
+            name: text.exDay,
             coord: [at, days[at].low],
             symbol: 'triangle',
             symbolSize: 8,
@@ -177,6 +178,7 @@ function marks(prices: StockPrices, days: readonly PriceDay[], style: ChartStyle
     if (side === 0) return []
     return [
       {
+        name: side > 0 ? text.limitUp : text.limitDown,
         coord: [t, side > 0 ? high : low],
         symbol: 'circle',
         symbolSize: 4,
