@@ -11,13 +11,17 @@ export interface Palette {
   readonly warning: string
   readonly red: string
   readonly green: string
+  /** Beside blue: the pair that the colour-blind tell apart. */
+  readonly orange: string
+  readonly blue: string
   /** Compared objects in order, told apart by hue and lightness; none is the red or green of a change. */
   readonly series: readonly string[]
 }
 
 export type Theme = 'dark' | 'light'
-/** Which colour a rise has: red in China, green in the West. */
-export type ChangeColours = 'red-up' | 'green-up'
+/** Which colour a rise has: red in China, green in the West, orange against blue for those who cannot tell red from green. */
+export const CHANGE_COLOURS = ['red-up', 'green-up', 'orange-up'] as const
+export type ChangeColours = (typeof CHANGE_COLOURS)[number]
 
 export const PALETTES: Readonly<Record<Theme, Palette>> = {
   dark: {
@@ -32,6 +36,8 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
     warning: '#e2b04a',
     red: '#f2666a',
     green: '#3dbb85',
+    orange: '#f0a04b',
+    blue: '#6cb2f5',
     series: ['#5b9bdf', '#e2b04a', '#b48ce8', '#4fc3cf', '#e88bb5', '#a9bf5a', '#d9895b', '#8f9fb3'],
   },
   light: {
@@ -46,13 +52,19 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
     warning: '#8a5a00',
     red: '#c8232c',
     green: '#0d7a4b',
+    orange: '#a34a00',
+    blue: '#0b5cad',
     series: ['#1d5fa8', '#b87503', '#7a45b8', '#0b8593', '#b8417e', '#66801a', '#a3501f', '#5f6f84'],
   },
 }
 
 /** The colours of a rise and a fall. */
 export function changeColours(palette: Palette, colours: ChangeColours): { up: string; down: string } {
-  return colours === 'red-up'
-    ? { up: palette.red, down: palette.green }
-    : { up: palette.green, down: palette.red }
+  const { red, green, orange, blue } = palette
+  const pairs: Readonly<Record<ChangeColours, { up: string; down: string }>> = {
+    'red-up': { up: red, down: green },
+    'green-up': { up: green, down: red },
+    'orange-up': { up: orange, down: blue },
+  }
+  return pairs[colours]
 }

@@ -8,7 +8,7 @@ import { FONT } from '../theme.ts'
 export function useChartStyle(): ComputedRef<ChartStyle> {
   const settings = useSettings()
   return computed(() => {
-    const palette = PALETTES[settings.theme]
+    const palette = PALETTES[settings.shownTheme]
     return {
       palette: {
         ...changeColours(palette, settings.changeColours),

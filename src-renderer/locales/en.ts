@@ -1,6 +1,10 @@
+import { exportTexts } from './exports.ts'
+import { frame } from './frame.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
+  ...frame.en,
+  ...exportTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -19,6 +23,7 @@ export const en: Texts = {
     factor: 'Factors',
     portfolio: 'Portfolio',
     compute: 'Compute',
+    settings: 'Settings',
   },
   home: {
     empty: 'No project is open',
@@ -536,6 +541,7 @@ export const en: Texts = {
     diverged: 'Training diverged',
     cancelled: 'Cancelled',
     resume_refused: 'The study cannot go on',
+    data_changed: 'The stored data have changed',
     interrupted: 'Interrupted',
     runtime_missing: 'The runtime for printing is missing',
     contract_violation: 'An internal message is malformed',

@@ -1,5 +1,10 @@
+import { exportTexts } from './exports.ts'
+import { frame } from './frame.ts'
+
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
+  ...frame['zh-CN'],
+  ...exportTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -18,6 +23,7 @@ export const zhCN = {
     factor: '因子',
     portfolio: '组合',
     compute: '计算',
+    settings: '设置',
   },
   home: {
     empty: '尚未打开项目',
@@ -505,6 +511,7 @@ export const zhCN = {
     diverged: '训练发散',
     cancelled: '已取消',
     resume_refused: '研究无法继续',
+    data_changed: '已入库的数据有变动',
     interrupted: '已中断',
     runtime_missing: '缺少打印所需的运行时',
     contract_violation: '内部消息不合约定',

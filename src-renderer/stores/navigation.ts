@@ -1,8 +1,19 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const SCREENS = ['home', 'study', 'training', 'landscape', 'factor', 'portfolio', 'compute'] as const
+export const SCREENS = [
+  'home',
+  'study',
+  'training',
+  'landscape',
+  'factor',
+  'portfolio',
+  'compute',
+  'settings',
+] as const
 export type Screen = (typeof SCREENS)[number]
+/** Screens that say something while no project is open. */
+export const WITHOUT_PROJECT: readonly Screen[] = ['home', 'compute', 'settings']
 
 /** Which screen is shown. */
 export const useNavigation = defineStore('navigation', () => {

@@ -1,16 +1,27 @@
 import { defineStore } from 'pinia'
-import { reactive, toRefs, watch } from 'vue'
+import { computed, reactive, ref, toRefs, watch } from 'vue'
 import { z } from 'zod'
 import { engineSetting } from '../../src-shared/domain/compute.ts'
+import { LOCALES } from '../../src-shared/locales/index.ts'
+import { CHANGE_COLOURS, type Theme } from '../palette.ts'
 
 const KEY = 'plateau.settings'
 
+/** Recent commands that are kept. */
+const RECENT = 8
+export const THEMES = ['dark', 'light', 'system'] as const
+
 const settings = z.object({
-  locale: z.enum(['zh-CN', 'en']).catch('zh-CN'),
-  theme: z.enum(['dark', 'light']).catch('dark'),
-  changeColours: z.enum(['red-up', 'green-up']).catch('red-up'),
+  locale: z.enum(LOCALES).catch('zh-CN'),
+  /** `system`: that of the desktop. */
+  theme: z.enum(THEMES).catch('dark'),
+  changeColours: z.enum(CHANGE_COLOURS).catch('red-up'),
   /** What new studies ask for. */
   engine: engineSetting.catch('auto'),
+  /** Keys of the user's own, by command; the others have their defaults (commands/keys.ts). */
+  keys: z.record(z.string(), z.string()).catch({}),
+  /** Ids, latest first. */
+  recentCommands: z.array(z.string()).catch([]),
 })
 export type Settings = z.infer<typeof settings>
 
@@ -27,5 +38,25 @@ export function parseSettings(text: string | null): Settings {
 export const useSettings = defineStore('settings', () => {
   const state = reactive(parseSettings(localStorage.getItem(KEY)))
   watch(state, (value) => localStorage.setItem(KEY, JSON.stringify(value)))
-  return toRefs(state)
+
+  const prefersLight = globalThis.matchMedia?.('(prefers-color-scheme: light)')
+  const desktop = ref<Theme>(prefersLight?.matches ? 'light' : 'dark')
+  prefersLight?.addEventListener('change', ({ matches }) => (desktop.value = matches ? 'light' : 'dark'))
+  /** The theme that is shown. */
+  const shownTheme = computed<Theme>(() => (state.theme === 'system' ? desktop.value : state.theme))
+
+  const next = <T>(choices: readonly T[], now: T): T => choices[(choices.indexOf(now) + 1) % choices.length]
+  function switchLocale(): void {
+    state.locale = next(LOCALES, state.locale)
+  }
+  function switchTheme(): void {
+    state.theme = shownTheme.value === 'dark' ? 'light' : 'dark'
+  }
+  function switchColours(): void {
+    state.changeColours = next(CHANGE_COLOURS, state.changeColours)
+  }
+  function remember(command: string): void {
+    state.recentCommands = [command, ...state.recentCommands.filter((id) => id !== command)].slice(0, RECENT)
+  }
+  return { ...toRefs(state), shownTheme, switchLocale, switchTheme, switchColours, remember }
 })

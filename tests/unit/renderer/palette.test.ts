@@ -18,7 +18,15 @@ describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
   const surfaces = [palette.background, palette.panel, palette.raised]
 
   it('has text with a contrast of at least 4.5 on every surface', () => {
-    for (const colour of [palette.text, palette.muted, palette.warning, palette.red, palette.green]) {
+    for (const colour of [
+      palette.text,
+      palette.muted,
+      palette.warning,
+      palette.red,
+      palette.green,
+      palette.orange,
+      palette.blue,
+    ]) {
       for (const surface of surfaces) expect(contrast(colour, surface)).toBeGreaterThanOrEqual(4.5)
     }
     expect(contrast(palette.onAccent, palette.accent)).toBeGreaterThanOrEqual(4.5)
@@ -29,8 +37,9 @@ describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
     expect(new Set(palette.series).size).toBe(palette.series.length)
   })
 
-  it('shows a rise in red in China and in green in the West', () => {
+  it('shows a rise in red in China, in green in the West, in orange to those who cannot tell them apart', () => {
     expect(changeColours(palette, 'red-up')).toEqual({ up: palette.red, down: palette.green })
     expect(changeColours(palette, 'green-up')).toEqual({ up: palette.green, down: palette.red })
+    expect(changeColours(palette, 'orange-up')).toEqual({ up: palette.orange, down: palette.blue })
   })
 })

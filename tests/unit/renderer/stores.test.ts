@@ -179,7 +179,14 @@ describe('the training store', () => {
 })
 
 describe('parseSettings', () => {
-  const defaults = { locale: 'zh-CN', theme: 'dark', changeColours: 'red-up', engine: 'auto' }
+  const defaults = {
+    locale: 'zh-CN',
+    theme: 'dark',
+    changeColours: 'red-up',
+    engine: 'auto',
+    keys: {},
+    recentCommands: [],
+  }
 
   it('takes the defaults when nothing is stored or it cannot be read', () => {
     for (const text of [null, '', '{', 'null', '[]', '3']) expect(parseSettings(text)).toEqual(defaults)

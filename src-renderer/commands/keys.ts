@@ -1,0 +1,56 @@
+import { SCREENS } from '../stores/navigation.ts'
+
+/**
+ * Keys pressed together, as `Mod+Shift+P`: `Mod` (Ctrl, on a Mac Command), `Alt`, `Shift`, then the key. A key that makes another sign with
+ * Shift is that sign, without `Shift`: `?`.
+ */
+export type Chord = string
+
+/** Keys of the commands by their ids, unless the user sets others. */
+export const DEFAULT_KEYS: Readonly<Record<string, readonly Chord[]>> = {
+  'palette.open': ['Mod+K', 'Mod+Shift+P'],
+  'keys.show': ['?'],
+  ...Object.fromEntries(SCREENS.slice(0, 9).map((screen, at) => [`screen.${screen}`, [`Mod+${at + 1}`]])),
+  'theme.switch': ['Mod+Shift+L'],
+}
+
+const MODIFIERS = ['Control', 'Meta', 'Alt', 'Shift', 'AltGraph']
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
+
+/** Null while only modifiers are down. */
+export function chordOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, mac: boolean): Chord | null {
+  if (MODIFIERS.includes(key)) return null
+  const mod = mac ? metaKey : ctrlKey
+  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase()
+  return [
+    ...(mod ? ['Mod'] : []),
+    ...(altKey ? ['Alt'] : []),
+    ...(shiftKey && !isSign ? ['Shift'] : []),
+    key.length === 1 ? key.toUpperCase() : key,
+  ].join('+')
+}
+
+/** As keyboards are labelled: `Ctrl+K`, on a Mac `⌘K`. */
+export function chordText(chord: Chord, mac: boolean): string {
+  return mac
+    ? chord.replace('Mod+', '⌘').replace('Alt+', '⌥').replace('Shift+', '⇧')
+    : chord.replace('Mod', 'Ctrl')
+}
+
+/** Typed into a field it is text, not a command. */
+export const isText = (chord: Chord): boolean => !/^(Mod|Alt)\+/.test(chord)
+
+/** Letters and digits alone: those are typed everywhere, also to find a symbol. */
+export const isPlainLetter = (chord: Chord): boolean => /^(Shift\+)?[\p{L}\p{N}]$/u.test(chord)
+
+/** Keys of a command: the user's, where set. */
+export function keysOf(id: string, own: Readonly<Record<string, Chord>>): readonly Chord[] {
+  return id in own ? [own[id]] : (DEFAULT_KEYS[id] ?? [])
+}
+
+/** The command that a chord is bound to; the user's keys go before the defaults. */
+export function commandOf(chord: Chord, own: Readonly<Record<string, Chord>>): string | null {
+  const mine = Object.keys(own).find((id) => own[id] === chord)
+  return mine ?? Object.keys(DEFAULT_KEYS).find((id) => keysOf(id, own).includes(chord)) ?? null
+}

@@ -1,0 +1,71 @@
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { LOCALES } from '../../src-shared/locales/index.ts'
+import { SCREENS, useNavigation, WITHOUT_PROJECT } from '../stores/navigation.ts'
+import { usePalette } from '../stores/palette.ts'
+import { useProject } from '../stores/project.ts'
+import { useSettings } from '../stores/settings.ts'
+import { useStudies } from '../stores/studies.ts'
+import type { Command } from './command.ts'
+
+/** Every command that makes sense now. */
+export function useCommands(): ComputedRef<Command[]> {
+  const { t, locale } = useI18n()
+  const navigation = useNavigation()
+  const palette = usePalette()
+  const project = useProject()
+  const settings = useSettings()
+  const studies = useStudies()
+
+  /** `text` gives the title in a language. */
+  const command = (id: string, text: (locale: string) => string, run: Command['run']): Command => ({
+    id,
+    title: text(locale.value),
+    words: LOCALES.map(text),
+    run,
+  })
+
+  return computed(() => {
+    const open = project.info !== null
+    const screens = SCREENS.filter((screen) => open || WITHOUT_PROJECT.includes(screen))
+    return [
+      command('palette.open', (lang) => t('commands.palette', {}, { locale: lang }), palette.toggle),
+      ...screens.map((screen) =>
+        command(
+          `screen.${screen}`,
+          (lang) =>
+            t('commands.screen', { screen: t(`nav.${screen}`, {}, { locale: lang }) }, { locale: lang }),
+          () => navigation.show(screen),
+        ),
+      ),
+      command('project.sample', (lang) => t('home.openSample', {}, { locale: lang }), project.openSample),
+      command('project.open', (lang) => t('home.openStore', {}, { locale: lang }), project.openStore),
+      ...studies.list.map(({ id, name, state }) =>
+        command(
+          `study.${id}`,
+          (lang) => t('commands.study', { name }, { locale: lang }),
+          () => {
+            studies.selectedId = id
+            navigation.show(state === 'done' ? 'portfolio' : 'training')
+          },
+        ),
+      ),
+      command('theme.switch', (lang) => t('commands.theme', {}, { locale: lang }), settings.switchTheme),
+      command(
+        'language.switch',
+        (lang) => t('commands.language', {}, { locale: lang }),
+        settings.switchLocale,
+      ),
+      command(
+        'colours.switch',
+        (lang) => t('app.switchColours', {}, { locale: lang }),
+        settings.switchColours,
+      ),
+      command(
+        'keys.show',
+        (lang) => t('settings.keys', {}, { locale: lang }),
+        () => navigation.show('settings'),
+      ),
+    ]
+  })
+}

@@ -1,0 +1,106 @@
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
+
+/** Run what the palette finds first for the words. */
+async function ask(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId('palette-input')).toBeFocused()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('palette')).toBeHidden()
+}
+
+test('the palette finds commands in either language, remembers them, and is left with Esc', async ({
+  plateau,
+}) => {
+  const { page, problems } = plateau
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId('palette-input')).toBeFocused()
+  await page.keyboard.type('没有这样的命令')
+  await expect(page.getByTestId('palette')).toContainText('没有匹配的命令')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('palette')).toBeHidden()
+
+  await ask(page, 'settings')
+  await expect(page.getByTestId('appearance')).toBeVisible()
+  await ask(page, '切换中文')
+  await expect(page.getByTestId('nav-settings')).toContainText('Settings')
+
+  // Both are offered first now, the latest before the other.
+  await page.keyboard.press('Control+Shift+P')
+  const first = page.getByTestId('palette').getByRole('option')
+  await expect(first.nth(0)).toContainText('Switch between Chinese and English')
+  await expect(first.nth(1)).toContainText('Go to: Settings')
+  await picture(page, 'palette-dark-en')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await expect(first.last()).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId('palette')).toBeHidden()
+  expect(problems).toEqual([])
+})
+
+test('language, theme and colours are chosen in the settings and kept', async ({ plateau }) => {
+  const { page, problems } = plateau
+  await page.getByTestId('nav-settings').click()
+  const colourOf = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).color)
+  const appearance = '[data-testid=appearance]'
+  const redUp = await colourOf(`${appearance} .up`)
+  await picture(page, 'settings-dark-zh')
+
+  await page.getByText('橙涨蓝跌').click()
+  await expect.poll(() => colourOf(`${appearance} .up`)).not.toBe(redUp)
+  await page.getByText('浅色', { exact: true }).first().click()
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'light')
+  await page.getByText('英文', { exact: true }).click()
+  await expect(page.getByTestId('keys')).toContainText('Keyboard shortcuts')
+  await picture(page, 'settings-light-en')
+
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'light')
+  expect(problems).toEqual([])
+})
+
+test('the system’s theme is followed when asked to', async ({ plateau }) => {
+  const { page } = plateau
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+  await page.getByTestId('nav-settings').click()
+  await page.getByText('跟随系统').click()
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'light')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+})
+
+test('keys of one’s own replace the defaults, and what is taken is refused by name', async ({ plateau }) => {
+  const { page } = plateau
+  // A question mark shows the keys.
+  await page.keyboard.press('?')
+  const row = page.locator('[data-testid=keys] tr[data-command="screen.compute"]')
+  await row.getByRole('button').click()
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId('keys').getByRole('alert')).toContainText('Ctrl+K 已用于“命令面板”')
+  await page.keyboard.press('x')
+  await expect(page.getByTestId('keys').getByRole('alert')).toContainText('请加 Ctrl 或 Alt')
+  await page.keyboard.press('Alt+Shift+E')
+  await expect(row).toContainText('Alt+Shift+E')
+
+  await page.keyboard.press('Control+1')
+  await expect(page.getByTestId('open-sample')).toBeVisible()
+  await page.keyboard.press('Alt+Shift+E')
+  await expect(page.getByTestId('measure')).toBeVisible()
+
+  await page.getByTestId('nav-settings').click()
+  await page.getByTestId('keys-reset').click()
+  await expect(row).not.toContainText('Alt+Shift+E')
+})
