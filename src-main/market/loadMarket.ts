@@ -10,6 +10,7 @@ import type { ReadableStore } from '../store/store.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
+import { carryFloatCaps } from './floatCaps.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
 import { type KeptPanel, readPanelCache, writePanelCache } from './panelCache.ts'
 import { readPanel } from './panelReader.ts'
@@ -55,8 +56,11 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
       lateFactors,
     }
     const hash = kept?.hash ?? contentHash(loaded)
-    if (cache !== null && kept === null)
-      writePanelCache(cache, key, { panel, block, bars, barsOutside, lateFactors, hash })
+    if (kept === null) {
+      // After the hash, which is of what is stored.
+      carryFloatCaps(panel)
+      if (cache !== null) writePanelCache(cache, key, { panel, block, bars, barsOutside, lateFactors, hash })
+    }
     return { ...loaded, hash }
   })
 }

@@ -19,7 +19,7 @@ export interface Panel {
   readonly amount: Float64Array
   /** Cumulative adjustment factor: adjusted = raw x factor. 1 where the source gives none (firstFactor.ts). */
   readonly factor: Float64Array
-  /** Float market capitalisation at the close; NaN where unknown. */
+  /** Float market capitalisation at the close, on a day without one carried with the price (floatCaps.ts); NaN before the first. */
   readonly floatCap: Float64Array
   /** 1 = traded: a bar, not flagged suspended, volume > 0. A day that is 0 is never an observation or a fill. */
   readonly traded: Uint8Array

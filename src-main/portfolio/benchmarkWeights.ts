@@ -96,13 +96,13 @@ export function benchmarkWeights(
       { remedy: 'Import index weights or index members that cover the period.' },
     )
 
-  const floatCap = byMembers((day, stock) => lastKnown(panel.floatCap, stocks, day, stock))
+  const floatCap = byMembers((day, stock) => panel.floatCap[day * stocks + stock])
   const equal = byMembers((day, stock) =>
     Number.isFinite(lastKnown(adjClose, stocks, day, stock)) ? 1 : Number.NaN,
   )
   if (snapshotAt(from) !== undefined) return { source: 'published', at: published }
   const capKnown = membersAt(from)?.some(
-    (isMember, stock) => isMember === 1 && lastKnown(panel.floatCap, stocks, from, stock) > 0,
+    (isMember, stock) => isMember === 1 && panel.floatCap[from * stocks + stock] > 0,
   )
   return capKnown === true ? { source: 'float_cap', at: floatCap } : { source: 'equal', at: equal }
 }

@@ -1,7 +1,7 @@
 import type { StyleName } from '../../src-shared/domain/factorAnalysis.ts'
 import type { Derived } from '../market/derive.ts'
 import type { Panel } from '../market/panel.ts'
-import { capWeights, updateCaps } from './caps.ts'
+import { capWeights } from './caps.ts'
 import { HistoricalBeta } from './historicalBeta.ts'
 import { oneDayReturns } from './oneDayReturns.ts'
 import { RelativeStrength } from './relativeStrength.ts'
@@ -20,8 +20,6 @@ export type StyleExposures = ReadonlyMap<StyleName, Standardised>
  * its return on a day is the mean over the stocks of `among` the day before, weighted by their float capitalisation then.
  */
 export class StyleWalk {
-  /** Float capitalisation last known on the day, per stock; NaN = none. */
-  readonly caps: Float64Array
   readonly #panel: Panel
   readonly #derived: Derived
   readonly #among: Uint8Array
@@ -33,7 +31,6 @@ export class StyleWalk {
 
   constructor(panel: Panel, derived: Derived, among: Uint8Array) {
     const stocks = panel.symbols.length
-    this.caps = new Float64Array(stocks).fill(NaN)
     this.#panel = panel
     this.#derived = derived
     this.#among = among
@@ -43,21 +40,23 @@ export class StyleWalk {
     this.#row = new Float64Array(stocks)
   }
 
+  /** Float capitalisation on the day, per stock; NaN = none. */
+  get caps(): Float64Array {
+    return this.#of(this.#panel.floatCap, this.#day)
+  }
+
   /** Go on to the next day of the panel, the first being its first; gives its position. */
   advance(): number {
     const day = ++this.#day
-    const market = day === 0 ? NaN : this.#marketReturn(day)
-    updateCaps(this.#panel, day, this.caps)
-    this.#beta.advance(market)
+    this.#beta.advance(day === 0 ? NaN : this.#marketReturn(day))
     this.#strength.advance()
-    this.#activity.advance(this.caps)
+    this.#activity.advance()
     return day
   }
 
   /** Exposures on the day. */
   exposures(): StyleExposures {
-    const stocks = this.caps.length
-    const among = this.#among.subarray(this.#day * stocks, (this.#day + 1) * stocks)
+    const among = this.#of(this.#among, this.#day)
     const { beta, residualVolatility } = this.#beta.estimate()
     const raw: [StyleName, Float64Array, number][] = [
       ['size', this.caps.map(Math.log), Infinity],
@@ -74,19 +73,23 @@ export class StyleWalk {
     return measured
   }
 
-  /** NaN without a return. The capitalisations are still those of the day before. */
+  /** NaN without a return. */
   #marketReturn(day: number): number {
-    const stocks = this.caps.length
-    const weights = capWeights(this.caps, this.#among.subarray((day - 1) * stocks, day * stocks))
+    const weights = capWeights(this.#of(this.#panel.floatCap, day - 1), this.#of(this.#among, day - 1))
     oneDayReturns(this.#panel, this.#derived, day, this.#row)
     let sum = 0
     let total = 0
-    for (let i = 0; i < stocks; i++) {
+    for (let i = 0; i < weights.length; i++) {
       if (weights[i] === 0 || !Number.isFinite(this.#row[i])) continue
       sum += weights[i] * this.#row[i]
       total += weights[i]
     }
     return sum / total
+  }
+
+  #of<A extends Float64Array | Uint8Array>(matrix: A, day: number): A {
+    const stocks = this.#row.length
+    return matrix.subarray(day * stocks, (day + 1) * stocks) as A
   }
 }
 

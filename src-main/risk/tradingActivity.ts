@@ -6,7 +6,7 @@ const SHARES = [0.35, 0.35, 0.3] as const
 
 /**
  * Liquidity: weighted mean of the log mean daily turnover over 21, 63 and 252 days (CNE5 descriptors STOM, STOQ, STOA), moved on day by
- * day. Turnover = traded value / float capitalisation last known, value = amount, or volume x close where it is missing; means are over days
+ * day. Turnover = traded value / float capitalisation, value = amount, or volume x close where it is missing; means are over days
  * with trade. A window with trade on less than half of its days is left out and the others' shares grow. Where the panel has no
  * capitalisation at all, the value itself stands for turnover: then the style is trading value, and holds size as well.
  */
@@ -28,16 +28,16 @@ export class TradingActivity {
     this.#days = WINDOWS.map(() => new Int32Array(stocks))
   }
 
-  /** Take in the next day; `caps` as last known on it. */
-  advance(caps: Float64Array): void {
-    const { traded, amount, volume, close } = this.#panel
-    const stocks = caps.length
+  /** Take in the next day. */
+  advance(): void {
+    const { traded, amount, volume, close, floatCap, symbols } = this.#panel
+    const stocks = symbols.length
     const day = ++this.#day
     WINDOWS.forEach((window, k) => this.#take(day - window, k, -1))
     const into = (day % WINDOWS[2]) * stocks
     for (let i = 0, at = day * stocks; i < stocks; i++, at++) {
       const value = amount[at] > 0 ? amount[at] : volume[at] * close[at]
-      this.#ring[into + i] = traded[at] === 0 ? NaN : this.#perCap ? value / caps[i] : value
+      this.#ring[into + i] = traded[at] === 0 ? NaN : this.#perCap ? value / floatCap[at] : value
     }
     WINDOWS.forEach((_, k) => this.#take(day, k, 1))
   }

@@ -1,7 +1,6 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { neutralise, type Neutralised } from '../factor/neutralise.ts'
-import { lastKnown } from '../portfolio/lastKnown.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
 import type { Industries } from '../portfolio/industryGroups.ts'
 
@@ -17,11 +16,11 @@ export function neutraliseComposite(
   composite: Float64Array,
 ): Neutralised {
   if (parts.length === 0) return { values: composite, withoutIndustry: 0, withoutSize: 0 }
-  const stocks = panel.symbols.length
+  const stocks = composite.length
   return neutralise(composite, {
     industry: parts.includes('industry') ? (industries?.at(day) ?? null) : null,
     size: parts.includes('size')
-      ? composite.map((_, stock) => Math.log(lastKnown(panel.floatCap, stocks, day, stock)))
+      ? panel.floatCap.subarray(day * stocks, (day + 1) * stocks).map(Math.log)
       : null,
   })
 }

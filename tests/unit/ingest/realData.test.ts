@@ -62,11 +62,12 @@ describe.skipIf(!has('csi300'))('CSI 300, 2015-2020 (skipped without PLATEAU_DAT
       ]).toEqual([open, high, low, close, preclose, volume, amount, factor].map(number))
       expect(panel.traded[cell]).toBe(suspended === '1' ? 0 : 1)
       expect(panel.st[cell]).toBe(st === '' ? -1 : Number(st))
-      const floatCap =
-        turn === '' || suspended === '1' ? NaN : (number(close) * number(volume)) / (number(turn) / 100)
+      // Other days' is carried (market/floatCaps.ts).
+      if (turn === '' || suspended === '1') continue
+      const floatCap = (number(close) * number(volume)) / (number(turn) / 100)
       // A turnover of fewer than three digits is narrowed by the days before.
       const digits = turn.replace(/^0\.0*|0*$|\./g, '').length
-      if (digits > 2 || turn === '') expect(panel.floatCap[cell]).toEqual(floatCap)
+      if (digits > 2) expect(panel.floatCap[cell]).toEqual(floatCap)
       else expect(panel.floatCap[cell] / floatCap).toBeCloseTo(1, 2)
     }
   })

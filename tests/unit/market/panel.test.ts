@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { carryFloatCaps } from '../../../src-main/market/floatCaps.ts'
 import { factorBefore } from '../../../src-main/market/firstFactor.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
@@ -157,10 +158,7 @@ function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactor
     preclose: numbers('preclose'),
     volume: numbers('volume'),
     amount: numbers('amount'),
-    floatCap: Float64Array.from(
-      cells,
-      ({ bar, daily }) => (bar && (daily?.float_cap ?? bar.float_cap)) ?? NaN,
-    ),
+    floatCap: Float64Array.from(cells, (_, at) => carriedCap(cells, instruments.length, at)),
     factor: Float64Array.from(cells, ({ factor }) => factor),
     traded: Uint8Array.from(cells, ({ traded }) => (traded ? 1 : 0)),
     st: Int8Array.from(cells, ({ bar, daily }) =>
@@ -175,6 +173,29 @@ function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactor
     barsOutside: rows.filter(({ date }) => !dates.includes(date)).length,
     lateFactors: [...factorsBefore.values()].filter((factor) => factor !== 1).length,
   }
+}
+
+interface Cell {
+  readonly traded: boolean
+  readonly factor: number
+  readonly bar: Readonly<Record<string, number | null>> | undefined
+  readonly daily: Readonly<Record<string, number | null>> | undefined
+}
+
+/** Float cap of a cell: its own, or the last one of its stock, moved by the adjusted closes of days with trade since. */
+function carriedCap(cells: readonly Cell[], stocks: number, at: number): number {
+  const given = ({ bar, daily }: Cell) => (bar && (daily?.['float_cap'] ?? bar['float_cap'])) ?? NaN
+  const days = cells.filter((_, cell) => cell <= at && (at - cell) % stocks === 0)
+  const known = days.findLastIndex((cell) => !Number.isNaN(given(cell)))
+  if (known === -1) return NaN
+  const hasPrice = ({ traded, bar }: Cell) => traded && typeof bar?.['close'] === 'number'
+  const before = days.slice(0, known + 1).findLast(hasPrice)
+  const since = days.slice(known + 1).filter(hasPrice)
+  const last = since.at(-1)
+  const base = before ?? since[0]
+  const cap = given(days[known])
+  const price = ({ bar, factor }: Cell) => bar!['close']! * factor
+  return last === undefined || last === base ? cap : (cap / price(base)) * price(last)
 }
 
 /** Every bit of a panel: which NaN it is counts too. */
@@ -236,7 +257,9 @@ describe('a thread that reads a panel', () => {
     await once(worker, 'exit')
     const { matrices } = panelBlock(dates.length * symbols.length, memory)
     const read = work.bars.reduce((sum, count) => sum + count, 0)
-    return { loaded, read, panel: { ...loaded.panel, ...matrices } }
+    const panel = { ...loaded.panel, ...matrices }
+    carryFloatCaps(panel)
+    return { loaded, read, panel }
   }
 
   it('reads it as the calling thread does', async () => {

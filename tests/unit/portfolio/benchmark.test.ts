@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { IndexData, Panel } from '../../../src-main/market/panel.ts'
 import { benchmarkReturns } from '../../../src-main/portfolio/benchmarkReturns.ts'
 import { benchmarkWeights } from '../../../src-main/portfolio/benchmarkWeights.ts'
+import { sizeExposure } from '../../../src-main/portfolio/sizeExposure.ts'
 
 const NONE = Number.NaN
 
@@ -76,9 +77,9 @@ describe('benchmark weights', () => {
     expect(Array.from(weights.at(3).weights)).toEqual([0.5, 0.5, 0])
   })
 
-  it('float capitalisation: the last one known, members without one left out and counted', () => {
+  it('float capitalisation: members without one left out and counted', () => {
     const caps = new Float64Array(12).fill(NONE)
-    caps.set([300, NONE, NONE, NONE, 100, NONE], 0)
+    caps.set([300, NONE, NONE, 300, 100, NONE], 0)
     const data = index({ member: everyDay([1, 1, 1]), missingMembers: Float64Array.of(0, 0.25, 0, 0) })
     const weights = benchmarkWeights(data, panel(caps), adjClose, 0)
     expect(weights.source).toBe('float_cap')
@@ -137,5 +138,27 @@ describe('benchmark returns', () => {
       expect(filled).toBe(0)
       expect(Array.from(series)).toEqual([NONE, 0.05, 0, 1])
     }
+  })
+})
+
+describe('size exposure', () => {
+  const caps = Float64Array.of(Math.E, Math.E ** 3, NONE, NONE, NONE, Math.E ** 5, NONE, NONE, NONE, 1, 1, 1)
+
+  it('is the z-score of log float cap over the chosen stocks, on the scale of which others are measured', () => {
+    const found = sizeExposure(panel(caps), 1, Uint8Array.of(1, 1, 0))
+    const expected = [-1, 1, 3].map((steps) => steps / Math.SQRT2)
+    expected.forEach((value, stock) => expect(found?.exposure[stock]).toBeCloseTo(value, 14))
+    expect(found?.missing).toBe(0)
+  })
+
+  it('gives 0 to a stock without a capitalisation, and counts it', () => {
+    const found = sizeExposure(panel(caps), 0, Uint8Array.of(1, 1, 1))
+    expect(found?.exposure[2]).toBe(0)
+    expect(found?.missing).toBe(1)
+  })
+
+  it('is null without any capitalisation or any spread', () => {
+    expect(sizeExposure(noCaps, 3, Uint8Array.of(1, 1, 1))).toBeNull()
+    expect(sizeExposure(panel(caps), 3, Uint8Array.of(1, 1, 1))).toBeNull()
   })
 })

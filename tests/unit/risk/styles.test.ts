@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { sizeExposure } from '../../../src-main/portfolio/sizeExposure.ts'
 import { derive } from '../../../src-main/market/derive.ts'
+import { carryFloatCaps } from '../../../src-main/market/floatCaps.ts'
 import { standardise, type Standardised } from '../../../src-main/risk/standardise.ts'
 import { type StyleExposures, styleExposures } from '../../../src-main/risk/styles.ts'
 import { mean, standardDeviation } from '../../../src-shared/statistics.ts'
@@ -12,7 +14,7 @@ import { otherFuture, reordered } from './simulatedMarket.ts'
 const STOCKS = 40
 const DAYS = 600
 
-/** Random walks with gaps, late listings and capitalisations that some stocks never and some days do not have. */
+/** Random walks with gaps, late listings and capitalisations that some stocks never have and that are carried over some days. */
 function market(caps = true): RiskInputs {
   const walks = randomPanel(3, DAYS, STOCKS)
   const random = createRandom(5)
@@ -21,6 +23,7 @@ function market(caps = true): RiskInputs {
   )
   const panel = { ...walks, floatCap, listedAt: walks.listedAt.map((day, i) => (i === 7 ? 500 : day)) }
   for (let t = 0; t < 500; t++) panel.traded[t * STOCKS + 7] = 0
+  carryFloatCaps(panel)
   const estimation = panel.traded.map((flag, at) => (at % STOCKS === 9 ? 0 : flag))
   return { panel, derived: derive(panel, 'typical'), industries: null, estimation }
 }
@@ -33,10 +36,7 @@ const values = (exposures: StyleExposures, style: StyleName) => [...exposures.ge
 /** The definitions, from all the days at once. */
 function directly({ panel, derived, estimation }: RiskInputs, day: number): StyleExposures {
   const at = (t: number, i: number) => t * STOCKS + i
-  const cap = (t: number, i: number) => {
-    for (let s = t; s >= 0; s--) if (panel.floatCap[at(s, i)] > 0) return panel.floatCap[at(s, i)]
-    return NaN
-  }
+  const cap = (t: number, i: number) => panel.floatCap[at(t, i)]
   const oneDay = (t: number, i: number) =>
     t > 0 && panel.traded[at(t - 1, i)] ? derived.returns[at(t, i)] : NaN
   const marketReturn = (t: number) => {
@@ -152,8 +152,8 @@ describe('styleExposures', () => {
       const [walked] = on(inputs, [day])
       const direct = directly(inputs, day)
       expect([...walked.keys()].sort()).toEqual([...direct.keys()].sort())
-      for (const [style, { exposure, known }] of direct) {
-        expect(walked.get(style)!.known).toEqual(known)
+      for (const [style, { exposure, missing }] of direct) {
+        expect(walked.get(style)!.missing).toBe(missing)
         values(walked, style).forEach((value, i) => expect(value).toBeCloseTo(exposure[i], 8))
       }
     },
@@ -178,34 +178,14 @@ describe('styleExposures', () => {
     expect(first('momentum')).toBeLessThan(157)
   })
 
-  it('measure size as the z-score of the log capitalisation over the estimation universe, without limits', () => {
+  it('measure size as the size limit of the optimiser does', () => {
     for (const day of [0, 200, 599]) {
       const among = inputs.estimation.subarray(day * STOCKS, (day + 1) * STOCKS)
-      const logs = Array.from(among, (_, i) =>
-        Math.log(
-          inputs.panel.floatCap
-            .filter((cap, at) => at % STOCKS === i && at < (day + 1) * STOCKS && cap > 0)
-            .at(-1) ?? NaN,
-        ),
-      )
-      const counted = logs.filter((log, i) => among[i] === 1 && !Number.isNaN(log))
-      const { exposure, known } = on(inputs, [day])[0].get('size')!
-      expect(counted.length).toBeLessThan(among.reduce((sum, one) => sum + one, 0))
-      logs.forEach((log, i) => {
-        expect(known[i]).toBe(Number.isNaN(log) ? 0 : 1)
-        const score = (log - mean(counted)) / standardDeviation(counted)!
-        expect(exposure[i]).toBeCloseTo(Number.isNaN(log) ? 0 : score, 10)
-      })
+      const size = sizeExposure(inputs.panel, day, among)!
+      const [walked] = on(inputs, [day])
+      expect(walked.get('size')!.missing).toBe(size.missing)
+      values(walked, 'size').forEach((value, i) => expect(value).toBeCloseTo(size.exposure[i], 10))
     }
-  })
-
-  it('are not there where fewer than half of the stocks have a value, or all have the same', () => {
-    const all = new Uint8Array(4).fill(1)
-    expect(standardise(Float64Array.of(1, NaN, NaN, NaN), all, Infinity)).toBeNull()
-    expect(standardise(Float64Array.of(1, NaN, NaN, 3), all, Infinity)?.known).toEqual(
-      Uint8Array.of(1, 0, 0, 1),
-    )
-    expect(standardise(Float64Array.of(2, 2, 2, 2), all, Infinity)).toBeNull()
   })
 
   it('do not change with what comes after', () => {
@@ -226,12 +206,10 @@ describe('styleExposures', () => {
   it('have mean 0 and deviation 1 over the estimation universe, and stocks without a value have 0', () => {
     const [exposures] = on(inputs, [599])
     for (const style of exposures.keys()) {
-      const { exposure, known: has } = exposures.get(style)!
+      const { exposure, missing } = exposures.get(style)!
       const among = [...exposure].filter((_, i) => inputs.estimation[599 * STOCKS + i] === 1)
       const known = among.filter((value) => value !== 0)
-      expect(known.length).toBe(
-        [...has].filter((one, i) => one === 1 && inputs.estimation[599 * STOCKS + i] === 1).length,
-      )
+      expect(among.length - known.length).toBe(missing)
       expect(mean(known)).toBeCloseTo(0, 10)
       expect(standardDeviation(known)).toBeCloseTo(1, 10)
     }

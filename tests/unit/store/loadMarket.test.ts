@@ -47,7 +47,7 @@ describe('loadMarket', () => {
     expect(Array.from(panel.preclose)).toEqual([9.9, NaN, 10, NaN, NaN, 20.5, 10.2, 10.25])
     expect(Array.from(panel.amount)).toEqual([1000, NaN, 1010, 4000, NaN, 0, 1020, NaN])
     expect(Array.from(panel.factor)).toEqual([3, 1, 3, 1, 3, 1, 3, 2])
-    expect(Array.from(panel.floatCap)).toEqual([NaN, NaN, 1e9, 2e9, NaN, 2e9, 1e9, 2e9])
+    expect(Array.from(panel.floatCap)).toEqual([NaN, NaN, 1e9, 2e9, 1e9, 2e9, 1e9, 2e9])
     expect(Array.from(panel.traded)).toEqual([1, 0, 1, 1, 0, 0, 1, 1])
     expect(Array.from(panel.st)).toEqual([-1, -1, 0, 1, -1, 1, 0, 0])
     expect(Array.from(panel.listedAt)).toEqual([-1, 1])

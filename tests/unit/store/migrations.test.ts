@@ -69,7 +69,7 @@ describe('a store of version 1', () => {
       expect(store.all(`SELECT * FROM ${table}`)).toEqual([])
     }
     const { panel } = loadMarket(store)
-    expect([...panel.floatCap]).toEqual([5000, NaN])
+    expect([...panel.floatCap]).toEqual([5000, 5000])
     store.close()
   })
 
