@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { IndexData, Panel } from '../../../src-main/market/panel.ts'
 import { benchmarkReturns } from '../../../src-main/portfolio/benchmarkReturns.ts'
 import { benchmarkWeights } from '../../../src-main/portfolio/benchmarkWeights.ts'
-import { sizeExposure } from '../../../src-main/portfolio/sizeExposure.ts'
 
 const NONE = Number.NaN
 
@@ -138,27 +137,5 @@ describe('benchmark returns', () => {
       expect(filled).toBe(0)
       expect(Array.from(series)).toEqual([NONE, 0.05, 0, 1])
     }
-  })
-})
-
-describe('size exposure', () => {
-  const caps = Float64Array.of(Math.E, Math.E ** 3, NONE, NONE, NONE, Math.E ** 5, NONE, NONE, NONE, 1, 1, 1)
-
-  it('is the z-score of log float cap over the chosen stocks, on the scale of which others are measured', () => {
-    const found = sizeExposure(panel(caps), 1, Uint8Array.of(1, 1, 0))
-    const expected = [-1, 1, 3].map((steps) => steps / Math.SQRT2)
-    expected.forEach((value, stock) => expect(found?.exposure[stock]).toBeCloseTo(value, 14))
-    expect(found?.missing).toBe(0)
-  })
-
-  it('gives 0 to a stock without a capitalisation, and counts it', () => {
-    const found = sizeExposure(panel(caps), 0, Uint8Array.of(1, 1, 1))
-    expect(found?.exposure[2]).toBe(0)
-    expect(found?.missing).toBe(1)
-  })
-
-  it('is null without any capitalisation or any spread', () => {
-    expect(sizeExposure(noCaps, 3, Uint8Array.of(1, 1, 1))).toBeNull()
-    expect(sizeExposure(panel(caps), 3, Uint8Array.of(1, 1, 1))).toBeNull()
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { sizeExposure } from '../../../src-main/portfolio/sizeExposure.ts'
 import { derive } from '../../../src-main/market/derive.ts'
 import { carryFloatCaps } from '../../../src-main/market/floatCaps.ts'
 import { standardise, type Standardised } from '../../../src-main/risk/standardise.ts'
@@ -152,8 +151,8 @@ describe('styleExposures', () => {
       const [walked] = on(inputs, [day])
       const direct = directly(inputs, day)
       expect([...walked.keys()].sort()).toEqual([...direct.keys()].sort())
-      for (const [style, { exposure, missing }] of direct) {
-        expect(walked.get(style)!.missing).toBe(missing)
+      for (const [style, { exposure, known }] of direct) {
+        expect(walked.get(style)!.known).toEqual(known)
         values(walked, style).forEach((value, i) => expect(value).toBeCloseTo(exposure[i], 8))
       }
     },
@@ -178,14 +177,34 @@ describe('styleExposures', () => {
     expect(first('momentum')).toBeLessThan(157)
   })
 
-  it('measure size as the size limit of the optimiser does', () => {
+  it('measure size as the z-score of the log capitalisation over the estimation universe, without limits', () => {
     for (const day of [0, 200, 599]) {
       const among = inputs.estimation.subarray(day * STOCKS, (day + 1) * STOCKS)
-      const size = sizeExposure(inputs.panel, day, among)!
-      const [walked] = on(inputs, [day])
-      expect(walked.get('size')!.missing).toBe(size.missing)
-      values(walked, 'size').forEach((value, i) => expect(value).toBeCloseTo(size.exposure[i], 10))
+      const logs = Array.from(among, (_, i) =>
+        Math.log(
+          inputs.panel.floatCap
+            .filter((cap, at) => at % STOCKS === i && at < (day + 1) * STOCKS && cap > 0)
+            .at(-1) ?? NaN,
+        ),
+      )
+      const counted = logs.filter((log, i) => among[i] === 1 && !Number.isNaN(log))
+      const { exposure, known } = on(inputs, [day])[0].get('size')!
+      expect(counted.length).toBeLessThan(among.reduce((sum, one) => sum + one, 0))
+      logs.forEach((log, i) => {
+        expect(known[i]).toBe(Number.isNaN(log) ? 0 : 1)
+        const score = (log - mean(counted)) / standardDeviation(counted)!
+        expect(exposure[i]).toBeCloseTo(Number.isNaN(log) ? 0 : score, 10)
+      })
     }
+  })
+
+  it('are not there where fewer than half of the stocks have a value, or all have the same', () => {
+    const all = new Uint8Array(4).fill(1)
+    expect(standardise(Float64Array.of(1, NaN, NaN, NaN), all, Infinity)).toBeNull()
+    expect(standardise(Float64Array.of(1, NaN, NaN, 3), all, Infinity)?.known).toEqual(
+      Uint8Array.of(1, 0, 0, 1),
+    )
+    expect(standardise(Float64Array.of(2, 2, 2, 2), all, Infinity)).toBeNull()
   })
 
   it('do not change with what comes after', () => {
@@ -206,10 +225,12 @@ describe('styleExposures', () => {
   it('have mean 0 and deviation 1 over the estimation universe, and stocks without a value have 0', () => {
     const [exposures] = on(inputs, [599])
     for (const style of exposures.keys()) {
-      const { exposure, missing } = exposures.get(style)!
+      const { exposure, known: has } = exposures.get(style)!
       const among = [...exposure].filter((_, i) => inputs.estimation[599 * STOCKS + i] === 1)
       const known = among.filter((value) => value !== 0)
-      expect(among.length - known.length).toBe(missing)
+      expect(known.length).toBe(
+        [...has].filter((one, i) => one === 1 && inputs.estimation[599 * STOCKS + i] === 1).length,
+      )
       expect(mean(known)).toBeCloseTo(0, 10)
       expect(standardDeviation(known)).toBeCloseTo(1, 10)
     }
