@@ -169,10 +169,11 @@ export const en: Texts = {
     risk: 'Risk model',
     riskSwitch: 'On',
     riskHint:
-      'Covariance of industries and styles, and specific risk; tracking error, risk aversion and styles need it, its settings stand in Advanced (JSON)',
+      'Covariance of industries and styles, and specific risk; tracking error and risk aversion need it, its settings stand in Advanced (JSON)',
     trackingErrorHint: 'Largest annualised tracking error the model may predict',
     riskAversionHint: 'The objective loses λ/2 × the daily variance of active weights; 0: none',
-    styleActiveHint: 'Largest active exposure to each style but size, in standard deviations',
+    sizeActiveMaxHint: 'Largest active exposure to size, in standard deviations over the market',
+    styleActiveMaxHint: 'Largest active exposure to each other style, in standard deviations over the market',
     capital: 'Initial capital',
     capitalHint: 'Lots and participation need it',
     noCapital: 'Any size',

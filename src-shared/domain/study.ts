@@ -43,11 +43,12 @@ export type VwapStandIn = z.infer<typeof vwapStandIn>
 export const portfolioLimits = z.strictObject({
   stockActiveMax: fraction.default(0.008),
   industryActiveMax: fraction.nullable().default(0.02),
+  /** Active exposure to size, in standard deviations over the market (docs/decisions/0012-risk-model.md). */
   sizeActiveMax: z.number().min(0).nullable().default(0.2),
   memberWeightMin: fraction.default(0.8),
   turnoverMax: z.number().min(0).max(2).default(0.3),
   linearCost: z.number().min(0).default(0),
-  /** Active exposure to each style other than size, in standard deviations; needs the risk model. */
+  /** The same to each other style. */
   styleActiveMax: z.number().min(0).nullable().default(0.3),
   /** Predicted tracking error, annualised; needs the risk model. */
   trackingErrorMax: z.number().positive().nullable().default(null),
@@ -168,7 +169,7 @@ export const studyConfig = z
       /** Benchmarks enhanced side by side; each needs membership or weights in the store. */
       indices: z.array(z.string().min(1)).min(1).max(8),
       limits: portfolioLimits.prefault({}),
-      /** Null: no risk model, and so no style limits, risk aversion or tracking-error cap. */
+      /** Null: no risk model, and so neither risk aversion nor a tracking-error cap. */
       risk: riskSettings.nullable().default(null),
     }),
     backtest: z

@@ -22,6 +22,7 @@ export function portfolioMethod(context: ReportContext): Setting[] {
     ],
     [method.limits, limitTexts(context).join(text.itemSeparator)],
     ...softLimits(context, portfolio.limits),
+    [method.styles, method.stylesText],
     ...riskModel(context),
     [method.execution, [executionText(context), ...lots(context, backtest)].join(text.itemSeparator)],
   ]
@@ -80,7 +81,7 @@ function limitTexts({ result, text }: ReportContext): string[] {
     ...phrase(method.limitStock, formatPercent(limits.stockActiveMax)),
     ...given(method.limitIndustry, share(limits.industryActiveMax)),
     ...given(method.limitSize, exposure(limits.sizeActiveMax)),
-    ...given(method.limitStyle, risk === null ? null : exposure(limits.styleActiveMax)),
+    ...given(method.limitStyle, exposure(limits.styleActiveMax)),
     ...phrase(method.limitMembers, formatPercent(limits.memberWeightMin)),
     ...phrase(method.limitTurnover, formatPercent(limits.turnoverMax)),
     ...given(method.limitTrackingError, risk === null ? null : share(limits.trackingErrorMax)),

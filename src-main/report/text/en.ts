@@ -274,10 +274,10 @@ export const en: ReportText = {
     limits: 'Limits',
     limitStock: 'active weight of a stock ≤ {value}',
     limitIndustry: 'active weight of an industry ≤ {value}',
-    limitSize: 'active size exposure ≤ {value}',
+    limitSize: 'active exposure to size ≤ {value} sd',
     limitMembers: 'weight in benchmark members ≥ {value}',
     limitTurnover: 'two-sided turnover of a rebalance ≤ {value}',
-    limitStyle: 'active exposure to other styles ≤ {value}',
+    limitStyle: 'active exposure to each style but size ≤ {value} sd',
     limitTrackingError: 'predicted tracking error ≤ {value}',
     limitParticipation: 'trade in a stock ≤ {value} of its mean daily amount over 20 days',
     limitStocks: 'weights of single stocks {value}',
@@ -285,6 +285,9 @@ export const en: ReportText = {
     limitSell: 'sold {value}',
     soft: 'Soft limits',
     softText: 'These limits may give at a price, what the objective loses per unit of slack: {prices}',
+    styles: 'Styles',
+    stylesText:
+      'Size is the log of the float capitalisation; beta, momentum, residual volatility and liquidity are of daily bars. Exposures are in standard deviations (sd) over all stocks that the rules on listing, ST and suspension admit, of the index or not; 0 for a stock without a value',
     risk: 'Risk model',
     riskText:
       'X: exposures to industries and styles. F: covariance of factor returns over {window} trading days, half-life {covariance} days, Newey-West lag {lags}, eigenvalues at least {floor} of their mean. D: specific variances, half-life {specific} days, shrunk by {shrinkage} towards stocks of like size',

@@ -259,10 +259,10 @@ export const zhCN = {
     limits: '组合约束',
     limitStock: '个股偏离 ≤ {value}',
     limitIndustry: '行业偏离 ≤ {value}',
-    limitSize: '市值风格偏离 ≤ {value}',
+    limitSize: '市值风格偏离 ≤ {value} 标准差',
     limitMembers: '成分股权重 ≥ {value}',
     limitTurnover: '单次双边换手 ≤ {value}',
-    limitStyle: '其他风格偏离 ≤ {value}',
+    limitStyle: '市值以外各风格偏离 ≤ {value} 标准差',
     limitTrackingError: '预测跟踪误差 ≤ {value}',
     limitParticipation: '单只成交额 ≤ 近 20 日日均成交额的 {value}',
     limitStocks: '指定个股权重范围 {value}',
@@ -270,6 +270,9 @@ export const zhCN = {
     limitSell: '清仓 {value}',
     soft: '软约束',
     softText: '以下约束可按价格让步，价格为每单位让步在目标函数中的扣减：{prices}',
+    styles: '风格',
+    stylesText:
+      '市值取流通市值的对数，Beta、动量、残差波动与流动性由日线计算；暴露以全部满足上市天数、ST 与停牌规则的股票（不限于指数成分）的标准差为单位，没有取值的股票按 0 计',
     risk: '风险模型',
     riskText:
       'X 为行业与风格暴露，F 为因子收益协方差：取 {window} 个交易日，半衰期 {covariance} 日，Newey-West 滞后 {lags} 阶，特征值下限为均值的 {floor} 倍；D 为特质方差：半衰期 {specific} 日，向同市值组收缩 {shrinkage}',

@@ -116,8 +116,8 @@ describe('the fields of risk and capital', () => {
     const without = structuredClone(result.config)
     without.portfolio.risk = null
     Object.assign(without.backtest, { capital: null, lots: false })
-    // Tracking error, risk aversion and styles; participation.
-    expect(disabled(await fields(without))).toBe(4)
+    // Tracking error and risk aversion; participation.
+    expect(disabled(await fields(without))).toBe(3)
     expect(disabled(await fields(result.config))).toBe(0)
   })
 

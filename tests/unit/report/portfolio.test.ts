@@ -302,7 +302,10 @@ describe('the method', () => {
   it('and of a study without a risk model says nothing of one', () => {
     const text = method(plain)
     expect(text).toContain('max α′w s.t.')
-    expect(text).not.toMatch(/a′Va|Risk model|other styles|Soft limits|tracking-error cap/)
+    expect(text).not.toMatch(/a′Va|Risk model|Soft limits|tracking-error cap/)
+    expect(text).toContain(
+      'active exposure to size ≤ 0.2 sd; active exposure to each style but size ≤ 0.3 sd',
+    )
     expect(text).toContain('no capital is set')
   })
 
