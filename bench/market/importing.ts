@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ImportReport } from '../../src-main/ingest/importPaths.ts'
+import type { ImportReport } from '../../src-shared/domain/importing.ts'
 
 /** What an import by the command line told, and what it took. */
 export interface Imported {

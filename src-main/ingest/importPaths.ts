@@ -1,3 +1,14 @@
+import {
+  AUTOMATIC,
+  type ENCODINGS,
+  type ImportedFile,
+  type ImportReport,
+  type MappingFile,
+  type Quarantined,
+  type Readings,
+  type Reason,
+} from '../../src-shared/domain/importing.ts'
+import { TABLE_NAMES } from '../../src-shared/domain/importTables.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
@@ -15,14 +26,13 @@ import type { WritableStore } from '../store/store.ts'
 import { type BarReader, createBarReader } from './bars/reader.ts'
 import { createSeenDays } from './bars/seen.ts'
 import { type DaySet, daySet } from './days.ts'
-import { type PlannedFile, discover, presetsNamed } from './discover.ts'
-import { type Evidence, TABLE_NAMES, type TableName } from './layout.ts'
-import { type MappingFile, mappingOf, readMapping } from './mapping.ts'
+import { type PlannedFile, discover, presetsFor, presetsNamed, readingsOf } from './discover.ts'
+import { mappingOf, presetOf, readMapping } from './mapping.ts'
 import { readRecords } from './formats/index.ts'
-import { type Reason, type Refusal, RefusedRow, type Row, refusalOf } from './row.ts'
+import { type Refusal, RefusedRow, type Row, refusalOf } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
-import type { ENCODINGS, OnRead } from './source.ts'
+import type { OnRead } from './source.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -35,6 +45,8 @@ export interface ImportOptions {
   readonly mapping?: string | undefined
   /** Of delimited text; `auto` where none is ordered. */
   readonly encoding?: (typeof ENCODINGS)[number] | undefined
+  /** Files that are read otherwise than the rest, or left out, by the paths they are shown under. */
+  readonly readings?: Readings | undefined
   /** Do and count everything, store nothing. */
   readonly dryRun: boolean
   /** Hears how the first file named is read, as a mapping file says it, before anything is read or refused. */
@@ -45,28 +57,20 @@ export interface ImportOptions {
 }
 
 export interface ImportProgress {
+  /** Files are read for what they are, then into the store; at the end what depends on all of them. */
+  readonly stage: 'inspecting' | 'reading' | 'finishing'
+  /** The file in hand. */
   readonly path: string
-  /** Bytes on disk read of all files, and in all. */
+  readonly filesDone: number
+  /** Null while inspecting, as is `bytesTotal`. */
+  readonly filesTotal: number | null
+  /** Bytes on disk read of all files at this stage, and in all. */
   readonly bytesRead: number
-  readonly bytesTotal: number
+  readonly bytesTotal: number | null
 }
 
-export interface ImportedFile extends ImportCounts {
-  readonly path: string
-  readonly preset: string
-  readonly table: TableName
-  /** Why it was read as it was. */
-  readonly evidence: readonly Evidence[]
-}
-
-export interface ImportReport {
-  readonly files: readonly ImportedFile[]
-  readonly totals: ImportCounts
-  /** Quarantined rows by reason. */
-  readonly reasons: Readonly<Partial<Record<Reason, number>>>
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
-  readonly seconds: number
-}
+/** Refused rows that the report holds, of each reason. */
+const QUARANTINED_SHOWN = 20
 
 /**
  * Import files into the store in one transaction: all of it or nothing. Of every file, rows in = rows inserted,
@@ -81,8 +85,24 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
   const { store, paths, preset, mapping, encoding = 'auto', dryRun, signal } = options
   const { onRecognised, onProgress = () => {} } = options
   const start = performance.now()
-  const presets = mapping === undefined ? presetsNamed(preset) : [await readMapping(mapping)]
-  const { files, manifests, skipped } = await discover(paths, presets, { encoding, signal })
+  const rest = mapping === undefined ? presetsNamed(preset) : [presetOf(await readMapping(mapping))]
+  const { readings = {} } = options
+  const inspecting = { stage: 'inspecting', filesTotal: null, bytesTotal: null } as const
+  let [path, found, inspected] = ['', 0, 0]
+  const { files, manifests, skipped } = await discover(paths, {
+    readingOf: readingsOf(readings, { ...AUTOMATIC, encoding }),
+    presetsOf: (file) => (Object.hasOwn(readings, file) ? presetsFor(readings[file]) : rest),
+    part: 'whole',
+    onBytes(bytes) {
+      inspected += bytes
+      onProgress({ ...inspecting, path, filesDone: found, bytesRead: inspected })
+    },
+    onFound(file) {
+      path = file
+      onProgress({ ...inspecting, path, filesDone: ++found, bytesRead: inspected })
+    },
+    signal,
+  })
   if (files.length > 0) await onRecognised?.(mappingOf(files[0].source, files[0].layout))
   const ordered = [...files].sort((a, b) => rank(a) - rank(b))
   const bytesTotal = files.reduce((sum, { source }) => sum + source.bytes, 0)
@@ -100,12 +120,14 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       const written = new Map<string, boolean>()
       let calendar = daySet(tradingDays(store))
       const reasons: Partial<Record<Reason, number>> = {}
+      const quarantined: Quarantined[] = []
       const imported: ImportedFile[] = []
       forgetQuarantine(
         store,
         ordered.map(({ source }) => source),
       )
       let bytesBefore = 0
+      let filesDone = 0
       let firstBatch = Infinity
 
       for (const [table, tableFiles] of Map.groupBy(ordered, ({ layout }) => layout.table)) {
@@ -122,12 +144,18 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           firstBatch = Math.min(firstBatch, batch)
           const to: FileListener = {
             onRefusal({ line, reason, field, raw }) {
-              reasons[reason] = (reasons[reason] ?? 0) + 1
+              const before = reasons[reason] ?? 0
+              reasons[reason] = before + 1
+              if (before < QUARANTINED_SHOWN)
+                quarantined.push({ path: source.path, row: line, field, reason, raw })
               quarantineRow(store, batch, { row: line, field, reason, raw })
             },
             onRead(bytes) {
               signal?.throwIfAborted()
-              onProgress({ path: source.path, bytesRead: bytesBefore + bytes, bytesTotal })
+              onProgress({
+                ...{ stage: 'reading', path: source.path, filesDone, filesTotal: files.length },
+                ...{ bytesRead: bytesBefore + bytes, bytesTotal },
+              })
             },
           }
           const count =
@@ -136,6 +164,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
               : await importRows(file, openSink({ batch, layout }), to)
           read.push({ file, batch, count })
           bytesBefore += source.bytes
+          filesDone++
         }
         for (const { file, batch, count } of read) {
           const counts = count()
@@ -144,12 +173,16 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
             path: file.source.path,
             preset: file.preset,
             table,
-            evidence: file.evidence,
+            evidence: [...file.evidence],
             ...counts,
           })
         }
         if (table === 'calendar') calendar = daySet(tradingDays(store))
       }
+      onProgress({
+        ...{ stage: 'finishing', path: ordered.at(-1)?.source.path ?? '', filesDone },
+        ...{ filesTotal: files.length, bytesRead: bytesBefore, bytesTotal },
+      })
       const lastSteps = [
         () => dropChains(store),
         () => writer.finish(),
@@ -165,7 +198,8 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         files: imported,
         totals: imported.reduce(add, NOTHING),
         reasons,
-        skipped,
+        quarantined,
+        skipped: [...skipped],
         seconds: (performance.now() - start) / 1000,
       }
       return { commit: !dryRun, value: report }

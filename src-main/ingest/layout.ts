@@ -1,61 +1,8 @@
-/** The tables an import can fill, with the fields each needs and knows. */
-export const TABLES = {
-  instruments: { required: ['symbol'], optional: ['name', 'listDate'] },
-  calendar: { required: ['date'], optional: [] },
-  bars: {
-    required: ['date', 'open', 'high', 'low', 'close', 'volume'],
-    // Without a symbol column the file is one stock's, named after it.
-    optional: [
-      'symbol',
-      'preclose',
-      'amount',
-      'vwap',
-      'factor',
-      'turn',
-      'floatCap',
-      'suspended',
-      'tradeStatus',
-      'st',
-      'series',
-      'adjustFlag',
-    ],
-  },
-  // Cumulative factors of every day or of the ex-days alone: each holds to the next.
-  factors: { required: ['symbol', 'date', 'factor'], optional: [] },
-  // At least one of the optional ones.
-  dailyValues: { required: ['symbol', 'date'], optional: ['floatCap', 'suspended', 'st'] },
-  // The factors are the columns of `extra`.
-  extraFactors: { required: ['symbol', 'date'], optional: [] },
-  indexBars: {
-    required: ['date', 'close'],
-    optional: ['symbol', 'name', 'open', 'high', 'low', 'volume', 'totalReturn'],
-  },
-  membership: { required: ['symbol', 'inDate', 'outDate'], optional: ['index', 'name'] },
-  memberSnapshots: { required: ['symbol', 'date'], optional: ['index'] },
-  indexWeights: { required: ['index', 'date', 'symbol', 'weight'], optional: [] },
-  industry: { required: ['symbol', 'industry'], optional: ['name', 'code', 'asOf'] },
-} as const satisfies Record<string, { required: readonly string[]; optional: readonly string[] }>
-
-export type TableName = keyof typeof TABLES
-
-/** Order in which tables are stored: bars need the calendar, names and weights need what they belong to. */
-export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[]
-
-export type Field = (typeof TABLES)[TableName]['required' | 'optional'][number]
+import type { Evidence } from '../../src-shared/domain/importing.ts'
+import { type Field, PLAIN_UNITS, type TableName, type Units } from '../../src-shared/domain/importTables.ts'
 
 /** Positions of the fields in a record; a field without a column is absent. */
 export type Columns = Readonly<Partial<Record<Field, number>>>
-
-/** What one unit of a column stands for: shares, currency, or a fraction. */
-export interface Units {
-  /** Shares per unit of volume: 100 where it counts lots. */
-  readonly volume: number
-  /** Currency per unit of amount: 1000 where it is in thousands. */
-  readonly amount: number
-  readonly floatCap: number
-  /** What the turnover rate writes for all shares: 100 where it is in percent. */
-  readonly turn: number
-}
 
 /** How one file is read. Every rule that changes a number stands here; nothing is converted that does not. */
 export interface Layout {
@@ -91,8 +38,6 @@ export function isMeanOf(mean: number, low: number, high: number): boolean {
   return mean >= low * (1 - MEAN_SLACK) && mean <= high * (1 + MEAN_SLACK)
 }
 
-export const PLAIN_UNITS: Units = { volume: 1, amount: 1, floatCap: 1, turn: 100 }
-
 /** A layout of columns alone: units as they are, prices raw. */
 export const plainLayout = (table: TableName, columns: Columns, subject: string | null = null): Layout => ({
   table,
@@ -118,25 +63,6 @@ export interface FileFacts {
   readonly sample: readonly (readonly string[])[]
 }
 
-/** Why a file is taken to be a source's: shown to the user, who may order otherwise. */
-export interface Evidence {
-  readonly code:
-    | 'columns'
-    | 'columns_not_read'
-    | 'symbol_shape'
-    | 'short_code'
-    | 'symbol_from_name'
-    | 'date_shape'
-    | 'vwap_in_range'
-    | 'turnover'
-    | 'turnover_odd'
-    | 'units'
-    | 'factor_chained'
-    | 'prices_adjusted'
-    | 'asked'
-  readonly values: Readonly<Record<string, string | number>>
-}
-
 export interface Recognised {
   readonly layout: Layout
   readonly evidence: readonly Evidence[]
@@ -152,9 +78,4 @@ export interface Preset {
    * Errors: column_missing, mapping_invalid.
    */
   recognise(file: FileFacts, asked?: boolean): Recognised | null
-}
-
-/** Every field of a table, required first. */
-export function fieldsOf(table: TableName): readonly Field[] {
-  return [...TABLES[table].required, ...TABLES[table].optional]
 }

@@ -1,101 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import { type MappingFile, mappingFile } from '../../src-shared/domain/importing.ts'
+import type { Field, TableName } from '../../src-shared/domain/importTables.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import {
-  type Columns,
-  type Field,
-  type FileFacts,
-  type Layout,
-  plainLayout,
-  PLAIN_UNITS,
-  type Preset,
-  TABLES,
-  TABLE_NAMES,
-  type TableName,
-  fieldsOf,
-} from './layout.ts'
+import { type Columns, type FileFacts, type Layout, plainLayout, type Preset } from './layout.ts'
 import { evidenceOf } from './presets/evidence.ts'
 import { fileError } from './source.ts'
 
-const unit = (plain: number) => z.number().positive().default(plain)
-
 /**
- * A mapping file: says for any table which column is which field, and by what rules its numbers are read (`Layout`). Applies
- * to every file of a call.
- */
-export const mappingFile = z
-  .strictObject({
-    table: z.enum(TABLE_NAMES as [TableName, ...TableName[]]).default('bars'),
-    /** Field -> column as the header writes it. */
-    columns: z.record(z.string(), z.string().min(1)),
-    units: z
-      .strictObject({
-        volume: unit(PLAIN_UNITS.volume),
-        amount: unit(PLAIN_UNITS.amount),
-        floatCap: unit(PLAIN_UNITS.floatCap),
-        turn: unit(PLAIN_UNITS.turn),
-      })
-      .prefault({}),
-    prices: z.enum(['raw', 'adjusted']).default('raw'),
-    /** Absent: the column where there is one. */
-    factor: z.enum(['column', 'preclose', 'none']).optional(),
-    /** The stock or index of a file without a column for it; `*` stands for what the file name has in its place. */
-    subject: z
-      .string()
-      .min(1)
-      .refine((pattern) => pattern.split('*').length <= 2, { message: 'there is more than one *' })
-      .optional(),
-    /** Name -> column of numbers to keep as a daily factor. */
-    extra: z.record(z.string().min(1), z.string().min(1)).default({}),
-  })
-  .superRefine(({ table, columns, prices, factor, extra }, context) => {
-    const extras = Object.keys(extra).length
-    if ((table === 'extraFactors') !== extras > 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['extra'],
-        message: extras === 0 ? `${table} need a column` : `${table} keep none; extraFactors do`,
-      })
-    }
-    const needed = { column: 'factor', preclose: 'preclose', none: undefined }[factor ?? 'none']
-    for (const field of [needed, prices === 'adjusted' ? 'factor' : undefined]) {
-      if (field !== undefined && columns[field] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `prices ${prices} and factor ${factor ?? 'column'} need a column for it`,
-        })
-      }
-    }
-    const known: readonly string[] = fieldsOf(table)
-    for (const field of Object.keys(columns)) {
-      if (!known.includes(field)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `${table} have no field ${field}; the fields are ${known.join(', ')}`,
-        })
-      }
-    }
-    for (const field of TABLES[table].required) {
-      if (columns[field] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `${table} need a column for it`,
-        })
-      }
-    }
-  })
-
-export type MappingFile = z.infer<typeof mappingFile>
-
-/**
- * The preset that a mapping file describes.
+ * The mapping in a file.
  *
  * Errors: file_not_found, file_unreadable, mapping_invalid with the field.
  */
-export async function readMapping(path: string): Promise<Preset> {
+export async function readMapping(path: string): Promise<MappingFile> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -115,10 +31,15 @@ export async function readMapping(path: string): Promise<Preset> {
     const field = issue.path.join('.')
     throw invalid(path, field === '' ? {} : { field }, `${issue.message}.`)
   }
+  return parsed.data
+}
+
+/** The preset that a mapping describes: it reads every file by it. */
+export function presetOf(mapping: MappingFile): Preset {
   return {
     name: 'mapping',
     recognise(file) {
-      const layout = layoutOf(parsed.data, file)
+      const layout = layoutOf(mapping, file)
       return { layout, evidence: [{ code: 'asked', values: {} }, ...evidenceOf(file, layout)] }
     },
   }

@@ -1,29 +1,6 @@
 import { type DateInt, parseDate } from '../../src-shared/domain/date.ts'
-import type { Field } from './layout.ts'
-
-/** Why a row is kept out of the store. Also the i18n key of its explanation (`quarantine.<reason>`). */
-export const REASONS = [
-  'wrong_field_count',
-  'missing_field',
-  'bad_date',
-  'bad_number',
-  'bad_flag',
-  'bad_factor',
-  'not_a_trading_day',
-  'duplicate_key',
-  'high_below_low',
-  'price_outside_range',
-  'non_positive_price',
-  'negative_volume',
-  'negative_amount',
-  'amount_off_price',
-  'negative_weight',
-  'weights_off_total',
-  'empty_interval',
-  'other_series',
-] as const
-
-export type Reason = (typeof REASONS)[number]
+import type { Reason } from '../../src-shared/domain/importing.ts'
+import type { Field } from '../../src-shared/domain/importTables.ts'
 
 /** Thrown for a row that goes to quarantine. */
 export class RefusedRow extends Error {

@@ -4,9 +4,6 @@ import { PlateauError } from '../../src-shared/errors.ts'
 
 export type Encoding = 'utf-8' | 'gb18030'
 
-/** What can be asked of the reader of delimited text; `auto`: UTF-8 where the whole text is, else GB18030. */
-export const ENCODINGS = ['auto', 'utf-8', 'gb18030'] as const
-
 /** Bytes of a file, or of a member of the zip archive that it is. */
 export interface Place {
   /** Path on disk. */
@@ -59,7 +56,7 @@ export interface Source {
   readonly name: string
   /** What the table takes of the disk. */
   readonly bytes: number
-  /** Of the file on disk: of the archive where the table is in one. */
+  /** Of the file on disk: of the archive where the table is in one. Empty where not all of it was read. */
   readonly sha256: string
   readonly format: Content['format']
   readonly content: Content
@@ -68,12 +65,6 @@ export interface Source {
   readonly headerRow: number
   /** The first records after the header, as texts, at most SAMPLE_ROWS. */
   readonly sample: readonly (readonly string[])[]
-}
-
-/** What of a file or folder is no table, and why. */
-export interface Skipped {
-  readonly path: string
-  readonly reason: string
 }
 
 /** Hears how many of a table's bytes are read; what it answers is waited for before more is read. */
@@ -86,21 +77,19 @@ export function tableName(file: string): string {
   return file.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz|parquet|parq|pq|xlsx|xlsm|zip))+$/i, '')
 }
 
-/**
- * Column names, trimmed.
- *
- * Errors: file_not_recognised when two are one.
- */
-export function headerOf(cells: readonly string[], path: string, row: number): readonly string[] {
-  const header = cells.map((cell) => cell.trim())
+/** Column names, trimmed. */
+export function headerOf(cells: readonly string[]): readonly string[] {
+  return cells.map((cell) => cell.trim())
+}
+
+/** Errors: file_not_recognised when two columns have one name. */
+export function requireDistinctColumns({ path, header, headerRow }: Source): void {
   const repeated = header.find((cell, at) => cell !== '' && header.indexOf(cell) !== at)
-  if (repeated !== undefined) {
-    throw new PlateauError('file_not_recognised', `Two columns are named ${repeated}.`, {
-      place: { file: path, row, field: repeated },
-      remedy: 'Rename one of them.',
-    })
-  }
-  return header
+  if (repeated === undefined) return
+  throw new PlateauError('file_not_recognised', `Two columns are named ${repeated}.`, {
+    place: { file: path, row: headerRow, field: repeated },
+    remedy: 'Rename one of them.',
+  })
 }
 
 /** Errors: fileError's; the reason of `signal` when it aborts. */

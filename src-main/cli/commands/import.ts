@@ -1,14 +1,18 @@
 import { existsSync, rmSync } from 'node:fs'
+import {
+  ENCODINGS,
+  type ImportReport,
+  isWarning,
+  type MappingFile,
+} from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { evidenceLine, skippedText } from '../../../src-shared/locales/importing.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
-import { type ImportProgress, type ImportReport, importPaths } from '../../ingest/importPaths.ts'
-import type { MappingFile } from '../../ingest/mapping.ts'
-import { ENCODINGS } from '../../ingest/source.ts'
+import { type ImportProgress, importPaths } from '../../ingest/importPaths.ts'
 import { listImports } from '../../store/imports.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
-import { evidenceLine, isWarning } from '../evidence.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
@@ -62,8 +66,10 @@ export const importCommand: Command = {
           String(file.rowsQuarantined),
         ]),
       ),
-      ...(dryRun ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence)}`) : warnings(files)),
-      ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
+      ...(dryRun
+        ? files.map(({ path, evidence }) => `${path}: ${evidenceLine(evidence, 'en')}`)
+        : warnings(files)),
+      ...skipped.map((each) => `skipped ${each.path}: ${skippedText(each, 'en')}`),
       ...Object.entries(reasons).map(([reason, rows]) => `quarantined ${reason}: ${rows}`),
       ...(totals.rowsQuarantined === 0 || dryRun ? [] : [`${seeThem} shows the quarantined rows`]),
       '',
@@ -77,7 +83,7 @@ function warnings(files: ImportReport['files']): string[] {
   const paths = new Map<string, string[]>()
   for (const { path, evidence } of files)
     for (const each of evidence.filter(isWarning)) {
-      const line = evidenceLine([each])
+      const line = evidenceLine([each], 'en')
       const known = paths.get(line)
       if (known === undefined) paths.set(line, [path])
       else known.push(path)
@@ -137,7 +143,8 @@ function holdsNothing(store: WritableStore): boolean {
 /** One line per file and per tenth of all bytes. */
 function progressNotes(terminal: Terminal): (progress: ImportProgress) => void {
   let last = ''
-  return ({ path, bytesRead, bytesTotal }) => {
+  return ({ stage, path, bytesRead, bytesTotal }) => {
+    if (stage !== 'reading' || bytesTotal === null) return
     const line = `${path}: ${10 * Math.floor((10 * bytesRead) / bytesTotal)} % of all`
     if (line !== last) terminal.note(line)
     last = line

@@ -1,6 +1,7 @@
 import type { DateInt } from '../../../src-shared/domain/date.ts'
 import { BAR_FIELDS, BAR_NUMBERS, type BarField, type BarNumber } from '../../store/bars.ts'
-import type { Columns, Field } from '../layout.ts'
+import type { Field } from '../../../src-shared/domain/importTables.ts'
+import type { Columns } from '../layout.ts'
 
 /** Bars per block: enough that handing one over costs nothing beside its rows, few enough to be shown as progress. */
 export const BLOCK_ROWS = 8192

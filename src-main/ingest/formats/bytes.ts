@@ -14,15 +14,19 @@ export interface OpenBytes {
   readonly chunks: AsyncGenerator<Buffer>
 }
 
-/** Read a place from its start, inflated; `onDisk` hears the bytes as they lie on the disk. `path` is for errors. */
+/**
+ * Read a place from its start, inflated; `onDisk` hears the bytes as they lie on the disk. `upTo` is for who ends the reading
+ * after so many bytes: no more than that is fetched at a time. `path` is for errors.
+ */
 export function openBytes(
   { file, member, gzip }: Place,
   path: string,
-  onDisk?: (chunk: Buffer) => void,
+  { onDisk, upTo = CHUNK_BYTES }: { onDisk?: (chunk: Buffer) => void; upTo?: number } = {},
 ): OpenBytes {
   const empty = member?.packedBytes === 0
   const range = member === null ? {} : { start: member.start, end: member.start + member.packedBytes - 1 }
-  const disk = empty ? Readable.from([]) : createReadStream(file, { highWaterMark: CHUNK_BYTES, ...range })
+  const highWaterMark = Math.min(CHUNK_BYTES, upTo)
+  const disk = empty ? Readable.from([]) : createReadStream(file, { highWaterMark, ...range })
   let read = 0
   disk.on('data', (chunk: Buffer) => {
     read += chunk.length

@@ -1,4 +1,5 @@
-import type { Columns, Field } from '../layout.ts'
+import type { Field } from '../../../src-shared/domain/importTables.ts'
+import type { Columns } from '../layout.ts'
 import { fieldText, Row } from '../row.ts'
 
 /** A record whose cells are texts: with quotes, or of another format. */

@@ -1,10 +1,12 @@
 import { open, stat } from 'node:fs/promises'
+import type { Skipped, SkipReason } from '../../../src-shared/domain/importing.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import { fileError, hashFile, notRecognised, type OnRead, type Skipped, type Source } from '../source.ts'
+import { fileError, hashFile, notRecognised, type OnRead, type Source } from '../source.ts'
+import type { InspectOptions } from './options.ts'
 import { inspectParquet, readParquet } from './parquet.ts'
 import { readQlib } from './qlib.ts'
-import { inspectText, type InspectOptions, readText } from './text.ts'
+import { inspectText, readText } from './text.ts'
 import { inspectWorkbook, isWorkbook, readWorkbook } from './workbook.ts'
 import { listArchive } from './zip.ts'
 
@@ -26,7 +28,7 @@ export async function* inspectFile(path: string, options: InspectOptions): Async
   const { bytes, start } = await readStart(path)
   const begins = (signature: Buffer): boolean => start.subarray(0, signature.length).equals(signature)
   if (begins(PARQUET)) {
-    yield await inspectParquet(path, bytes, options.signal)
+    yield await inspectParquet(path, bytes, options)
     return
   }
   if (begins(ZIP) || begins(EMPTY_ZIP)) {
@@ -46,17 +48,21 @@ export async function* inspectFile(path: string, options: InspectOptions): Async
 
 async function* inspectZip(path: string, options: InspectOptions): AsyncGenerator<Source | Skipped> {
   const entries = await listArchive(path)
-  const sha256 = await hashFile(path, options.signal)
+  const sha256 = options.part === 'start' ? '' : await hashFile(path, options.signal)
   if (isWorkbook(entries)) {
-    yield* inspectWorkbook(path, sha256, entries, options.signal)
+    yield* inspectWorkbook(path, sha256, entries, options)
     return
   }
   for (const entry of entries) {
     const shown = `${path}#${entry.name}`
-    const reason = 'problem' in entry ? entry.problem : reasonToSkip(entry.name)
+    if ('problem' in entry) {
+      yield { path: shown, ...entry.problem }
+      continue
+    }
+    const { member } = entry
+    const reason = reasonToSkip(member.name) ?? (options.readingOf(shown).skip ? 'left_out' : null)
     if (reason !== null) yield { path: shown, reason }
-    else if ('member' in entry) {
-      const { member } = entry
+    else {
       const place = { file: path, member, gzip: /\.gz$/i.test(member.name) }
       yield await inspectText(place, { path: shown, bytes: member.packedBytes, sha256 }, options)
     }
@@ -64,11 +70,10 @@ async function* inspectZip(path: string, options: InspectOptions): AsyncGenerato
 }
 
 /** Why a member of an archive is not read; null when it is. */
-function reasonToSkip(name: string): string | null {
-  if (/\.zip$/i.test(name)) return 'an archive inside the archive: unpack it'
-  if (/\.(xlsx|xlsm|parquet|parq|pq)$/i.test(name))
-    return 'a workbook or Parquet file inside the archive: unpack it'
-  return DATA_FILE.test(name) ? null : 'not a data file'
+function reasonToSkip(name: string): SkipReason | null {
+  if (/\.zip$/i.test(name)) return 'archive_in_archive'
+  if (/\.(xlsx|xlsm|parquet|parq|pq)$/i.test(name)) return 'binary_in_archive'
+  return DATA_FILE.test(name) ? null : 'not_data'
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { InspectOptions } from './options.ts'
 import { open } from 'node:fs/promises'
 import {
   type AsyncBuffer,
@@ -40,7 +41,11 @@ const BATCH_ROWS = 8192
  *
  * Errors: file_not_recognised with the column that is nested or no text, file_corrupt, file_unreadable.
  */
-export async function inspectParquet(path: string, bytes: number, signal?: AbortSignal): Promise<Source> {
+export async function inspectParquet(
+  path: string,
+  bytes: number,
+  { part, signal }: InspectOptions,
+): Promise<Source> {
   return withFile(path, bytes, async (file) => {
     const metadata = await readMetadata(file, path)
     const columns = columnsOf(metadata, path)
@@ -56,14 +61,10 @@ export async function inspectParquet(path: string, bytes: number, signal?: Abort
       path,
       name: tableName(path),
       bytes,
-      sha256: await hashFile(path, signal),
+      sha256: part === 'start' ? '' : await hashFile(path, signal),
       format: 'parquet',
       content: { format: 'parquet', file: path },
-      header: headerOf(
-        columns.map(({ name }) => name),
-        path,
-        1,
-      ),
+      header: headerOf(columns.map(({ name }) => name)),
       headerRow: 1,
       sample,
     }

@@ -1,18 +1,12 @@
+import type { Skipped } from '../../../src-shared/domain/importing.ts'
+import type { InspectOptions } from './options.ts'
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDate } from '../../../src-shared/domain/date.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import {
-  type Content,
-  corrupt,
-  fileError,
-  type OnRead,
-  SAMPLE_ROWS,
-  type Skipped,
-  type Source,
-} from '../source.ts'
+import { type Content, corrupt, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
 import { float32Text } from './cells.ts'
 import { CellRow } from './cellRow.ts'
 import { MAX_FILES, tooLarge } from './limits.ts'
@@ -49,7 +43,10 @@ export async function isQlibFolder(folder: string): Promise<boolean> {
  * Errors: file_corrupt for a calendar that is none or values beyond it, file_unreadable, also for more instruments than the
  * limits allow; the reason of `signal`.
  */
-export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncGenerator<Source | Skipped> {
+export async function* inspectQlib(
+  folder: string,
+  { readingOf, signal }: InspectOptions,
+): AsyncGenerator<Source | Skipped> {
   const features = join(folder, 'features')
   const calendar = await readCalendar(folder)
   yield* besides(folder)
@@ -60,10 +57,14 @@ export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncG
   for (const code of codes) {
     signal?.throwIfAborted()
     const path = join(features, code)
+    if (readingOf(path).skip) {
+      yield { path, reason: 'left_out' }
+      continue
+    }
     const files = code.startsWith('.') ? [] : await list(path)
     const fields = FIELDS.filter((field) => files.includes(fileOf(field)))
     if (fields.length === 0) {
-      yield { path, reason: 'no daily values' }
+      yield { path, reason: 'no_daily_values' }
       continue
     }
     for (const name of files)
@@ -88,7 +89,7 @@ export async function* inspectQlib(folder: string, signal?: AbortSignal): AsyncG
     }
   }
   for (const [name, instruments] of unread)
-    yield { path: join(features, '*', name), reason: `not read, of ${instruments} instruments` }
+    yield { path: join(features, '*', name), reason: 'field_not_read', number: instruments }
 }
 
 const fileOf = (field: string): string => `${field}.day.bin`
@@ -101,15 +102,11 @@ async function* besides(folder: string): AsyncGenerator<Skipped> {
     const path = join(folder, name)
     if (name === 'calendars') {
       for (const other of await namesIn(path))
-        if (other !== 'day.txt') yield { path: join(path, other), reason: 'not the calendar of days' }
+        if (other !== 'day.txt') yield { path: join(path, other), reason: 'other_calendar' }
     } else if (name === 'instruments') {
-      for (const other of await namesIn(path))
-        yield {
-          path: join(path, other),
-          reason: 'intervals of instruments: members of an index come in a table of its own',
-        }
+      for (const other of await namesIn(path)) yield { path: join(path, other), reason: 'member_intervals' }
     } else if (name.startsWith('.')) yield { path, reason: 'hidden' }
-    else yield { path, reason: "no part of Qlib's folder: name it by itself to import it" }
+    else yield { path, reason: 'no_part_of_qlib' }
   }
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { TextDecoder } from 'node:util'
+import type { ENCODINGS } from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
   type Content,
   type Encoding,
-  type ENCODINGS,
   headerOf,
   notRecognised,
   type OnRead,
@@ -16,13 +16,14 @@ import {
   tableName,
 } from '../source.ts'
 import { bytesError, CHUNK_BYTES, openBytes } from './bytes.ts'
+import type { InspectOptions } from './options.ts'
 import { type Dialect, firstRecords, readDelimited } from './delimited.ts'
 
-/** What is asked of the reader of a file. */
-export interface InspectOptions {
-  readonly encoding: (typeof ENCODINGS)[number]
-  readonly signal?: AbortSignal | undefined
-}
+type Asked = (typeof ENCODINGS)[number]
+
+/** What is read of a text to show how it begins. */
+const START_BYTES = 65_536
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** What people name .csv and is not. */
 const SIGNATURES: readonly (readonly [bytes: Buffer, kind: string])[] = [
@@ -38,7 +39,8 @@ const SIGNATURES: readonly (readonly [bytes: Buffer, kind: string])[] = [
 
 /**
  * Read delimited text from end to end without keeping it: what it is by its bytes (never by its name alone), its hash,
- * encoding, delimiter and header. Whatever makes it unreadable is found here, before anything is written.
+ * encoding, delimiter and header. Whatever makes it unreadable is found here, before anything is written; where only the start
+ * is read, what it holds that the encoding has no character for becomes U+FFFD.
  *
  * Errors: file_unreadable, file_not_recognised (the content is something else, or empty), file_corrupt (truncated gzip,
  * a bomb, NUL bytes, text that is neither UTF-8 nor GB18030), with the row where known; the reason of `signal` when it
@@ -47,23 +49,14 @@ const SIGNATURES: readonly (readonly [bytes: Buffer, kind: string])[] = [
 export async function inspectText(
   place: Place,
   { path, bytes, sha256 }: { path: string; bytes: number; sha256?: string },
-  { encoding: asked, signal }: InspectOptions,
+  options: InspectOptions,
 ): Promise<Source> {
-  let encoding: Encoding = asked === 'auto' ? 'utf-8' : asked
-  let text = await scan(place, path, encoding, signal)
-  // A byte order mark settles that it was meant to be UTF-8.
-  if (text.undecodableRow !== null && asked === 'auto' && !text.marked) {
-    encoding = 'gb18030'
-    text = await scan(place, path, encoding, signal)
-  }
-  if (text.undecodableRow !== null) {
-    const meant = asked === 'auto' ? 'neither UTF-8 nor GB18030 (GBK)' : `not ${asked.toUpperCase()}`
-    throw new PlateauError('file_corrupt', `The text is ${meant}.`, {
-      place: { file: path, row: text.undecodableRow },
-      remedy: 'Save the file as UTF-8, then import again.',
-    })
-  }
-
+  const asked = options.readingOf(path).encoding
+  const text =
+    options.part === 'start'
+      ? { sha256: '', ...(await readStart(place, path, asked)) }
+      : await readThrough(place, path, asked, options)
+  const { encoding } = text
   const firstLine = text.start.split(/\r?\n/).find((line) => line.trim() !== '')
   if (firstLine === undefined) {
     throw notRecognised(path, 'The file is empty.', 'Export it again; the first line must name the columns.')
@@ -79,6 +72,52 @@ export async function inspectText(
     content,
     ...(await readStartRecords(text.start, { encoding, delimiter }, path)),
   }
+}
+
+/** The whole text, once or, where it turns out not to be UTF-8, twice. */
+async function readThrough(
+  place: Place,
+  path: string,
+  asked: Asked,
+  options: InspectOptions,
+): Promise<{ encoding: Encoding; sha256: string; start: string }> {
+  let encoding: Encoding = asked === 'auto' ? 'utf-8' : asked
+  let text = await scan(place, path, encoding, options)
+  // A byte order mark settles that it was meant to be UTF-8.
+  if (text.undecodableRow !== null && asked === 'auto' && !text.marked) {
+    encoding = 'gb18030'
+    text = await scan(place, path, encoding, options)
+  }
+  if (text.undecodableRow === null) return { encoding, ...text }
+  const meant = asked === 'auto' ? 'neither UTF-8 nor GB18030 (GBK)' : `not ${asked.toUpperCase()}`
+  throw new PlateauError('file_corrupt', `The text is ${meant}.`, {
+    place: { file: path, row: text.undecodableRow },
+    remedy: 'Choose another encoding, or save the file as UTF-8, then import again.',
+  })
+}
+
+/** The first START_BYTES, in the encoding asked for, or in the one that they can be. */
+async function readStart(
+  place: Place,
+  path: string,
+  asked: Asked,
+): Promise<{ encoding: Encoding; start: string }> {
+  let bytes: Buffer = Buffer.alloc(0)
+  try {
+    for await (const chunk of openBytes(place, path, { upTo: START_BYTES }).chunks) {
+      bytes = Buffer.concat([bytes, chunk])
+      if (bytes.length >= START_BYTES) break
+    }
+  } catch (error) {
+    throw bytesError(error, path)
+  }
+  bytes = bytes.subarray(0, START_BYTES)
+  refuseSignature(path, bytes)
+  refuseNul(path, bytes, 1)
+  const isUtf8 = (): boolean =>
+    isMarked(bytes) || decode(new TextDecoder('utf-8', { fatal: true }), bytes) !== null
+  const encoding = asked !== 'auto' ? asked : isUtf8() ? 'utf-8' : 'gb18030'
+  return { encoding, start: new TextDecoder(encoding).decode(bytes, { stream: true }) }
 }
 
 /** Visit the records after the header. Errors: those of readDelimited and bytesError; what `onRead` throws. */
@@ -126,7 +165,7 @@ async function scan(
   place: Place,
   path: string,
   encoding: Encoding,
-  signal: AbortSignal | undefined,
+  { signal, onBytes }: InspectOptions,
 ): Promise<{ sha256: string; start: string; marked: boolean; undecodableRow: number | null }> {
   const hash = createHash('sha256')
   const decoder = new TextDecoder(encoding, { fatal: true })
@@ -134,25 +173,19 @@ async function scan(
   let marked = false
   let row = 1
   let first = true
+  const onDisk = (bytes: Buffer): void => {
+    hash.update(bytes)
+    onBytes?.(bytes.length)
+  }
   try {
-    for await (const chunk of openBytes(place, path, (bytes) => hash.update(bytes)).chunks) {
+    for await (const chunk of openBytes(place, path, { onDisk }).chunks) {
       signal?.throwIfAborted()
       if (first) {
         refuseSignature(path, chunk)
-        marked = chunk.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))
+        marked = isMarked(chunk)
         first = false
       }
-      const nul = chunk.indexOf(0)
-      if (nul !== -1) {
-        throw new PlateauError(
-          'file_corrupt',
-          'The file contains NUL bytes: it is not text, or it is damaged.',
-          {
-            place: { file: path, row: row + lineFeeds(chunk.subarray(0, nul)) },
-            remedy: 'Export the file again as CSV in UTF-8.',
-          },
-        )
-      }
+      refuseNul(path, chunk, row)
       const text = decode(decoder, chunk)
       if (text === null) {
         const shown = new TextDecoder(encoding).decode(chunk)
@@ -188,7 +221,7 @@ async function readStartRecords(
   const [first, ...sample] = await firstRecords(start, dialect, path, SAMPLE_ROWS + 1)
   if (first === undefined) return { header: [], headerRow: 1, sample: [] }
   return {
-    header: headerOf(first.cells, path, first.line),
+    header: headerOf(first.cells),
     headerRow: first.line,
     sample: sample.map(({ cells }) => cells),
   }
@@ -199,6 +232,21 @@ function refuseSignature(path: string, start: Buffer): void {
   if (found !== undefined) {
     throw notRecognised(path, `The content is ${found[1]}, not CSV.`, 'Export the table as CSV in UTF-8.')
   }
+}
+
+/** Errors: file_corrupt for a NUL byte in what begins on `row`. */
+function refuseNul(path: string, bytes: Buffer, row: number): void {
+  const nul = bytes.indexOf(0)
+  if (nul === -1) return
+  throw new PlateauError('file_corrupt', 'The file contains NUL bytes: it is not text, or it is damaged.', {
+    place: { file: path, row: row + lineFeeds(bytes.subarray(0, nul)) },
+    remedy: 'Export the file again as CSV in UTF-8.',
+  })
+}
+
+/** True for what begins with the byte order mark of UTF-8. */
+function isMarked(start: Buffer): boolean {
+  return start.subarray(0, 3).equals(BYTE_ORDER_MARK)
 }
 
 function mostFrequent(line: string, delimiters: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util'
 import parseSax, { type SaxEvent } from 'exceljs/lib/utils/parse-sax.js'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import type { Skipped } from '../../../src-shared/domain/importing.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type OnRead,
   type Place,
   SAMPLE_ROWS,
-  type Skipped,
   type Source,
   tableName,
 } from '../source.ts'
@@ -18,6 +18,7 @@ import { bytesError, openBytes } from './bytes.ts'
 import { dateText, numberText } from './cells.ts'
 import { CellRow } from './cellRow.ts'
 import { MAX_PART_BYTES, MAX_SHARED_STRINGS_BYTES, MAX_SHEET_BYTES, tooLarge } from './limits.ts'
+import type { InspectOptions } from './options.ts'
 import type { ArchiveEntry } from './zip.ts'
 
 type WorkbookContent = Extract<Content, { format: 'workbook' }>
@@ -49,7 +50,7 @@ export async function* inspectWorkbook(
   path: string,
   sha256: string,
   entries: readonly ArchiveEntry[],
-  signal?: AbortSignal,
+  { readingOf, signal }: InspectOptions,
 ): AsyncGenerator<Source | Skipped> {
   const places = new Map<string, Place>()
   for (const entry of entries)
@@ -70,8 +71,9 @@ export async function* inspectWorkbook(
     signal?.throwIfAborted()
     const shown = `${path}#${name}`
     const place = target === null ? undefined : places.get(target)
-    if (state !== 'visible') yield { path: shown, reason: 'a hidden sheet' }
-    else if (place === undefined) yield { path: shown, reason: 'not a sheet of cells' }
+    if (state !== 'visible') yield { path: shown, reason: 'hidden_sheet' }
+    else if (readingOf(shown).skip) yield { path: shown, reason: 'left_out' }
+    else if (place === undefined) yield { path: shown, reason: 'no_cells' }
     else {
       const content: WorkbookContent = { format: 'workbook', sheet: place, ...shared }
       requireLimits(content, shown)
@@ -82,10 +84,10 @@ export async function* inspectWorkbook(
       }
       const [first, ...sample] = rows
       if (first === undefined) {
-        yield { path: shown, reason: 'an empty sheet' }
+        yield { path: shown, reason: 'empty_sheet' }
         continue
       }
-      const header = headerOf(first.cells, shown, first.line)
+      const header = headerOf(first.cells)
       yield {
         path: shown,
         name: sheets.length === 1 ? tableName(path) : name,

@@ -1,11 +1,13 @@
 import { TextDecoder } from 'node:util'
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName } from 'yauzl'
+import type { Skipped } from '../../../src-shared/domain/importing.ts'
 import { corrupt, type Member } from '../source.ts'
 import { MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_ENTRY_BYTES, requireSaneRatio, tooLarge } from './limits.ts'
 
 /** A file of an archive: what it takes to read it, or why it is not read. */
 export type ArchiveEntry =
-  { readonly name: string; readonly member: Member } | { readonly name: string; readonly problem: string }
+  | { readonly name: string; readonly member: Member }
+  | { readonly name: string; readonly problem: Omit<Skipped, 'path'> }
 
 const STORED = 0
 const DEFLATED = 8
@@ -77,11 +79,11 @@ function nameOf(entry: Entry): string {
   return getFileNameLowLevel(entry.generalPurposeBitFlag, bytes, entry.extraFields, false)
 }
 
-function problemOf(entry: Entry, name: string): string | null {
-  if (validateFileName(name) !== null) return 'its path leads out of the archive'
-  if (/(^|\/)(\.|__MACOSX\/)/.test(name)) return 'hidden'
-  if (entry.isEncrypted()) return 'encrypted'
+function problemOf(entry: Entry, name: string): Omit<Skipped, 'path'> | null {
+  if (validateFileName(name) !== null) return { reason: 'outside_archive' }
+  if (/(^|\/)(\.|__MACOSX\/)/.test(name)) return { reason: 'hidden' }
+  if (entry.isEncrypted()) return { reason: 'encrypted' }
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
-    return `packed by method ${entry.compressionMethod}, which is neither stored nor deflated`
+    return { reason: 'packing_unknown', number: entry.compressionMethod }
   return null
 }

@@ -1,14 +1,8 @@
+import type { Evidence } from '../../../src-shared/domain/importing.ts'
+import type { Field } from '../../../src-shared/domain/importTables.ts'
 import { fieldText } from '../row.ts'
 import { CellRow } from '../formats/cellRow.ts'
-import {
-  type Columns,
-  type Evidence,
-  type Field,
-  type FileFacts,
-  isMeanOf,
-  type Layout,
-  USUAL_UNITS,
-} from '../layout.ts'
+import { type Columns, type FileFacts, isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
 import { normaliseSymbol } from '../symbols.ts'
 
 /** What speaks for reading `file` as `layout` says, found in its first records. */

@@ -1,13 +1,6 @@
 import { PlateauError } from '../../../src-shared/errors.ts'
-import {
-  type Field,
-  type FileFacts,
-  type Layout,
-  plainLayout,
-  type Preset,
-  type TableName,
-  fieldsOf,
-} from '../layout.ts'
+import { type Field, fieldsOf, type TableName } from '../../../src-shared/domain/importTables.ts'
+import { type FileFacts, type Layout, plainLayout, type Preset } from '../layout.ts'
 import { isNumber, presentText } from '../row.ts'
 import { isIndexCode } from '../symbols.ts'
 import { evidenceOf } from './evidence.ts'

@@ -1,16 +1,12 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
 import {
-  type Columns,
   type Field,
-  type FileFacts,
-  type Layout,
-  plainLayout,
   PLAIN_UNITS,
-  type Recognised,
   type TableName,
   TABLES,
   type Units,
-} from '../layout.ts'
+} from '../../../src-shared/domain/importTables.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { type Columns, type FileFacts, type Layout, plainLayout, type Recognised } from '../layout.ts'
 import { evidenceOf } from './evidence.ts'
 
 /** Names a field's column goes by, in order of preference. */

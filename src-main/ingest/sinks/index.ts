@@ -1,4 +1,4 @@
-import type { TableName } from '../layout.ts'
+import type { TableName } from '../../../src-shared/domain/importTables.ts'
 import { dailyValueSink, extraFactorSink, factorSink } from './daily.ts'
 import { indexBarSink, indexWeightSink, memberSnapshotSink, membershipSink } from './indices.ts'
 import { calendarSink, industrySink, instrumentSink } from './reference.ts'

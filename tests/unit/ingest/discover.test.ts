@@ -10,6 +10,12 @@ describe('a header', () => {
     ['no table has', 'a,b', 'file_not_recognised', {}],
     ['lacks a column of', 'symbol,date,open,high,low,close', 'column_missing', { field: 'volume' }],
     ['lacks the index of', 'symbol,in_date,out_date', 'column_missing', { field: 'index' }],
+    [
+      'has one name twice',
+      'symbol,date,open,high,low,close,volume,open',
+      'file_not_recognised',
+      { field: 'open' },
+    ],
     ['has two tables of', 'symbol,date,adj_factor,pe', 'file_not_recognised', { field: 'pe' }],
   ])('that %s is spoken of by its line', async (_, header, code, field) => {
     const { write, import: run } = workspace()

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest'
 import { float32Text } from '../../../src-main/ingest/formats/cells.ts'
 import { inspectFile, readRecords } from '../../../src-main/ingest/formats/index.ts'
 import { inspectQlib } from '../../../src-main/ingest/formats/qlib.ts'
-import type { Skipped, Source } from '../../../src-main/ingest/source.ts'
+import type { Source } from '../../../src-main/ingest/source.ts'
+import { AUTOMATIC, type Skipped } from '../../../src-shared/domain/importing.ts'
 import { indexCloses, listIndices } from '../../../src-main/store/indices.ts'
 import { zipOf } from '../../fixtures/zip.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
@@ -49,7 +50,7 @@ async function only(found: AsyncIterable<Source | Skipped>): Promise<Source> {
 }
 
 async function onlySource(path: string): Promise<Source> {
-  return only(inspectFile(path, { encoding: 'auto' }))
+  return only(inspectFile(path, { readingOf: () => AUTOMATIC, part: 'whole' }))
 }
 
 describe('a Parquet file', () => {
@@ -199,10 +200,10 @@ describe('a workbook', () => {
       { symbol: '600000.SH' },
     ])
     expect(skipped.map((one) => [one.path.slice(path.length), one.reason])).toEqual([
-      ['#notes', 'a sheet that no table has the columns of'],
-      ['#secret', 'a hidden sheet'],
-      ['#very secret', 'a hidden sheet'],
-      ['#empty', 'an empty sheet'],
+      ['#notes', 'unknown_sheet'],
+      ['#secret', 'hidden_sheet'],
+      ['#very secret', 'hidden_sheet'],
+      ['#empty', 'empty_sheet'],
     ])
   })
 
@@ -396,7 +397,7 @@ describe('a folder', () => {
     expect(skipped).toEqual([
       { path: `${folder}/.git`, reason: 'hidden' },
       { path: `${folder}/sh/.hidden.csv`, reason: 'hidden' },
-      { path: `${folder}/sh/deep/notes.md`, reason: 'not a data file' },
+      { path: `${folder}/sh/deep/notes.md`, reason: 'not_data' },
     ])
   })
 
@@ -448,12 +449,13 @@ describe("Qlib's folder", () => {
     ])
     expect(skipped.map(({ path, reason }) => [path.slice(folder.length + 1), reason])).toEqual([
       ['.DS_Store', 'hidden'],
-      ['calendars/1min.txt', 'not the calendar of days'],
-      ['instruments/all.txt', expect.stringContaining('intervals')],
-      ['membership.csv', expect.stringContaining('by itself')],
-      ['features/SZ000001', 'no daily values'],
-      ['features/*/change.day.bin', 'not read, of 2 instruments'],
+      ['calendars/1min.txt', 'other_calendar'],
+      ['instruments/all.txt', 'member_intervals'],
+      ['membership.csv', 'no_part_of_qlib'],
+      ['features/SZ000001', 'no_daily_values'],
+      ['features/*/change.day.bin', 'field_not_read'],
     ])
+    expect(skipped.at(-1)!.number).toBe(2)
     expect(totals.rowsQuarantined).toBe(0)
     expect(store.all('SELECT date, close, volume FROM bar')).toEqual([
       { date: 20200103, close: 10.1, volume: 1000 },
@@ -502,7 +504,9 @@ describe("Qlib's folder", () => {
     write('calendars/day.txt', DAYS)
     write('features/SH600000/close.day.bin', column(0, [1.1, NaN, 1.3]))
     write('features/SH600000/volume.day.bin', column(2, [5, NaN]))
-    expect(await recordsOf(await only(inspectQlib(folder)))).toEqual({
+    expect(
+      await recordsOf(await only(inspectQlib(folder, { readingOf: () => AUTOMATIC, part: 'whole' }))),
+    ).toEqual({
       lines: [2, 3],
       cells: [
         ['2020-01-02', '1.1', ''],

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { latestIndustries } from '../../../src-main/store/industries.ts'
+import type { ImportProgress } from '../../../src-main/ingest/importPaths.ts'
+import { industryChanges } from '../../../src-main/store/industries.ts'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexCloses, indexWeights, listIndices, memberships } from '../../../src-main/store/indices.ts'
 import { listInstruments } from '../../../src-main/store/instruments.ts'
@@ -62,7 +63,7 @@ describe('a folder of a sample', () => {
       { index: '000300.SH', symbol: '000002.SZ', inDate: 19000101, outDate: 20200103 },
     ])
     expect(indexWeights(store, '000300.SH').map((entry) => entry.weight)).toEqual([0.6, 0.4])
-    expect(latestIndustries(store)).toEqual([{ symbol: '000001.SZ', asOf: 20200103, code: '', name: '银行' }])
+    expect(industryChanges(store)).toEqual([{ symbol: '000001.SZ', asOf: 20200103, code: '', name: '银行' }])
     expect(dataSummary(store)).toMatchObject({
       name: '合成样本',
       synthetic: true,
@@ -119,7 +120,7 @@ describe('tables known by their columns', () => {
     expect(listInstruments(store).map(({ symbol, name }) => [symbol, name])).toEqual([
       ['600000.SH', '浦发银行'],
     ])
-    expect(latestIndustries(store)).toHaveLength(2)
+    expect(industryChanges(store)).toHaveLength(2)
   })
 
   it('drop the holiday that an index file filled in with the day before, unless the calendar has it', async () => {
@@ -213,16 +214,15 @@ describe('an import', () => {
     const { write, import: run } = workspace()
     write('a.csv', `${BARS}2020-01-02,A,1,1,1,1,1\n`)
     write('b.csv.gz', gzipSync(`${BARS}2020-01-03,A,1,1,1,1,1\n`))
-    const seen: number[] = []
-    let total = 0
-    await run(undefined, {
-      onProgress: ({ bytesRead, bytesTotal }) => {
-        seen.push(bytesRead)
-        total = bytesTotal
-      },
-    })
-    expect(seen).toEqual(seen.toSorted((a, b) => a - b))
-    expect(seen.at(-1)).toBe(total)
+    const seen: ImportProgress[] = []
+    await run(undefined, { onProgress: (progress) => seen.push(progress) })
+    expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(['inspecting', 'reading', 'finishing'])
+    for (const [, stage] of Map.groupBy(seen, (progress) => progress.stage)) {
+      const bytes = stage.map(({ bytesRead }) => bytesRead)
+      expect(bytes).toEqual(bytes.toSorted((a, b) => a - b))
+    }
+    const { filesDone, filesTotal, bytesRead, bytesTotal } = seen.at(-1)!
+    expect([filesDone, filesTotal, bytesRead]).toEqual([2, 2, bytesTotal])
   })
 
   it.each(['before its first byte', 'between two files'])(

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { inspectFile, readRecords } from '../../../src-main/ingest/formats/index.ts'
 import type { Source } from '../../../src-main/ingest/source.ts'
+import { AUTOMATIC } from '../../../src-shared/domain/importing.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
 
 const workspace = eachWorkspace()
@@ -23,7 +24,8 @@ function written(row: number): string[] {
 }
 
 async function inspected(path: string): Promise<Source> {
-  for await (const found of inspectFile(path, { encoding: 'auto' })) if ('sample' in found) return found
+  for await (const found of inspectFile(path, { readingOf: () => AUTOMATIC, part: 'whole' }))
+    if ('sample' in found) return found
   throw new Error('no table')
 }
 

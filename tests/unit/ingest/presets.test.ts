@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MappingFile } from '../../../src-main/ingest/mapping.ts'
+import type { MappingFile } from '../../../src-shared/domain/importing.ts'
 import { listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexCloses, indexWeights } from '../../../src-main/store/indices.ts'
 import { listInstruments } from '../../../src-main/store/instruments.ts'

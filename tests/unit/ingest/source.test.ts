@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspectFile } from '../../../src-main/ingest/formats/index.ts'
 import { readContent } from '../../../src-main/ingest/formats/text.ts'
 import type { Content, Encoding, Source } from '../../../src-main/ingest/source.ts'
+import { AUTOMATIC } from '../../../src-shared/domain/importing.ts'
 import { refusal } from './workspace.ts'
 
 let folder: string
@@ -25,7 +26,10 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 async function inspect(path: string, encoding: Encoding | 'auto' = 'auto'): Promise<Source> {
-  for await (const table of inspectFile(path, { encoding })) {
+  for await (const table of inspectFile(path, {
+    readingOf: () => ({ ...AUTOMATIC, encoding }),
+    part: 'whole',
+  })) {
     if ('reason' in table) throw new Error(table.reason)
     return table
   }
@@ -137,7 +141,6 @@ describe('inspectFile', () => {
       'file_corrupt',
       1,
     ],
-    ['two columns of one name', 'twice.csv', 'a,b,a\n', 'file_not_recognised', 1],
   ])('refuses %s', async (_, name, content, code, row) => {
     const error = await refusal(() => inspect(file(name, content)))
     expect([error.code, error.place.row]).toEqual([code, row])

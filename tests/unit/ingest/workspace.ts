@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach } from 'vitest'
-import { type ImportOptions, type ImportReport, importPaths } from '../../../src-main/ingest/importPaths.ts'
+import { type ImportOptions, importPaths } from '../../../src-main/ingest/importPaths.ts'
 import { type WritableStore, openStore } from '../../../src-main/store/store.ts'
+import type { ImportReport } from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 
 export interface Workspace {
