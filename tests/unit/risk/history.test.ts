@@ -72,6 +72,15 @@ describe('riskModels', () => {
     expect(fromBucket).toBe(0)
   })
 
+  it('count the stocks without a capitalisation', () => {
+    const { panel } = small.inputs
+    const bare = { ...panel, floatCap: panel.floatCap.map((cap, i) => (i % STOCKS < 7 ? NaN : cap)) }
+    const estimation = small.inputs.estimation.map((is, i) => (i % STOCKS === 3 ? 0 : is))
+    const { stocks, withoutCap } = last({ ...small.inputs, panel: bare, estimation })
+    expect(stocks).toBe(STOCKS - 1)
+    expect(withoutCap).toBe(6)
+  })
+
   it('are symmetric, positive semidefinite and have risk in every stock', () => {
     for (const { model } of at(small.inputs, [150, 200, 319])) {
       const K = model.factors.length
