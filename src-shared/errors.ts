@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'file_not_found',
   'file_unreadable',
   'file_not_recognised', // the content is not what the name or preset says
+  'file_exists', // in the place of one to be made
   'file_corrupt', // truncated gzip, NUL bytes, undecodable text
   'column_missing',
   'mapping_invalid',
@@ -24,6 +25,7 @@ export const ERROR_CODES = [
   'diverged', // training produced a non-finite loss
   'cancelled',
   'resume_refused', // what a stopped study began with is not there any more
+  'data_changed', // the stored data are not those that a finished study read
   'interrupted',
   'device_lost', // the GPU went away while it was computing
   'runtime_missing', // no Electron runtime or display for printing

@@ -12,15 +12,23 @@ import type { LineageTask } from '../study/lineageTask.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
+import type { ImportService } from './services/imports.ts'
+import type { MappingService } from './services/mappings.ts'
 import type { Session, SessionService } from './services/session.ts'
 import { thinned } from './services/thinned.ts'
 import { studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
 
+export interface Services {
+  readonly sessions: SessionService
+  readonly compute: ComputeService
+  readonly imports: ImportService
+  readonly mappings: MappingService
+}
+
 /** The contract's procedures and streams on the services. */
 export function createHandlers(
-  sessions: SessionService,
-  compute: ComputeService,
+  { sessions, compute, imports, mappings }: Services,
   sampleStudy: URL,
   workerEntry: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
@@ -44,6 +52,7 @@ export function createHandlers(
       return session === null ? null : projectInfo(session.store)
     },
     'project.open': ({ path }) => sessions.open(path),
+    'project.create': ({ path }) => sessions.create(path),
     'project.openSample': (_input, { signal }) => sessions.openSample(signal),
     'data.stocks': () => sessions.required().data.stocks(),
     'data.coverage': () => sessions.required().data.coverage(),
@@ -54,6 +63,14 @@ export function createHandlers(
     'data.prices': ({ symbol }) => sessions.required().data.prices(symbol),
     'data.previewRemoval': (removal, { signal }) => sessions.required().data.previewRemoval(removal, signal),
     'data.remove': ({ removal, expected }) => sessions.required().data.remove(removal, expected),
+    'imports.preview': ({ paths, ...question }, { signal }) => imports.preview(paths, question, signal),
+    'imports.start': ({ paths, ...request }) => imports.start(paths, request),
+    'imports.current': () => imports.current(),
+    'imports.cancel': ({ id }) => imports.cancel(id),
+    'imports.events': (_input, emit) => imports.subscribe(emit),
+    'imports.mappings': () => mappings.list(),
+    'imports.keepMapping': ({ name, mapping }) => mappings.keep(name, mapping),
+    'imports.forgetMapping': ({ name }) => mappings.forget(name),
     'studies.list': () => sessions.required().studies.list(),
     'studies.template': () => studyTemplate(sessions.required().store, sampleStudy),
     'studies.start': ({ config, workers }) =>

@@ -1,14 +1,17 @@
 import '../jobs/compilers.ts'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hostContract } from '../../src-shared/contract/index.ts'
 import { createHandlers } from './handlers.ts'
 import { createRouter } from './router.ts'
 import { createComputeService } from './services/compute.ts'
+import { createImportService } from './services/imports.ts'
+import { createMappingService } from './services/mappings.ts'
 import { createSessionService } from './services/session.ts'
 import { parentTransport } from './transports.ts'
 
 /**
- * The service process: started by the shell with `--data-folder DIR` (where the sample's store lives) and, to open one
+ * The service process: started by the shell with `--data-folder DIR` (where the sample's store and the kept mappings live) and, to open one
  * at once, `--store FILE`. It ends with its parent.
  */
 const { values } = parseArgs({
@@ -22,15 +25,18 @@ const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : '.
 const sampleStudy = new URL('../../resources/sample/study.json', import.meta.url)
 
 const compute = createComputeService(workerEntry)
-const sessions = createSessionService(String(values['data-folder'] ?? '.'), workerEntry)
+const dataFolder = String(values['data-folder'] ?? '.')
+const sessions = createSessionService(dataFolder, workerEntry)
+const imports = createImportService(sessions, workerEntry)
+const mappings = createMappingService(join(dataFolder, 'mappings'))
 const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()
 // Told to whoever asks for the project; unheard, it must not end the process.
 opening.catch(() => {})
 
 const transport = parentTransport()
 transport.onClose(
-  () => void Promise.allSettled([sessions.close(), compute.close()]).then(() => process.exit(0)),
+  () =>
+    void Promise.allSettled([sessions.close(), compute.close(), imports.close()]).then(() => process.exit(0)),
 )
-createRouter(hostContract, createHandlers(sessions, compute, sampleStudy, workerEntry, opening)).serve(
-  transport,
-)
+const handlers = createHandlers({ sessions, compute, imports, mappings }, sampleStudy, workerEntry, opening)
+createRouter(hostContract, handlers).serve(transport)

@@ -10,6 +10,7 @@ import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
 import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
+import { type ImportTask, runImportTask } from './importTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
 
@@ -24,6 +25,7 @@ serveJob<
   | CompareTask
   | LineageTask
   | DataTask
+  | ImportTask
   | SampleTask
   | ComputeTask,
   unknown,
@@ -50,6 +52,8 @@ serveJob<
     case 'doctor':
     case 'remove':
       return runDataTask(task)
+    case 'import':
+      return runImportTask(task, report)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -1,3 +1,4 @@
+import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
 import { frame } from './frame.ts'
 import type { Texts } from './texts.ts'
@@ -5,6 +6,7 @@ import type { Texts } from './texts.ts'
 export const en: Texts = {
   ...frame.en,
   ...exportTexts.en,
+  ...dataTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -17,6 +19,7 @@ export const en: Texts = {
   nav: {
     label: 'Main navigation',
     home: 'Project',
+    data: 'Data',
     study: 'Study',
     training: 'Training',
     landscape: 'Landscape',
@@ -523,6 +526,7 @@ export const en: Texts = {
     file_not_found: 'File not found',
     file_unreadable: 'The file cannot be read',
     file_not_recognised: 'The file is not recognised',
+    file_exists: 'There is a file of this name',
     file_corrupt: 'The file is damaged',
     column_missing: 'A column is missing',
     mapping_invalid: 'The mapping is not valid',

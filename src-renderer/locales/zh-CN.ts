@@ -1,3 +1,4 @@
+import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
 import { frame } from './frame.ts'
 
@@ -5,6 +6,7 @@ import { frame } from './frame.ts'
 export const zhCN = {
   ...frame['zh-CN'],
   ...exportTexts['zh-CN'],
+  ...dataTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -17,6 +19,7 @@ export const zhCN = {
   nav: {
     label: '主导航',
     home: '项目',
+    data: '数据',
     study: '研究',
     training: '训练',
     landscape: '地形',
@@ -493,6 +496,7 @@ export const zhCN = {
     file_not_found: '未找到文件',
     file_unreadable: '文件无法读取',
     file_not_recognised: '无法识别文件内容',
+    file_exists: '已有同名文件',
     file_corrupt: '文件已损坏',
     column_missing: '缺少数据列',
     mapping_invalid: '字段映射无效',

@@ -2,6 +2,7 @@ import { appContract } from './app.ts'
 import { computeContract } from './compute.ts'
 import { exportContract } from './exports.ts'
 import { dataContract } from './data.ts'
+import { importContract } from './imports.ts'
 import { landscapeContract } from './landscape.ts'
 import { portfolioContract } from './portfolio.ts'
 import { projectContract } from './project.ts'
@@ -14,6 +15,7 @@ export const hostContract = {
   ...computeContract,
   ...dataContract,
   ...projectContract,
+  ...importContract,
   ...studyContract,
   ...landscapeContract,
   ...portfolioContract,
@@ -21,8 +23,14 @@ export const hostContract = {
 }
 export type HostContract = typeof hostContract
 
-const { 'project.open': _openedByPath, ...forwarded } = hostContract
+const {
+  'project.open': _openedByPath,
+  'project.create': _createdByPath,
+  'imports.preview': _previewedByPath,
+  'imports.start': _importedByPath,
+  ...forwarded
+} = hostContract
 
-/** What a window may call: the shell's own procedures and the host's, less the one that takes a path. */
+/** What a window may call: the shell's own procedures and the host's, less those that take paths. */
 export const windowContract = { ...forwarded, ...shellContract }
 export type WindowContract = typeof windowContract

@@ -23,4 +23,6 @@ export const projectContract = {
   'project.openSample': procedure(z.object({}), projectInfo),
   /** Open the store at `path`. Called by the shell after its own dialog, never by a window. */
   'project.open': procedure(z.object({ path: z.string() }), projectInfo),
+  /** Make an empty store at `path`, where there is none, and open it. Called by the shell, as above. */
+  'project.create': procedure(z.object({ path: z.string() }), projectInfo),
 }

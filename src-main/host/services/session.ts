@@ -25,6 +25,8 @@ export interface SessionService {
   /** The open session. Throws `not_found` when no project is open. */
   required(): Session
   open(path: string): Promise<ProjectInfo>
+  /** Make an empty store and open it. Errors: file_exists. */
+  create(path: string): Promise<ProjectInfo>
   /** Open the synthetic sample's store, made first if it is not there. */
   openSample(signal: AbortSignal): Promise<ProjectInfo>
   /** Told after every change of the open project. */
@@ -89,6 +91,16 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     }
   }
   const open = (path: string): Promise<ProjectInfo> => inTurn(() => openInTurn(resolve(path)))
+  const createInTurn = async (path: string): Promise<ProjectInfo> => {
+    if (existsSync(path)) {
+      throw new PlateauError('file_exists', 'There is a file here, and it is kept.', {
+        place: { file: path },
+        remedy: 'Choose another name, or open the file if it is a project.',
+      })
+    }
+    openStore(path, { mode: 'write' }).close()
+    return openInTurn(path)
+  }
 
   const makeSample = async (path: string, signal: AbortSignal): Promise<void> => {
     await mkdir(dataFolder, { recursive: true })
@@ -146,6 +158,7 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
       })
     },
     open,
+    create: (path) => inTurn(() => createInTurn(resolve(path))),
     async openSample(signal) {
       const path = join(dataFolder, 'sample.sqlite')
       if (!existsSync(path)) await sampleMade(path, signal)
