@@ -1,19 +1,14 @@
-import { PlateauError } from '../../src-shared/errors.ts'
-import {
-  activity,
-  aggregateLimits,
-  dot,
-  isFirstBuild,
-  twoSidedTurnover,
-  weightBounds,
-} from './enhancementProblem.ts'
+import { activity, aggregateLimits, dot, isFirstBuild, twoSidedTurnover } from './enhancementProblem.ts'
 import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
 import { EnhancementProgram } from './enhancementProgram.ts'
 import { highs } from './highs.ts'
 import { enhanceLinear, linearRemedies } from './linearEnhancement.ts'
 import type { LinearAnswer, Remedy } from './linearEnhancement.ts'
+import { participationRemedy, reached } from './participation.ts'
+import type { Reached } from './participation.ts'
 import { enhanceWithRisk, needsRisk, riskRemedies, trackingErrorOf, varianceOf } from './riskEnhancement.ts'
 import type { RiskAnswer } from './riskEnhancement.ts'
+import { unreachable } from './unreachable.ts'
 
 export type { Remedy } from './linearEnhancement.ts'
 
@@ -38,10 +33,13 @@ export interface Enhancement {
   readonly trackingError: number | null
   /**
    * Aggregate limits, and `te` for the tracking-error cap, within 1e-7 of equality (of their relaxed bound, when
-   * relaxed).
+   * relaxed); `participation` where it is left to the fills.
    */
   readonly binding: string[]
-  /** Hard limits that had to give, with the slack in their own unit. */
+  /**
+   * Hard limits that had to give, with the slack in their own unit; `participation` with the weight that one trade within it
+   * leaves out of reach.
+   */
   readonly relaxed: { limit: string; slack: number }[]
   /** Soft limits that gave at their price, with the slack in their own unit. */
   readonly softened: { limit: string; slack: number }[]
@@ -64,11 +62,12 @@ const NOTHING = 1e-9
  * When the limits cannot all hold: the total slack (unit weight on the hard industry, size, style, member and
  * turnover limits, stock bands hard) is made least, and among those solutions the objective greatest; if the
  * tracking-error cap is what cannot hold, the tracking error is made least. Status `relaxed`, the limits that gave
- * named. Errors: infeasible when frozen holdings and stock bands alone keep the weights from summing to 1.
+ * named. Where participation keeps the weights from summing to 1 the decision is taken without it, `relaxed` as well, and
+ * left to the fills (docs/decisions/0014). Errors: infeasible when what single stocks may weigh does not sum to 1.
  */
-export async function enhance(problem: EnhancementProblem): Promise<Enhancement> {
-  const rebalance = checked(problem)
-  const { bounds, aggregates } = rebalance
+export async function enhance(given: EnhancementProblem): Promise<Enhancement> {
+  const rebalance = checked(given)
+  const { problem, bounds, aggregates, outOfReach } = rebalance
   const withRisk = needsRisk(problem)
   const answer: LinearAnswer | RiskAnswer | null = withRisk
     ? await enhanceWithRisk({ problem, bounds, aggregates }, (use) => withProgram(rebalance, use))
@@ -80,37 +79,47 @@ export async function enhance(problem: EnhancementProblem): Promise<Enhancement>
   )
   const measured = measures(problem, weights)
   const limits = atLimits(problem, aggregates, { ...answer, weights }, measured.trackingError)
+  const left = outOfReach === 0 ? [] : [{ limit: 'participation', slack: outOfReach }]
   return {
-    status: answer.feasible ? 'optimal' : 'relaxed',
+    status: answer.feasible && outOfReach === 0 ? 'optimal' : 'relaxed',
     weights,
     ...measured,
-    ...limits,
-    multipliers: withRisk && !answer.feasible ? {} : limits.multipliers,
+    binding: [...limits.binding, ...left.map(({ limit }) => limit)],
+    relaxed: [...left, ...limits.relaxed],
+    softened: limits.softened,
+    multipliers: 'priced' in answer && !answer.priced ? {} : limits.multipliers,
   }
 }
 
 /**
  * For an infeasible problem: each hard limit that, alone loosened, makes it feasible, and the smallest value that
  * does (methods 6); with a tracking-error cap, `te` with the least tracking error that can be reached, and the limits
- * tried are those that hold it up. Empty when no single limit is enough. Errors: as `enhance`.
+ * tried are those that hold it up; of participation, the least share of a stock's amount. Empty when no single limit is
+ * enough, null when the solver does not find out. Errors: as `enhance`.
  */
-export async function explainInfeasible(problem: EnhancementProblem): Promise<Remedy[]> {
-  const rebalance = checked(problem)
-  const ofAggregates = () =>
-    withProgram(rebalance, (program) => linearRemedies(program, rebalance.aggregates))
-  return needsRisk(problem) ? riskRemedies({ ...rebalance, problem }, ofAggregates) : ofAggregates()
+export async function explainInfeasible(given: EnhancementProblem): Promise<Remedy[] | null> {
+  const rebalance = checked(given)
+  const { problem, aggregates, outOfReach } = rebalance
+  const ofParticipation = await participationRemedy(
+    given,
+    async (looser) => (await enhance(looser)).status === 'optimal',
+  )
+  // Nothing but participation brings within reach what it keeps out.
+  if (outOfReach > 0) return ofParticipation
+  const ofAggregates = () => withProgram(rebalance, (program) => linearRemedies(program, aggregates))
+  const remedies = await (needsRisk(problem)
+    ? riskRemedies({ ...rebalance, problem }, ofAggregates)
+    : ofAggregates())
+  return remedies && [...ofParticipation, ...remedies]
 }
 
-interface Rebalance {
-  readonly problem: EnhancementProblem
-  readonly bounds: { readonly lower: Float64Array; readonly upper: Float64Array }
+interface Rebalance extends Reached {
   readonly aggregates: Aggregates
 }
 
-function checked(problem: EnhancementProblem): Rebalance {
-  const bounds = weightBounds(problem)
-  if (total(bounds.lower) > 1 + NOTHING || total(bounds.upper) < 1 - NOTHING) throw unreachable(problem)
-  return { problem, bounds, aggregates: aggregateLimits(problem) }
+function checked(given: EnhancementProblem): Rebalance {
+  const decided = reached(given)
+  return { ...decided, aggregates: aggregateLimits(decided.problem) }
 }
 
 async function withProgram<Result>(
@@ -175,23 +184,4 @@ function atLimits(
     if (trackingErrorSlack > 0) relaxed.push({ limit: 'te', slack: trackingErrorSlack })
   }
   return { binding, relaxed, softened, multipliers }
-}
-
-function unreachable(problem: EnhancementProblem): PlateauError {
-  const { lower, upper } = weightBounds(problem)
-  const percent = (value: number): string => `${(100 * value).toFixed(2)} %`
-  const frozen = problem.held.reduce((sum, weight, i) => (problem.frozen[i] === 1 ? sum + weight : sum), 0)
-  return new PlateauError(
-    'infeasible',
-    `the stock bands and ${percent(frozen)} of holdings that cannot trade allow between ` +
-      `${percent(total(lower))} and ${percent(total(upper))} of the portfolio to be invested, not 100 %`,
-    {
-      place: { field: 'portfolio.limits.stockActiveMax' },
-      remedy: 'Raise stockActiveMax: wider stock bands leave room around the frozen holdings.',
-    },
-  )
-}
-
-function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

@@ -69,7 +69,8 @@ export const isFirstBuild = (problem: EnhancementProblem): boolean =>
 /**
  * The stock's own range [lower, upper] of weights, N of each.
  *
- * - Outside universe and benchmark: sold. Otherwise its `stockRange`, or the band around its benchmark weight; long only.
+ * - Outside universe and benchmark: sold, but for the least weight its `stockRange` asks for. Otherwise its `stockRange`, or
+ *   the band around its benchmark weight; long only.
  * - Without alpha and outside the benchmark: not bought, except up to the least weight its range asks for.
  * - `tradeMax`: the part of that within reach of the held weight. A holding too far outside for one trade moves as far as it
  *   may, so both bounds are the nearest weight it can reach.
@@ -90,6 +91,9 @@ export function weightBounds(problem: EnhancementProblem): { lower: Float64Array
       lower[i] = Math.max(0, ownOr(stockRange?.lower[i], benchmark[i] - limits.stockActiveMax))
       upper[i] = ownOr(stockRange?.upper[i], benchmark[i] + limits.stockActiveMax)
       if (!inBenchmark && Number.isNaN(alpha[i])) upper[i] = Math.min(upper[i], Math.max(weight, lower[i]))
+    } else {
+      lower[i] = ownOr(stockRange?.lower[i], 0)
+      upper[i] = lower[i]
     }
     if (tradeMax !== null) {
       const reach = (bound: number): number =>
@@ -104,9 +108,13 @@ export function weightBounds(problem: EnhancementProblem): { lower: Float64Array
 const ownOr = (own: number | undefined, band: number): number =>
   own === undefined || Number.isNaN(own) ? band : own
 
-/** The aggregate limits that apply: industries in the order of `industries`, unknown, size, styles, members, turnover. */
+/**
+ * The aggregate limits that apply: industries in the order of `industries`, unknown, size, styles, members, turnover. Under a
+ * limit of participation a portfolio takes weeks to build, so that investing its cash does not count in turnover
+ * (docs/decisions/0014).
+ */
 export function aggregateLimits(problem: EnhancementProblem): Aggregates {
-  const { benchmark, member, industry, industries, size, styles, limits } = problem
+  const { benchmark, member, industry, industries, size, styles, held, tradeMax, limits } = problem
   const price = (kind: keyof PortfolioLimits['soft']): number | null => limits.soft[kind] ?? null
   const rows: AggregateRow[] = []
   const sides: AggregateLimit[] = []
@@ -128,8 +136,9 @@ export function aggregateLimits(problem: EnhancementProblem): Aggregates {
     coefficients: Float64Array | null,
     side: AggregateLimit['side'],
     bound: number,
+    setting: number,
   ): void => {
-    sides.push({ name: kind, row: rows.length, side, bound, setting: bound, price: price(kind) })
+    sides.push({ name: kind, row: rows.length, side, bound, setting, price: price(kind) })
     const [lower, upper] = side === 'lower' ? [bound, Infinity] : [-Infinity, bound]
     rows.push({ coefficients, lower, upper })
   }
@@ -143,8 +152,10 @@ export function aggregateLimits(problem: EnhancementProblem): Aggregates {
   if (limits.styleActiveMax !== null) {
     for (const { name, exposure } of styles) active('style', name, exposure, limits.styleActiveMax)
   }
-  oneSided('members', Float64Array.from(member), 'lower', limits.memberWeightMin)
-  if (!isFirstBuild(problem)) oneSided('turnover', null, 'upper', limits.turnoverMax)
+  const { memberWeightMin, turnoverMax } = limits
+  oneSided('members', Float64Array.from(member), 'lower', memberWeightMin, memberWeightMin)
+  const toInvest = tradeMax === null ? 0 : Math.max(0, 1 - total(held))
+  if (!isFirstBuild(problem)) oneSided('turnover', null, 'upper', turnoverMax + toInvest, turnoverMax)
   return { rows, limits: sides }
 }
 
@@ -170,6 +181,12 @@ export function activity(row: AggregateRow, w: Float64Array, held: Float64Array)
 export function twoSidedTurnover(w: Float64Array, held: Float64Array): number {
   let sum = 0
   for (let i = 0; i < w.length; i++) sum += Math.abs(w[i] - held[i])
+  return sum
+}
+
+export function total(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
   return sum
 }
 

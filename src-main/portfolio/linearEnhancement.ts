@@ -27,7 +27,11 @@ export function enhanceLinear(program: EnhancementProgram): LinearAnswer | null 
   const solution = program.solve()
   if (solution !== null) return { ...solution, feasible: true }
   const least = leastSlack(program, () => true)
-  if (least === null) return null
+  return least && relaxedLinear(program, least)
+}
+
+/** The greatest objective where the hard limits give no more together than the `least` slacks, just solved for. */
+export function relaxedLinear(program: EnhancementProgram, least: Float64Array): LinearAnswer {
   program.capTotalSlack(least.reduce((sum, slack) => sum + slack, 0) + MARGIN)
   program.aimAt('objective')
   const relaxed = program.solve()

@@ -1,9 +1,9 @@
-import { PlateauError } from '../../src-shared/errors.ts'
 import { portfolioVariance } from '../risk/portfolioVariance.ts'
+import { activity } from './enhancementProblem.ts'
 import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
-import type { EnhancementProgram } from './enhancementProgram.ts'
-import { leastSlack, remedy } from './linearEnhancement.ts'
-import type { Remedy } from './linearEnhancement.ts'
+import type { EnhancementProgram, ProgramSolution } from './enhancementProgram.ts'
+import { leastSlack, relaxedLinear, remedy } from './linearEnhancement.ts'
+import type { LinearAnswer, Remedy } from './linearEnhancement.ts'
 import { solveRisk } from './riskProgram.ts'
 import type { Goal, RiskRebalance, RiskSolution } from './riskProgram.ts'
 
@@ -12,6 +12,8 @@ export interface RiskAnswer extends RiskSolution {
   readonly feasible: boolean
   /** By how much the tracking-error cap had to give. */
   readonly trackingErrorSlack: number
+  /** Whether the duals are the prices of the limits, as they are at an optimum. */
+  readonly priced: boolean
 }
 
 /** Runs on the rebalance's linear program, which is made when it is asked for. */
@@ -19,6 +21,8 @@ type WithProgram = <Result>(use: (program: EnhancementProgram) => Result) => Pro
 
 /** Variance above a cap, over the cap, that is rounding. */
 const ROUNDING = 1e-10
+/** Floors of specific variances, over their mean, where the solver does not converge without. */
+const SPECIFIC_FLOORS = [1e-3, 1e-1]
 /** How far the search for the cap's multiplier goes on both sides of largest gain over cap. */
 const MULTIPLIER_RANGE = 1e10
 /** Total slack above the least that is rounding. */
@@ -50,41 +54,39 @@ export async function enhanceWithRisk(
   const cap = varianceMax(problem)
   const prices = ownPrices(aggregates)
   const optimum = solveRisk(rebalance, 'objective', prices, cap)
-  if (optimum?.polished) return { ...optimum, feasible: true, trackingErrorSlack: 0 }
+  if (optimum?.polished) return { ...optimum, feasible: true, trackingErrorSlack: 0, priced: true }
   return withProgram((program) => {
     const linear = program.solve()
     if (linear === null) {
       const least = leastSlack(program, () => true)
-      return least === null ? null : relaxed(rebalance, total(least))
+      if (least === null) return null
+      return relaxed(rebalance, total(least)) ?? ofProgram(problem, relaxedLinear(program, least))
     }
-    const { weights, slack, softSlack, rowDual, budgetDual } = linear
-    if (problem.limits.riskAversion === 0 && cap !== null && varianceOf(problem, weights) <= cap) {
+    if (problem.limits.riskAversion === 0 && cap !== null && varianceOf(problem, linear.weights) <= cap) {
       // The cap is out of the way: the program's optimum is the problem's.
-      const both = slack.map((value, limit) => value + softSlack[limit])
-      const solution = { weights, slack: both, rowDual, budgetDual, varianceDual: 0, polished: true }
-      return { ...solution, feasible: true, trackingErrorSlack: 0 }
+      return { ...ofProgram(problem, { ...linear, feasible: true }), priced: true }
     }
-    if (optimum !== null) return { ...optimum, feasible: true, trackingErrorSlack: 0 }
-    return withinCap(rebalance, prices)
+    if (optimum !== null) return { ...optimum, feasible: true, trackingErrorSlack: 0, priced: true }
+    return withinCap(rebalance, prices, linear)
   })
 }
 
 /**
  * For a problem with a cap that has no solution: the cap itself and each aggregate limit that, alone loosened, is
  * enough. Of the aggregate limits those are tried that bind at the least tracking error, or, where they conflict
- * among themselves, those that end that conflict; no other can help.
+ * among themselves, those that end that conflict; no other can help. Null where the solver does not converge on one.
  */
 export async function riskRemedies(
   rebalance: RiskRebalance,
   ofAggregates: () => Promise<Remedy[]>,
-): Promise<Remedy[]> {
+): Promise<Remedy[] | null> {
   const { problem, aggregates } = rebalance
   const { trackingErrorMax } = problem.limits
   const cap = varianceMax(problem)
   if (trackingErrorMax === null || cap === null) return ofAggregates()
   const { limits } = aggregates
   const prices = ownPrices(aggregates)
-  const least = solveRisk(rebalance, 'least_variance', prices, null)
+  const least = solveSteadily(rebalance, 'least_variance', prices, null)
   const remedies: Remedy[] = []
   let candidates: string[]
   if (least === null) {
@@ -99,20 +101,20 @@ export async function riskRemedies(
       )
       .map(({ name }) => name)
   }
-  limits.forEach((entry, limit) => {
-    if (!candidates.includes(entry.name)) return
+  for (const [limit, entry] of limits.entries()) {
+    if (!candidates.includes(entry.name)) continue
     const without = { ...rebalance, aggregates: withoutLimit(aggregates, limit) }
-    const reachable = solveRisk(without, 'least_variance', prices, null)
-    if (reachable === null || varianceOf(problem, reachable.weights) > cap) return
-    const loosened = solveRisk(
+    const reachable = solveSteadily(without, 'least_variance', prices, null)
+    if (reachable === null || varianceOf(problem, reachable.weights) > cap) continue
+    const loosened = solveSteadily(
       rebalance,
       'least_slack',
       (other) => (other === limit ? 1 : prices(other)),
       cap,
     )
-    if (loosened === null) throw noConvergence()
+    if (loosened === null) return null
     remedies.push(remedy(entry, loosened.slack[limit]))
-  })
+  }
   return remedies
 }
 
@@ -143,15 +145,15 @@ const ownPrices =
 
 /**
  * Among the portfolios of least total slack of the hard limits: the least tracking error where that is above the cap,
- * else the greatest objective.
+ * else the greatest objective. Null where the solver does not converge.
  */
-function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
+function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer | null {
   const { problem, aggregates } = rebalance
   const dearest = aggregates.limits.reduce((most, { price }) => Math.max(most, price ?? 0), 0)
   const solveAt = (goal: Goal, gain: number, cap: number | null): RiskSolution | null => {
     for (const times of PRICES) {
       const hard = times * Math.max(gain, dearest / 10)
-      const solution = solveRisk(rebalance, goal, (limit) => aggregates.limits[limit].price ?? hard, cap)
+      const solution = solveSteadily(rebalance, goal, (limit) => aggregates.limits[limit].price ?? hard, cap)
       if (solution === null) continue
       const given = total(solution.slack.filter((_, limit) => aggregates.limits[limit].price === null))
       if (given <= least + NOTHING) return solution
@@ -161,34 +163,80 @@ function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer {
   const cap = varianceMax(problem)
   const steady = cap === null ? null : solveAt('least_variance', 1, null)
   const trackingErrorSlack = steady === null ? 0 : overCap(problem, steady.weights)
-  if (steady !== null && trackingErrorSlack > 0) return { ...steady, feasible: false, trackingErrorSlack }
+  if (steady !== null && trackingErrorSlack > 0)
+    return { ...steady, feasible: false, trackingErrorSlack, priced: false }
   const solution = solveAt('objective', largestGain(problem), cap) ?? steady
-  if (solution === null) throw noConvergence()
-  return { ...solution, feasible: false, trackingErrorSlack: 0 }
+  return solution && { ...solution, feasible: false, trackingErrorSlack: 0, priced: false }
 }
 
-/** The least tracking error where that is above the cap; else the optimum at the cap's multiplier. */
-function withinCap(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskAnswer {
-  const least = solveRisk(rebalance, 'least_variance', priceOf, null)
-  if (least === null) throw noConvergence()
-  const trackingErrorSlack = overCap(rebalance.problem, least.weights)
-  if (trackingErrorSlack > 0) return { ...least, feasible: false, trackingErrorSlack }
-  return { ...atMultiplier(rebalance, priceOf), feasible: true, trackingErrorSlack }
+/**
+ * The linear program's answer, for where the interior point has none, as with limits that hold to the program's tolerance
+ * and not to its own: it keeps the limits and says by how much it is above the cap, which may be more than the least.
+ */
+function ofProgram(problem: RiskRebalance['problem'], answer: LinearAnswer): RiskAnswer {
+  const { weights, slack, softSlack, rowDual, budgetDual } = answer
+  const trackingErrorSlack = overCap(problem, weights)
+  return {
+    weights,
+    slack: slack.map((value, limit) => value + softSlack[limit]),
+    rowDual,
+    budgetDual,
+    varianceDual: 0,
+    polished: true,
+    feasible: answer.feasible && trackingErrorSlack === 0,
+    trackingErrorSlack,
+    priced: false,
+  }
+}
+
+/**
+ * The least tracking error where that is above the cap; else the optimum at the cap's multiplier, or where the solver finds
+ * none, what the cap allows of the way from the least tracking error to `linear`, the program's optimum. All limits are
+ * convex: they hold on that way.
+ */
+function withinCap(
+  rebalance: RiskRebalance,
+  priceOf: (limit: number) => number,
+  linear: ProgramSolution,
+): RiskAnswer {
+  const { problem } = rebalance
+  const least = solveSteadily(rebalance, 'least_variance', priceOf, null)
+  if (least === null) return ofProgram(problem, { ...linear, feasible: true })
+  const trackingErrorSlack = overCap(problem, least.weights)
+  if (trackingErrorSlack > 0) return { ...least, feasible: false, trackingErrorSlack, priced: false }
+  const found = atMultiplier(rebalance, priceOf)
+  if (found.within !== null) return { ...found.within, feasible: true, trackingErrorSlack, priced: true }
+  const weights = towards(rebalance, least.weights, found.nearest?.weights ?? linear.weights)
+  return {
+    ...least,
+    ...slackOf(rebalance, weights),
+    weights,
+    feasible: true,
+    trackingErrorSlack,
+    priced: false,
+  }
 }
 
 /**
  * Where the solver does not converge with a cap that can be reached, as when the cap leaves next to nothing to
  * choose: the least multiplier that, added to the risk aversion, keeps a'Va within the cap, by bisection of its
- * logarithm. Each solve has no cap, and always converges.
+ * logarithm. `within` is null where no solve ended within the cap, and `nearest` the one of least variance.
  */
-function atMultiplier(rebalance: RiskRebalance, priceOf: (limit: number) => number): RiskSolution {
+function atMultiplier(
+  rebalance: RiskRebalance,
+  priceOf: (limit: number) => number,
+): { within: RiskSolution | null; nearest: RiskSolution | null } {
   const { problem } = rebalance
   const cap = varianceMax(problem) ?? Infinity
+  let nearest: RiskSolution | null = null
   const solveAt = (multiplier: number): RiskSolution | null => {
     const limits = { ...problem.limits, riskAversion: problem.limits.riskAversion + multiplier }
     const solution = solveRisk({ ...rebalance, problem: { ...problem, limits } }, 'objective', priceOf, null)
-    if (solution === null) throw noConvergence()
-    return varianceOf(problem, solution.weights) <= cap ? { ...solution, varianceDual: multiplier } : null
+    if (solution === null) return null
+    if (varianceOf(problem, solution.weights) <= cap) return { ...solution, varianceDual: multiplier }
+    // Multipliers only grow until one is within the cap.
+    nearest = solution
+    return null
   }
   const typical = largestGain(problem) / cap
   let below = 0
@@ -198,14 +246,63 @@ function atMultiplier(rebalance: RiskRebalance, priceOf: (limit: number) => numb
     below = above
     best = solveAt((above *= 10))
   }
-  if (best === null) throw noConvergence()
+  if (best === null) return { within: null, nearest }
   while (above > below * (1 + ROUNDING) && above > typical / MULTIPLIER_RANGE) {
     const middle = below > 0 ? Math.sqrt(below * above) : above / 10
     const solution = solveAt(middle)
     if (solution === null) below = middle
     else [above, best] = [middle, solution]
   }
-  return best
+  return { within: best, nearest }
+}
+
+/** As far from `from`, within the cap, towards `to` as the cap allows. */
+function towards({ problem }: RiskRebalance, from: Float64Array, to: Float64Array): Float64Array {
+  const cap = varianceMax(problem) ?? Infinity
+  const at = (share: number): Float64Array => from.map((weight, i) => weight + share * (to[i] - weight))
+  let [within, beyond] = [0, 1]
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (within + beyond) / 2
+    if (varianceOf(problem, at(middle)) <= cap) within = middle
+    else beyond = middle
+  }
+  return at(within)
+}
+
+/** What weights take of the slack that has a price. */
+function slackOf(
+  { problem: { held }, aggregates: { rows, limits } }: RiskRebalance,
+  weights: Float64Array,
+): Pick<RiskSolution, 'slack'> {
+  return {
+    slack: Float64Array.from(limits, ({ row, side, bound, price }) => {
+      const over = activity(rows[row], weights, held) - bound
+      return price === null ? 0 : Math.max(0, side === 'upper' ? over : -over)
+    }),
+  }
+}
+
+/**
+ * As `solveRisk`; where that does not converge, with specific variances of no less than a small part of their mean, which
+ * the solver needs where they are of very different sizes. Weights are then a little off the least variance, never off a limit,
+ * and never above a cap, which more variance only makes tighter.
+ */
+function solveSteadily(
+  rebalance: RiskRebalance,
+  goal: Goal,
+  priceOf: (limit: number) => number,
+  cap: number | null,
+): RiskSolution | null {
+  const { risk } = rebalance.problem
+  const mean = risk.specific.reduce((sum, value) => sum + value, 0) / risk.specific.length
+  let solution = solveRisk(rebalance, goal, priceOf, cap)
+  for (const share of SPECIFIC_FLOORS) {
+    if (solution !== null) return solution
+    const specific = risk.specific.map((value) => Math.max(value, share * mean))
+    const problem = { ...rebalance.problem, risk: { ...risk, specific } }
+    solution = solveRisk({ ...rebalance, problem }, goal, priceOf, cap)
+  }
+  return solution
 }
 
 function overCap(problem: RiskRebalance['problem'], weights: Float64Array): number {
@@ -232,11 +329,4 @@ function withoutLimit({ rows, limits }: Aggregates, limit: number): Aggregates {
 
 function total(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0)
-}
-
-function noConvergence(): PlateauError {
-  return new PlateauError(
-    'internal',
-    'the interior-point solver did not converge on a rebalance that has a solution',
-  )
 }

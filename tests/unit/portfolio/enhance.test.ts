@@ -181,7 +181,7 @@ describe('index enhancement', () => {
     expect(given).toBeCloseTo(0.1, 9)
     expect(await explainInfeasible(problem)).toEqual([])
     const oneSided = { ...problem, industry: Int32Array.of(0, 1, 2, 3), industries: ['bank', 'b', 'c', 'd'] }
-    const remedies = await explainInfeasible(oneSided)
+    const remedies = (await explainInfeasible(oneSided))!
     expect(remedies.map(({ limit }) => limit)).toEqual(['industry:+bank'])
     expect(remedies[0].slack).toBeCloseTo(0.05, 9)
     expect(remedies[0].value).toBeCloseTo(0.15, 9)
@@ -193,7 +193,7 @@ describe('index enhancement', () => {
       frozen: Uint8Array.of(0, 0, 0, 1),
       limits: { ...limits, stockActiveMax: 0.4, turnoverMax: 2 },
     })
-    const [remedy, ...others] = await explainInfeasible(problem)
+    const [remedy, ...others] = (await explainInfeasible(problem))!
     expect(others).toEqual([])
     expect(remedy.limit).toBe('members')
     expect(remedy.value).toBeCloseTo(0.7, 9)

@@ -23,14 +23,18 @@ describe('range of a stock', () => {
     expect(boundsOf({ stockRange })).toEqual({ lower: [0, 0.2, 0, 0.2], upper: [0.05, 0.4, 0.9, 0.3] })
   })
 
-  it('does not hold for a frozen stock, nor keep one that left universe and benchmark', () => {
+  it('does not hold for a frozen stock, and of one outside universe and benchmark keeps its own least weight', () => {
     const held = Float64Array.of(0.7, 0.1, 0.1, 0.1)
     const stockRange = range([0, NONE, NONE, 0.2], [0.05, NONE, NONE, 0.3])
     const frozen = Uint8Array.of(1, 0, 0, 0)
     const universe = Uint8Array.of(1, 1, 1, 0)
     const bounds = boundsOf({ held, stockRange, frozen, universe })
     expect([bounds.lower[0], bounds.upper[0]]).toEqual([0.7, 0.7])
-    expect([bounds.lower[3], bounds.upper[3]]).toEqual([0, 0])
+    expect([bounds.lower[3], bounds.upper[3]]).toEqual([0.2, 0.2])
+    for (const own of [null, range([NONE, NONE, NONE, 0], [NONE, NONE, NONE, 0.3])]) {
+      const { lower, upper } = boundsOf({ held, universe, stockRange: own })
+      expect([lower[3], upper[3]]).toEqual([0, 0])
+    }
   })
 
   it('without alpha lets a stock outside the benchmark be bought up to its least weight only', () => {

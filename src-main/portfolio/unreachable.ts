@@ -1,0 +1,100 @@
+import { PlateauError } from '../../src-shared/errors.ts'
+import { total, weightBounds } from './enhancementProblem.ts'
+import type { EnhancementProblem } from './enhancementProblem.ts'
+
+/** What can keep the weights of single stocks from summing to 1. `untraded`: stocks that cannot trade, or are on `hold`. */
+export type Obstacle = 'stocks' | 'sell' | 'untraded' | 'stockActiveMax'
+
+/** What rounding leaves of a sum of weights that is 1. */
+const NOTHING = 1e-9
+
+/** Of a problem whose weights cannot sum to 1, whatever its other limits: what alone, left out, lets them. Often several. */
+export function obstacles(problem: EnhancementProblem): Obstacle[] {
+  const { stockRange, frozen } = problem
+  const without: Record<Obstacle, EnhancementProblem> = {
+    stocks: { ...problem, stockRange: ranges(problem, (upper) => upper > 0) },
+    sell: { ...problem, stockRange: ranges(problem, (upper) => upper === 0) },
+    untraded: { ...problem, frozen: new Uint8Array(frozen.length) },
+    stockActiveMax: withBand(problem, 1),
+  }
+  const kinds: Obstacle[] = ['untraded', 'stockActiveMax']
+  if (stockRange !== null) kinds.unshift('stocks', 'sell')
+  return kinds.filter((kind) => reachesOne(without[kind]))
+}
+
+/** The error of such a problem: how far its weights go, what is in the way, and what to change. */
+export function unreachable(problem: EnhancementProblem): PlateauError {
+  const { lower, upper } = weightBounds(problem)
+  const { frozen, held, limits } = problem
+  const found = obstacles(problem)
+  const untraded = held.reduce((sum, weight, i) => (frozen[i] === 1 ? sum + weight : sum), 0)
+  const words: Record<Obstacle, { what: string; field: string | null; remedy: string | null }> = {
+    stocks: {
+      what: 'the weights that `stocks` asks for',
+      field: 'stocks',
+      remedy: 'Lower the least or raise the largest weights in `stocks`.',
+    },
+    sell: { what: 'the list `sell`', field: 'sell', remedy: 'Take stocks out of `sell`.' },
+    untraded: {
+      what: `stocks that cannot trade or are on \`hold\`, which keep ${percent(untraded)}`,
+      field: limits.hold.length > 0 ? 'hold' : null,
+      remedy: limits.hold.length > 0 ? 'Take stocks out of `hold`.' : null,
+    },
+    stockActiveMax: {
+      what: `stock bands of ${percent(limits.stockActiveMax)}`,
+      field: 'stockActiveMax',
+      remedy: found.includes('stockActiveMax')
+        ? `Raise stockActiveMax to ${percent(leastBand(problem))}.`
+        : null,
+    },
+  }
+  const named = found.map((kind) => words[kind])
+  const cause =
+    named.length === 0
+      ? 'no single rule is the cause, but several together: stock bands, `stocks`, `sell`, `hold` and stocks that cannot trade'
+      : `what is in the way${named.length > 1 ? ', each by itself' : ''}: ${named.map(({ what }) => what).join('; ')}`
+  const field = named.find((one) => one.field !== null)?.field ?? 'stockActiveMax'
+  const remedies = named.flatMap(({ remedy }) => remedy ?? [])
+  return new PlateauError(
+    'infeasible',
+    `single stocks may weigh between ${percent(total(lower))} and ${percent(total(upper))} together, not 100 %; ${cause}`,
+    {
+      place: { field: `portfolio.limits.${field}` },
+      remedy: remedies.length === 0 ? 'Loosen several of these rules together.' : remedies.join(' Or: '),
+    },
+  )
+}
+
+/** The rules of single stocks that stay, by the largest weight of the others. */
+function ranges(
+  { stockRange }: EnhancementProblem,
+  isLeftOut: (upper: number) => boolean,
+): EnhancementProblem['stockRange'] {
+  if (stockRange === null) return null
+  const { lower, upper } = stockRange
+  const left = (value: number, i: number): number => (isLeftOut(upper[i]) ? Number.NaN : value)
+  return { lower: lower.map(left), upper: upper.map(left) }
+}
+
+const withBand = (problem: EnhancementProblem, stockActiveMax: number): EnhancementProblem => ({
+  ...problem,
+  limits: { ...problem.limits, stockActiveMax },
+})
+
+function reachesOne(problem: EnhancementProblem): boolean {
+  const { lower, upper } = weightBounds(problem)
+  return total(lower) <= 1 + NOTHING && total(upper) >= 1 - NOTHING
+}
+
+/** In basis points, the unit it is told in. Wider bands only add room, so the least that is enough is found by halving. */
+function leastBand(problem: EnhancementProblem): number {
+  let [below, above] = [0, 1e4]
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2)
+    if (reachesOne(withBand(problem, middle / 1e4))) above = middle
+    else below = middle
+  }
+  return above / 1e4
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`
