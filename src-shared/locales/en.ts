@@ -158,7 +158,11 @@ export const en: Terms = {
     },
     totalCost: { name: 'Total cost', definition: 'Sum of the trading cost of all fills' },
     memberWeight: { name: 'Member weight', definition: 'Weight held in members of the benchmark' },
-    sizeActive: { name: 'Active size', definition: 'Size exposure of the portfolio less the benchmark' },
+    sizeActive: {
+      name: 'Active size',
+      definition:
+        'Exposure to size of the portfolio less the benchmark, in standard deviations over the market',
+    },
     targetTurnover: {
       name: 'Target turnover',
       definition: 'Two-sided turnover of the target against drifted holdings',

@@ -82,7 +82,7 @@ export const zhCN = {
     refused: { name: '未成交委托', definition: '因停牌、一字涨跌停或无价格而未成交的委托数' },
     totalCost: { name: '累计成本', definition: '全部成交的交易成本之和' },
     memberWeight: { name: '成分股权重', definition: '组合中基准成分股的权重之和' },
-    sizeActive: { name: '市值偏离', definition: '组合相对基准的市值风格暴露之差' },
+    sizeActive: { name: '市值偏离', definition: '组合相对基准的市值风格暴露之差，单位为全市场标准差' },
     targetTurnover: { name: '目标换手', definition: '优化目标相对漂移后持仓的双边换手' },
     depth: { name: '回撤幅度', definition: '1 − 净值 ÷ 此前最高净值 的最大值' },
     drawdownStart: { name: '开始日', definition: '净值最后处于历史最高点的日子' },
