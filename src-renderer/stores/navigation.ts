@@ -3,6 +3,7 @@ import { ref } from 'vue'
 
 export const SCREENS = [
   'home',
+  'data',
   'study',
   'training',
   'landscape',

@@ -1,0 +1,77 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { Removal, RemovedCounts, StockNames } from '../../src-shared/contract/data.ts'
+import type { Coverage } from '../../src-shared/domain/coverage.ts'
+import type { DateInt } from '../../src-shared/domain/date.ts'
+import type { DoctorFinding } from '../../src-shared/domain/doctor.ts'
+import { call } from '../client.ts'
+
+export const DATA_TABS = ['coverage', 'doctor', 'prices'] as const
+export type DataTab = (typeof DATA_TABS)[number]
+
+/** What the open store holds by stock and day, and which part of it is looked at. */
+export const useData = defineStore('data', () => {
+  const tab = ref<DataTab>('coverage')
+  /** Whose prices are shown. */
+  const symbol = ref<string | null>(null)
+  /** A day to be shown among them. */
+  const day = ref<DateInt | null>(null)
+  const stocks = shallowRef<StockNames | null>(null)
+  const coverage = shallowRef<Coverage | null>(null)
+  const findings = shallowRef<readonly DoctorFinding[] | null>(null)
+  /** Raised when the stored data may have changed: what was read before is out of date. */
+  const version = ref(0)
+
+  /** Forget what was read: another project is open, or its data have changed. */
+  function renew(): void {
+    stocks.value = null
+    coverage.value = null
+    findings.value = null
+    version.value++
+  }
+  /** An answer that came after the data had changed is not taken. */
+  async function read<T>(asked: Promise<T>, take: (answer: T) => void): Promise<void> {
+    const before = version.value
+    const answer = await asked
+    if (version.value === before) take(answer)
+  }
+  const loadStocks = (): Promise<void> =>
+    read(call('data.stocks', {}), (answer) => {
+      stocks.value = answer
+    })
+  async function loadCoverage(): Promise<void> {
+    await Promise.all([
+      loadStocks(),
+      read(call('data.coverage', {}), (answer) => {
+        coverage.value = answer
+      }),
+    ])
+  }
+  const loadFindings = (): Promise<void> =>
+    read(call('data.doctor', {}), (answer) => {
+      findings.value = answer
+    })
+  const remove = (removal: Removal, expected: RemovedCounts): Promise<RemovedCounts> =>
+    call('data.remove', { removal, expected })
+
+  function showPrices(of: string, on: DateInt | null = null): void {
+    symbol.value = of
+    day.value = on
+    tab.value = 'prices'
+  }
+  return {
+    tab,
+    symbol,
+    day,
+    stocks,
+    coverage,
+    findings,
+    version,
+    renew,
+    loadStocks,
+    loadCoverage,
+    loadFindings,
+    remove,
+    showPrices,
+  }
+})
