@@ -1,6 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
 import { rebalanceAt } from './fill.ts'
 import type { Ordered, TradingTerms } from './fill.ts'
 import { carryCloses, nothingHeld } from './holdings.ts'
@@ -79,28 +78,27 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
 }
 
 /**
- * Index into `dates` of the day after the first fill, from which on both sides are close to close (methods 7).
- * Errors: data_insufficient when no day follows a fill.
+ * Index into `dates` of the day after the first fill, from which on both sides are close to close (methods 7); null where
+ * nothing was ever filled, or no day follows.
  */
-export function firstComparedDay(dates: ArrayLike<DateInt>, ledger: readonly Rebalance[]): number {
+export function firstComparedDay(dates: ArrayLike<DateInt>, ledger: readonly Rebalance[]): number | null {
   const build = ledger.find(({ turnover }) => turnover > 0)
-  const from = build === undefined ? dates.length : Array.from(dates).indexOf(build.fillDate) + 1
-  if (from < dates.length) return from
-  throw new PlateauError('data_insufficient', 'the backtest has no trading day after its first fill', {
-    remedy: 'Choose a later predictEnd or import later bars.',
-  })
+  if (build === undefined) return null
+  const from = Array.from(dates).indexOf(build.fillDate) + 1
+  return from < dates.length ? from : null
 }
 
 /**
- * Net returns beside benchmark returns from the first compared day on. `benchmarkReturns`: per day of `dates`.
- * Errors: those of `firstComparedDay`.
+ * Net returns beside benchmark returns from the first compared day on, null without one. `benchmarkReturns`: per day of
+ * `dates`.
  */
 export function compareWithBenchmark(
   dates: ArrayLike<DateInt>,
   { returns, ledger }: Backtest,
   benchmarkReturns: Float64Array,
-): Pick<PerformanceInput, 'dates' | 'portfolio' | 'benchmark' | 'rebalances'> {
+): Pick<PerformanceInput, 'dates' | 'portfolio' | 'benchmark' | 'rebalances'> | null {
   const from = firstComparedDay(dates, ledger)
+  if (from === null) return null
   return {
     dates: Array.from(dates).slice(from),
     portfolio: returns.slice(from),

@@ -36,7 +36,7 @@ export interface Traced {
 /**
  * The last rebalance on or before the date.
  *
- * Errors: not_found without such a portfolio, and for a date before its first fill or after the study's last day.
+ * Errors: not_found without such a portfolio or any fill of it, and for a date before its first fill or after the study's last day.
  */
 export function findFill(result: StudyResult, { model, index, date }: LineageQuestion): Fill {
   const { portfolios } = result
@@ -46,6 +46,12 @@ export function findFill(result: StudyResult, { model, index, date }: LineageQue
       remedy: `It has: ${portfolios.map((each) => `${each.model} on ${each.index}`).join(', ')}.`,
     })
   const { decisions, ledger } = portfolio
+  if (ledger.length === 0)
+    throw new PlateauError(
+      'not_found',
+      `The portfolio of ${model} on ${index} was never built: all of its decisions kept the cash it began with.`,
+      { remedy: 'The notes of the study say why.' },
+    )
   const { lastDate } = result.data
   const rebalance = ledger.findLast(({ fillDate }) => fillDate <= date)
   if (rebalance === undefined || date > lastDate)

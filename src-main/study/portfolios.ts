@@ -7,6 +7,7 @@ import { contributions } from '../portfolio/contributions.ts'
 import { enhance, explainInfeasible } from '../portfolio/enhance.ts'
 import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
+import { obstacles } from '../portfolio/unreachable.ts'
 import type { Benchmark } from './benchmark.ts'
 import { allTestDays, industriesOf, type OptimizerFactor } from './factors.ts'
 import type { Prepared } from './prepare.ts'
@@ -62,36 +63,41 @@ async function buildPortfolio(
     costRate,
     lotCapital: lots ? capital : null,
   })
+  const from = firstComparedDay(panel.dates, test.ledger)
   const compared = compareWithBenchmark(panel.dates, test, benchmark.returns.returns)
   const industries = industriesOf(prepared.market) ?? { names: [], at: () => null }
+  const held = exposures({
+    prices,
+    positions: test.positions,
+    decisionDays: days,
+    benchmarkAt: (day) => benchmark.weights.at(day),
+    industries,
+    stylesAt: (day) => Array.from(styles.get(day) ?? [], ([name, { exposure }]) => ({ name, exposure })),
+  })
   return {
     model: optimizer,
     index: benchmark.facts.index,
     benchmarkWeights: benchmark.weights.source,
-    dates: Array.from(compared.dates),
-    returns: Array.from(compared.portfolio),
-    benchmarkReturns: Array.from(compared.benchmark),
-    performance: performance({ ...compared, tradingDaysPerYear, annualisedExcess }),
+    dates: Array.from(compared?.dates ?? []),
+    returns: Array.from(compared?.portfolio ?? []),
+    benchmarkReturns: Array.from(compared?.benchmark ?? []),
+    performance: compared && performance({ ...compared, tradingDaysPerYear, annualisedExcess }),
     decisions,
     ledger: [...test.ledger],
     refused: refusedOrders(test.ledger),
     totalCost: test.totalCost,
-    exposures: exposures({
-      prices,
-      positions: test.positions,
-      decisionDays: days,
-      benchmarkAt: (day) => benchmark.weights.at(day),
-      industries,
-      stylesAt: (day) => Array.from(styles.get(day) ?? [], ([name, { exposure }]) => ({ name, exposure })),
-    }),
-    contributions: contributions({
-      prices,
-      test,
-      from: firstComparedDay(panel.dates, test.ledger),
-      benchmarkReturns: benchmark.returns.returns,
-      benchmarkAt: (day) => benchmark.weights.at(day).weights,
-      industries,
-    }),
+    exposures: held.dates.length === 0 ? null : held,
+    contributions:
+      from === null
+        ? null
+        : contributions({
+            prices,
+            test,
+            from,
+            benchmarkReturns: benchmark.returns.returns,
+            benchmarkAt: (day) => benchmark.weights.at(day).weights,
+            industries,
+          }),
   }
 }
 
@@ -119,7 +125,7 @@ function rebalancer(
   const { limits } = config.portfolio
   const { tradingDaysPerYear } = config.backtest
   const rules = stockRules(limits, market.panel)
-  const kept: Omit<Decision, 'date'> = {
+  const kept: Omit<Decision, 'date' | 'reason'> = {
     status: 'kept',
     objective: null,
     targetTurnover: 0,
@@ -134,33 +140,34 @@ function rebalancer(
   }
   return async (day, held, value) => {
     const date = market.panel.dates[day]
-    const keep = (): null => {
-      decisions.push({ date, ...kept })
+    const keep = (reason: Decision['reason'], binding: string[] = []): null => {
+      decisions.push({ date, ...kept, reason, binding })
       return null
     }
     const alpha = zScore(compositeOn(day))
     // Without any alpha every feasible portfolio is as good as another: trading would be arbitrary.
-    if (alpha.every(Number.isNaN)) return keep()
+    if (alpha.every(Number.isNaN)) return keep('no_alpha')
     const { traded, ...inputs } = rebalanceInputs(prepared, benchmark.weights, styles.get(day)!, day)
+    const problem = {
+      ...inputs,
+      alpha,
+      held,
+      // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
+      frozen: traded.map((flag, stock) => (flag === 0 || rules.hold[stock] === 1 ? 1 : 0)),
+      stockRange: rules.range,
+      tradeMax: orderMaxAt?.(day).map((most) => most / value) ?? null,
+      risk: risk?.get(day)!.model ?? null,
+      tradingDaysPerYear,
+      limits,
+    }
     try {
-      const problem = {
-        ...inputs,
-        alpha,
-        held,
-        // Known at the decision: a stock without trade that day is taken not to trade at the fill either.
-        frozen: traded.map((flag, stock) => (flag === 0 || rules.hold[stock] === 1 ? 1 : 0)),
-        stockRange: rules.range,
-        tradeMax: orderMaxAt?.(day).map((most) => most / value) ?? null,
-        risk: risk?.get(day)!.model ?? null,
-        tradingDaysPerYear,
-        limits,
-      }
       const { weights, turnover, ...answer } = await enhance(problem)
       const { status, objective, memberWeight, sizeActive, trackingError } = answer
       const { binding, relaxed, softened, multipliers } = answer
       decisions.push({
         date,
         status,
+        reason: null,
         objective,
         targetTurnover: turnover,
         memberWeight,
@@ -175,7 +182,7 @@ function rebalancer(
       return weights.map((weight, stock) => (problem.frozen[stock] === 1 ? Number.NaN : weight))
     } catch (error) {
       if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
-      return keep()
+      return keep('bands', obstacles({ ...problem, tradeMax: null }))
     }
   }
 }

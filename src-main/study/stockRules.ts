@@ -3,15 +3,50 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import type { Derived } from '../market/derive.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
 import type { EnhancementProblem } from '../portfolio/enhancementProblem.ts'
+import { allTestDays } from './factors.ts'
+import type { Prepared } from './prepare.ts'
 
 /** Days whose mean amount a trade's share is measured by; a day without trade counts as 0. */
 const AMOUNT_DAYS = 20
+/** What sums of percentages are off by. */
+const ROUNDING = 1e-9
 
 /** What single stocks may weigh and trade on every day of a study (methods 6), as arrays over the panel's stocks. */
 export interface StockRules {
   readonly range: EnhancementProblem['stockRange']
   /** 1 = never traded. */
   readonly hold: Uint8Array
+}
+
+/**
+ * What no portfolio could keep to is refused before anything is trained. Errors: not_found for a symbol without bars; infeasible
+ * for least weights of more than the whole portfolio; data_insufficient for a limit of participation where no volume is stored.
+ */
+export function requireTradable({ portfolio: { limits } }: StudyConfig, prepared: Prepared): void {
+  const { market, derived } = prepared
+  stockRules(limits, market.panel)
+  const least = limits.stocks.reduce((sum, { min }) => sum + min, 0)
+  if (least > 1 + ROUNDING) {
+    throw new PlateauError(
+      'infeasible',
+      `The least weights of single stocks sum to ${(100 * least).toFixed(2)} % of the portfolio.`,
+      { place: { field: 'portfolio.limits.stocks' }, remedy: 'Lower them to 100 % together, or less.' },
+    )
+  }
+  const { participationMax: share } = limits
+  if (share === null) return
+  const canTrade = (day: number): boolean =>
+    participation(market, derived, day, { share, value: 1 }).some((most) => most > 0)
+  if (!allTestDays(prepared).some(canTrade)) {
+    throw new PlateauError(
+      'data_insufficient',
+      'A limit of participation needs traded volumes, and the store has none before any decision of the study.',
+      {
+        place: { field: 'portfolio.limits.participationMax' },
+        remedy: 'Import bars with their volume, or set participationMax to null.',
+      },
+    )
+  }
 }
 
 /** Errors: not_found for a symbol without bars. */

@@ -28,7 +28,7 @@ import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { requireRisk, studyRisk } from './risk.ts'
 import { riskNotes, styleNotes } from './riskNotes.ts'
-import { stockRules } from './stockRules.ts'
+import { requireTradable } from './stockRules.ts'
 import { studyStyles, stylesOfTest } from './styles.ts'
 import { planRuns, type RunEvent, sameRun, type StudyRun, trainingCost, trainRuns } from './training.ts'
 import { writeSamplesOf } from './windowSamples.ts'
@@ -106,7 +106,7 @@ export async function runStudyTask(
     requireNeutralisable(config, prepared.market)
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
-    stockRules(config.portfolio.limits, prepared.market.panel)
+    requireTradable(config, prepared)
     const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
     const industries = industryHistory(store, prepared.market.panel)
     requireRisk(config, prepared, industries)

@@ -50,19 +50,37 @@ export type Rebalance = z.infer<typeof rebalance>
 /** What the optimiser answered on one decision date, beside its binding limits. */
 export const decision = z.object({
   date: dateInt,
-  /** `relaxed`: some limits had to give; `kept`: stock bands alone have no solution, the holdings were kept. */
+  /** `relaxed`: some limits had to give; `kept`: nothing was decided and the holdings were kept, for the `reason`. */
   status: z.enum(['optimal', 'relaxed', 'kept']),
+  /**
+   * When `kept`. `no_alpha`: no stock has a factor value; `bands`: what single stocks may weigh does not sum to 1. Null in results
+   * of earlier versions.
+   */
+  reason: z.enum(['no_alpha', 'bands']).nullable().default(null),
   /** Null when `kept`. */
   objective: value,
   targetTurnover: value,
   memberWeight: value,
   sizeActive: value,
-  /** Names as in methods.md 6: `industry:+X`, `industry:-X`, `size:+`, `size:-`, `members`, `turnover`. */
+  /**
+   * Names as in methods.md 6: `industry:+X`, `industry:-X`, `size:+`, `size:-`, `members`, `turnover`; `participation` where it
+   * was left to the fills. When `kept` for `bands`: what alone, left out, would let the weights sum to 1, of `stocks`, `sell`,
+   * `untraded` (suspended, or on `hold`) and `stockActiveMax`.
+   */
   binding: z.array(z.string()),
-  /** When `relaxed`: each limit that had to give, with the slack used in its own unit. */
+  /**
+   * When `relaxed`: each limit that had to give, with the slack used in its own unit; of `participation` it is the weight that one
+   * trade within it leaves out of reach, and the fills keep to it all the same (docs/decisions/0014).
+   */
   relaxed: z.array(z.object({ limit: z.string(), slack: z.number() })),
-  /** When `relaxed`: limits that alone, loosened by `slack` to `value`, would have let all others hold. */
-  remedies: z.array(z.object({ limit: z.string(), slack: z.number(), value: z.number() })).default([]),
+  /**
+   * When `relaxed`: limits that alone, loosened by `slack` to `value`, would have let all others hold; of none, no single limit
+   * is enough. Null: not known, as in results of earlier versions.
+   */
+  remedies: z
+    .array(z.object({ limit: z.string(), slack: z.number(), value: z.number() }))
+    .nullable()
+    .default(null),
   /** Soft limits that gave at their price, with the slack in their own unit. */
   softened: z.array(z.object({ limit: z.string(), slack: z.number() })).default([]),
   /** Shadow prices: gain of the objective per unit of each binding limit, >= 0. */
@@ -106,17 +124,19 @@ export const portfolioReport = z.object({
   index: z.string(),
   /** Where benchmark weights came from: published weights, float market cap, or equal weight. */
   benchmarkWeights: z.enum(['published', 'float_cap', 'equal']),
+  /** From the day after the first fill on; none where the portfolio was never built. */
   dates: z.array(dateInt),
   /** Daily returns on `dates`, net of cost. */
   returns: z.array(z.number()),
   benchmarkReturns: z.array(z.number()),
-  performance,
+  /** Null where there is no date. */
+  performance: performance.nullable(),
   decisions: z.array(decision),
   ledger: z.array(rebalance),
   /** Orders refused, by reason. */
   refused: z.array(z.object({ reason: z.string(), count: z.int() })),
   totalCost: z.number(),
-  /** Null in results of earlier versions. */
+  /** Null in results of earlier versions and of a portfolio never built. */
   exposures: exposures.nullable().default(null),
   contributions: contributions.nullable().default(null),
 })

@@ -54,7 +54,10 @@ export const portfolioLimits = z.strictObject({
   trackingErrorMax: z.number().positive().nullable().default(null),
   /** lambda of methods 6: objective less lambda / 2 x a'Va, V daily; needs the risk model when above 0. */
   riskAversion: z.number().min(0).default(0),
-  /** Weights a stock may have, in place of its band. */
+  /**
+   * Weights a stock may have, in place of its band. `min` holds wherever the stock stands, also outside universe and benchmark,
+   * where nothing above it is held; while the stock does not trade its weight stays as it is.
+   */
   stocks: z
     .array(
       z
@@ -62,11 +65,17 @@ export const portfolioLimits = z.strictObject({
         .refine(({ min, max }) => min <= max, { path: ['max'], message: 'max must not be below min' }),
     )
     .default([]),
-  /** Never traded: kept at the drifted weight. */
+  /**
+   * Never traded, neither bought nor sold: kept at the drifted weight. As a backtest begins in cash, a stock of this list is never
+   * held in one, and a member of the benchmark is underweight by all of its weight there.
+   */
   hold: z.array(z.string().min(1)).default([]),
   /** Sold when they can be. */
   sell: z.array(z.string().min(1)).default([]),
-  /** A trade's share of the stock's mean amount over the last 20 days; needs `backtest.capital`. */
+  /**
+   * A trade's share of the stock's mean amount over the last 20 days; needs `backtest.capital`. Where it keeps a portfolio from
+   * being had in one trade, fills keep to it and the rest stays as it is (docs/decisions/0014).
+   */
   participationMax: z.number().positive().max(1).nullable().default(null),
   /**
    * Price of one unit of slack, in units of the objective: a limit with a price is soft, one without is hard. Turnover's and members' in

@@ -36,6 +36,8 @@ export const lineage: Command = {
   },
 }
 
+const KEPT_FOR = { no_alpha: 'no alpha', bands: 'no weights within what single stocks may weigh' } as const
+
 function heading(answer: Lineage): string[] {
   const { study, model, index, date, nav, cashWeight, returns, decision, rebalance, window } = answer
   const { id, name, engine, appVersion, configHash, dataHash, synthetic } = study
@@ -59,7 +61,7 @@ function heading(answer: Lineage): string[] {
     `filled ${formatDate(rebalance.fillDate)}: turnover ${formatPercent(rebalance.turnover)}, cost ${formatPercent(rebalance.cost / rebalance.valueBefore, 'negative', 3)}, buys ${rebalance.buyScale === null ? 'none' : `x ${formatIc(rebalance.buyScale)}`}`,
     ...answer.laterDecisions.map((later) =>
       later.status === 'kept'
-        ? `decided ${formatDate(later.date)}: holdings kept`
+        ? `decided ${formatDate(later.date)}: holdings kept${later.reason === null ? '' : ` (${KEPT_FOR[later.reason]})`}`
         : `decided ${formatDate(later.date)}: ${later.status}, to be filled after this day`,
     ),
     `window ${window.index + 1}: trained on ${formatDate(window.train.first)} to ${formatDate(window.train.last)}, validated on ${formatDate(window.valid.first)} to ${formatDate(window.valid.last)}`,

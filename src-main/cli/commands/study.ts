@@ -167,14 +167,15 @@ function summary(studyId: string, report: string | null, result: StudyResult, se
         rankIcir: factor.rankIcSummary.ir,
         topExcess: factor.layers[0].annualisedExcess,
       })),
-    portfolios: result.portfolios.map(({ model, index, performance: { full } }) => ({
+    // Null of a portfolio that was never built.
+    portfolios: result.portfolios.map(({ model, index, performance }) => ({
       model,
       index,
-      annualisedExcess: full.annualisedExcess,
-      trackingError: full.trackingError,
-      informationRatio: full.informationRatio,
-      excessMaxDrawdown: full.excessDrawdown.value,
-      turnover: full.turnoverPerRebalance,
+      annualisedExcess: performance?.full.annualisedExcess ?? null,
+      trackingError: performance?.full.trackingError ?? null,
+      informationRatio: performance?.full.informationRatio ?? null,
+      excessMaxDrawdown: performance?.full.excessDrawdown.value ?? null,
+      turnover: performance?.full.turnoverPerRebalance ?? null,
     })),
     seconds,
   }
