@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { selection, type Selection } from '../src-shared/contract/imports.ts'
 import { windowContract, type WindowContract } from '../src-shared/contract/index.ts'
 import type { EventStream, Procedure } from '../src-shared/contract/protocol.ts'
 import { PlateauError } from '../src-shared/errors.ts'
@@ -24,6 +25,16 @@ export async function call<Name extends ProcedureName>(
   const answer = await window.plateau.call(name, input)
   if (!answer.ok) throw PlateauError.fromData(answer.error)
   return parse(name, windowContract[name].output, answer.value) as Output<Name>
+}
+
+/**
+ * Tells the shell of files that a person chose or dropped; their paths stay there.
+ * @throws PlateauError as `call`
+ */
+export async function select(files: readonly File[]): Promise<Selection> {
+  const answer = await window.plateau.select(files)
+  if (!answer.ok) throw PlateauError.fromData(answer.error)
+  return parse('select', selection, answer.value) as Selection
 }
 
 /** Follows an event stream; `onError` gets what does not fit the contract. Returns the function that ends it. */

@@ -11,6 +11,7 @@ import { launchHost } from './launchHost.ts'
 import { createShellRouter } from './procedures.ts'
 import { serveAssets } from './protocol.ts'
 import { denyPermissions } from './security.ts'
+import { createSelections } from './selections.ts'
 import { openWindow } from './window.ts'
 
 /** The desktop app: one window, one service process, one instance per user-data folder. */
@@ -48,7 +49,8 @@ export function startApplication(options: {
     })
     denyPermissions(session.defaultSession)
     serveAssets(session.defaultSession, path.join(app.getAppPath(), 'out/renderer'))
-    serveWindows(createBridge(createShellRouter(host), host))
+    const selections = createSelections()
+    serveWindows(createBridge(createShellRouter(host, selections), host), selections)
     window = openWindow({ underTest })
   })
 }
@@ -69,6 +71,9 @@ async function offerGpu(accelerated: boolean): Promise<GpuServer | null> {
   }
 }
 
+/** What answers with the project that is open from then on. */
+const OPENING: ReadonlySet<string> = new Set(['project.open', 'project.create', 'project.openSample'])
+
 /** The link to the service process; one that has to be started again opens the store that was open. */
 function createProjectHost(initialStore: string | null): HostLink<HostContract> {
   let store = initialStore === null ? null : path.resolve(initialStore)
@@ -77,7 +82,7 @@ function createProjectHost(initialStore: string | null): HostLink<HostContract> 
     ...link,
     async call(name, ...rest) {
       const answer = await link.call(name, ...rest)
-      if (name === 'project.open' || name === 'project.openSample') store = (answer as ProjectInfo).path
+      if (OPENING.has(name)) store = (answer as ProjectInfo).path
       return answer
     },
   }

@@ -4,18 +4,30 @@ import type { BridgeAnswer } from '../../src-shared/contract/bridge.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { APP_ORIGIN } from './assets.ts'
 import type { Bridge } from './bridge.ts'
-import { CALL, ITEM, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
+import { CALL, ITEM, SELECT, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
+import type { Selections } from './selections.ts'
 
 const callArguments = z.tuple([z.string(), z.unknown()])
+const selectArguments = z.tuple([z.array(z.string()).max(100_000)])
 const subscribeArguments = z.tuple([z.int(), z.string(), z.unknown()])
 const unsubscribeArguments = z.tuple([z.int()])
 
 /** Serve the windows' calls. Only the main frame of our own page is heard, and only in the shapes above. */
-export function serveWindows(bridge: Bridge): void {
+export function serveWindows(bridge: Bridge, selections: Selections): void {
   ipcMain.handle(CALL, async (event, ...args): Promise<BridgeAnswer> => {
     const parsed = callArguments.safeParse(args)
     if (!isOurs(event) || !parsed.success) return { ok: false, error: refusal(CALL).toData() }
     return bridge.call(...parsed.data)
+  })
+
+  ipcMain.handle(SELECT, async (event, ...args): Promise<BridgeAnswer> => {
+    const parsed = selectArguments.safeParse(args)
+    if (!isOurs(event) || !parsed.success) return { ok: false, error: refusal(SELECT).toData() }
+    try {
+      return { ok: true, value: await selections.keep(parsed.data[0]) }
+    } catch (error) {
+      return { ok: false, error: PlateauError.from(error).toData() }
+    }
   })
 
   const subscriptions = new Map<WebContents, Map<number, () => void>>()

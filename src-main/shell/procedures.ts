@@ -8,9 +8,10 @@ import type { HostLink } from './hostLink.ts'
 import { hostsInElectron } from './launchHost.ts'
 import { printHtml } from './print.ts'
 import { askWhere, parentWindow, saveFile } from './saveFile.ts'
+import type { Selections } from './selections.ts'
 
-/** What the shell answers by itself: about the runtime, and whatever needs a dialog. Paths come from dialogs only. */
-export function createShellRouter(host: HostLink<HostContract>): Router {
+/** What the shell answers by itself: about the runtime, and whatever needs a path. Paths come from dialogs and chosen files only. */
+export function createShellRouter(host: HostLink<HostContract>, selections: Selections): Router {
   return createRouter(
     { ...shellContract, ...shellEvents },
     {
@@ -29,6 +30,14 @@ export function createShellRouter(host: HostLink<HostContract>): Router {
         })
         return canceled ? null : host.call('project.open', { path: filePaths[0] })
       },
+      async 'shell.newProject'({ suggestedName }) {
+        const path = await askWhere(suggestedName, 'sqlite')
+        return path === null ? null : host.call('project.create', { path })
+      },
+      'shell.previewImport': ({ selection, ...question }) =>
+        host.call('imports.preview', { paths: selections.pathsOf(selection), ...question }),
+      'shell.startImport': ({ selection, ...request }) =>
+        host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
       async 'shell.exportReport'({ id, locale, suggestedName }) {
         const path = await askWhere(suggestedName, 'pdf')
         if (path === null) return null

@@ -5,6 +5,8 @@ export interface WindowBridge {
   call(name: string, input: unknown): Promise<BridgeAnswer>
   /** Returns the function that ends the subscription. */
   subscribe(name: string, input: unknown, onItem: (item: unknown) => void): () => void
+  /** Tell the shell of `File`s that a person chose or dropped; the answer is a Selection (contract/imports.ts). */
+  select(files: readonly unknown[]): Promise<BridgeAnswer>
 }
 
 export type BridgeAnswer =

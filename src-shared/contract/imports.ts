@@ -84,6 +84,13 @@ export const savedMapping = z.object({
 })
 export type SavedMapping = z.infer<typeof savedMapping>
 
+/** Files and folders that a person chose, as the window knows them. */
+export const selection = z.object({
+  id: z.string(),
+  entries: z.array(z.object({ name: z.string(), folder: z.boolean(), bytes: z.int().nullable() })),
+})
+export type Selection = z.infer<typeof selection>
+
 const paths = z.array(z.string()).min(1)
 
 export const importContract = {

@@ -48,7 +48,7 @@ test('serves the content security policy and has no violation', async ({ plateau
   })
 })
 
-test('gives the page two functions and nothing of node', async ({ plateau: { page } }) => {
+test('gives the page three functions and nothing of node', async ({ plateau: { page } }) => {
   const globals = await page.evaluate(() => ({
     bridge: Object.entries((globalThis as never as { plateau: object }).plateau).map(([key, value]) => [
       key,
@@ -61,6 +61,7 @@ test('gives the page two functions and nothing of node', async ({ plateau: { pag
   expect(globals.bridge).toEqual([
     ['call', 'function'],
     ['subscribe', 'function'],
+    ['select', 'function'],
   ])
   expect(globals.node).toEqual([])
 })
@@ -164,6 +165,9 @@ test('reaches the host and refuses what a window may not call', async ({ plateau
   })
   for (const name of [
     'project.open',
+    'project.create',
+    'imports.preview',
+    'imports.start',
     '__proto__',
     'constructor',
     'nothing',

@@ -38,14 +38,14 @@ describe('shipped sources', () => {
     expect(filesWith(/from 'electron'/).length).toBeGreaterThan(0)
   })
 
-  it('listen on the three channels of the window and on no other', () => {
+  it('listen on the four channels of the window and on no other', () => {
     const listens = sources.flatMap(([file, text]) =>
       [...text.matchAll(/ipcMain\.(?:handle|on|once|handleOnce)\((\w+)/g)].map(
         ([, channel]) => `${file} ${channel}`,
       ),
     )
     expect(listens).toEqual(
-      ['CALL', 'SUBSCRIBE', 'UNSUBSCRIBE'].map((channel) => `src-main/shell/ipc.ts ${channel}`),
+      ['CALL', 'SELECT', 'SUBSCRIBE', 'UNSUBSCRIBE'].map((channel) => `src-main/shell/ipc.ts ${channel}`),
     )
   })
 
