@@ -7,6 +7,7 @@ import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
 import type { Neutralisation } from './neutralisation.ts'
+import { notBuilt } from './notBuilt.ts'
 import type { Prepared } from './prepare.ts'
 import { allTestDays } from './factors.ts'
 
@@ -85,11 +86,22 @@ export function collectNotes(
   const { withoutIndustry, withoutSize } = neutralisation
   if (withoutIndustry > 0) notes.push(note('neutralised_without_industry', { count: withoutIndustry }))
   if (withoutSize > 0) notes.push(note('neutralised_without_size', { count: withoutSize }))
-  for (const { model, index, decisions, ledger } of results.portfolios) {
+  for (const portfolio of results.portfolios) {
+    const { model, index, decisions, ledger } = portfolio
+    for (const why of notBuilt(portfolio)) notes.push(note('portfolio_not_built', { index, model, ...why }))
     const relaxed = decisions.filter((decision) => decision.status === 'relaxed').length
     if (relaxed > 0) notes.push(note('optimiser_relaxed', { index, model, dates: relaxed }))
-    const kept = decisions.filter((decision) => decision.status === 'kept').length
-    if (kept > 0) notes.push(note('optimiser_kept', { index, model, dates: kept }))
+    const outOfReach = decisions.flatMap(({ relaxed: gave }) =>
+      gave.filter(({ limit }) => limit === 'participation').map(({ slack }) => slack),
+    )
+    if (outOfReach.length > 0) {
+      const largestShare = Math.max(...outOfReach)
+      notes.push(note('participation_left', { index, model, dates: outOfReach.length, largestShare }))
+    }
+    for (const reason of ['no_alpha', 'bands'] as const) {
+      const dates = decisions.filter((decision) => decision.reason === reason).length
+      if (dates > 0) notes.push(note(`optimiser_kept_${reason}`, { index, model, dates }))
+    }
     const unfilled = ledger.filter(
       (rebalance) => rebalance.cashAfter > UNFILLED_CASH * rebalance.valueAfter,
     ).length

@@ -146,22 +146,28 @@ export const en: Terms = {
     },
     relaxed: {
       name: 'Relaxed',
-      definition: 'Rebalances whose limits had no solution and were relaxed by the least amount',
+      definition:
+        'Rebalances whose limits had no solution and were relaxed by the least amount; participation is left to the fills',
     },
     kept: {
       name: 'Kept',
-      definition: 'Rebalances whose stock bands alone had no solution, so that the holdings were kept',
+      definition:
+        'Rebalances where no stock has an alpha, or what single stocks may weigh does not sum to 100%: nothing is decided and the holdings are kept',
     },
     refused: {
       name: 'Refused orders',
-      definition: 'Orders not filled: suspended, one-word limit or no price',
+      definition:
+        'Orders of which nothing is filled: suspended, one-word limit, no price, no volume to take part in, or less than one lot',
     },
     totalCost: { name: 'Total cost', definition: 'Sum of the trading cost of all fills' },
-    memberWeight: { name: 'Member weight', definition: 'Weight held in members of the benchmark' },
+    memberWeight: {
+      name: 'Target member weight',
+      definition: 'Weight of the benchmark’s members in the optimiser’s target, before fills',
+    },
     sizeActive: {
-      name: 'Active size',
+      name: 'Target active size',
       definition:
-        'Exposure to size of the portfolio less the benchmark, in standard deviations over the market',
+        'Exposure to size of the optimiser’s target less the benchmark, before fills, in standard deviations over the market',
     },
     targetTurnover: {
       name: 'Target turnover',
@@ -337,9 +343,15 @@ export const en: Terms = {
     members: 'Member weight',
     turnover: 'Turnover',
     trackingError: 'Tracking error',
+    participation: 'Participation',
+    stocks: 'Weights of single stocks',
+    sell: 'Stocks to be sold',
+    untraded: 'Stocks not traded',
+    stockActiveMax: 'Stock bands',
     over: 'upper',
     under: 'lower',
     gave: '{limit} by {value}',
+    outOfReach: '{limit}: {value} of the portfolio out of reach',
     loosened: '{limit} at {value}',
     deviations: '{value} sd',
     perYear: '{value} a year',
@@ -352,6 +364,11 @@ export const en: Terms = {
     no_price: 'no price',
     participation: 'no volume to take part in',
     below_lot: 'below one lot',
+  },
+  decisionReasons: {
+    no_alpha: 'no alpha',
+    bands: 'weights of single stocks do not sum to 100%',
+    last_day: 'filled on the last day of the data',
   },
   benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },
   indices: {
@@ -468,6 +485,14 @@ export const en: Terms = {
       '{index} / {model}: rebalances whose limits had no solution and were relaxed by the least amount: {dates}; the ledger names them.',
     optimiser_kept:
       '{index} / {model}: rebalances without an alpha or without any weights inside the stock bands, where the holdings were kept: {dates}.',
+    optimiser_kept_no_alpha:
+      '{index} / {model}: rebalances where no stock has an alpha, so that the holdings were kept: {dates}.',
+    optimiser_kept_bands:
+      '{index} / {model}: rebalances where what single stocks may weigh does not sum to 100%, so that the holdings were kept: {dates}.',
+    participation_left:
+      '{index} / {model}: rebalances that the limit of participation keeps from one trade: {dates}; they are decided without it and filled within it, at most {largestShare} of the portfolio being out of reach.',
+    portfolio_not_built:
+      '{index} / {model}: the portfolio was never built and has neither returns nor performance. Decisions: {dates}; why: {reason}.',
     no_price_limits:
       'Some instruments belong to no board with a price-limit rule; they are treated as having no limit.',
     test_dates_skipped:

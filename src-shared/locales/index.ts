@@ -45,11 +45,11 @@ export function industryText(industry: string, locale: Locale): string {
 
 /**
  * A limit of the optimiser in words: `industry:+X`, `industry:-X`, `style:+X`, `style:-X`, `size:+`, `size:-`, `members`, `turnover`,
- * `te`. A limit of a newer version is shown as it stands.
+ * `te`, `participation`, and what keeps the weights of single stocks from summing to 1. A limit of a newer version is shown as it stands.
  */
 export function limitText(limit: string, locale: Locale): string {
   const { limits } = terms[locale]
-  if (limit === 'members' || limit === 'turnover') return limits[limit]
+  if (isPlainLimit(limit)) return limits[limit]
   if (limit === 'te') return limits.trackingError
   const [, kind, side, name] = /^(industry|style|size):([+-])(.*)$/.exec(limit) ?? []
   if (kind === undefined) return limit
@@ -59,16 +59,34 @@ export function limitText(limit: string, locale: Locale): string {
   })
 }
 
+/** Limits whose names are those of their texts. */
+const PLAIN_LIMITS = [
+  'members',
+  'turnover',
+  'participation',
+  'stocks',
+  'sell',
+  'untraded',
+  'stockActiveMax',
+] as const
+
+const isPlainLimit = (limit: string): limit is (typeof PLAIN_LIMITS)[number] =>
+  (PLAIN_LIMITS as readonly string[]).includes(limit)
+
 /** A limit that gave, and by how much. */
 export function slackText({ limit, slack }: Decision['relaxed'][number], locale: Locale): string {
-  return fillPlaceholders(terms[locale].limits.gave, {
+  const { gave, outOfReach } = terms[locale].limits
+  return fillPlaceholders(limit === 'participation' ? outOfReach : gave, {
     limit: limitText(limit, locale),
     value: limitValue(limit, slack, locale),
   })
 }
 
 /** A limit that alone would have been enough, and at which value. */
-export function remedyText({ limit, value }: Decision['remedies'][number], locale: Locale): string {
+export function remedyText(
+  { limit, value }: NonNullable<Decision['remedies']>[number],
+  locale: Locale,
+): string {
   return fillPlaceholders(terms[locale].limits.loosened, {
     limit: limitText(limit, locale),
     value: limitValue(limit, value, locale),
@@ -84,6 +102,13 @@ export function limitValue(limit: string, value: number, locale: Locale): string
   return limit === 'te' ? fillPlaceholders(limits.perYear, { value: percent }) : percent
 }
 
+/** Why a decision came to nothing, or an order; of a newer version as it stands. */
+export function reasonText(reason: string, locale: Locale): string {
+  const { decisionReasons, refusalReasons } = terms[locale]
+  const texts: Readonly<Record<string, string>> = { ...decisionReasons, ...refusalReasons }
+  return Object.hasOwn(texts, reason) ? texts[reason] : reason
+}
+
 /** Why an engine is chosen, not chosen or missing, as a phrase. */
 export function engineReasonText({ code, values }: EngineReason, locale: Locale): string {
   const { engineReasons, engines } = terms[locale]
@@ -94,7 +119,7 @@ export function engineReasonText({ code, values }: EngineReason, locale: Locale)
 
 /**
  * A note of a study as a sentence. Numbers are written by the placeholder's name: `share`, `largestShare`, `biasPerYear` and
- * `gapPerYear` are fractions, `asOf` is a date, any other number a count; `style` is a style's name in the risk model. A code of a newer version is shown as it stands.
+ * `gapPerYear` are fractions, `asOf` is a date, any other number a count; `style` is a style's name in the risk model, `reason` one of `reasonText`. A code of a newer version is shown as it stands.
  */
 export function noteText(note: Note, locale: Locale): string {
   const texts: Readonly<Record<string, string>> = terms[locale].notes
@@ -110,6 +135,7 @@ export function noteText(note: Note, locale: Locale): string {
 const FRACTIONS: ReadonlySet<string> = new Set(['share', 'largestShare', 'biasPerYear', 'gapPerYear'])
 
 function noteValue(name: string, value: string | number, locale: Locale): string {
+  if (name === 'reason') return reasonText(String(value), locale)
   if (typeof value === 'string') return name === 'style' ? styleText(value, locale) : value
   if (FRACTIONS.has(name)) return formatPercent(value)
   if (name === 'asOf' && isDateInt(value)) return formatDate(value)
