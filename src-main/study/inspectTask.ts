@@ -33,7 +33,7 @@ export interface InspectTask {
 /**
  * Draw landscapes from what the store holds of the runs. Asked to end, it answers what it has.
  *
- * Errors: not_found for a run that is not done or whose trajectory was not kept; resume_refused when the stored data are not
+ * Errors: not_found for a run that is not done or whose trajectory was not kept; data_changed when the stored data are not
  * those the study was trained on.
  */
 export async function runInspectTask(
@@ -47,7 +47,7 @@ export async function runInspectTask(
     const runs = keys.map((key) => runOf(store, study, key))
     const whole = loadMarket(store, { cache: panelCachePath(path) })
     if (began !== null && began.dataHash !== whole.hash)
-      throw new PlateauError('resume_refused', 'The stored data are not those the study was trained on.', {
+      throw new PlateauError('data_changed', 'The stored data are not those the study was trained on.', {
         remedy: 'Restore them from a backup, or run the study again.',
       })
     return await withOrderlyStop(async (signal) => {

@@ -21,7 +21,7 @@ export interface LineageTask extends LineageQuestion {
 /**
  * Trace the weights of a day back through what the store holds of the study, which has to be on the data it read.
  *
- * Errors: not_found without such a study, result, portfolio, symbol, or fill on or before the date; resume_refused when the
+ * Errors: not_found without such a study, result, portfolio, symbol, or fill on or before the date; data_changed when the
  * stored data are not those the study read; store_corrupt when what is computed anew is not what the result says.
  */
 export function runLineageTask({ study, store: path, ...question }: LineageTask): Lineage {
@@ -32,7 +32,7 @@ export function runLineageTask({ study, store: path, ...question }: LineageTask)
     const whole = loadMarket(store, { cache: panelCachePath(path) })
     if (whole.hash !== result.dataHash)
       throw new PlateauError(
-        'resume_refused',
+        'data_changed',
         `The lineage of a portfolio needs the data that the study read (${result.dataHash.slice(0, 12)}); the store holds others (${whole.hash.slice(0, 12)}).`,
         { place: { file: path }, remedy: 'Restore them from a backup, or run the study again.' },
       )

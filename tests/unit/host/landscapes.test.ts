@@ -157,6 +157,6 @@ describe('landscapes asked for after a study', () => {
     })
     store.run('UPDATE bar SET close = close * 1.0001 WHERE date = (SELECT max(date) FROM bar)')
     store.run("UPDATE import_batch SET sha256 = 'f' || substr(sha256, 2) WHERE id = 1")
-    expect(await draw(SETTINGS)).toMatchObject({ state: 'failed', error: { code: 'resume_refused' } })
+    expect(await draw(SETTINGS)).toMatchObject({ state: 'failed', error: { code: 'data_changed' } })
   })
 })

@@ -83,5 +83,5 @@ it('refuses by name what there is not, and data that are not the study’s', asy
   store.run('UPDATE bar SET close = close * 1.0001 WHERE date = (SELECT max(date) FROM bar)')
   store.run("UPDATE import_batch SET sha256 = 'f' || substr(sha256, 2) WHERE id = 1")
   store.close()
-  expect(await refusal({})).toEqual(['resume_refused', 'string'])
+  expect(await refusal({})).toEqual(['data_changed', 'string'])
 })

@@ -258,7 +258,7 @@ describe('the lineage of a day', () => {
     store.run("UPDATE import_batch SET sha256 = 'f' || substr(sha256, 2) WHERE id = 1")
     expect(() => trace(fillDate)).toThrow(
       expect.objectContaining({
-        code: 'resume_refused',
+        code: 'data_changed',
         message: expect.stringContaining('needs the data that the study read'),
         remedy: expect.stringContaining('backup'),
       }),
