@@ -55,8 +55,8 @@ const inputs = {
   panel,
   derived: derive(panel, 'typical'),
   industries: {
-    industries: Array.from({ length: INDUSTRIES }, (_, j) => `I${j}`),
-    industryAt: () => Int32Array.from({ length: stocks }, (_, i) => i % INDUSTRIES),
+    names: Array.from({ length: INDUSTRIES }, (_, j) => `I${j}`),
+    at: () => Int32Array.from({ length: stocks }, (_, i) => i % INDUSTRIES),
   },
   estimation: panel.traded,
 }

@@ -1,6 +1,6 @@
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
-import type { Industries } from '../portfolio/industryGroups.ts'
+import type { Industries } from '../market/industryHistory.ts'
 import { rankAutocorrelation, styleCorrelations, type StyleExposure } from './analysisCorrelations.ts'
 import { decay } from './analysisDecay.ts'
 import { byIndustry } from './analysisIndustries.ts'

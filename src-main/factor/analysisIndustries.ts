@@ -1,6 +1,7 @@
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { spearman } from '../../src-shared/statistics.ts'
-import { groupNames, groupOf, type Industries } from '../portfolio/industryGroups.ts'
+import type { Industries } from '../market/industryHistory.ts'
+import { groupNames, groupOf } from '../portfolio/industryGroups.ts'
 import { icSummary } from './informationCoefficient.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
 import { assignLayers } from './layers.ts'

@@ -1,47 +1,64 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
-import type { ReadableStore } from '../store/store.ts'
+import type { Industry } from '../store/industries.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
 import type { Panel } from './panel.ts'
 
-/** The industries of a panel's stocks as they change over time. */
-export interface IndustryHistory {
+/** The industries of a panel's stocks on each of its days (indices into the dates). */
+export interface Industries {
   /** Every name that a stock of the panel ever has, in code-point order. */
-  readonly industries: readonly string[]
-  /**
-   * Per stock: position in `industries`, -1 unknown, by its latest classification at or before `date`. One that the source
-   * does not date counts as older than any. A stock without one by then has its first later one, which is hindsight.
-   */
-  industryAt(date: DateInt): Int32Array
+  readonly names: readonly string[]
+  /** Per stock: position in `names`, -1 unknown. Days may share one array: it is only read. */
+  readonly at: (day: number) => Int32Array
 }
 
+/** Dates of classifications that have none. */
+export const UNDATED = 0
+
 /**
- * Every stored classification of a panel's stocks; null when none of them has one.
- *
- * Errors: those of the store.
+ * Industries by the latest classification at or before the day. One that the source does not date counts as older than any. A
+ * stock without one by then has its first later one, which is hindsight.
  */
-export function industryHistory(store: ReadableStore, { symbols }: Panel): IndustryHistory | null {
-  const stockAt = new Map(symbols.map((symbol, i) => [symbol, i]))
-  const rows = store
-    .all<{ symbol: string; asOf: DateInt; name: string }>(
-      'SELECT symbol, as_of AS asOf, name FROM industry ORDER BY symbol, as_of',
-    )
-    .filter(({ symbol }) => stockAt.has(symbol))
-  if (rows.length === 0) return null
-  const industries = [...new Set(rows.map(({ name }) => name))].sort()
-  const positions = new Map(industries.map((name, at) => [name, at]))
-  const known = Array.from(
-    Map.groupBy(rows, ({ symbol }) => symbol),
-    ([symbol, snapshots]) => ({
-      stock: stockAt.get(symbol)!,
-      snapshots: snapshots.map(({ asOf, name }) => ({ asOf, industry: positions.get(name)! })),
-    }),
+export interface IndustryHistory extends Industries {
+  /** Per stock: date of the classification that `at` goes by, after the day where that is hindsight; `UNDATED`; -1 without one. */
+  readonly asOfAt: (day: number) => Int32Array
+}
+
+/** Of `classifications` of the panel's stocks, each stock's by date, undated first; null when there are none. */
+export function industryHistory(
+  { symbols, dates }: Pick<Panel, 'symbols' | 'dates'>,
+  classifications: readonly Industry[],
+): IndustryHistory | null {
+  if (classifications.length === 0) return null
+  const names = [...new Set(classifications.map(({ name }) => name))].sort()
+  const positions = new Map(names.map((name, at) => [name, at]))
+  const bySymbol = Map.groupBy(classifications, ({ symbol }) => symbol)
+  const stocks = symbols.map((symbol) =>
+    (bySymbol.get(symbol) ?? []).map(({ asOf, name }) => ({
+      asOf: asOf ?? UNDATED,
+      industry: positions.get(name)!,
+    })),
   )
-  return {
-    industries,
-    industryAt(date) {
-      const industry = new Int32Array(symbols.length).fill(-1)
-      for (const { stock, snapshots } of known)
-        industry[stock] = (snapshots.findLast(({ asOf }) => asOf <= date) ?? snapshots[0]).industry
-      return industry
-    },
+  const changing = symbols.flatMap((_, stock) => (stocks[stock].length > 1 ? [stock] : []))
+  // A stock's first one holds before its date as after it, so days between two changes share their arrays.
+  const changes = Int32Array.from(
+    new Set(stocks.flatMap((own) => own.slice(1).map(({ asOf }) => asOf))),
+  ).sort()
+  const column = (field: 'asOf' | 'industry') => {
+    const first = Int32Array.from(stocks, (own) => own.at(0)?.[field] ?? -1)
+    const known = new Map<number, Int32Array>()
+    return (day: number): Int32Array => {
+      const date = dates[day]
+      const period = lowerBound(changes, date + 1)
+      let values = known.get(period)
+      if (values === undefined) {
+        values = first.slice()
+        for (const stock of changing) {
+          const latest = stocks[stock].findLast(({ asOf }) => asOf <= date)
+          if (latest !== undefined) values[stock] = latest[field]
+        }
+        known.set(period, values)
+      }
+      return values
+    }
   }
+  return { names, at: column('industry'), asOfAt: column('asOf') }
 }

@@ -3,7 +3,7 @@ import { tradingDays } from '../store/calendar.ts'
 import { contentKey } from '../store/contentKey.ts'
 import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexCloses, type IndexInfo, indexWeights, listIndices, memberships } from '../store/indices.ts'
-import { latestIndustries } from '../store/industries.ts'
+import { type Industry, industryChanges } from '../store/industries.ts'
 import type { Instrument } from '../store/instruments.ts'
 import { project } from '../store/project.ts'
 import type { ReadableStore } from '../store/store.ts'
@@ -11,6 +11,7 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
 import { carryFloatCaps } from './floatCaps.ts'
+import { industryHistory } from './industryHistory.ts'
 import type { IndexData, MarketData, Panel } from './panel.ts'
 import { type KeptPanel, readPanelCache, writePanelCache } from './panelCache.ts'
 import { readPanel } from './panelReader.ts'
@@ -42,20 +43,18 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
     const indices = new Map(
       listIndices(store).map((info) => [info.symbol, loadIndex(store, info, panel.dates, dateAt, stockAt)]),
     )
-    const { industry, industries, industryAsOf } = loadIndustries(store, stockAt)
+    const classifications = industryChanges(store).filter(({ symbol }) => stockAt.has(symbol))
     const loaded = {
       panel,
       indices,
-      industry,
-      industries,
-      industryAsOf,
+      industries: industryHistory(panel, classifications),
       calendarDerived: calendar.length === 0,
       synthetic: project(store).synthetic,
       bars,
       barsOutside,
       lateFactors,
     }
-    const hash = kept?.hash ?? contentHash(loaded)
+    const hash = kept?.hash ?? contentHash(loaded, classifications)
     if (kept === null) {
       // After the hash, which is of what is stored.
       carryFloatCaps(panel)
@@ -209,27 +208,8 @@ function loadWeights(
   return Array.from(snapshots, ([date, weights]) => ({ date, weights }))
 }
 
-function loadIndustries(
-  store: ReadableStore,
-  stockAt: ReadonlyMap<string, number>,
-): Pick<MarketData, 'industry' | 'industries' | 'industryAsOf'> {
-  const rows = latestIndustries(store)
-  if (rows.length === 0) return { industry: null, industries: [], industryAsOf: null }
-  const industries = [...new Set(rows.filter((row) => stockAt.has(row.symbol)).map((row) => row.name))].sort()
-  const industryAt = new Map(industries.map((name, at) => [name, at]))
-  const industry = new Int32Array(stockAt.size).fill(-1)
-  let asOf = 0
-  for (const row of rows) {
-    const stock = stockAt.get(row.symbol)
-    if (stock === undefined) continue
-    industry[stock] = industryAt.get(row.name)!
-    asOf = Math.max(asOf, row.asOf ?? 0)
-  }
-  return { industry, industries, industryAsOf: asOf === 0 ? null : asOf }
-}
-
-/** SHA-256 over the panel, the indices by symbol, and the industries, each part preceded by its name and length. */
-function contentHash(data: Omit<MarketData, 'hash'>): string {
+/** SHA-256 over the panel, the indices by symbol, and the classifications, each part preceded by its name and length. */
+function contentHash(data: Omit<MarketData, 'hash'>, classifications: readonly Industry[]): string {
   const hash = createHash('sha256')
   const add = (name: string, content: string | NodeJS.ArrayBufferView | null): void => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -262,8 +242,7 @@ function contentHash(data: Omit<MarketData, 'hash'>): string {
     add('missingMembers', index.missingMembers)
     for (const { date, weights } of index.weights ?? []) add(`weights ${date}`, weights)
   }
-  add('industry', data.industry)
-  add('industries', data.industries.join('\n'))
-  add('flags', `${data.industryAsOf} ${data.calendarDerived} ${data.synthetic} ${data.bars}`)
+  add('industries', JSON.stringify(classifications.map(({ symbol, asOf, name }) => [symbol, asOf, name])))
+  add('flags', `${data.calendarDerived} ${data.synthetic} ${data.bars}`)
   return hash.digest('hex')
 }

@@ -1,4 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import type { IndustryHistory } from './industryHistory.ts'
 
 /**
  * Stored bars as dense day x stock matrices: entry (t, i) of a matrix sits at t * symbols.length + i. Prices are raw
@@ -49,11 +50,8 @@ export interface IndexData {
 export interface MarketData {
   readonly panel: Panel
   readonly indices: ReadonlyMap<string, IndexData>
-  /** Per stock: position in `industries`, -1 unknown; null when no classification is stored. */
-  readonly industry: Int32Array | null
-  readonly industries: readonly string[]
-  /** As-of date of the industry snapshot; null when none is stored. */
-  readonly industryAsOf: DateInt | null
+  /** Null when no stock of the panel has a classification. */
+  readonly industries: IndustryHistory | null
   /** True when the trading days were derived from the bars because no calendar is stored. */
   readonly calendarDerived: boolean
   /** True when any stored file declares itself synthetic. */

@@ -1,9 +1,9 @@
 import type { Contributions } from '../../src-shared/domain/portfolio.ts'
 import type { Backtest } from './backtest.ts'
+import type { Industries } from '../market/industryHistory.ts'
 import { closes } from './holdings.ts'
 import type { Prices } from './holdings.ts'
 import { groupNames, groupOf } from './industryGroups.ts'
-import type { Industries } from './industryGroups.ts'
 
 export interface ContributionsInput {
   readonly prices: Prices
@@ -15,7 +15,8 @@ export interface ContributionsInput {
   readonly benchmarkReturns: Float64Array
   /** Benchmark weights at the close of a day, per stock, with sum 1. */
   readonly benchmarkAt: (day: number) => Float64Array
-  readonly industries: Industries
+  /** Null: one group of all stocks, `unknown`. */
+  readonly industries: Industries | null
 }
 
 /** Stocks listed at either end. */

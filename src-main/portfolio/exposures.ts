@@ -1,9 +1,9 @@
 import type { Exposures } from '../../src-shared/domain/portfolio.ts'
 import type { Benchmark } from './benchmarkWeights.ts'
+import type { Industries } from '../market/industryHistory.ts'
 import { closes } from './holdings.ts'
 import type { Position, Prices } from './holdings.ts'
 import { groupNames, groupOf } from './industryGroups.ts'
-import type { Industries } from './industryGroups.ts'
 
 export interface ExposuresInput {
   readonly prices: Prices
@@ -13,7 +13,8 @@ export interface ExposuresInput {
   readonly decisionDays: readonly number[]
   /** The benchmark at the close of a day. */
   readonly benchmarkAt: (day: number) => Pick<Benchmark, 'weights' | 'member'>
-  readonly industries: Industries
+  /** Null: one group of all stocks, `unknown`. */
+  readonly industries: Industries | null
   /** Style exposures on a day, one number per stock in standard deviations; NaN = none, which counts as 0. */
   readonly stylesAt: (day: number) => readonly { readonly name: string; readonly exposure: Float64Array }[]
 }
@@ -21,8 +22,8 @@ export interface ExposuresInput {
 /**
  * Active exposures at the close of each decision day and of the last day: the sum of (w - b) x exposure, w the drifted
  * weights before the rebalance that the day decides. Days before the first fill hold nothing and are left out. Series:
- * `industry:X` in the order of the industries, `industry:unknown` where a stock has none, `style:X` in order of
- * appearance (null on a day without that style), `cash` and `nonmembers`.
+ * `industry:X` in the order of the industries, `industry:unknown` for the stocks without one (an industry that neither portfolio nor
+ * benchmark has on any day is left out), `style:X` in order of appearance (null on a day without that style), `cash` and `nonmembers`.
  */
 export function exposures(input: ExposuresInput): Exposures {
   const { prices, positions, decisionDays, benchmarkAt, industries, stylesAt } = input
@@ -56,13 +57,13 @@ export function exposures(input: ExposuresInput): Exposures {
     name: `industry:${name}`,
     values: rows.map(({ byGroup }) => byGroup[group]),
   }))
-  const unknown = industrySeries.pop()!
   const styles = new Set(rows.flatMap((row) => [...row.styles.keys()]))
   return {
     dates: rows.map(({ day }) => prices.dates[day]),
     series: [
-      ...industrySeries,
-      ...(industries.names.length > 0 && unknown.values.some((value) => value !== 0) ? [unknown] : []),
+      ...(industries === null
+        ? []
+        : industrySeries.filter(({ values }) => values.some((value) => value !== 0))),
       ...Array.from(styles, (name) => ({
         name: `style:${name}`,
         values: rows.map((row) => row.styles.get(name) ?? null),

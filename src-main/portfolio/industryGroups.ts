@@ -1,15 +1,14 @@
-/** The industries of the stocks on each day, in their order. */
-export interface Industries {
-  readonly names: readonly string[]
-  /** Per stock: position in `names`, -1 unknown; null: no stock has a known one. `day`: index into the dates. */
-  readonly at: (day: number) => Int32Array | null
-}
+import type { Industries } from '../market/industryHistory.ts'
 
 /** Names of the groups that `groupOf` numbers: the industries, then `unknown`. */
-export const groupNames = ({ names }: Industries): string[] => [...names, 'unknown']
+export const groupNames = (industries: Industries | null): string[] => [
+  ...(industries?.names ?? []),
+  'unknown',
+]
 
 /** The group of a stock on a day: its industry, or the last group when that is unknown. */
-export function groupOf({ names, at }: Industries, day: number): (stock: number) => number {
-  const industry = at(day)
-  return (stock) => (industry === null || industry[stock] < 0 ? names.length : industry[stock])
+export function groupOf(industries: Industries | null, day: number): (stock: number) => number {
+  if (industries === null) return () => 0
+  const industry = industries.at(day)
+  return (stock) => (industry[stock] < 0 ? industries.names.length : industry[stock])
 }

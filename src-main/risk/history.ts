@@ -3,7 +3,7 @@ import { formatDate } from '../../src-shared/domain/date.ts'
 import { styleName } from '../../src-shared/domain/factorAnalysis.ts'
 import type { RiskSettings } from '../../src-shared/domain/study.ts'
 import type { Derived } from '../market/derive.ts'
-import type { IndustryHistory } from '../market/industryHistory.ts'
+import type { Industries } from '../market/industryHistory.ts'
 import type { Panel } from '../market/panel.ts'
 import { capWeights } from './caps.ts'
 import { factorCovariance } from './covariance.ts'
@@ -22,7 +22,7 @@ export interface RiskInputs {
   readonly panel: Panel
   readonly derived: Derived
   /** Null: one factor, `market`, in place of the industries. */
-  readonly industries: IndustryHistory | null
+  readonly industries: Industries | null
   /** Estimation universe, day x stock, 1 = counts in regressions, style scales and size buckets. */
   readonly estimation: Uint8Array
 }
@@ -67,7 +67,7 @@ export function* riskModels(
   /** Of the last `window` days that have a regression, oldest first. */
   const returns: Float64Array[] = []
   const residuals: Float64Array[] = []
-  const unclassified = industries?.industries.length ?? 0
+  const unclassified = industries?.names.length ?? 0
   let close: Close | null = null
   let at = -1
   for (const day of days) {
@@ -85,7 +85,7 @@ export function* riskModels(
         }
       }
       close = {
-        industry: industryOf(industries, panel, at),
+        industry: industryOf(industries, N, at),
         styles: walk.exposures(),
         weights: capWeights(walk.caps, among(at)).map(Math.sqrt),
       }
@@ -146,10 +146,9 @@ function regress({ industry, styles, weights }: Close, width: number, row: Float
 }
 
 /** Industry at the close; stocks without one share the position after the last. */
-function industryOf(industries: IndustryHistory | null, panel: Panel, day: number): Int32Array {
-  if (industries === null) return new Int32Array(panel.symbols.length)
-  const known = industries.industryAt(panel.dates[day])
-  return known.map((at) => (at === -1 ? industries.industries.length : at))
+function industryOf(industries: Industries | null, stocks: number, day: number): Int32Array {
+  if (industries === null) return new Int32Array(stocks)
+  return industries.at(day).map((at) => (at === -1 ? industries.names.length : at))
 }
 
 /**
@@ -174,8 +173,8 @@ function commonColumns(
   return { columns, rows: rows.map((row) => Float64Array.from(columns, (k) => row[k])) }
 }
 
-function factorName(column: number, industries: IndustryHistory | null): string {
-  const names = industries?.industries ?? []
+function factorName(column: number, industries: Industries | null): string {
+  const names = industries?.names ?? []
   if (column < names.length) return `industry:${names[column]}`
   if (column === names.length) return industries === null ? 'market' : 'industry:unclassified'
   return `style:${styleName.options[column - names.length - 1]}`

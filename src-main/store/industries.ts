@@ -18,9 +18,16 @@ export function createIndustryWriter(store: WritableStore): (industry: Industry,
   return ({ symbol, asOf, code, name }, batch) => put([symbol, asOf ?? 0], [code, name], batch)
 }
 
-/** Each stock's industry in its latest snapshot, by symbol. */
-export function latestIndustries(store: ReadableStore): Industry[] {
+/**
+ * Each stock's classifications by symbol and date, undated first. Those that only repeat the name of the dated one before are left
+ * out: snapshots are many, changes few.
+ */
+export function industryChanges(store: ReadableStore): Industry[] {
   return store.all(
-    `SELECT symbol, nullif(max(as_of), 0) AS asOf, code, name FROM industry GROUP BY symbol ORDER BY symbol`,
+    `SELECT symbol, nullif(as_of, 0) AS asOf, code, name FROM industry AS now
+     WHERE as_of = 0 OR name IS NOT (
+       SELECT name FROM industry WHERE symbol = now.symbol AND as_of > 0 AND as_of < now.as_of
+       ORDER BY as_of DESC LIMIT 1
+     ) ORDER BY symbol, as_of`,
   )
 }

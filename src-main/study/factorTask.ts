@@ -10,7 +10,8 @@ import { panelCachePath } from '../market/panelCache.ts'
 import { daysBetween, predictionDates } from '../market/splits.ts'
 import { universeMask, type UniverseRules } from '../market/universe.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
-import { analysed, industriesOf } from './factors.ts'
+import { analysed } from './factors.ts'
+import { type IndustryBasis, industryBasis } from './industryBasis.ts'
 
 /** Trading days of a week without holidays: how long the layers of the last fill are held. */
 const LAST_HOLDING = 5
@@ -38,8 +39,8 @@ export interface FactorAnswer {
   /** Share of traded stock-days whose vwap is (high + low + close) / 3, and stock-days of unknown ST state, taken as not ST. */
   readonly vwapStandInShare: number
   readonly stUnknown: number
-  /** Date of the classification, which stands for all days; null where the source does not date it, or there is none. */
-  readonly industryAsOf: DateInt | null
+  /** Of the universe on the test dates; null without any classification. */
+  readonly industryBasis: IndustryBasis | null
   readonly report: FactorReport
   readonly analysis: FactorAnalysis
 }
@@ -57,12 +58,14 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
   const store = openStore(path, { mode: 'read' })
   try {
     const market = loadMarket(store, { cache: panelCachePath(path) })
-    const { panel } = market
+    const { panel, industries, synthetic } = market
     const universe = universeMask(market, index, rules)
     const days = testDays(panel.dates, task)
     const matrix = readExtraFactor(store, panel, name)
     const stocks = panel.symbols.length
-    const factor = days.map((day) => matrix.subarray(day * stocks, (day + 1) * stocks))
+    const row = <A extends Float64Array | Uint8Array>(values: A, day: number): A =>
+      values.subarray(day * stocks, (day + 1) * stocks) as A
+    const factor = days.map((day) => row(matrix, day))
     const lastValued = factor.findLastIndex((values) => values.some((value) => Number.isFinite(value)))
     if (lastValued === -1) throw noValues(store, panel, name)
     const derived = derive(panel, 'typical')
@@ -81,9 +84,8 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
         lastLayerDay: lastLayerDay(panel.dates, days[lastValued], task.to),
         tradingDaysPerYear,
       },
-      { industries: industriesOf(market), styles: [] },
+      { industries: industries, styles: [] },
     )
-    const { synthetic, industryAsOf } = market
     const { vwapStandInShare, stUnknown } = derived
     return {
       synthetic,
@@ -91,7 +93,7 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
       horizon,
       vwapStandInShare,
       stUnknown,
-      industryAsOf,
+      industryBasis: industries && industryBasis(industries, panel.dates, days, (day) => row(universe, day)),
       report,
       analysis,
     }

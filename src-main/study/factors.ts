@@ -6,8 +6,6 @@ import { composite, frequencyPrediction } from '../factor/composite.ts'
 import type { FactorTestInput } from '../factor/input.ts'
 import { factorTest } from '../factor/test.ts'
 import { type Neutralisation, neutraliseComposite } from './neutralisation.ts'
-import type { MarketData } from '../market/panel.ts'
-import type { Industries } from '../portfolio/industryGroups.ts'
 import type { Prepared } from './prepare.ts'
 import type { StudyRun } from './training.ts'
 
@@ -18,11 +16,6 @@ export interface OptimizerFactor {
 }
 
 type StudyFactors = Pick<StudyResult, 'factors' | 'factorCorrelations'>
-
-/** The industries of the stocks, by the classification that the market holds for all days; null without one. */
-export function industriesOf({ industry, industries }: MarketData): Industries | null {
-  return industry === null ? null : { names: industries, at: () => industry }
-}
 
 /** Test days of all windows in time order, as indices into the dates. */
 export function allTestDays(prepared: Prepared): number[] {

@@ -45,7 +45,6 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
   const weights = weightsOf(prepared, fill, day)
   const check = checkLineage(traced, fill, { factor, weights, inputs })
 
-  const { industries } = prepared.market
   const size = styles.get('size')
   const stockOn = (stock: number): LineageStock => {
     const symbol = panel.symbols[stock]
@@ -54,7 +53,7 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
     return {
       symbol,
       name: traced.nameOf(symbol),
-      industry: industry < 0 ? null : industries[industry],
+      industry: industry < 0 ? null : inputs.industries[industry],
       size: size?.known[stock] === 1 ? size.exposure[stock] : null,
       inUniverse: inputs.universe[stock] === 1,
       member: inputs.member[stock] === 1,

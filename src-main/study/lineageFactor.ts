@@ -1,7 +1,6 @@
 import type { LineageRun } from '../../src-shared/domain/lineage.ts'
 import { composite, frequencyPrediction } from '../factor/composite.ts'
 import { zScore } from '../market/standardise.ts'
-import { industriesOf } from './factors.ts'
 import type { Traced } from './lineageFill.ts'
 import { neutraliseComposite } from './neutralisation.ts'
 
@@ -54,7 +53,7 @@ export function factorOn({ result, prepared, predictions }: Traced, model: strin
   const { values: neutralised } = neutraliseComposite(
     result.config.composite.neutralise,
     prepared.market.panel,
-    industriesOf(prepared.market),
+    prepared.market.industries,
     day,
     combined,
   )

@@ -1,8 +1,8 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { neutralise, type Neutralised } from '../factor/neutralise.ts'
+import type { Industries } from '../market/industryHistory.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
-import type { Industries } from '../portfolio/industryGroups.ts'
 
 /** Stock-dates of the composites that had no industry or no size to be freed of. */
 export type Neutralisation = Pick<Neutralised, 'withoutIndustry' | 'withoutSize'>
@@ -31,14 +31,14 @@ export function neutraliseComposite(
  */
 export function requireNeutralisable(
   { composite: { neutralise: parts } }: Pick<StudyConfig, 'composite'>,
-  { panel, industry }: MarketData,
+  { panel, industries }: MarketData,
 ): void {
   const refuse = (what: string, remedy: string): PlateauError =>
     new PlateauError('data_insufficient', `The composite cannot be freed of ${what}: the store has none.`, {
       place: { field: 'composite.neutralise' },
       remedy,
     })
-  if (parts.includes('industry') && (industry === null || industry.every((group) => group < 0)))
+  if (parts.includes('industry') && industries === null)
     throw refuse('industries', 'Import a classification of the stocks, or leave `industry` out.')
   if (parts.includes('size') && !panel.floatCap.some(Number.isFinite))
     throw refuse('size', 'Import bars with float capitalisation, or leave `size` out.')

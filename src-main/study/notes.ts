@@ -1,4 +1,4 @@
-import { epochDay, formatDate, parseDate } from '../../src-shared/domain/date.ts'
+import { epochDay, formatDate, formatDateRange, parseDate } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import { isExDay } from '../../src-shared/domain/prices.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
@@ -6,6 +6,7 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
+import { type IndustryBasis, studyIndustryBasis } from './industryBasis.ts'
 import type { Neutralisation } from './neutralisation.ts'
 import { notBuilt } from './notBuilt.ts'
 import type { Prepared } from './prepare.ts'
@@ -52,14 +53,7 @@ export function collectNotes(
   if (symbols.some((symbol) => limitPercent(symbol, dates[dates.length - 1], false) === null)) {
     notes.push(note('no_price_limits'))
   }
-  if (market.industry === null) notes.push(note('industry_missing'))
-  else {
-    notes.push(
-      note('industry_snapshot', {
-        asOf: market.industryAsOf === null ? '—' : formatDate(market.industryAsOf),
-      }),
-    )
-  }
+  notes.push(...industryNotes(studyIndustryBasis(config, prepared)))
 
   for (const benchmark of benchmarks) {
     const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap } = benchmark
@@ -108,6 +102,24 @@ export function collectNotes(
     if (unfilled > 0) notes.push(note('cash_unfilled', { index, model, dates: unfilled }))
   }
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
+}
+
+/** What of the industries was not known on the day. */
+export function industryNotes(basis: IndustryBasis | null): Note[] {
+  if (basis === null) return [note('industry_missing')]
+  const { stockDays, later, undated } = basis
+  const part = (count: number) => ({ count, share: count / stockDays })
+  return [
+    ...(later === null
+      ? []
+      : [
+          note('industry_later', {
+            ...part(later.stockDays),
+            dates: formatDateRange(later.first, later.last),
+          }),
+        ]),
+    ...(undated === 0 ? [] : [note('industry_undated', part(undated))]),
+  ]
 }
 
 /** Composites and imported factors whose tests say nothing of a large part of the universe. */

@@ -9,7 +9,7 @@ import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
 import { obstacles } from '../portfolio/unreachable.ts'
 import type { Benchmark } from './benchmark.ts'
-import { allTestDays, industriesOf, type OptimizerFactor } from './factors.ts'
+import { allTestDays, type OptimizerFactor } from './factors.ts'
 import type { Prepared } from './prepare.ts'
 import { rebalanceInputs, tradingData } from './rebalanceInputs.ts'
 import type { StudyRisk } from './risk.ts'
@@ -49,7 +49,7 @@ async function buildPortfolio(
   { optimizer, composite }: OptimizerFactor,
 ): Promise<PortfolioReport> {
   const { config, prepared, styles } = inputs
-  const { panel } = prepared.market
+  const { panel, industries } = prepared.market
   const { tradingDaysPerYear, annualisedExcess, costRate, capital, lots } = config.backtest
   const days = allTestDays(prepared)
   const decisions: Decision[] = []
@@ -65,7 +65,6 @@ async function buildPortfolio(
   })
   const from = firstComparedDay(panel.dates, test.ledger)
   const compared = compareWithBenchmark(panel.dates, test, benchmark.returns.returns)
-  const industries = industriesOf(prepared.market) ?? { names: [], at: () => null }
   const held = exposures({
     prices,
     positions: test.positions,

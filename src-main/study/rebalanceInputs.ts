@@ -17,7 +17,7 @@ export function rebalanceInputs(
   /** 1 = traded on the day. */
   readonly traded: Uint8Array
 } {
-  const { panel, industry, industries } = market
+  const { panel, industries } = market
   const stocks = panel.symbols.length
   const row = (matrix: Uint8Array): Uint8Array => matrix.subarray(day * stocks, (day + 1) * stocks)
   const { weights, member } = benchmark.at(day)
@@ -25,8 +25,8 @@ export function rebalanceInputs(
     benchmark: weights,
     member,
     universe: row(universe),
-    industry,
-    industries,
+    industry: industries?.at(day) ?? null,
+    industries: industries?.names ?? [],
     size: styles.get('size')?.exposure ?? null,
     styles: Array.from(styles, ([name, { exposure }]) => ({ name, exposure })).filter(
       ({ name }) => name !== 'size',

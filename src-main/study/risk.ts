@@ -1,5 +1,4 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import type { IndustryHistory } from '../market/industryHistory.ts'
 import { type DatedRiskModel, riskModels } from '../risk/history.ts'
 import { allTestDays } from './factors.ts'
 import type { Prepared } from './prepare.ts'
@@ -9,31 +8,17 @@ import { estimationUniverse } from './styles.ts'
 export type StudyRisk = ReadonlyMap<number, DatedRiskModel> | null
 
 /** All of them, N x K numbers a test day. Errors: as `requireRisk`. */
-export function studyRisk(
-  config: StudyConfig,
-  prepared: Prepared,
-  industries: IndustryHistory | null,
-): StudyRisk {
-  const days = allTestDays(prepared)
-  const models = modelsOn(config, prepared, industries, days)
+export function studyRisk(config: StudyConfig, prepared: Prepared): StudyRisk {
+  const models = modelsOn(config, prepared, allTestDays(prepared))
   return models && new Map(Array.from(models, (dated) => [dated.day, dated]))
 }
 
 /** Before anything is trained. Errors: data_insufficient when the first test day has too few days before it for a risk model. */
-export function requireRisk(
-  config: StudyConfig,
-  prepared: Prepared,
-  industries: IndustryHistory | null,
-): void {
-  modelsOn(config, prepared, industries, allTestDays(prepared).slice(0, 1))?.next()
+export function requireRisk(config: StudyConfig, prepared: Prepared): void {
+  modelsOn(config, prepared, allTestDays(prepared).slice(0, 1))?.next()
 }
 
-function modelsOn(
-  config: StudyConfig,
-  prepared: Prepared,
-  industries: IndustryHistory | null,
-  days: readonly number[],
-) {
+function modelsOn(config: StudyConfig, prepared: Prepared, days: readonly number[]) {
   const { risk } = config.portfolio
   if (risk === null) return null
   const { market, derived } = prepared
@@ -41,7 +26,7 @@ function modelsOn(
     {
       panel: market.panel,
       derived,
-      industries,
+      industries: market.industries,
       estimation: estimationUniverse(config, prepared),
     },
     risk,

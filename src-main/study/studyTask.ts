@@ -6,7 +6,6 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
-import { industryHistory } from '../market/industryHistory.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
@@ -18,7 +17,7 @@ import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
-import { allTestDays, analysed, industriesOf, testFactors, testInput } from './factors.ts'
+import { allTestDays, analysed, testFactors, testInput } from './factors.ts'
 import { readImportedFactors } from './importedFactors.ts'
 import { requireNeutralisable } from './neutralisation.ts'
 import { collectNotes } from './notes.ts'
@@ -108,11 +107,10 @@ export async function runStudyTask(
     const imported = readImportedFactors(store, config, prepared)
     requireTradable(config, prepared)
     const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
-    const industries = industryHistory(store, prepared.market.panel)
-    requireRisk(config, prepared, industries)
+    requireRisk(config, prepared)
     const styles = studyStyles(config, prepared)
     const context = {
-      industries: industriesOf(prepared.market),
+      industries: prepared.market.industries,
       styles: stylesOfTest(styles, prepared.market.panel.symbols.length),
     }
     const importedFactors = imported.map((factor) => analysed(testInput(config, prepared, factor), context))
@@ -188,7 +186,7 @@ export async function runStudyTask(
     stage('factors')
     const { composites, neutralisation, ...tested } = testFactors(config, prepared, runs, imported, context)
     stage('portfolios')
-    const risk = studyRisk(config, prepared, industries)
+    const risk = studyRisk(config, prepared)
     const portfolios = await buildPortfolios(
       { config, prepared, styles, risk, benchmarks },
       composites,

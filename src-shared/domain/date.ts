@@ -43,6 +43,11 @@ export function formatDate(date: DateInt): string {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
 }
 
+/** Two dates as `2024-01-31 – 2024-02-29`, one when they are the same. */
+export function formatDateRange(first: DateInt, last: DateInt): string {
+  return first === last ? formatDate(first) : `${formatDate(first)} – ${formatDate(last)}`
+}
+
 /** Days since 1970-01-01 of a date: differences are calendar days; day 0 was a Thursday. */
 export function epochDay(date: DateInt): number {
   return Date.UTC(Math.floor(date / 10000), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000

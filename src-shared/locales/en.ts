@@ -457,6 +457,10 @@ export const en: Terms = {
       '{index}: yearly return of the stand-in weights less that of the published index: {gapPerYear}; that much of the excess is the difference between stand-in and index, not selection.',
     industry_snapshot:
       'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
+    industry_later:
+      'Stock-days of the test dates (universe and benchmarks) before the first industry classification of the stock: {count} ({share}); the later classification of {dates} stands in, which is hindsight.',
+    industry_undated:
+      'Stock-days of the test dates (universe and benchmarks) by an industry classification without a date: {count} ({share}); it may be hindsight.',
     industry_missing: 'No industry classification: the industry limit is not in force.',
     size_missing:
       'More than half of the market’s stocks have no float capitalisation: the size limit is not in force.',

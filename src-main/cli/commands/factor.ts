@@ -1,8 +1,9 @@
-import { type DateInt, formatDate, parseDate } from '../../../src-shared/domain/date.ts'
+import { type DateInt, formatDate, formatDateRange, parseDate } from '../../../src-shared/domain/date.ts'
 import { INDUSTRY_DATES } from '../../../src-shared/domain/factorAnalysis.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { type FactorAnswer, runFactorTask } from '../../study/factorTask.ts'
+import type { IndustryBasis } from '../../study/industryBasis.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { storePath } from '../storePath.ts'
@@ -46,7 +47,8 @@ export const factor: Command = {
 }
 
 function lines(answer: FactorAnswer): string[] {
-  const { synthetic, universe, horizon, report, analysis, vwapStandInShare, stUnknown, industryAsOf } = answer
+  const { synthetic, universe, horizon, report, analysis, vwapStandInShare, stUnknown, industryBasis } =
+    answer
   const { testDates, dropped, universeStockDates, rankIcSummary, icSummary, layers, topMinusBottom } = report
   const left = dropped.reduce((sum, { count }) => sum + count, 0)
   return [
@@ -114,7 +116,7 @@ function lines(answer: FactorAnswer): string[] {
       ? []
       : [
           '',
-          `industries as of ${industryAsOf === null ? 'an unknown date' : formatDate(industryAsOf)}, for all days`,
+          ...(industryBasis === null ? [] : industryBasisLines(industryBasis)),
           ...table(
             ['industry', 'stocks', 'RankIC', 'IR', 'TOP excess'],
             analysis.industries.map(({ industry, stocks, rankIc, topExcess, topExcessN }) => [
@@ -126,6 +128,20 @@ function lines(answer: FactorAnswer): string[] {
             ]),
           ),
         ]),
+  ]
+}
+
+/** What of the industries was not known on the day; nothing when all was. */
+function industryBasisLines({ stockDays, later, undated }: IndustryBasis): string[] {
+  const part = (count: number): string =>
+    `${formatCount(count)} stock-dates (${formatPercent(count / stockDays)})`
+  return [
+    ...(later === null
+      ? []
+      : [
+          `${part(later.stockDays)} by a later classification, ${formatDateRange(later.first, later.last)}: hindsight`,
+        ]),
+    ...(undated === 0 ? [] : [`${part(undated)} by a classification without a date`]),
   ]
 }
 

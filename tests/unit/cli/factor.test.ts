@@ -51,6 +51,12 @@ describe('plateau factor', () => {
         universe: { index: null, minListedDays: 60, excludeSt: true },
         horizon: 5,
       })
+      // The sample has one snapshot, of its last day.
+      expect(whole.industryBasis).toEqual({
+        stockDays: whole.report.universeStockDates,
+        later: { stockDays: whole.report.universeStockDates, first: 20161230, last: 20161230 },
+        undated: 0,
+      })
       expect(whole.report.layers).toHaveLength(10)
       expect(whole.report.testDates.length).toBeGreaterThan(90)
 
@@ -112,6 +118,9 @@ describe('plateau factor', () => {
       expect(code).toBe(0)
       expect(stdout).toContain('cheap  [SYNTHETIC DATA]')
       expect(stdout).toMatch(/RankIC +[−\d.]+/)
+      expect(stdout).toMatch(
+        /^[\d,]+ stock-dates \(100\.00%\) by a later classification, 2016-12-30: hindsight$/m,
+      )
       const industriesOf = (text: string) => text.split('\n\n').at(-1)?.trim().split('\n').slice(3) ?? []
       expect(industriesOf(stdout).some((row) => !row.includes('—'))).toBe(true)
       // Six weeks are under ten dates: an industry has its number of stocks alone.

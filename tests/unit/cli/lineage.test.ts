@@ -15,9 +15,18 @@ let folder = ''
 let path = ''
 let study = ''
 let portfolio: PortfolioReport
+/** Its bars have no float capitalisation. */
+let unsized = ''
 
 beforeAll(async () => {
   ;({ folder, path } = await smallStore())
+  const data = openStore(path, { mode: 'write' })
+  unsized = data.get<{ symbol: string }>('SELECT min(symbol) AS symbol FROM instrument')!.symbol
+  data.run(
+    'UPDATE bar SET float_cap = NULL WHERE instrument = (SELECT id FROM instrument WHERE symbol = ?)',
+    unsized,
+  )
+  data.close()
   const file = join(folder, 'study.json')
   const optimizers = small.optimizers.slice(0, 1)
   const training = { ...small.training, maxEpochs: 1 }
@@ -73,6 +82,18 @@ describe('plateau lineage', () => {
       expect(said).toMatch(new RegExp(`^daily +${key.seed} +${prediction}$`, 'm'))
     }
     expect(answer.runs.map(({ key }) => key.seed)).toEqual([1, 2])
+  })
+
+  it('has a dash for the size of a stock without a float capitalisation', async () => {
+    const sizeOf = async (symbol: string) => {
+      const { stdout } = await ask('--date', formatDate(portfolio.ledger[1].fillDate), '--symbol', symbol)
+      const lines = stdout.split('\n').map((line) => line.split(/ {2,}/))
+      const at = lines.find((cells) => cells[1] === 'industry')!.indexOf('size')
+      // Its weights, then its factor.
+      return lines.filter(([name]) => name.startsWith(symbol))[1][at]
+    }
+    expect(await sizeOf(unsized)).toBe('—')
+    expect(await sizeOf(portfolio.ledger[1].orders[0].symbol)).toMatch(/^[−\d.]+$/)
   })
 
   it.each<[string, string[], string]>([

@@ -4,7 +4,6 @@ import { scanAdjustments } from '../../../src-main/store/bars.ts'
 import { listExtraFactors } from '../../../src-main/store/extraFactors.ts'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexWeights, listIndices, memberships } from '../../../src-main/store/indices.ts'
-import { latestIndustries } from '../../../src-main/store/industries.ts'
 import type { ReadableStore } from '../../../src-main/store/store.ts'
 import { eachWorkspace } from './workspace.ts'
 
@@ -308,10 +307,6 @@ describe('industries', () => {
       { symbol: 'A', as_of: 20200101, name: 'Banks' },
       { symbol: 'A', as_of: 20210101, name: 'Steel' },
       { symbol: 'B', as_of: 0, name: 'Banks' },
-    ])
-    expect(latestIndustries(store).map(({ symbol, name }) => [symbol, name])).toEqual([
-      ['A', 'Steel'],
-      ['B', 'Banks'],
     ])
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { extraFactorCoverage, readExtraFactor } from '../../../src-main/market/extraFactors.ts'
-import { industryHistory } from '../../../src-main/market/industryHistory.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import { eachWorkspace } from '../ingest/workspace.ts'
 
@@ -50,49 +49,5 @@ describe('daily factors that came with the data', () => {
         remedy: 'Stored factors: size_factor, value_factor.',
       }),
     )
-  })
-})
-
-describe('the industries of a date', () => {
-  const names = async (industry: string, ...dates: number[]) => {
-    const { store, panel } = await load({ 'industry.csv': industry })
-    const history = industryHistory(store, panel)!
-    return dates.map((date) => Array.from(history.industryAt(date), (at) => history.industries[at] ?? null))
-  }
-
-  it('are the latest at or before it, and for a stock without one the first later one', async () => {
-    expect(
-      await names(
-        'symbol,industry,as_of\n000001.SZ,Banks,2019-01-01\n000001.SZ,Insurance,2020-01-03\n' +
-          '600000.SH,Steel,2020-01-06\n600000.SH,Air,2021-01-01\n600009.SH,Ports,2019-01-01\n',
-        20181231,
-        20200102,
-        20200103,
-        20210101,
-      ),
-    ).toEqual([
-      ['Banks', 'Steel'],
-      ['Banks', 'Steel'],
-      ['Insurance', 'Steel'],
-      ['Insurance', 'Air'],
-    ])
-  })
-
-  it('without a date hold until the first dated one; a stock without any is unknown', async () => {
-    expect(
-      await names(
-        'symbol,industry,as_of\n000001.SZ,Banks,\n000001.SZ,Insurance,2020-01-03\n',
-        20200102,
-        20200103,
-      ),
-    ).toEqual([
-      ['Banks', null],
-      ['Insurance', null],
-    ])
-  })
-
-  it('are null where no stock of the panel has one', async () => {
-    const { store, panel } = await load({ 'industry.csv': 'symbol,industry\n600009.SH,Ports\n' })
-    expect(industryHistory(store, panel)).toBeNull()
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Industries } from '../../../src-main/market/industryHistory.ts'
 import { backtest, compareWithBenchmark, firstComparedDay } from '../../../src-main/portfolio/backtest.ts'
 import type { BacktestInput } from '../../../src-main/portfolio/backtest.ts'
 import { benchmarkReturns } from '../../../src-main/portfolio/benchmarkReturns.ts'
@@ -20,7 +21,7 @@ async function randomCase(
   at: number,
   change: Partial<BacktestInput> = {},
   stocks = 6,
-): Promise<{ input: ContributionsInput; excess: Float64Array }> {
+): Promise<{ input: ContributionsInput & { industries: Industries }; excess: Float64Array }> {
   const random = createRandom(at, 7)
   const market: BacktestInput = {
     ...randomMarket(at, DAYS, stocks),
@@ -111,7 +112,7 @@ describe('contributions', () => {
           const own = (row: Float64Array, k: number, of: (stock: number) => number) =>
             sum(
               row.map((weight, stock) =>
-                industries.at(days[k] - 1)![stock] === group ? weight * of(stock) : 0,
+                industries.at(days[k] - 1)[stock] === group ? weight * of(stock) : 0,
               ),
             )
           expect(meanActiveWeight).toBeCloseTo(
@@ -192,7 +193,7 @@ describe('contributions', () => {
     expect(values).toEqual(values.toSorted((a, b) => b - a))
     expect(values[19]).toBeGreaterThan(0)
     expect(values[20]).toBeLessThan(0)
-    const { industries } = contributions({ ...input, industries: { names: [], at: () => null } })
+    const { industries } = contributions({ ...input, industries: null })
     expect(industries.map(({ industry }) => industry)).toEqual(['unknown'])
   })
 })

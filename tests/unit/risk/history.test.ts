@@ -120,9 +120,9 @@ describe('riskModels', () => {
       ...inputs,
       industries: {
         ...known,
-        industryAt: (date) => {
-          const industry = known.industryAt(date)
-          return date >= inputs.panel.dates[day] ? industry.map((j) => (j === from ? to : j)) : industry
+        at: (on) => {
+          const industry = known.at(on)
+          return on >= day ? industry.map((j) => (j === from ? to : j)) : industry
         },
       },
     })
@@ -130,13 +130,12 @@ describe('riskModels', () => {
     expect(last(moved(3, 2, 250)).model.factors).toContain('industry:I02')
 
     // Industry 3 has nobody until its stocks come back on the last day: until then it earned the market.
-    const always = known.industryAt(0)
+    const always = known.at(0)
     const comeback: RiskInputs = {
       ...inputs,
       industries: {
         ...known,
-        industryAt: (date) =>
-          date === inputs.panel.dates[319] ? always : always.map((j) => (j === 3 ? 2 : j)),
+        at: (on) => (on === 319 ? always : always.map((j) => (j === 3 ? 2 : j))),
       },
     }
     const { model } = last(comeback)

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { derive } from '../../../src-main/market/derive.ts'
-import { industryHistory } from '../../../src-main/market/industryHistory.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import { universeMask } from '../../../src-main/market/universe.ts'
 import { riskSettings } from '../../../src-shared/domain/study.ts'
@@ -29,7 +28,7 @@ describe.each([
       const inputs = {
         panel: market.panel,
         derived: derive(market.panel, 'typical'),
-        industries: industryHistory(store, market.panel),
+        industries: market.industries,
         estimation: universeMask(market, null, RULES),
       }
       const member = universeMask(market, index, RULES)

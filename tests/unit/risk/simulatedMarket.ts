@@ -65,9 +65,8 @@ export function simulatedMarket(
       panel,
       derived: derive(panel, 'typical'),
       industries: {
-        industries: Array.from({ length: industries }, (_, j) => `I${String(j).padStart(2, '0')}`),
-        industryAt: () =>
-          Int32Array.from({ length: stocks }, (_, i) => (gaps && i % 40 === 7 ? -1 : i % industries)),
+        names: Array.from({ length: industries }, (_, j) => `I${String(j).padStart(2, '0')}`),
+        at: () => Int32Array.from({ length: stocks }, (_, i) => (gaps && i % 40 === 7 ? -1 : i % industries)),
       },
       estimation: new Uint8Array(cells).fill(1),
     },
@@ -112,8 +111,8 @@ export function reordered({ panel, industries, estimation }: RiskInputs, order: 
     derived: derive(there, 'typical'),
     industries: industries && {
       ...industries,
-      industryAt: (date) => {
-        const industry = industries.industryAt(date)
+      at: (day) => {
+        const industry = industries.at(day)
         return order.map((i) => industry[i])
       },
     },
@@ -143,8 +142,7 @@ export function otherFuture({ panel, industries, estimation }: RiskInputs, day: 
     derived: derive(there, 'typical'),
     industries: industries && {
       ...industries,
-      industryAt: (date) =>
-        date > panel.dates[day] ? industries.industryAt(date).map(() => 0) : industries.industryAt(date),
+      at: (on) => (on > day ? industries.at(on).map(() => 0) : industries.at(on)),
     },
     estimation: estimation.map((flag, at) => (at < from ? flag : Number(at % 2))),
   }

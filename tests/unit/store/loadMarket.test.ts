@@ -71,17 +71,22 @@ describe('loadMarket', () => {
     ])
   })
 
-  it("takes each stock's latest industry and dates the snapshot by the stocks it serves", async () => {
-    const { industries, industry, industryAsOf } = await load(FILES)
-    expect(industries).toEqual(['保险'])
-    expect(Array.from(industry!)).toEqual([0, -1])
-    expect(industryAsOf).toBe(20200101)
+  it('holds the whole history of the industries, of the stocks with bars alone', async () => {
+    const later = FILES['industry.csv'].replace('2020-01-01', '2020-01-06')
+    const { industries } = await load({ ...FILES, 'industry.csv': later })
+    expect(industries!.names).toEqual(['保险', '银行'])
+    expect([0, 1, 2, 3].map((day) => Array.from(industries!.at(day)))).toEqual([
+      [1, -1],
+      [1, -1],
+      [0, -1],
+      [0, -1],
+    ])
   })
 
   it('says what is not there', async () => {
     const market = await load({ 'bars.csv': FILES['bars.csv'] })
     expect(Array.from(market.panel.dates)).toEqual([20200102, 20200103, 20200106, 20200107])
-    expect(market).toMatchObject({ calendarDerived: true, industry: null, industryAsOf: null })
+    expect(market).toMatchObject({ calendarDerived: true, industries: null })
     expect(market.indices.size).toBe(0)
     const closesOnly = (await load(without('membership.csv', 'index_weights.csv'))).indices.get('000300.SH')!
     expect(closesOnly).toMatchObject({ member: null, missingMembers: null, weights: null })
@@ -142,6 +147,12 @@ describe('the hash of a market', () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
   })
 
+  it('is equal where a later classification repeats the one before', async () => {
+    const { hash } = await load(FILES)
+    const again = `${FILES['industry.csv']}000001.SZ,保险,2020-01-07\n`
+    expect((await load({ ...FILES, 'industry.csv': again })).hash).toBe(hash)
+  })
+
   it.each([
     ['a close', 'bars.csv', '10.2,', '10.3,'],
     ['a volume', 'bars.csv', ',400,', ',401,'],
@@ -153,6 +164,9 @@ describe('the hash of a market', () => {
     ['a membership', 'membership.csv', '2020-01-07,\n', '2020-01-06,\n'],
     ['a weight', 'index_weights.csv', '70', '69'],
     ['an industry', 'industry.csv', '保险', '银行'],
+    ['an earlier industry', 'industry.csv', '银行', '航空'],
+    ['the date of an earlier industry', 'industry.csv', '2019-01-01', '2019-01-02'],
+    ['the date of an industry', 'industry.csv', '2020-01-01', '2020-01-02'],
   ])('changes with %s', async (_, name, from, to) => {
     const { hash } = await load(FILES)
     const changed = FILES[name].replace(from, to)

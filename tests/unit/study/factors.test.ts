@@ -10,10 +10,11 @@ import { composite, frequencyPrediction } from '../../../src-main/factor/composi
 import { neutralise } from '../../../src-main/factor/neutralise.ts'
 import { createStudyService } from '../../../src-main/host/services/studies.ts'
 import { importPaths } from '../../../src-main/ingest/importPaths.ts'
+import { industryHistory } from '../../../src-main/market/industryHistory.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData } from '../../../src-main/market/panel.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
-import { allTestDays, industriesOf, testFactors } from '../../../src-main/study/factors.ts'
+import { allTestDays, testFactors } from '../../../src-main/study/factors.ts'
 import { readImportedFactors } from '../../../src-main/study/importedFactors.ts'
 import { requireNeutralisable } from '../../../src-main/study/neutralisation.ts'
 import { droppedNotes } from '../../../src-main/study/notes.ts'
@@ -24,6 +25,18 @@ import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 let store: WritableStore
 let market: MarketData
+
+const MOVED = 20160901
+
+/** Stocks in five industries; every third moves to the next one in the middle of the test period. */
+const industryName = (stock: number, date: number): string =>
+  `I${(stock + (stock % 3 === 0 && date >= MOVED ? 1 : 0)) % 5}`
+const classifications = (symbols: readonly string[]) =>
+  symbols.flatMap((symbol, stock) =>
+    [20000101, MOVED].map((asOf) => ({ symbol, asOf, code: '', name: industryName(stock, asOf) })),
+  )
+const industryOn = (date: number): Int32Array =>
+  Int32Array.from(market.panel.symbols, (_, stock) => Number(industryName(stock, date).slice(1)))
 
 /** A factor on two days out of three, so that a weekly test has it on some of its dates only. */
 function sparseFactor({ panel: { dates, symbols, close } }: MarketData): string {
@@ -41,7 +54,8 @@ beforeAll(async () => {
   process.env['TMPDIR'] = await mkdtemp(join(tmpdir(), 'plateau-test-'))
   const { folder, path } = await smallStore()
   store = openStore(path, { mode: 'write' })
-  market = loadMarket(store)
+  const loaded = loadMarket(store)
+  market = { ...loaded, industries: industryHistory(loaded.panel, classifications(loaded.panel.symbols)) }
   const file = join(folder, 'cheap.csv')
   await writeFile(file, sparseFactor(market))
   await importPaths({ store, paths: [file], preset: 'auto', dryRun: false })
@@ -84,7 +98,7 @@ function tested(config: StudyConfig) {
   const prepared = prepare(config, market)
   const runs = randomRuns(config, prepared)
   const imported = readImportedFactors(store, config, prepared)
-  const context = { industries: industriesOf(prepared.market), styles: [] }
+  const context = { industries: prepared.market.industries, styles: [] }
   return { prepared, runs, imported, ...testFactors(config, prepared, runs, imported, context) }
 }
 
@@ -111,7 +125,7 @@ describe('the factors of a study', () => {
     'are freed of %s on each date before they are tested and traded',
     (parts) => {
       const { prepared, runs, composites, neutralisation } = tested(study(parts))
-      const { panel, industry } = prepared.market
+      const { panel } = prepared.market
       const own = runs.filter(({ key }) => key.optimizer === 'SAM')
       let [withoutIndustry, withoutSize] = [0, 0]
       allTestDays(prepared).forEach((day, test) => {
@@ -128,7 +142,7 @@ describe('the factors of a study', () => {
           return at < 0 ? NaN : Math.log(panel.floatCap[at * whole.length + stock])
         })
         const expected = neutralise(whole, {
-          industry: parts.includes('industry') ? industry : null,
+          industry: parts.includes('industry') ? industryOn(panel.dates[day]) : null,
           size: parts.includes('size') ? size : null,
         })
         withoutIndustry += expected.withoutIndustry
@@ -139,6 +153,26 @@ describe('the factors of a study', () => {
       expect(neutralisation).toEqual({ withoutIndustry: 2 * withoutIndustry, withoutSize: 2 * withoutSize })
     },
   )
+
+  it('are analysed by the industry of each day', () => {
+    const { prepared, factors } = tested(study([]))
+    const days = allTestDays(prepared)
+    const { dates, symbols } = prepared.market.panel
+    const { universe, derived } = prepared
+    // Random runs predict every stock: what a test leaves out cannot be bought or has no price.
+    const counts = new Map<string, number>()
+    for (const day of days)
+      symbols.forEach((_, stock) => {
+        const name = industryName(stock, dates[day])
+        const at = day * symbols.length + stock
+        const bought = universe[at] === 1 && derived.canBuy[at + symbols.length] === 1
+        if (bought) counts.set(name, (counts.get(name) ?? 0) + 1)
+      })
+    const { industries } = factors[0].analysis!
+    expect(industries.map(({ industry }) => industry)).toEqual(['I0', 'I1', 'I2', 'I3', 'I4'])
+    for (const { industry, stocks } of industries)
+      expect(stocks).toBeCloseTo(counts.get(industry)! / days.length, 12)
+  })
 
   it('ask for industries and sizes before anything is trained', () => {
     const refusal = (parts: Parts, changed: Partial<MarketData>) => () =>
@@ -151,10 +185,10 @@ describe('the factors of a study', () => {
       code: 'data_insufficient',
       place: { field: 'composite.neutralise' },
     }) as Error
-    expect(refusal(['industry'], { industry: null })).toThrow(expected)
+    expect(refusal(['industry'], { industries: null })).toThrow(expected)
     expect(refusal(['size'], { panel: nothing })).toThrow(expected)
     expect(refusal(['industry', 'size'], {})).not.toThrow()
-    expect(refusal([], { industry: null, panel: nothing })).not.toThrow()
+    expect(refusal([], { industries: null, panel: nothing })).not.toThrow()
   })
 
   it(

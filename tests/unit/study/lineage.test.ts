@@ -19,10 +19,34 @@ let store: WritableStore
 let study: string
 let result: StudyResult
 let portfolio: PortfolioReport
+/** On which every fourth stock moves to another industry, in the second window. */
+const MOVED = 20161010
+/** Its bars have no float capitalisation. */
+let unsized: string
+
+/** Industries known in time, in place of the sample's one snapshot. */
+function classify(): void {
+  const rows = store.all<{ symbol: string; code: string; name: string; batch: number }>(
+    'SELECT symbol, code, name, batch FROM industry ORDER BY symbol',
+  )
+  const put = (asOf: number, { symbol, code, name, batch }: (typeof rows)[number]) =>
+    store.run('INSERT INTO industry VALUES (?, ?, ?, ?, ?)', symbol, asOf, code, name, batch)
+  store.run('DELETE FROM industry')
+  rows.forEach((row, at) => {
+    put(20150105, row)
+    if (at % 4 === 0) put(MOVED, { ...row, name: rows[(at + 1) % rows.length].name })
+  })
+}
 
 beforeAll(async () => {
   process.env['TMPDIR'] = mkdtempSync(join(tmpdir(), 'plateau-test-'))
   store = openStore((await smallStore()).path, { mode: 'write' })
+  classify()
+  unsized = store.get<{ symbol: string }>('SELECT min(symbol) AS symbol FROM instrument')!.symbol
+  store.run(
+    'UPDATE bar SET float_cap = NULL WHERE instrument = (SELECT id FROM instrument WHERE symbol = ?)',
+    unsized,
+  )
   const service = createStudyService(store, WORKER)
   const config = smallStudy()
   study = service.start({
@@ -163,10 +187,14 @@ describe('the lineage of a day', () => {
       const [daily, weekly] = averages.map((values) => values[stock])
       return daily === null || weekly === null ? null : (daily + 2 * weekly) / 3
     })
-    // Neutralised: less the mean of the industry.
+    // Neutralised: less the mean of the industry on the day.
+    if (window === 1) expect(fill.decisionDate).toBeGreaterThan(MOVED)
     const industries = new Map(
       store
-        .all<{ symbol: string; name: string }>('SELECT symbol, name FROM industry ORDER BY as_of')
+        .all<{ symbol: string; name: string }>(
+          'SELECT symbol, name FROM industry WHERE as_of <= ? ORDER BY as_of',
+          fill.decisionDate,
+        )
         .map(({ symbol, name }) => [symbol, name]),
     )
     const residuals = composites.map((value, stock) => {
@@ -201,6 +229,13 @@ describe('the lineage of a day', () => {
       .find((each) => !listed.has(each.symbol))!
     const [stock] = trace(fillDate, other).stocks
     expect(stock).toMatchObject({ symbol: other, order: null, weight: 0, targetWeight: 0, heldWeight: 0 })
+  })
+
+  it('has a size for every stock but one without a float capitalisation', () => {
+    const { fillDate } = portfolio.ledger[3]
+    expect(trace(fillDate, unsized).stocks[0].size).toBeNull()
+    const others = trace(fillDate).stocks.filter(({ symbol }) => symbol !== unsized)
+    expect(others.every(({ size }) => size !== null)).toBe(true)
   })
 
   it('is refused where there is no such study, portfolio, stock or day', () => {

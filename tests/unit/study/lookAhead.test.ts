@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { riskSettings } from '../../../src-shared/domain/study.ts'
 import { createRandom } from '../../../src-shared/random.ts'
-import { type IndustryHistory, industryHistory } from '../../../src-main/market/industryHistory.ts'
+import { industryHistory } from '../../../src-main/market/industryHistory.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
 import { FIELDS, crossSectionAt, sampleOf } from '../../../src-main/market/samples.ts'
@@ -34,16 +34,35 @@ const config = {
 }
 const MODEL = config.models[0]
 let market: MarketData
-let industries: IndustryHistory | null
 
 beforeAll(async () => {
   const store = openStore((await smallStore()).path, { mode: 'read' })
-  market = loadMarket(store)
-  industries = industryHistory(store, market.panel)
+  const loaded = loadMarket(store)
   store.close()
+  market = {
+    ...loaded,
+    industries: industryHistory(
+      loaded.panel,
+      classified(loaded.panel, () => []),
+    ),
+  }
 })
 
-/** A copy of the market in which every bar after day t is another: prices, volumes, factors, ST, halts, even index closes. */
+/** Every stock is classified before the first day, and again as `later` says. */
+const classified = ({ symbols }: Panel, later: (stock: number) => readonly [date: number, name: string][]) =>
+  symbols.flatMap((symbol, stock) =>
+    [[20000101, `I${stock % 4}`] as const, ...later(stock)].map(([asOf, name]) => ({
+      symbol,
+      asOf,
+      code: '',
+      name,
+    })),
+  )
+
+/**
+ * A copy of the market in which every bar after day t is another: prices, volumes, factors, ST, halts, even index closes; and every
+ * classification of a later date.
+ */
 function changedAfter(t: number, seed: number): MarketData {
   const random = createRandom(seed)
   const stocks = market.panel.symbols.length
@@ -65,9 +84,14 @@ function changedAfter(t: number, seed: number): MarketData {
     traded: panel.traded.map((value, at) => (at < from ? value : random.below(2))),
     st: panel.st.map((value, at) => (at < from ? value : random.below(2))),
   }
+  const next = panel.dates[t + 1]
   return {
     ...market,
     panel: changed,
+    industries: industryHistory(
+      panel,
+      classified(panel, () => [[next, `I${random.below(5)}`]]),
+    ),
     indices: new Map(
       Array.from(market.indices, ([symbol, index]) => [
         symbol,
@@ -108,7 +132,7 @@ async function decide(
       config,
       prepared,
       styles: studyStyles(config, prepared),
-      risk: studyRisk(config, prepared, industries),
+      risk: studyRisk(config, prepared),
       benchmarks: config.portfolio.indices.map((index) => openBenchmark(config, prepared, index)),
     },
     [{ optimizer: 'fixed', composite: signals }],

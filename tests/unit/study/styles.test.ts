@@ -58,7 +58,7 @@ function* targets() {
       positions: [{ day, units, cash: 0 }],
       decisionDays: [day],
       benchmarkAt: (on) => benchmark.weights.at(on),
-      industries: { names: [], at: () => null },
+      industries: null,
       stylesAt: (on) => Array.from(styles.get(on)!, ([name, { exposure }]) => ({ name, exposure })),
     })
     expect(days[0]).toBe(decision.date)
