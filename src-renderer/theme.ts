@@ -1,8 +1,11 @@
 import type { GlobalThemeOverrides } from 'naive-ui'
 import { changeColours, PALETTES, type ChangeColours, type Theme } from './palette.ts'
 
-/** Of charts, which take no CSS variable; elsewhere it is `--font` of style.css. */
-export const FONT = "'Noto Sans SC', system-ui, sans-serif"
+/**
+ * Of charts, which take no CSS variable; elsewhere it is `--font` of style.css. A chart saved as SVG is read on machines
+ * without the first: the next have Chinese on Windows and macOS.
+ */
+export const FONT = "'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', system-ui, sans-serif"
 
 /** Writes the palette as CSS variables, `--up` and `--down` among them, on the document's root. */
 export function applyTheme(root: HTMLElement, theme: Theme, colours: ChangeColours): void {

@@ -6,7 +6,7 @@
 type Value = number | null | undefined
 type Sign = 'negative' | 'always'
 
-const MISSING = '—'
+export const MISSING = '—'
 const MINUS = '\u2212'
 
 /** Fixed decimals with a comma every three digits; `sign: 'always'` writes a plus before positive values. */

@@ -12,6 +12,7 @@ import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import type { EChartsOption } from 'echarts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
+import { plainSvg } from '../../src-shared/charts/svg.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { FONT_FAMILY } from './fonts.ts'
 
@@ -61,24 +62,8 @@ export function renderChart(option: EChartsOption, size: ChartSize, id: string):
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size })
   try {
     chart.setOption(option)
-    return withStableNames(chart.renderToSVGString(), id)
+    return plainSvg(chart.renderToSVGString(), id)
   } finally {
     chart.dispose()
   }
-}
-
-/**
- * ECharts names clip paths by a counter of the process: name them by order of appearance instead. Its classes and
- * `ecmeta` attributes serve the mouse only and are left out.
- */
-function withStableNames(svg: string, id: string): string {
-  const names = new Map<string, string>()
-  return svg
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/ (?:class|pointer-events|ecmeta_\w+)="[^"]*"/g, '')
-    .replace(/\bzr\d+-[\w-]+/g, (name) => {
-      const stable = names.get(name) ?? `${id}-${names.size}`
-      names.set(name, stable)
-      return stable
-    })
 }

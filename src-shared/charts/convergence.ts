@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import type { Convergence } from '../domain/convergence.ts'
 import { formatIc, formatRatio } from '../format.ts'
-import { terms } from '../locales/index.ts'
+import { fillPlaceholders, terms } from '../locales/index.ts'
 import type { ChartStyle } from './style.ts'
 import { baseOption, epochAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
@@ -41,7 +41,7 @@ export function convergenceChart(
         values.slice(from, to).map(({ epoch, value }) => [epoch, value])
       const best = between(values, entry.meanBestEpoch)
       return [
-        ...(measure === 'validIc' ? [band(entry, color)] : []),
+        ...(measure === 'validIc' ? [band(entry, color, style)] : []),
         {
           ...mean,
           data: points(0, whole),
@@ -78,7 +78,8 @@ function between(
 }
 
 /** Mean less and plus one standard deviation, up to the last epoch that has a spread. */
-function band({ optimizer, epochs }: Convergence, color: string): CustomSeriesOption {
+function band({ optimizer, epochs }: Convergence, color: string, style: ChartStyle): CustomSeriesOption {
+  const text = terms[style.locale].charts
   const edges = epochs.flatMap(({ epoch, meanValidIc, validIcSpread }) =>
     validIcSpread === null ? [] : [[epoch, meanValidIc - validIcSpread, meanValidIc + validIcSpread]],
   )
@@ -88,6 +89,11 @@ function band({ optimizer, epochs }: Convergence, color: string): CustomSeriesOp
     silent: true,
     tooltip: { show: false },
     itemStyle: { color },
+    dimensions: [
+      text.epoch,
+      fillPlaceholders(text.meanLessSpread, { name: optimizer }),
+      fillPlaceholders(text.meanPlusSpread, { name: optimizer }),
+    ],
     encode: { x: 0, y: [1, 2] },
     data: edges,
     // The whole band is drawn with its first epoch.

@@ -36,9 +36,15 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
       const valid = line(curve.name, [], color, 1.8)
       const best = curve.epochs.find((record) => record.epoch === curve.bestEpoch)
       return [
-        { ...train, data: points('trainIc'), lineStyle: { ...train.lineStyle, type: 'dashed' as const } },
+        {
+          ...train,
+          dimensions: [text.epoch, `${curve.name} ${text.train}`],
+          data: points('trainIc'),
+          lineStyle: { ...train.lineStyle, type: 'dashed' as const },
+        },
         {
           ...valid,
+          dimensions: [text.epoch, `${curve.name} ${text.valid}`],
           data: points('validIc'),
           ...(best === undefined
             ? {}

@@ -426,6 +426,8 @@ export const en: Terms = {
     train: 'train',
     valid: 'valid',
     bestEpoch: 'Best',
+    meanLessSpread: '{name}: mean − standard deviation',
+    meanPlusSpread: '{name}: mean + standard deviation',
     month: '{month}',
     direction: 'Direction {number} ({share})',
     trueLoss: 'true loss',

@@ -289,6 +289,8 @@ export const zhCN = {
     train: '训练',
     valid: '验证',
     bestEpoch: '最优',
+    meanLessSpread: '{name}：均值 − 标准差',
+    meanPlusSpread: '{name}：均值 + 标准差',
     month: '{month} 月',
     direction: '方向 {number}（{share}）',
     trueLoss: '真实损失',

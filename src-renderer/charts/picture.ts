@@ -1,0 +1,90 @@
+import type { EChartsOption } from 'echarts'
+import type { ChartStyle } from '../../src-shared/charts/index.ts'
+import { plainSvg } from '../../src-shared/charts/svg.ts'
+import { type ECharts, init } from './echarts.ts'
+
+/** A chart on the screen and what a picture of it needs. */
+export interface Shown {
+  readonly chart: ECharts
+  readonly option: EChartsOption
+  readonly style: ChartStyle
+  /** Written across the picture. */
+  readonly note: string | null
+}
+
+/** Device pixels for one of the screen's. */
+const PIXEL_RATIO = 2
+
+/** PNG in twice the size on the screen. */
+export async function pngOf(shown: Shown): Promise<Uint8Array<ArrayBuffer>> {
+  const picture = init(document.createElement('div'), null, {
+    ...sizeOf(shown),
+    devicePixelRatio: PIXEL_RATIO,
+  })
+  try {
+    const drawn = new Promise<void>((resolve) => picture.on('finished', () => resolve()))
+    picture.setOption(pictureOption(shown))
+    await drawn
+    const canvas = picture.renderToCanvas({ pixelRatio: PIXEL_RATIO })
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
+    if (blob === null) throw new Error('The canvas gave no picture.')
+    return new Uint8Array(await blob.arrayBuffer())
+  } finally {
+    picture.dispose()
+  }
+}
+
+/** SVG in the size on the screen, with the chart's description as its title. */
+export function svgOf(shown: Shown, description: string): string {
+  const picture = init(null, null, { renderer: 'svg', ssr: true, ...sizeOf(shown) })
+  try {
+    picture.setOption(pictureOption(shown))
+    const title = `<title>${asXml([description, shown.note].filter((part) => part !== null).join(' · '))}</title>`
+    return plainSvg(picture.renderToSVGString(), 'chart').replace(/^<svg[^>]*>/, (start) => start + title)
+  } finally {
+    picture.dispose()
+  }
+}
+
+const sizeOf = ({ chart }: Shown) => ({ width: chart.getWidth(), height: chart.getHeight() })
+
+const asXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** The option with the zoom and the lines left in the legend that the screen has, on the panel's background. */
+function pictureOption({ chart, option, style, note }: Shown): EChartsOption {
+  const { dataZoom = [], legend = [] } = chart.getOption() as {
+    dataZoom?: readonly { readonly start: number; readonly end: number }[]
+    legend?: readonly { readonly selected?: Record<string, boolean> }[]
+  }
+  const { palette, fontFamily } = style
+  return {
+    ...option,
+    backgroundColor: palette.background,
+    ...(option.dataZoom === undefined
+      ? {}
+      : {
+          dataZoom: [option.dataZoom].flat().map((zoom, at) => {
+            const { start, end } = dataZoom[at] ?? {}
+            return start === undefined || end === undefined ? zoom : { ...zoom, start, end }
+          }),
+        }),
+    ...(option.legend === undefined
+      ? {}
+      : {
+          legend: [option.legend].flat().map((one, at) => ({ ...one, selected: legend[at]?.selected ?? {} })),
+        }),
+    ...(note === null
+      ? {}
+      : {
+          graphic: {
+            type: 'text',
+            left: 'center',
+            top: 'middle',
+            z: 100,
+            silent: true,
+            style: { text: note, font: `700 24px ${fontFamily}`, fill: palette.text, opacity: 0.16 },
+          },
+        }),
+  }
+}

@@ -1,0 +1,73 @@
+import { shallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { SavedFile } from '../../src-shared/contract/exports.ts'
+import { tsvText } from '../../src-shared/exportText.ts'
+import { formatCount } from '../../src-shared/format.ts'
+import { call } from '../client.ts'
+import { useProject } from '../stores/project.ts'
+import { type Exportable, useExportSubject } from './useExportable.ts'
+import { useTask } from './useTask.ts'
+
+/** What a table or a chart can be taken as. */
+export type ExportFormat = 'csv' | 'xlsx' | 'copy' | 'png' | 'svg' | 'data'
+
+/** The formats one has, in the order of the menu. */
+export function formatsOf(exportable: Exportable): ExportFormat[] {
+  if (exportable.kind === 'table') return ['csv', 'xlsx', 'copy']
+  return exportable.data() === null ? ['png', 'svg'] : ['png', 'svg', 'data']
+}
+
+/**
+ * Exports what stands under `title`, and says where the file is. Synthetic data are named so in every export: in the name of
+ * the file, across pictures, and under tables for spreadsheets; a CSV holds nothing but its table, which programs read.
+ */
+export function useExporting(title: () => string) {
+  const { t } = useI18n()
+  const project = useProject()
+  const subject = useExportSubject()
+  const task = useTask()
+  const message = shallowRef<string | null>(null)
+
+  const noteOf = (exportable: Exportable): string | null => {
+    const ofMachine = exportable.kind === 'table' && exportable.ofMachine()
+    return project.info?.synthetic && !ofMachine ? t('app.synthetic') : null
+  }
+
+  async function save(parts: readonly (string | null)[], file: SavedFile): Promise<void> {
+    const suggestedName = [...new Set(parts.filter((part) => part !== null))].join('-')
+    const saved = await call('shell.saveFile', { suggestedName, file })
+    if (saved !== null) message.value = t('exports.saved', { path: saved.path })
+  }
+
+  async function take(exportable: Exportable, format: ExportFormat): Promise<void> {
+    const note = noteOf(exportable)
+    const name = [subject(), title(), exportable.name()]
+    if (exportable.kind === 'chart') {
+      if (format === 'png') return save([...name, note], { kind: 'png', bytes: await exportable.png(note) })
+      if (format === 'svg') return save([...name, note], { kind: 'svg', text: exportable.svg(note) })
+      const table = exportable.data()
+      if (table !== null) await save([...name, t('exports.dataSuffix'), note], { kind: 'csv', table })
+      return
+    }
+    const content = exportable.content()
+    if (format === 'csv') return save([...name, note], { kind: 'csv', table: content.table })
+    if (format === 'xlsx')
+      return save([...name, note], { kind: 'xlsx', sheet: { ...content, name: exportable.name(), note } })
+    await call('shell.copyText', { text: tsvText(content.table, note) })
+    message.value = t('exports.copied', { rows: formatCount(content.table.rows.length) })
+  }
+
+  const dismiss = (): void => {
+    message.value = null
+  }
+  return {
+    task,
+    message,
+    dismiss,
+    run(exportable: Exportable, format: ExportFormat): Promise<void> {
+      dismiss()
+      return task.run(() => take(exportable, format))
+    },
+  }
+}
+export type Exporting = ReturnType<typeof useExporting>
