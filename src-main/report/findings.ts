@@ -1,10 +1,9 @@
 import type { Comparisons } from '../../src-shared/domain/comparison.ts'
-import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatCount, formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
-import { compositeFactors, gapSummary, groupBy } from './derive.ts'
+import { compositeFactors, gapSummary, groupBy, isBuilt } from './derive.ts'
 import { reportTexts } from './text/index.ts'
 
 /** One finding of the first page: a keyword and what the numbers say, for or against. */
@@ -134,7 +133,15 @@ function portfolioRanking(result: StudyResult, index: string, locale: Locale): s
   const text = reportTexts[locale]
   const reports = result.portfolios.filter((report) => report.index === index)
   if (reports.length === 0) return null
-  const ranked = descending(reports, ({ performance }) => performance.full.informationRatio)
+  const name = indexName(index, locale)
+  const absent = reports.filter((report) => !isBuilt(report)).map(({ model }) => model)
+  const neverBuilt =
+    absent.length === 0
+      ? []
+      : [fillPlaceholders(text.findings.neverBuilt, { index: name, models: absent.join(text.listSeparator) })]
+  const built = reports.filter(isBuilt)
+  if (built.length === 0) return sentences(locale, ...neverBuilt)
+  const ranked = descending(built, ({ performance }) => performance.full.informationRatio)
   const portfolios = ranked.map(({ model, performance: { full } }, at) =>
     fillPlaceholders(at === 0 ? text.findings.bestPortfolio : text.findings.otherPortfolio, {
       model,
@@ -144,16 +151,18 @@ function portfolioRanking(result: StudyResult, index: string, locale: Locale): s
       turnover: formatPercent(full.turnoverPerYear),
     }),
   )
-  return fillPlaceholders(text.findings.portfolios, {
-    index: indexName(index, locale),
+  const ranking = fillPlaceholders(text.findings.portfolios, {
+    index: name,
     portfolios: portfolios.join(text.itemSeparator),
   })
+  return sentences(locale, ranking, ...neverBuilt)
 }
 
 function losingYears(result: StudyResult, locale: Locale): string | null {
   const text = reportTexts[locale]
-  if (result.portfolios.length === 0) return null
-  const lost = result.portfolios.flatMap((report: PortfolioReport) =>
+  const built = result.portfolios.filter(isBuilt)
+  if (built.length === 0) return null
+  const lost = built.flatMap((report) =>
     report.performance.years
       .filter(({ excessTotal }) => excessTotal < 0)
       .map(({ year, excessTotal }) =>

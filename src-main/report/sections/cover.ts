@@ -4,6 +4,7 @@ import { formatCount, formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
 import { FULL_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
+import { isBuilt } from '../derive.ts'
 import { findings } from '../findings.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -13,7 +14,7 @@ export function coverSection(context: ReportContext): Html {
   const { result, text, locale } = context
   const { config } = result
   const index = config.portfolio.indices[0]
-  const reports = result.portfolios.filter((report) => report.index === index)
+  const reports = result.portfolios.filter((report) => report.index === index && isBuilt(report))
   return html`<header>
     <div class="masthead">
       <b>${text.product}</b><span>${period(context, result.data.firstDate, result.data.lastDate)}</span>

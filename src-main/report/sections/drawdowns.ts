@@ -8,13 +8,14 @@ import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { parts, table } from '../table.ts'
 
-/** The deepest drawdowns of the excess and of the portfolio; null in results of earlier versions. */
+/** The deepest drawdowns of the excess and of the portfolio; null in results of earlier versions and of a portfolio never built. */
 export function drawdownExhibit(
   context: ReportContext,
   { performance, dates }: PortfolioReport,
   title: string,
 ): Html | null {
   const { charts } = context.terms
+  if (performance === null) return null
   const { drawdowns, excessDrawdowns } = performance
   if (drawdowns.length + excessDrawdowns.length === 0) return null
   return context.exhibit(

@@ -1,9 +1,10 @@
-import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
+import type { Decision, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { type TurnoverParts, turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { fillPlaceholders, limitText } from '../../../src-shared/locales/index.ts'
+import { fillPlaceholders, limitText, reasonText } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
 import type { ReportContext } from '../context.ts'
+import { groupBy } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import type { Column } from '../table.ts'
@@ -68,9 +69,8 @@ function turnoverTable(context: ReportContext, reports: readonly PortfolioReport
 }
 
 function fillsTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
-  const { terms, text } = context
+  const { terms, text, locale } = context
   const { metrics } = terms
-  const refusals: Readonly<Record<string, string>> = terms.refusalReasons
   return table<PortfolioReport>(
     [
       modelName(context),
@@ -81,7 +81,8 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
       },
       {
         head: metrics.kept.name,
-        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'kept').length),
+        width: 1.6,
+        cell: ({ decisions }) => keptText(context, decisions),
       },
       {
         head: metrics.softened.name,
@@ -89,7 +90,7 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
       },
       {
         head: metrics.turnoverPerYear.name,
-        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
+        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerYear),
       },
       {
         head: metrics.refused.name,
@@ -100,8 +101,8 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
             ? '0'
             : refused
                 .map(({ reason, count }) =>
-                  fillPlaceholders(text.portfolio.refusedBy, {
-                    reason: refusals[reason] ?? reason,
+                  fillPlaceholders(text.portfolio.countOf, {
+                    reason: reasonText(reason, locale),
                     count: formatCount(count),
                   }),
                 )
@@ -112,7 +113,22 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
   )
 }
 
-/** Target and realised turnover; weights held; tracking error predicted and realised where a risk model ran. */
+/** How many decisions kept the holdings, and why; results of earlier versions do not say. */
+function keptText({ text, locale }: ReportContext, decisions: readonly Decision[]): string {
+  const kept = decisions.filter(({ status }) => status === 'kept')
+  const reasons = groupBy(
+    kept.flatMap(({ reason }) => reason ?? []),
+    (reason) => reason,
+  ).map(([reason, all]) =>
+    fillPlaceholders(text.portfolio.countOf, {
+      reason: reasonText(reason, locale),
+      count: formatCount(all.length),
+    }),
+  )
+  return reasons.length === 0 ? formatCount(kept.length) : reasons.join(text.listSeparator)
+}
+
+/** Target and realised turnover, other targets, cash held; tracking error predicted and realised where a risk model ran. */
 function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { metrics } = context.terms
   const predicted = ({ decisions }: PortfolioReport) =>
@@ -123,12 +139,12 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
     { head: metrics.exAnteTrackingError.name, cell: (report) => formatPercent(predicted(report)) },
     {
       head: metrics.trackingError.name,
-      cell: ({ performance }) => formatPercent(performance.full.trackingError),
+      cell: ({ performance }) => formatPercent(performance?.full.trackingError),
     },
     {
       head: metrics.trackingErrorRatio.name,
       cell: (report) => {
-        const [before, after] = [predicted(report), report.performance.full.trackingError]
+        const [before, after] = [predicted(report), report.performance?.full.trackingError ?? null]
         return formatRatio(before === null || before === 0 || after === null ? null : after / before)
       },
     },
@@ -138,11 +154,18 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
       modelName(context),
       {
         head: metrics.targetTurnover.name,
-        cell: ({ decisions }) => formatPercent(meanOf(decisions, ({ targetTurnover }) => targetTurnover)),
+        cell: ({ decisions }) =>
+          // A decision that keeps the holdings has no target.
+          formatPercent(
+            meanOf(
+              decisions.filter(({ status }) => status !== 'kept'),
+              ({ targetTurnover }) => targetTurnover,
+            ),
+          ),
       },
       {
         head: metrics.realisedTurnover.name,
-        cell: ({ performance }) => formatPercent(performance.full.turnoverPerRebalance),
+        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerRebalance),
       },
       {
         head: metrics.memberWeight.name,

@@ -3,9 +3,11 @@ import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatCount, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { fillPlaceholders, indexName, noteText } from '../../../src-shared/locales/index.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
+import { type BuiltPortfolio, isBuilt } from '../derive.ts'
+import { sentences } from '../findings.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { parts, table } from '../table.ts'
@@ -43,6 +45,7 @@ function indexPart(
   const index = indexName(symbol, context.locale)
   const weights = [...new Set(reports.map((report) => terms.benchmarkWeights[report.benchmarkWeights]))]
   const fill = (title: string) => fillPlaceholders(title, { index })
+  const built = reports.filter(isBuilt)
   return html`<div class="${at === 0 ? '' : 'next-page'}">
       <h3>${index}${index === symbol ? null : ` ${symbol}`}</h3>
       <p class="lead">
@@ -54,15 +57,15 @@ function indexPart(
       ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports))}
       ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
       ${
-        reports.length === 1
+        reports.length === 1 || built.length === 0
           ? null
-          : context.figure(fill(text.portfolio.excess), excessChart(reports, context.chartStyle), {
+          : context.figure(fill(text.portfolio.excess), excessChart(built, context.chartStyle), {
               width: FULL_WIDTH,
               height: 220,
             })
       }
-      ${reports.length === 1 ? null : context.exhibit(fill(text.portfolio.byYear), byYearTables(context, reports))}
-      ${rollingFigure(context, reports, index)} ${executionExhibits(context, reports, index)}
+      ${reports.length === 1 || built.length === 0 ? null : context.exhibit(fill(text.portfolio.byYear), byYearTables(context, reports))}
+      ${rollingFigure(context, built, index)} ${executionExhibits(context, reports, index)}
     </div>
     ${reports.map((report) => modelPart(context, report, index))}`
 }
@@ -70,7 +73,7 @@ function indexPart(
 /** Tracking error and information ratio over the last window of days; null where no portfolio has one. */
 function rollingFigure(
   context: ReportContext,
-  reports: readonly PortfolioReport[],
+  reports: readonly BuiltPortfolio[],
   index: string,
 ): Html | null {
   const { text, terms, chartStyle } = context
@@ -87,35 +90,50 @@ function rollingFigure(
 }
 
 function modelPart(context: ReportContext, report: PortfolioReport, index: string): Html {
-  const { text, chartStyle } = context
-  const { years, months } = report.performance
+  const { text } = context
   const fill = (title: string) => fillPlaceholders(title, { model: report.model, index })
-  const short = years.some(({ days }) => days < SHORT_YEAR_DAYS)
-  const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
   return html`<h3>${fill(text.portfolio.model)}</h3>
-    ${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
-      width: FULL_WIDTH,
-      height: 300,
-    })}
-    ${context.exhibit(
-      fill(text.portfolio.years),
-      yearTable(context, years),
-      short ? fillPlaceholders(text.portfolio.shortYear, { days: String(SHORT_YEAR_DAYS) }) : undefined,
-    )}
-    ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
-      width: FULL_WIDTH,
-      height: 32 + 26 * yearCount,
-    })}
+    ${isBuilt(report) ? courseOf(context, report, fill) : html`<p class="lead">${notBuiltText(context, report)}</p>`}
     ${drawdownExhibit(context, report, fill(text.portfolio.drawdowns))}
     ${relaxedExhibits(context, report, index)}
     ${exposureFigure(context, report, fill(text.portfolio.exposures))}
     ${contributionExhibit(context, report, fill(text.portfolio.contributions))}`
 }
 
+/** NAV, years and months of a portfolio that was built. */
+function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: string) => string): Html {
+  const { text, chartStyle } = context
+  const { years, months } = report.performance
+  const short = years.some(({ days }) => days < SHORT_YEAR_DAYS)
+  const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
+  return html`${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
+    width: FULL_WIDTH,
+    height: 300,
+  })}
+  ${context.exhibit(
+    fill(text.portfolio.years),
+    yearTable(context, years),
+    short ? fillPlaceholders(text.portfolio.shortYear, { days: String(SHORT_YEAR_DAYS) }) : undefined,
+  )}
+  ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
+    width: FULL_WIDTH,
+    height: 32 + 26 * yearCount,
+  })}`
+}
+
+/** Why there is nothing to show of a portfolio, as the notes have it. */
+function notBuiltText({ result, text, locale }: ReportContext, { model, index }: PortfolioReport): string {
+  const notes = result.notes.filter(
+    ({ code, values }) =>
+      code === 'portfolio_not_built' && values['model'] === model && values['index'] === index,
+  )
+  return sentences(locale, text.portfolio.notBuilt, ...notes.map((note) => noteText(note, locale)))
+}
+
 function relativeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { metrics } = context.terms
   const full = (cell: (row: PerformanceRow) => string) => (report: PortfolioReport) =>
-    cell(report.performance.full)
+    report.performance === null ? '—' : cell(report.performance.full)
   return table<PortfolioReport>(
     [
       modelName(context),
@@ -147,8 +165,20 @@ function drawdownPeriod({ text }: ReportContext, { value, start, recovery }: Dra
 
 function absoluteTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { metrics } = context.terms
-  const rows = [
-    ...reports.map(({ model, performance: { full } }) => ({
+  interface Row {
+    readonly name: string
+    readonly total: number | null
+    readonly annualised: number | null
+    readonly volatility: number | null
+    readonly sharpe: string
+    readonly drawdown: Drawdown | null
+    readonly days: number
+  }
+  const none = { total: null, annualised: null, volatility: null, sharpe: '—', drawdown: null, days: 0 }
+  const rows: Row[] = reports.map(({ model, performance }) => {
+    if (performance === null) return { name: model, ...none }
+    const { full } = performance
+    return {
       name: model,
       total: full.totalReturn,
       annualised: full.annualisedReturn,
@@ -156,9 +186,12 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
       sharpe: formatRatio(full.sharpe),
       drawdown: full.drawdown,
       days: full.days,
-    })),
-    // Every model of one index has the same benchmark series.
-    ...reports.slice(0, 1).map(({ performance: { full } }) => ({
+    }
+  })
+  // Every model of one index has the same benchmark; its row is of the days of the first that was built.
+  for (const { performance } of reports.filter(isBuilt).slice(0, 1)) {
+    const { full } = performance
+    rows.push({
       name: context.text.portfolio.benchmark,
       total: full.benchmarkTotalReturn,
       annualised: full.benchmarkAnnualisedReturn,
@@ -166,9 +199,9 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
       sharpe: '',
       drawdown: full.benchmarkDrawdown,
       days: full.days,
-    })),
-  ]
-  return table<(typeof rows)[number]>(
+    })
+  }
+  return table<Row>(
     [
       { head: metrics.model.name, cell: ({ name }) => name, align: 'left', width: 1.1 },
       { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
@@ -176,10 +209,10 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
       { head: metrics.annualisedReturn.name, cell: ({ annualised }) => formatPercent(annualised) },
       { head: metrics.volatility.name, cell: ({ volatility }) => formatPercent(volatility) },
       { head: metrics.sharpe.name, cell: ({ sharpe }) => sharpe },
-      { head: metrics.drawdown.name, cell: ({ drawdown }) => formatPercent(drawdown.value) },
+      { head: metrics.drawdown.name, cell: ({ drawdown }) => formatPercent(drawdown?.value) },
       {
         head: context.text.portfolio.drawdownPeriod,
-        cell: ({ drawdown }) => drawdownPeriod(context, drawdown),
+        cell: ({ drawdown }) => (drawdown === null ? '—' : drawdownPeriod(context, drawdown)),
         width: 2.4,
       },
     ],
@@ -192,7 +225,9 @@ function byYearTables(context: ReportContext, reports: readonly PortfolioReport[
   const { metrics } = context.terms
   type Year = Performance['years'][number]
   const years = [
-    ...new Set(reports.flatMap(({ performance }) => performance.years.map(({ year }) => year))),
+    ...new Set(
+      reports.filter(isBuilt).flatMap(({ performance }) => performance.years.map(({ year }) => year)),
+    ),
   ].sort((a, b) => a - b)
   const rows = (title: string, cell: (year: Year) => string): [string, Html] => [
     title,
@@ -202,7 +237,7 @@ function byYearTables(context: ReportContext, reports: readonly PortfolioReport[
         ...years.map((year) => ({
           head: String(year),
           cell: ({ performance }: PortfolioReport) => {
-            const found = performance.years.find((one) => one.year === year)
+            const found = performance?.years.find((one) => one.year === year)
             return found === undefined ? '—' : cell(found)
           },
         })),

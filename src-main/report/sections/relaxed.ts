@@ -55,8 +55,11 @@ function relaxedExhibit(
         },
         {
           head: portfolio.enough,
-          cell: ({ remedies }) =>
-            remedies.length === 0 ? '—' : remedies.map((one) => remedyText(one, locale)).join(itemSeparator),
+          cell: ({ remedies }) => {
+            if (remedies === null) return '—'
+            if (remedies.length === 0) return portfolio.noneAlone
+            return remedies.map((one) => remedyText(one, locale)).join(itemSeparator)
+          },
           align: 'left',
           width: 3,
         },

@@ -38,31 +38,31 @@ export function statisticsSection(context: ReportContext): Html {
       { head: metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 },
       {
         head: metrics.annualisedExcess.name,
-        cell: ({ performance }) => formatPercent(performance.full.annualisedExcess),
+        cell: ({ performance }) => formatPercent(performance?.full.annualisedExcess),
       },
       {
         head: metrics.trackingError.name,
-        cell: ({ performance }) => formatPercent(performance.full.trackingError),
+        cell: ({ performance }) => formatPercent(performance?.full.trackingError),
       },
       {
         head: metrics.informationRatio.name,
-        cell: ({ performance }) => formatRatio(performance.full.informationRatio),
+        cell: ({ performance }) => formatRatio(performance?.full.informationRatio),
       },
       {
         head: metrics.excessDrawdown.name,
-        cell: ({ performance }) => formatPercent(performance.full.excessDrawdown.value),
+        cell: ({ performance }) => formatPercent(performance?.full.excessDrawdown.value),
       },
       {
         head: metrics.excessCalmar.name,
-        cell: ({ performance }) => formatRatio(performance.full.excessCalmar),
+        cell: ({ performance }) => formatRatio(performance?.full.excessCalmar),
       },
       {
         head: metrics.monthlyWinRate.name,
-        cell: ({ performance }) => formatPercent(performance.full.monthlyWinRate),
+        cell: ({ performance }) => formatPercent(performance?.full.monthlyWinRate),
       },
       {
         head: metrics.turnoverPerYear.name,
-        cell: ({ performance }) => formatPercent(performance.full.turnoverPerYear),
+        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerYear),
       },
     ],
     result.portfolios,
