@@ -183,7 +183,8 @@ export const en: Texts = {
     lots: 'Lots',
     lotsSwitch: 'Buy whole lots',
     lotsHint: 'Rounded to the exchange’s lot; the rest stays in cash',
-    participationHint: 'Largest trade in a stock as a share of its mean daily amount over 20 days',
+    participationHint:
+      'Largest trade in a stock as a share of its mean daily amount over 20 days; what it keeps from one trade stays as it is and follows in later weeks',
     neutralise: 'Composite freed of',
     neutraliseHint: 'On each date the residual of a regression on what is chosen',
     neutraliseNone: 'Nothing',
@@ -491,7 +492,10 @@ export const en: Texts = {
     relaxed: 'Limits relaxed',
     remedies: 'Enough alone',
     remediesHint:
-      'Any one of these limits at this value would have let all others hold; empty: no single one, or not looked for by the version that made the result',
+      'Any one of these limits at this value would have let all others hold; none: no single one; —: not known, as in results of earlier versions',
+    noneAlone: 'none',
+    keptReasons: ' ({reasons})',
+    notBuilt: 'Never built',
     softened: 'Soft limits that gave',
     ordersOf: 'Orders of {date}',
     symbol: 'Symbol',
