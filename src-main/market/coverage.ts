@@ -150,8 +150,8 @@ export function dayStates(
 ): Uint8Array<ArrayBuffer> {
   const states = new Uint8Array(days.length)
   const span = store.get<{ first: DateInt | null; last: DateInt | null }>(
-    `SELECT (SELECT min(date) FROM bar WHERE instrument = ?1) AS first,
-       (SELECT max(date) FROM bar WHERE instrument = ?1) AS last`,
+    `SELECT (SELECT min(date) FROM bar WHERE instrument = id) AS first,
+       (SELECT max(date) FROM bar WHERE instrument = id) AS last FROM instrument WHERE id = ?`,
     instrument,
   )!
   if (days.length === 0) return states

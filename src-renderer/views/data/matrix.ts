@@ -12,10 +12,10 @@ const COLUMN_WIDTHS: Readonly<Record<RowColumn, number>> = {
   name: 92,
   first: 84,
   last: 84,
-  bars: 58,
-  missing: 58,
-  factorChanges: 58,
-  indices: 58,
+  bars: 64,
+  missing: 64,
+  factorChanges: 64,
+  indices: 64,
 }
 const PADDING = 6
 /** What is drawn of a cell's share at least, however small it is. */
@@ -74,7 +74,7 @@ export interface MatrixView {
   readonly style: ChartStyle
 }
 
-/** Colour of each state; none is that of a rise or a fall. */
+/** Colour of each state; none is that of a rise or a fall. What is as it should be is the faintest. */
 export function stateColours({ palette }: ChartStyle): Readonly<Record<Exclude<DayState, 'none'>, string>> {
   const [traded, missing, , , quarantined] = palette.series as readonly [
     string,
@@ -83,7 +83,7 @@ export function stateColours({ palette }: ChartStyle): Readonly<Record<Exclude<D
     string,
     string,
   ]
-  return { traded, suspended: palette.flat, missing, quarantined }
+  return { traded: `${traded}a0`, suspended: palette.flat, missing, quarantined }
 }
 
 /** Rows in view, the last one excluded. */
