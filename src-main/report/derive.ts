@@ -1,8 +1,6 @@
 import type { Convergence } from '../../src-shared/domain/convergence.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
-import type { Performance } from '../../src-shared/domain/performance.ts'
-import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { TrainingRun } from '../../src-shared/domain/training.ts'
 import { mean } from '../../src-shared/statistics.ts'
@@ -80,11 +78,6 @@ export function testedFactors({ factors, importedFactors }: StudyResult): Tested
     ...importedFactors.map((factor) => ({ ...factor, label: factor.name, scope: 'imported' as const })),
   ]
 }
-
-/** A portfolio that was built: one with a performance. */
-export type BuiltPortfolio = PortfolioReport & { readonly performance: Performance }
-
-export const isBuilt = (report: PortfolioReport): report is BuiltPortfolio => report.performance !== null
 
 /** Items under each key, keys in order of first appearance. */
 export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {

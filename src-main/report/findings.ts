@@ -3,7 +3,8 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatCount, formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
-import { compositeFactors, gapSummary, groupBy, isBuilt } from './derive.ts'
+import { isBuilt } from '../../src-shared/notBuilt.ts'
+import { compositeFactors, gapSummary, groupBy } from './derive.ts'
 import { reportTexts } from './text/index.ts'
 
 /** One finding of the first page: a keyword and what the numbers say, for or against. */

@@ -44,7 +44,11 @@ function executionTables(context: ReportContext, reports: readonly PortfolioRepo
 /** Why what was traded is not what was ordered: means over the rebalances after the first build. */
 function turnoverTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { metrics } = context.terms
-  const rows = reports.map((report) => ({ report, turnovers: report.ledger.slice(1).map(turnoverParts) }))
+  const rows = reports.map((report) => {
+    const build = report.ledger.findIndex(({ turnover }) => turnover > 0)
+    const later = build === -1 ? [] : report.ledger.slice(build + 1)
+    return { report, turnovers: later.map(turnoverParts) }
+  })
   type Row = (typeof rows)[number]
   const model = modelName(context)
   const part = (head: string, key: keyof TurnoverParts): Column<Row> => ({

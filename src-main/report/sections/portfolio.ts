@@ -4,9 +4,9 @@ import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatCount, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName, noteText } from '../../../src-shared/locales/index.ts'
+import { type BuiltPortfolio, isBuilt, notBuiltNotes } from '../../../src-shared/notBuilt.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
-import { type BuiltPortfolio, isBuilt } from '../derive.ts'
 import { sentences } from '../findings.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -122,11 +122,8 @@ function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: 
 }
 
 /** Why there is nothing to show of a portfolio, as the notes have it. */
-function notBuiltText({ result, text, locale }: ReportContext, { model, index }: PortfolioReport): string {
-  const notes = result.notes.filter(
-    ({ code, values }) =>
-      code === 'portfolio_not_built' && values['model'] === model && values['index'] === index,
-  )
+function notBuiltText({ result, text, locale }: ReportContext, report: PortfolioReport): string {
+  const notes = notBuiltNotes(result.notes, report)
   return sentences(locale, text.portfolio.notBuilt, ...notes.map((note) => noteText(note, locale)))
 }
 

@@ -1,10 +1,4 @@
-import type { Performance } from '../../../src-shared/domain/performance.ts'
-import type { Order, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
-
-/** A portfolio that was built: one with a performance. */
-export type BuiltPortfolio = PortfolioReport & { readonly performance: Performance }
-
-export const isBuilt = (report: PortfolioReport): report is BuiltPortfolio => report.performance !== null
+import type { Order } from '../../../src-shared/domain/portfolio.ts'
 
 export type RefusalReason = NonNullable<Order['reason']>
 
