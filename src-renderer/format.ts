@@ -9,6 +9,15 @@ export function formatDuration(seconds: number | null): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(total % 60)}` : `${minutes}:${pad(total % 60)}`
 }
 
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** Bytes in the unit that fits, decimal: 1.2 MB. */
+export function formatBytes(bytes: number): string {
+  const at = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** at
+  return `${formatNumber(value, at > 0 && value < 99.95 ? 1 : 0)} ${BYTE_UNITS[at]}`
+}
+
 /** GFLOP/s, two figures below ten. */
 export function formatSpeed(gflops: number | null): string {
   return formatNumber(gflops, gflops !== null && gflops < 10 ? 1 : 0)

@@ -65,9 +65,11 @@ export function createHandlers(
     'data.remove': ({ removal, expected }) => sessions.required().data.remove(removal, expected),
     'imports.preview': ({ paths, ...question }, { signal }) => imports.preview(paths, question, signal),
     'imports.start': ({ paths, ...request }) => imports.start(paths, request),
-    'imports.current': () => imports.current(),
     'imports.cancel': ({ id }) => imports.cancel(id),
-    'imports.events': (_input, emit) => imports.subscribe(emit),
+    'imports.events': (_input, emit) => {
+      emit(imports.current())
+      return imports.subscribe(emit)
+    },
     'imports.mappings': () => mappings.list(),
     'imports.keepMapping': ({ name, mapping }) => mappings.keep(name, mapping),
     'imports.forgetMapping': ({ name }) => mappings.forget(name),

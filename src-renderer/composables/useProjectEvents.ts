@@ -1,14 +1,15 @@
-import { shallowRef, watch, type ShallowRef } from 'vue'
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { subscribe } from '../client.ts'
+import { useImporting } from '../stores/importing.ts'
 import { useLandscapes } from '../stores/landscapes.ts'
 import { useProject } from '../stores/project.ts'
 import { useStudies } from '../stores/studies.ts'
 import { useTraining } from '../stores/training.ts'
 
 /**
- * Follows what runs in the open store: studies to their list, epochs to the curves, landscapes to their list. Returns the
- * streams' error.
+ * Follows what runs in the open store: studies to their list, epochs to the curves, landscapes to their list; and imports, into
+ * whichever store. Returns the streams' error.
  */
 export function useProjectEvents(): ShallowRef<PlateauError | null> {
   const project = useProject()
@@ -20,6 +21,7 @@ export function useProjectEvents(): ShallowRef<PlateauError | null> {
     error.value = failure
   }
 
+  onScopeDispose(subscribe('imports.events', {}, useImporting().put, fail))
   watch(
     () => project.info?.path,
     (path, _previous, onCleanup) => {

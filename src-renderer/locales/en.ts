@@ -1,11 +1,13 @@
 import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
+import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
   ...frame.en,
   ...exportTexts.en,
+  ...importTexts.en,
   ...dataTexts.en,
   app: {
     name: 'Plateau',

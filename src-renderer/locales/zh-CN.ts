@@ -1,11 +1,13 @@
 import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
+import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
   ...frame['zh-CN'],
   ...exportTexts['zh-CN'],
+  ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],
   app: {
     name: '平原',

@@ -12,7 +12,8 @@ export const SCREENS = [
   'compute',
   'settings',
 ] as const
-export type Screen = (typeof SCREENS)[number]
+/** Imports are not in the rail: other screens lead there. */
+export type Screen = (typeof SCREENS)[number] | 'import'
 /** Screens that say something while no project is open. */
 export const WITHOUT_PROJECT: readonly Screen[] = ['home', 'compute', 'settings']
 

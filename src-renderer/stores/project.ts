@@ -17,5 +17,9 @@ export const useProject = defineStore('project', () => {
   async function openStore(): Promise<void> {
     info.value = (await call('shell.openProject', {})) ?? info.value
   }
-  return { info, load, openSample, openStore }
+  /** Asks where the store of a new project shall be; nothing changes when the dialog is dismissed. */
+  async function create(suggestedName: string): Promise<void> {
+    info.value = (await call('shell.newProject', { suggestedName })) ?? info.value
+  }
+  return { info, load, openSample, openStore, create }
 })

@@ -97,12 +97,10 @@ export const importContract = {
   /** Called by the shell, which alone knows paths; so is `imports.start`. */
   'imports.preview': procedure(previewQuestion.extend({ paths }), importPreview),
   'imports.start': procedure(importRequest.extend({ paths }), importStatus),
-  /** The last one that was started; null before that. */
-  'imports.current': procedure(z.object({}), importStatus.nullable()),
   /** Resolves once its process has ended; the store is then as it was. */
   'imports.cancel': procedure(z.object({ id: z.string() }), importStatus),
-  /** Status changes from now on, at most 10 a second. */
-  'imports.events': stream(z.object({}), importStatus),
+  /** The last one that this host started at once, null where it started none; then changes, at most 10 a second. */
+  'imports.events': stream(z.object({}), importStatus.nullable()),
   'imports.mappings': procedure(z.object({}), z.array(savedMapping)),
   /** Keep a mapping under a name, in the place of the one that had it. */
   'imports.keepMapping': procedure(
