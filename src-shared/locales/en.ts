@@ -457,6 +457,7 @@ export const en: Terms = {
       '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
     benchmark_proxy_gap:
       '{index}: yearly return of the stand-in weights less that of the published index: {gapPerYear}; that much of the excess is the difference between stand-in and index, not selection.',
+    // Of results of earlier versions.
     industry_snapshot:
       'Industries are the classification of {asOf}, used for every date: it contains hindsight.',
     industry_later:

@@ -316,6 +316,7 @@ export const zhCN = {
     benchmark_weights_equal: '{index} 没有公布的成分权重，也没有流通市值，以成分等权代替。',
     benchmark_proxy_gap:
       '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
+    // Of results of earlier versions.
     industry_snapshot: '行业分类为 {asOf} 的快照，用于全部日期，含有事后信息。',
     industry_later:
       '测试日股票池与基准成分中有 {count} 个样本（{share}）早于该股首次行业分类，以其后的首次分类（{dates}）代替，含有事后信息。',
