@@ -139,7 +139,7 @@ describeGolden('backtest.json, rules B1 to B8', () => {
 
     it('the compared series start after the first fill and leave the build out of turnover', async () => {
       const result = await run()
-      const series = compareWithBenchmark(market.dates, result, new Float64Array(file.dates.length))
+      const series = compareWithBenchmark(market.dates, result, new Float64Array(file.dates.length))!
       const row = performanceRow({ ...series, tradingDaysPerYear: 252, annualisedExcess: 'compound' })
       const firstFill = file.dates.indexOf(expected.ledger[0].fill_date)
       expect(row.first).toBe(market.dates[firstFill + 1])

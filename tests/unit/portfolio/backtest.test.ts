@@ -389,7 +389,7 @@ describe('backtest', () => {
   it('compares from the day after the first fill', async () => {
     const input = flatMarket({ close: { 4: 11 } })
     const result = await backtest(input)
-    const compared = compareWithBenchmark(input.dates, result, Float64Array.of(9, 9, 0.01, 0.02))
+    const compared = compareWithBenchmark(input.dates, result, Float64Array.of(9, 9, 0.01, 0.02))!
     expect(compared.dates).toEqual([20240104, 20240105])
     expect(Array.from(compared.benchmark)).toEqual([0.01, 0.02])
     expect(Array.from(compared.portfolio)).toEqual(Array.from(result.returns.slice(2)))

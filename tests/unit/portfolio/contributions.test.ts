@@ -32,12 +32,12 @@ async function randomCase(
   }
   const published = Float64Array.from({ length: DAYS }, () => 0.01 * random.normal())
   const test = await backtest(market)
-  const compared = compareWithBenchmark(market.dates, test, published)
+  const compared = compareWithBenchmark(market.dates, test, published)!
   return {
     input: {
       prices: market,
       test,
-      from: firstComparedDay(market.dates, test.ledger),
+      from: firstComparedDay(market.dates, test.ledger)!,
       benchmarkReturns: published,
       benchmarkAt: (day) => {
         const raw = randomWeights(at, 100 + day, stocks).map((weight) => weight + 0.01)

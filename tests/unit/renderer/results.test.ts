@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatIc, formatPercent } from '../../../src-shared/format.ts'
-import { LOCALES, remedyText, slackText, terms } from '../../../src-shared/locales/index.ts'
-import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { LOCALES, noteText, remedyText, slackText, terms } from '../../../src-shared/locales/index.ts'
+import { buildStudyResult, neverBuilt } from '../../fixtures/studyResult.ts'
 import { openViews, type Views } from './mounted.ts'
 
 /** The screens of factors and portfolios show what the result has, and nothing of what it does not have. */
@@ -15,7 +15,7 @@ earlier.comparisons.sharpe = []
 for (const factor of earlier.factors) factor.analysis = null
 for (const report of earlier.portfolios) {
   Object.assign(report, { exposures: null, contributions: null })
-  Object.assign(report.performance, { drawdowns: [], excessDrawdowns: [], rolling: null })
+  Object.assign(report.performance!, { drawdowns: [], excessDrawdowns: [], rolling: null })
 }
 
 let views: Views
@@ -62,7 +62,7 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     )
     const [{ contributions, performance }] = result.portfolios
     expect(html).toContain(`>${formatPercent(contributions?.total, 'always')}<`)
-    for (const { value } of performance.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
+    for (const { value } of performance!.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
   })
 
   it('show the formulas of the study in the hints, once for the period and once by year', async () => {
@@ -76,15 +76,49 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     const html = await views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
     for (const { relaxed, remedies, softened } of report.decisions) {
       for (const one of [...relaxed, ...softened]) expect(html).toContain(`>${slackText(one, locale)}<`)
-      for (const one of remedies) expect(html).toContain(`>${remedyText(one, locale)}<`)
+      for (const one of remedies ?? []) expect(html).toContain(`>${remedyText(one, locale)}<`)
     }
     const { relaxed, softened } = terms[locale].metrics
     const softenedCount = report.decisions.filter((decision) => decision.softened.length > 0).length
     expect(html).toContain(`${relaxed.name} 1 · ${softened.name} ${softenedCount}`)
-    expect(report.decisions.some(({ remedies }) => remedies.length > 0)).toBe(true)
+    expect(report.decisions.some(({ remedies }) => remedies !== null && remedies.length > 0)).toBe(true)
     const { ordered, cut, refused } = turnoverParts(report.ledger[1])
     for (const part of [ordered, cut, refused])
       expect(html).toContain(`>${formatPercent(part, 'negative', 3)}<`)
+  })
+
+  it('count the rebalances that kept the holdings, with their reason', async () => {
+    const [report] = neverBuilt(result, 0).portfolios
+    const html = await views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
+    const { no_alpha, bands } = terms[locale].decisionReasons
+    expect(html).toContain(`${no_alpha} 3, ${bands} ${report.decisions.length - 3}`)
+  })
+
+  it('tell apart no limit that is enough alone and one not known', async () => {
+    const [report] = structuredClone(result).portfolios
+    const relaxed = report.decisions.find(({ status }) => status === 'relaxed')!
+    const shown = async (remedies: typeof relaxed.remedies) => {
+      relaxed.remedies = remedies
+      return views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
+    }
+    const none = { en: '>none<', 'zh-CN': '>无<' }[locale]
+    expect(await shown([])).toContain(none)
+    expect(await shown(null)).not.toContain(none)
+  })
+
+  it('show of a portfolio never built why, and of the others what they have', async () => {
+    const none = neverBuilt(result, 0)
+    const html = await views.render(PORTFOLIO, { result: none }, locale)
+    expect(testIds(html)).toEqual(
+      expect.arrayContaining(['not-built', 'chart-excess', 'statistics', 'ledger']),
+    )
+    expect(
+      testIds(html).filter((id) => /chart-nav|chart-months|years|exposure|contributions/.test(id)),
+    ).toEqual([])
+    for (const note of none.notes.filter(({ code }) => code === 'portfolio_not_built'))
+      expect(html).toContain(noteText(note, locale))
+    const all = none.portfolios.reduce((study, _, at) => neverBuilt(study, at), result)
+    expect(testIds(await views.render(PORTFOLIO, { result: all }, locale))).not.toContain('chart-excess')
   })
 
   it('leave out what a result of an earlier version does not have', async () => {

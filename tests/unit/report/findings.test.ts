@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { findings } from '../../../src-main/report/findings.ts'
-import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { buildStudyResult, neverBuilt } from '../../fixtures/studyResult.ts'
 
 const find = (result: StudyResult, lead: string) =>
   findings(result, 'en').filter((finding) => finding.lead === lead)
@@ -105,23 +105,32 @@ describe('findings', () => {
   it('rank the portfolios of each index by information ratio, an undefined one last', () => {
     const result = buildStudyResult({ indices: ['000300.SH'] })
     const [adamw, sam] = result.portfolios
-    adamw.performance.full.informationRatio = null
+    adamw.performance!.full.informationRatio = null
     const [{ text }] = find(result, 'Portfolio')
     expect(text).toContain(
-      `SAM ${formatRatio(sam.performance.full.informationRatio)} (annualised excess ${formatPercent(sam.performance.full.annualisedExcess)}`,
+      `SAM ${formatRatio(sam.performance!.full.informationRatio)} (annualised excess ${formatPercent(sam.performance!.full.annualisedExcess)}`,
     )
     expect(text).toMatch(/; AdamW — \(annualised excess [\d.]+%\)\.$/)
+  })
+
+  it('name the portfolios that were never built, and rank the others', () => {
+    const result = neverBuilt(buildStudyResult({ indices: ['000300.SH'] }), 0)
+    const [{ text }] = find(result, 'Portfolio')
+    expect(text).toMatch(/highest first: SAM [^;]*\. CSI 300, never built: AdamW\.$/)
+    const none = neverBuilt(result, 1)
+    expect(find(none, 'Portfolio')[0].text).toBe('CSI 300, never built: AdamW, SAM.')
+    expect(find(none, 'By year')).toEqual([])
   })
 
   it('name every year behind the benchmark', () => {
     const result = buildStudyResult({ indices: ['000300.SH'] })
     for (const { performance } of result.portfolios) {
-      for (const year of performance.years) year.excessTotal = Math.abs(year.excessTotal)
+      for (const year of performance!.years) year.excessTotal = Math.abs(year.excessTotal)
     }
     expect(find(result, 'By year')[0].text).toBe(
       'Every portfolio was ahead of its benchmark in every calendar year.',
     )
-    result.portfolios[1].performance.years[1].excessTotal = -0.0312
+    result.portfolios[1].performance!.years[1].excessTotal = -0.0312
     expect(find(result, 'By year')[0].text).toBe('Years behind the benchmark: SAM / CSI 300 2022 (−3.12%).')
   })
 

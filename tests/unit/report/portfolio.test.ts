@@ -5,9 +5,9 @@ import { formatDate } from '../../../src-shared/domain/date.ts'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
 import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { limitText } from '../../../src-shared/locales/index.ts'
+import { limitText, LOCALES, noteText } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
-import { buildStudyResult } from '../../fixtures/studyResult.ts'
+import { buildStudyResult, neverBuilt } from '../../fixtures/studyResult.ts'
 import { bodyText, exhibits } from './document.ts'
 
 const result = buildStudyResult({ indices: ['000300.SH'] })
@@ -29,13 +29,14 @@ describe('models of one index', () => {
     expect(head).toEqual(['Model', '2021', '2022', '2023'])
     expect(adamW).toEqual([
       'AdamW',
-      ...portfolio.performance.years.map(({ excessTotal }) => formatPercent(excessTotal, 'always')),
+      ...portfolio.performance!.years.map(({ excessTotal }) => formatPercent(excessTotal, 'always')),
     ])
   })
 
   it('show target beside realised turnover, and tracking error predicted beside realised', () => {
     const row = rowsOf('CSI 300: targets and outcome')[1]
-    const { decisions, performance, exposures } = portfolio
+    const { decisions, exposures } = portfolio
+    const performance = portfolio.performance!
     const targets = decisions.flatMap(({ targetTurnover }) => targetTurnover ?? [])
     expect(targets).toHaveLength(decisions.length - 1)
     const predicted = mean(decisions.map(({ trackingError }) => trackingError ?? NaN))
@@ -109,7 +110,7 @@ describe('turnover', () => {
         formatPercent(value, 'negative', 3),
       ),
     )
-    expect(realised).toBeCloseTo(portfolio.performance.full.turnoverPerRebalance ?? NaN, 12)
+    expect(realised).toBeCloseTo(portfolio.performance!.full.turnoverPerRebalance ?? NaN, 12)
   })
 })
 
@@ -140,7 +141,7 @@ describe('limits that gave', () => {
     ])
   })
 
-  it('are listed for the twelve latest of the relaxed rebalances, with a dash where none alone is enough', () => {
+  it('are listed for the twelve latest of the relaxed rebalances, with a word where none alone is enough and a dash where it is not known', () => {
     const changed = structuredClone(result)
     const { decisions } = changed.portfolios[0]
     for (const decision of decisions)
@@ -149,12 +150,13 @@ describe('limits that gave', () => {
         relaxed: [{ limit: 'turnover', slack: 0.01 }],
         remedies: [],
       })
+    decisions.at(-1)!.remedies = null
     const rows = relaxedRows(changed, all)
     expect(rows).toHaveLength(1 + 12)
     expect(rows.slice(1).map(([date]) => date)).toEqual(
       decisions.slice(-12).map(({ date }) => formatDate(date)),
     )
-    expect(rows[1][2]).toBe('—')
+    expect([rows[1][2], rows[12][2]]).toEqual(['none', '—'])
   })
 
   it('are counted by soft limit', () => {
@@ -177,10 +179,90 @@ describe('limits that gave', () => {
   })
 })
 
+describe('rebalances that kept the holdings', () => {
+  const kept = structuredClone(result)
+  const [{ decisions }] = kept.portfolios
+  decisions.slice(1, 6).forEach((decision, at) =>
+    Object.assign(decision, {
+      status: 'kept',
+      reason: at < 2 ? 'no_alpha' : 'bands',
+      targetTurnover: 0,
+      memberWeight: null,
+      sizeActive: null,
+      trackingError: null,
+    }),
+  )
+
+  it('are counted with their reason, as a number alone where the result does not say', () => {
+    const countOf = (study: typeof result) => {
+      const [head, row] = rowsOf(
+        'CSI 300: rebalancing and fills',
+        exhibits(renderReport(study, { locale: 'en' })),
+      )
+      return row[head.indexOf('Kept')]
+    }
+    expect(countOf(result)).toBe('0')
+    expect(countOf(kept)).toBe('no alpha 2, weights of single stocks do not sum to 100% 3')
+    const earlier = structuredClone(kept)
+    for (const decision of earlier.portfolios[0].decisions) decision.reason = null
+    expect(countOf(earlier)).toBe('5')
+  })
+
+  it('are in no mean of targets', () => {
+    const [head, row] = rowsOf('CSI 300: targets and outcome', exhibits(renderReport(kept, { locale: 'en' })))
+    const targets = decisions
+      .filter(({ status }) => status !== 'kept')
+      .flatMap(({ targetTurnover }) => targetTurnover ?? [])
+    expect(row[head.indexOf('Target turnover')]).toBe(formatPercent(mean(targets)))
+    expect(head).toEqual(expect.arrayContaining(['Target member weight', 'Target active size']))
+  })
+})
+
+describe('a portfolio that was never built', () => {
+  it.each(LOCALES)('has dashes in every table and a sentence in place of its charts, in %s', (locale) => {
+    const { portfolio: text } = reportTexts[locale]
+    const none = neverBuilt(result, 0)
+    for (const study of [none, neverBuilt(none, 1)]) {
+      const rendered = renderReport(study, { locale })
+      expect(bodyText(rendered)).toContain(text.notBuilt)
+      for (const note of study.notes.filter(({ code }) => code === 'portfolio_not_built'))
+        // Once with the portfolio, once among the notes.
+        expect(bodyText(rendered).split(noteText(note, locale))).toHaveLength(3)
+      expect(bodyText(rendered)).not.toMatch(/NaN|undefined|\{\w+\}/)
+    }
+    const shown = exhibits(renderReport(none, { locale }))
+    const own = shown.flatMap(({ rows }) => rows).filter(([name]) => name === 'AdamW')
+    expect(
+      own.filter((row) => row.slice(1).every((cell) => cell === '—' || cell === '0')).length,
+    ).toBeGreaterThan(3)
+    expect(
+      shown.some(({ title }) => title.startsWith('AdamW / ') && title.includes(text.months.slice(-4))),
+    ).toBe(false)
+    expect(
+      shown.some(({ title }) => title.startsWith('SAM / ') && title.includes(text.months.slice(-4))),
+    ).toBe(true)
+  })
+
+  it('is compared with none: no difference, no Sharpe, no trial', () => {
+    const { comparisons } = neverBuilt(result, 0)
+    expect(comparisons.portfolios[0]).toMatchObject({
+      commonDays: 0,
+      meanDifference: null,
+      interval: null,
+      annualisedExcessDifference: null,
+    })
+    expect(comparisons.sharpe.map(({ dailySharpe, trials }) => [dailySharpe === null, trials])).toEqual([
+      [true, 1],
+      [false, 1],
+    ])
+  })
+})
+
 describe('a model by itself', () => {
   it('has its drawdowns, with trading days from start to recovery', () => {
     const changed = structuredClone(result)
-    const { dates, performance } = changed.portfolios[0]
+    const { dates } = changed.portfolios[0]
+    const performance = changed.portfolios[0].performance!
     performance.excessDrawdowns = [
       { value: 0.05, start: dates[10], bottom: dates[15], recovery: dates[30] },
       { value: 0.03, start: null, bottom: dates[1], recovery: dates[4] },
@@ -237,7 +319,7 @@ describe('a model by itself', () => {
     const earlier = structuredClone(result)
     for (const one of earlier.portfolios) {
       Object.assign(one, { exposures: null, contributions: null })
-      Object.assign(one.performance, { drawdowns: [], excessDrawdowns: [], rolling: null })
+      Object.assign(one.performance!, { drawdowns: [], excessDrawdowns: [], rolling: null })
     }
     const { portfolio: text } = reportTexts.en
     const endings = [text.rolling, text.drawdowns, text.exposures, text.contributions].map((title) =>
@@ -318,7 +400,7 @@ describe('the method', () => {
     })
     const text = method(own)
     expect(text).toContain('weights of single stocks 600000.SH 0.00% – 2.00%')
-    expect(text).toContain('not traded 000001.SZ; sold 000002.SZ, 000004.SZ')
+    expect(text).toContain('never traded, and so never bought 000001.SZ; sold 000002.SZ, 000004.SZ')
   })
 
   it.each(['compound', 'difference', 'ratio'] as const)('gives the formulas under the %s rule', (rule) => {
