@@ -16,7 +16,7 @@ import type { PlainState } from '../optim/optimizer.ts'
 import { openStore } from '../store/store.ts'
 import { askedEngine } from './engine.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { planRuns } from './training.ts'
+import { planRuns } from './runKeys.ts'
 import { runsAtATime } from './width.ts'
 
 /** The question for what a study will take, as it is sent to its process. */

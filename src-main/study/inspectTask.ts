@@ -13,7 +13,7 @@ import { getStudy } from '../store/studies.ts'
 import { decideEngineApart } from './engine.ts'
 import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
 import { prepare } from './prepare.ts'
-import { sameRun } from './training.ts'
+import { sameRun } from './runKeys.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 
 /** Landscapes of a study's finished runs, asked for afterwards, as they are sent to their process. */

@@ -8,7 +8,7 @@ import { gridAxes } from '../landscape/grid.ts'
 import { jointPlane, project } from '../landscape/plane.ts'
 import type { StudyEngine } from './engine.ts'
 import { expectedEvaluations, type LandscapeAnswer, type LandscapeTask } from './landscapeTask.ts'
-import { modelOf } from './training.ts'
+import { modelOf } from './runKeys.ts'
 import { runsAtATime } from './width.ts'
 
 /** A trained run whose landscape is drawn. */

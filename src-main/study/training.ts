@@ -1,16 +1,15 @@
-import { compositionOf, type OptimizerConfig, relativeCost } from '../../src-shared/domain/optimizer/index.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
-import { FIELDS } from '../market/samples.ts'
-import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import type { Owner } from '../store/owner.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import type { RunOutcome } from '../store/runs.ts'
 import { canonicalHash } from './canonical.ts'
 import type { StudyEngine } from './engine.ts'
+import { modelOf, sameRun } from './runKeys.ts'
+import { expectedShares } from './trainingCost.ts'
 import type { TrainAnswer, TrainProgress, TrainTask } from './trainTask.ts'
 import { runsAtATime } from './width.ts'
 import type { WindowSamples } from './windowSamples.ts'
@@ -77,21 +76,6 @@ export interface TrainingHooks {
   readonly onProgress: (share: number, runsDone: number) => void
   readonly signal: AbortSignal
 }
-
-/** Every run of a study, in the order of its results: window, frequency, optimizer, seed. */
-export function planRuns(config: StudyConfig, windows: number): RunKey[] {
-  return Array.from({ length: windows }, (_, window) =>
-    config.models.flatMap(({ frequency }) =>
-      config.optimizers.flatMap(({ name: optimizer }) =>
-        config.training.seeds.map((seed) => ({ window, frequency, optimizer, seed })),
-      ),
-    ),
-  ).flat()
-}
-
-/** Whether two keys name one run. */
-export const sameRun = (a: RunKey, b: RunKey): boolean =>
-  a.window === b.window && a.frequency === b.frequency && a.optimizer === b.optimizer && a.seed === b.seed
 
 /** Starts of a run whose process dies: what kills it twice at one place would do so again. */
 const STARTS = 2
@@ -212,33 +196,4 @@ function ofRun({ code, message, place, remedy }: PlateauError, key: RunKey): Pla
       ...(remedy === undefined ? {} : { remedy }),
     },
   )
-}
-
-/** Expected share of each run in the whole training: bars per window x cost. */
-function expectedShares(config: StudyConfig, keys: readonly RunKey[]): number[] {
-  const costs = keys.map((key) => modelOf(config, key).sequenceLength * trainingCost(config, key))
-  const total = costs.reduce((sum, cost) => sum + cost, 0)
-  return costs.map((cost) => cost / total)
-}
-
-/** What an epoch scores beside its steps: train and valid dates, a forward pass each. */
-const SCORES = 1.25
-
-/** Of one run that never stops early, in losses over all train dates: a gradient counts as three of them. */
-export function trainingCost(config: StudyConfig, key: RunKey): number {
-  return config.training.maxEpochs * (3 * relativeCost(compositionOf(optimizerOf(config, key))) + SCORES)
-}
-
-/** Where the tensors of a run's model stand in its weights. */
-export function layoutOf(config: StudyConfig, key: RunKey): WeightLayout {
-  const { hiddenSize, layers } = modelOf(config, key)
-  return gruLayout({ inputSize: FIELDS.length, hiddenSize, layers })
-}
-
-export function modelOf(config: StudyConfig, key: RunKey): StudyConfig['models'][number] {
-  return config.models.find((model) => model.frequency === key.frequency)!
-}
-
-function optimizerOf(config: StudyConfig, key: RunKey): OptimizerConfig {
-  return config.optimizers.find((optimizer) => optimizer.name === key.optimizer)!
 }

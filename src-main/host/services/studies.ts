@@ -47,7 +47,7 @@ import {
 } from '../../store/studies.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
-import { layoutOf } from '../../study/training.ts'
+import { layoutOf } from '../../study/runKeys.ts'
 import { removeRun, removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
 import { APP_VERSION } from '../version.ts'
 import { advanced, canGoOn, restingStatus } from './studyStatus.ts'

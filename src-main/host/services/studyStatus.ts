@@ -1,6 +1,6 @@
 import type { StudyRunStatus, StudyStatus } from '../../../src-shared/contract/study.ts'
 import type { StudyRecord } from '../../store/studies.ts'
-import { planRuns } from '../../study/training.ts'
+import { planRuns } from '../../study/runKeys.ts'
 
 /** Below this share of the work an estimate of the rest is a guess. */
 const ETA_FROM = 0.05
