@@ -18,10 +18,10 @@ export function formatsOf(exportable: Exportable): ExportFormat[] {
 }
 
 /**
- * Exports what stands under `title`, and says where the file is. Synthetic data are named so in every export: in the name of
+ * Exports what stands under `titles`, which the names of the files are made of, and says where the file is. Synthetic data are named so in every export: in the name of
  * the file, across pictures, and under tables for spreadsheets; a CSV holds nothing but its table, which programs read.
  */
-export function useExporting(title: () => string) {
+export function useExporting(titles: () => readonly (string | undefined)[]) {
   const { t } = useI18n()
   const project = useProject()
   const subject = useExportSubject()
@@ -33,15 +33,15 @@ export function useExporting(title: () => string) {
     return project.info?.synthetic && !ofMachine ? t('app.synthetic') : null
   }
 
-  async function save(parts: readonly (string | null)[], file: SavedFile): Promise<void> {
-    const suggestedName = [...new Set(parts.filter((part) => part !== null))].join('-')
+  async function save(parts: readonly (string | null | undefined)[], file: SavedFile): Promise<void> {
+    const suggestedName = [...new Set(parts.filter(Boolean))].join('-')
     const saved = await call('shell.saveFile', { suggestedName, file })
     if (saved !== null) message.value = t('exports.saved', { path: saved.path })
   }
 
   async function take(exportable: Exportable, format: ExportFormat): Promise<void> {
     const note = noteOf(exportable)
-    const name = [subject(), title(), exportable.name()]
+    const name = [subject(), ...titles(), exportable.name()]
     if (exportable.kind === 'chart') {
       if (format === 'png') return save([...name, note], { kind: 'png', bytes: await exportable.png(note) })
       if (format === 'svg') return save([...name, note], { kind: 'svg', text: exportable.svg(note) })
