@@ -3,12 +3,10 @@ import { type Readings, type Skipped } from '../../src-shared/domain/importing.t
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { notKnown, presetsFor, readingsOf, recognise } from './discover.ts'
 import type { InspectOptions } from './formats/options.ts'
+import { notInEncoding } from './formats/text.ts'
 import { mappingOf } from './mapping.ts'
 import type { Source } from './source.ts'
 import { nothingIn, walk } from './walk.ts'
-
-/** What a decoder puts in place of bytes that its encoding has no character for. */
-const NO_CHARACTER = '\ufffd'
 
 /**
  * How the tables behind `paths` begin and how they would be read, by their first 64 kB where they are text. What cannot be
@@ -52,7 +50,7 @@ export async function previewPaths(
   return { files: previewed, skipped }
 
   function preview(source: Source, count: number): PreviewedFile {
-    const { path, bytes, format, content, header, sample } = source
+    const { path, bytes, format, content, header, sample, garbled = false } = source
     const shown = sample.slice(0, count).map((cells) => [...cells])
     return {
       path,
@@ -61,14 +59,16 @@ export async function previewPaths(
       encoding: content.format === 'delimited' ? content.encoding : null,
       header: [...header],
       rows: shown,
-      garbled: [header, ...sample].some((cells) => cells.some((cell) => cell.includes(NO_CHARACTER))),
+      garbled,
       ...reading(source),
     }
   }
 
   function reading(source: Source): Pick<PreviewedFile, 'read' | 'error'> {
+    const { path } = source
     try {
-      const recognised = recognise(source, presetsFor(readingOf(source.path)))
+      if (source.garbled === true) throw notInEncoding(path, readingOf(path).encoding)
+      const recognised = recognise(source, presetsFor(readingOf(path)))
       if (recognised === null) return { read: null, error: notKnown(source).toData() }
       const { preset, layout, evidence } = recognised
       return { read: { preset, mapping: mappingOf(source, layout), evidence: [...evidence] }, error: null }

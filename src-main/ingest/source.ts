@@ -59,6 +59,8 @@ export interface Source {
   /** Of the file on disk: of the archive where the table is in one. Empty where not all of it was read. */
   readonly sha256: string
   readonly format: Content['format']
+  /** Whether it is text with bytes that its encoding has no character for: then only its start was read. */
+  readonly garbled?: boolean
   readonly content: Content
   readonly header: readonly string[]
   /** 1-based line (or row) on which the header stands. */

@@ -55,7 +55,7 @@ export async function inspectText(
   const text =
     options.part === 'start'
       ? { sha256: '', ...(await readStart(place, path, asked)) }
-      : await readThrough(place, path, asked, options)
+      : { garbled: false, ...(await readThrough(place, path, asked, options)) }
   const { encoding } = text
   const firstLine = text.start.split(/\r?\n/).find((line) => line.trim() !== '')
   if (firstLine === undefined) {
@@ -69,6 +69,7 @@ export async function inspectText(
     bytes,
     sha256: sha256 ?? text.sha256,
     format: 'delimited',
+    garbled: text.garbled,
     content,
     ...(await readStartRecords(text.start, { encoding, delimiter }, path)),
   }
@@ -89,9 +90,14 @@ async function readThrough(
     text = await scan(place, path, encoding, options)
   }
   if (text.undecodableRow === null) return { encoding, ...text }
+  throw notInEncoding(path, asked, text.undecodableRow)
+}
+
+/** The error of a text with bytes that no character of its encoding has. */
+export function notInEncoding(path: string, asked: Asked, row?: number): PlateauError {
   const meant = asked === 'auto' ? 'neither UTF-8 nor GB18030 (GBK)' : `not ${asked.toUpperCase()}`
-  throw new PlateauError('file_corrupt', `The text is ${meant}.`, {
-    place: { file: path, row: text.undecodableRow },
+  return new PlateauError('file_corrupt', `The text is ${meant}.`, {
+    place: { file: path, ...(row === undefined ? {} : { row }) },
     remedy: 'Choose another encoding, or save the file as UTF-8, then import again.',
   })
 }
@@ -101,7 +107,7 @@ async function readStart(
   place: Place,
   path: string,
   asked: Asked,
-): Promise<{ encoding: Encoding; start: string }> {
+): Promise<{ encoding: Encoding; start: string; garbled: boolean }> {
   let bytes: Buffer = Buffer.alloc(0)
   try {
     for await (const chunk of openBytes(place, path, { upTo: START_BYTES }).chunks) {
@@ -114,10 +120,11 @@ async function readStart(
   bytes = bytes.subarray(0, START_BYTES)
   refuseSignature(path, bytes)
   refuseNul(path, bytes, 1)
-  const isUtf8 = (): boolean =>
-    isMarked(bytes) || decode(new TextDecoder('utf-8', { fatal: true }), bytes) !== null
-  const encoding = asked !== 'auto' ? asked : isUtf8() ? 'utf-8' : 'gb18030'
-  return { encoding, start: new TextDecoder(encoding).decode(bytes, { stream: true }) }
+  const canBe = (encoding: Encoding): boolean =>
+    decode(new TextDecoder(encoding, { fatal: true }), bytes) !== null
+  const encoding = asked !== 'auto' ? asked : isMarked(bytes) || canBe('utf-8') ? 'utf-8' : 'gb18030'
+  const start = new TextDecoder(encoding).decode(bytes, { stream: true })
+  return { encoding, start, garbled: !canBe(encoding) }
 }
 
 /** Visit the records after the header. Errors: those of readDelimited and bytesError; what `onRead` throws. */

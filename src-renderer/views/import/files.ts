@@ -11,8 +11,8 @@ export type FileState = 'ready' | 'garbled' | 'left_out' | 'refused'
 
 export function stateOf({ error, garbled }: PreviewedFile, { skip }: Reading): FileState {
   if (skip) return 'left_out'
-  if (error !== null) return 'refused'
-  return garbled ? 'garbled' : 'ready'
+  if (garbled) return 'garbled'
+  return error === null ? 'ready' : 'refused'
 }
 
 /** Columns that a mapping reads and the file does not have. */

@@ -48,7 +48,7 @@ describe('a preview', () => {
       garbled: true,
       encoding: 'utf-8',
       read: null,
-      error: { code: 'file_not_recognised', place: { file: path } },
+      error: { code: 'file_corrupt', message: 'The text is not UTF-8.', place: { file: path } },
     })
     expect(asUtf8.files[0].rows[0]).toContain('105000')
     for (const encoding of ['gb18030', 'auto'] as const) {
