@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { NamedFactor } from '../factor/analysisCorrelations.ts'
 import { readExtraFactor } from '../market/extraFactors.ts'
@@ -24,4 +25,18 @@ export function readImportedFactors(
       values: allTestDays(prepared).map((day) => matrix.slice(day * stocks, (day + 1) * stocks)),
     }
   })
+}
+
+/**
+ * SHA-256 of the data that a study reads: the market's, and that of the imported factors which it tests, by name and by value on its
+ * test days. Values on other days may come and go.
+ */
+export function studyDataHash({ market }: Prepared, imported: readonly NamedFactor[]): string {
+  if (imported.length === 0) return market.hash
+  const hash = createHash('sha256').update(market.hash)
+  for (const { name, values } of imported) {
+    hash.update(`\n${Buffer.byteLength(name)}:${name}:${values.length}\n`)
+    for (const ofDay of values) hash.update(ofDay)
+  }
+  return hash.digest('hex')
 }

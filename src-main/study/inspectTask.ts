@@ -11,6 +11,7 @@ import { runOutcomes } from '../store/runs.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
 import { getStudy } from '../store/studies.ts'
 import { decideEngineApart } from './engine.ts'
+import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
 import { prepare } from './prepare.ts'
 import { sameRun } from './runKeys.ts'
@@ -45,15 +46,16 @@ export async function runInspectTask(
   try {
     const { config, began } = getStudy(store, study)
     const runs = keys.map((key) => runOf(store, study, key))
-    const whole = loadMarket(store, { cache: panelCachePath(path) })
-    if (began !== null && began.dataHash !== whole.hash)
+    const drawn: StudyConfig = { ...config, landscape: settings }
+    const prepared = prepare(drawn, loadMarket(store, { cache: panelCachePath(path) }))
+    const dataHash = studyDataHash(prepared, readImportedFactors(store, config, prepared))
+    if (began !== null && began.dataHash !== dataHash)
       throw new PlateauError('data_changed', 'The stored data are not those the study was trained on.', {
         remedy: 'Restore them from a backup, or run the study again.',
       })
     return await withOrderlyStop(async (signal) => {
       const engine = await decideEngineApart(config.training.engine, appVersion, entry, signal)
-      const drawn: StudyConfig = { ...config, landscape: settings }
-      const samples = writeSamplesOf(prepare(drawn, whole), drawn, keys, scratch)
+      const samples = writeSamplesOf(prepared, drawn, keys, scratch)
       return computeLandscapes(
         runs,
         { config: drawn, settings, samples: (key) => samples(key)[settings.part]!, engine, workers, entry },

@@ -6,6 +6,7 @@ import { listInstruments } from '../store/instruments.ts'
 import { loadPredictions } from '../store/runFiles.ts'
 import { openStore } from '../store/store.ts'
 import { studyResult } from '../store/studies.ts'
+import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { traceLineage } from './lineage.ts'
 import { findFill, type LineageQuestion } from './lineageFill.ts'
 import { prepare } from './prepare.ts'
@@ -30,17 +31,19 @@ export function runLineageTask({ study, store: path, ...question }: LineageTask)
     const result = studyResult(store, study)
     const fill = findFill(result, question)
     const whole = loadMarket(store, { cache: panelCachePath(path) })
-    if (whole.hash !== result.dataHash)
+    const prepared = prepare(result.config, whole)
+    const dataHash = studyDataHash(prepared, readImportedFactors(store, result.config, prepared))
+    if (dataHash !== result.dataHash)
       throw new PlateauError(
         'data_changed',
-        `The lineage of a portfolio needs the data that the study read (${result.dataHash.slice(0, 12)}); the store holds others (${whole.hash.slice(0, 12)}).`,
+        `The lineage of a portfolio needs the data that the study read (${result.dataHash.slice(0, 12)}); the store holds others (${dataHash.slice(0, 12)}).`,
         { place: { file: path }, remedy: 'Restore them from a backup, or run the study again.' },
       )
     const names = new Map(listInstruments(store).map(({ symbol, name }) => [symbol, name]))
     return traceLineage(question, fill, {
       id: study,
       result,
-      prepared: prepare(result.config, whole),
+      prepared,
       predictions: (key) => loadPredictions(store, study, key),
       nameOf: (symbol) => names.get(symbol) ?? '',
     })

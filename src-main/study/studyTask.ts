@@ -18,7 +18,7 @@ import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
 import { allTestDays, analysed, testFactors, testInput } from './factors.ts'
-import { readImportedFactors } from './importedFactors.ts'
+import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { requireNeutralisable } from './neutralisation.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
@@ -101,12 +101,13 @@ export async function runStudyTask(
   const store = openStore(task.store, { mode: 'read' })
   try {
     const whole = loadMarket(store, { cache: panelCachePath(task.store) })
-    const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash: whole.hash }
-    if (began !== null) requireSame(began, beginning)
     const prepared = prepare(config, whole)
     requireNeutralisable(config, prepared.market)
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
+    const dataHash = studyDataHash(prepared, imported)
+    const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash }
+    if (began !== null) requireSame(began, beginning)
     requireTradable(config, prepared)
     const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
     requireRisk(config, prepared)
@@ -203,7 +204,7 @@ export async function runStudyTask(
       format: 'plateau-study-1',
       config,
       configHash: canonicalHash(config),
-      dataHash: whole.hash,
+      dataHash,
       appVersion: task.appVersion,
       engine: engine.name,
       synthetic: whole.synthetic,

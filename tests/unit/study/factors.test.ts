@@ -15,7 +15,8 @@ import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData } from '../../../src-main/market/panel.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { allTestDays, testFactors } from '../../../src-main/study/factors.ts'
-import { readImportedFactors } from '../../../src-main/study/importedFactors.ts'
+import { readImportedFactors, studyDataHash } from '../../../src-main/study/importedFactors.ts'
+import { runLineageTask } from '../../../src-main/study/lineageTask.ts'
 import { requireNeutralisable } from '../../../src-main/study/neutralisation.ts'
 import { droppedNotes } from '../../../src-main/study/notes.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
@@ -207,6 +208,16 @@ describe('the factors of a study', () => {
         expect(cheap.analysis.decay).toHaveLength(20)
         expect(cheap.skippedDates).toBeGreaterThan(0)
 
+        const [{ model, index, ledger }] = result.portfolios
+        const question = { model, index, date: ledger[0].fillDate, symbol: null }
+        const lineage = () => runLineageTask({ kind: 'lineage', study: id, store: store.path, ...question })
+        expect(lineage().stocks).not.toEqual([])
+        const valued = cheap.testDates.find((_, test) => cheap.pairs[test] > 0)!
+        store.run('UPDATE extra_factor_value SET value = 2 * value WHERE date = ?', valued)
+        expect(lineage).toThrow(expect.objectContaining({ code: 'data_changed' }))
+        store.run('UPDATE extra_factor_value SET value = value / 2 WHERE date = ?', valued)
+        expect(lineage().stocks).not.toEqual([])
+
         const unknown = service.start(brief(study([], ['dear'])))
         expect(await service.finished(unknown.id)).toMatchObject({
           state: 'failed',
@@ -218,6 +229,38 @@ describe('the factors of a study', () => {
       }
     },
   )
+})
+
+describe('the hash of the data of a study', () => {
+  const hashOf = (imported: string[]) => {
+    const config = study([], imported)
+    const prepared = prepare(config, market)
+    return studyDataHash(prepared, readImportedFactors(store, config, prepared))
+  }
+
+  it('is that of the market without imported factors, and changes with a value of theirs that is tested', () => {
+    expect(hashOf([])).toBe(market.hash)
+    const before = hashOf(['cheap'])
+    expect(before).not.toBe(market.hash)
+    const tests = allTestDays(prepare(study([]), market)).map((day) => market.panel.dates[day])
+    const tested = tests.find((date) =>
+      store.get('SELECT 1 FROM extra_factor_value WHERE date = ? LIMIT 1', date),
+    )!
+    const symbol = market.panel.symbols[3]
+    const scale = (by: number, where: string) =>
+      store.run(
+        `UPDATE extra_factor_value SET value = value * ?
+         WHERE instrument = (SELECT id FROM instrument WHERE symbol = ?) AND ${where}`,
+        by,
+        symbol,
+      )
+    scale(2, `date = ${tested}`)
+    expect(hashOf(['cheap'])).not.toBe(before)
+    scale(0.5, `date = ${tested}`)
+    expect(hashOf(['cheap'])).toBe(before)
+    scale(2, `date NOT IN (${tests.join()})`)
+    expect(hashOf(['cheap'])).toBe(before)
+  })
 })
 
 describe('the note on a test that leaves much of the universe out', () => {
