@@ -71,7 +71,7 @@ export function byIndustry(
       {
         industry,
         stocks: stocks / sections.length,
-        rankIc: icSummary(rankIc),
+        rankIc: icSummary(rankIc, input.horizon),
         topExcess: mean,
         topExcessN: n,
       },

@@ -9,7 +9,7 @@ const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
 const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
 /** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, null where it has none. */
-export function byYear(report: FactorReport): FactorAnalysis['years'] {
+export function byYear(report: FactorReport, horizon: number): FactorAnalysis['years'] {
   const { testDates, returnDates, layerReturns, benchmarkReturns } = report
   const rankIcs = new Map(rankIcBy(report, yearOf))
   const years = new Set([...testDates, ...returnDates].map(yearOf))
@@ -22,7 +22,7 @@ export function byYear(report: FactorReport): FactorAnalysis['years'] {
       }
       return {
         year,
-        rankIc: icSummary(rankIcs.get(year) ?? []),
+        rankIc: icSummary(rankIcs.get(year) ?? [], horizon),
         layerReturns: layerReturns.map(total),
         benchmarkReturn: total(benchmarkReturns),
       }

@@ -1,10 +1,7 @@
-import type { IcSummary } from '../../src-shared/domain/factor.ts'
+import { type IcSummary, maximumIcLag } from '../../src-shared/domain/factor.ts'
 import { mean, neweyWest, pearson, standardDeviation } from '../../src-shared/statistics.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
 import { MINIMUM_PAIRS, rankCorrelation, ranking } from './ranking.ts'
-
-/** Largest Newey-West lag (rule F5). */
-const MAXIMUM_LAG = 4
 
 export interface InformationCoefficient {
   readonly rankIc: number | null
@@ -32,14 +29,14 @@ export function informationCoefficient(
   return { rankIc: rankCorrelation(factor, returns), ic: pearson(x, y), pairs }
 }
 
-/** Mean, ratio and t-statistics of an IC series, its null dates dropped (rules F3 to F5). */
-export function icSummary(series: readonly (number | null)[]): IcSummary {
+/** Mean, ratio and t-statistics of a series of ICs with returns over `horizon` days, its null dates dropped (rules F3 to F5). */
+export function icSummary(series: readonly (number | null)[], horizon: number): IcSummary {
   const values = series.filter((value) => value !== null)
   const n = values.length
   const average = n === 0 ? null : mean(values)
   const std = standardDeviation(values)
   const ir = average === null || !std ? null : average / std
-  const robust = neweyWest(values, MAXIMUM_LAG)
+  const robust = neweyWest(values, maximumIcLag(horizon))
   return {
     n,
     mean: average,

@@ -4,7 +4,7 @@ import type {
   RankIcDifference,
 } from '../../src-shared/domain/comparison.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import { type FactorReport, maximumIcLag } from '../../src-shared/domain/factor.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { mean, neweyWest } from '../../src-shared/statistics.ts'
@@ -63,10 +63,11 @@ export function pairedDifference(
   }
 }
 
-/** RankIC of `model` less that of `baseline` on the test dates where both have one. */
+/** RankIC of `model` less that of `baseline` on the test dates where both have one, of returns over `horizon` trading days. */
 export function rankIcDifference(
   model: Pick<FactorReport, 'testDates' | 'rankIc'>,
   baseline: Pick<FactorReport, 'testDates' | 'rankIc'>,
+  horizon: number,
 ): RankIcDifference {
   const x = commonPositions(model.testDates, baseline.testDates).flatMap(([i, j]) => {
     const [ofModel, ofBaseline] = [model.rankIc[i], baseline.rankIc[j]]
@@ -75,7 +76,7 @@ export function rankIcDifference(
   return {
     commonDates: x.length,
     meanRankIcDifference: x.length === 0 ? null : mean(x),
-    rankIcDifferenceT: neweyWest(x, 4)?.t ?? null,
+    rankIcDifferenceT: neweyWest(x, maximumIcLag(horizon))?.t ?? null,
   }
 }
 

@@ -53,7 +53,11 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
         frequency,
         ...matchedDifference(bestValidIcs(arm, frequency), bestValidIcs(first, frequency)),
       })),
-      rankIc: rankIcDifference(composite(arm), composite(first)),
+      rankIc: rankIcDifference(
+        composite(arm),
+        composite(first),
+        Math.max(...[arm, first].map(({ result }) => result.config.factorTest.horizon)),
+      ),
       portfolios: first.result.portfolios
         .filter(({ model }) => model === first.optimizer)
         .flatMap((baseline) => {

@@ -30,7 +30,7 @@ export type PairedDifference = z.infer<typeof pairedDifference>
 export const rankIcDifference = z.object({
   commonDates: z.int(),
   meanRankIcDifference: value,
-  /** Newey-West t, lag 4. */
+  /** Newey-West t, lag as of a RankIC (factor.ts). */
   rankIcDifferenceT: value,
 })
 export type RankIcDifference = z.infer<typeof rankIcDifference>

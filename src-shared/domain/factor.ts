@@ -17,6 +17,14 @@ export const icSummary = z.object({
 })
 export type IcSummary = z.infer<typeof icSummary>
 
+/**
+ * Largest Newey-West lag of a series of ICs on weekly dates, of returns over `horizon` trading days: 4 (rule F5), or the weeks that
+ * the return of a date reaches beyond the next date's start where these are more.
+ */
+export function maximumIcLag(horizon: number): number {
+  return Math.max(4, Math.ceil(horizon / 5) - 1)
+}
+
 export const layerPerformance = z.object({
   /** 1 = TOP. */
   layer: z.int(),

@@ -74,7 +74,10 @@ export const en: Terms = {
     sharePositive: { name: 'RankIC > 0', definition: 'Share of test dates with a positive RankIC' },
     t: { name: 't', definition: 'Mean ÷ (standard deviation ÷ sqrt(n))' },
     neweyWestT: { name: 'NW t', definition: 't-statistic corrected for autocorrelation by Newey-West' },
-    neweyWestLag: { name: 'NW lag', definition: 'Lag of the Newey-West correction, min(4, n − 1)' },
+    neweyWestLag: {
+      name: 'NW lag',
+      definition: 'Lag of the Newey-West correction, min(max(4, ⌈horizon ÷ 5⌉ − 1), n − 1)',
+    },
     pairs: { name: 'Stocks', definition: 'Stocks with both a factor and a next return on a test date' },
     skippedDates: {
       name: 'Skipped dates',
@@ -245,7 +248,7 @@ export const en: Terms = {
     },
     rankIcDifferenceT: {
       name: 'RankIC difference NW t',
-      definition: 'Newey-West t of the RankIC difference, lag 4',
+      definition: 'Newey-West t of the RankIC difference, lag as for RankIC',
     },
     dailySharpe: {
       name: 'Daily Sharpe (excess)',

@@ -40,7 +40,10 @@ export const zhCN = {
     sharePositive: { name: 'RankIC 胜率', definition: 'RankIC 为正的截面占比' },
     t: { name: 't 值', definition: '均值 ÷ (标准差 ÷ sqrt(n))' },
     neweyWestT: { name: 'NW t 值', definition: '按 Newey-West 方法修正自相关后的 t 值' },
-    neweyWestLag: { name: 'NW 滞后阶数', definition: 'Newey-West 修正的滞后阶数，min(4, n − 1)' },
+    neweyWestLag: {
+      name: 'NW 滞后阶数',
+      definition: 'Newey-West 修正的滞后阶数，min(max(4, ⌈收益天数 ÷ 5⌉ − 1), n − 1)',
+    },
     pairs: { name: '截面股票数', definition: '既有因子又有下一期收益的股票数' },
     skippedDates: { name: '剔除截面', definition: '股票不足 10 只或无差异而没有 RankIC 的截面数' },
     dropped: { name: '剔除样本', definition: '因无因子、无法买入或无价格而离开测试的股票 × 日期数' },
@@ -134,7 +137,10 @@ export const zhCN = {
     annualisedExcessDifference: { name: '年化超额之差', definition: '两模型在共同交易日的年化超额之差' },
     commonDates: { name: '共同截面', definition: '两模型均有 RankIC 的测试截面数' },
     meanRankIcDifference: { name: 'RankIC 均值差', definition: '两模型在共同截面的 RankIC 之差的均值' },
-    rankIcDifferenceT: { name: 'RankIC 差 NW t 值', definition: 'RankIC 之差的 Newey-West t 值，滞后 4 阶' },
+    rankIcDifferenceT: {
+      name: 'RankIC 差 NW t 值',
+      definition: 'RankIC 之差的 Newey-West t 值，滞后阶数与 RankIC 相同',
+    },
     // Sharpe against chance (methods 5)
     dailySharpe: {
       name: '日夏普（超额）',

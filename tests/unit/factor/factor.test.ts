@@ -7,6 +7,7 @@ import { ranking } from '../../../src-main/factor/ranking.ts'
 import { factorTest } from '../../../src-main/factor/test.ts'
 import { factorReport } from '../../../src-shared/domain/factor.ts'
 import { createRandom } from '../../../src-shared/random.ts'
+import { mean } from '../../../src-shared/statistics.ts'
 import { DAYS, randomInput, STOCKS } from './randomInput.ts'
 
 const seed = fc.integer({ min: 1, max: 1_000_000 })
@@ -183,7 +184,7 @@ describe('single-factor test', () => {
   })
 
   it('summaries of no, one and constant dates are null where undefined', () => {
-    const empty = icSummary([null, null])
+    const empty = icSummary([null, null], 5)
     expect(empty).toEqual({
       n: 0,
       mean: null,
@@ -194,7 +195,7 @@ describe('single-factor test', () => {
       neweyWestLag: null,
       neweyWestT: null,
     })
-    expect(icSummary([0.2])).toMatchObject({
+    expect(icSummary([0.2], 5)).toMatchObject({
       n: 1,
       mean: 0.2,
       std: null,
@@ -202,7 +203,35 @@ describe('single-factor test', () => {
       t: null,
       sharePositive: 1,
     })
-    expect(icSummary([0.2, null, 0.2])).toMatchObject({ n: 2, std: 0, ir: null, t: null, neweyWestT: null })
+    expect(icSummary([0.2, null, 0.2], 5)).toMatchObject({
+      n: 2,
+      std: 0,
+      ir: null,
+      t: null,
+      neweyWestT: null,
+    })
+  })
+})
+
+describe('the Newey-West lag of an IC', () => {
+  it('reaches as many weekly dates as the returns of one overlap', () => {
+    const horizons = [1, 5, 20, 25, 26, 30, 60]
+    const dates = Array.from({ length: 40 }, (_, at) => Math.sin(at))
+    expect(horizons.map((horizon) => icSummary(dates, horizon).neweyWestLag)).toEqual([4, 4, 4, 4, 5, 5, 11])
+    expect(icSummary(dates.slice(0, 8), 60).neweyWestLag).toBe(7)
+  })
+
+  it('keeps t from rising with the overlap: sums of as many weeks as the horizon has', () => {
+    // Independent weeks have a mean of about 0; the ICs of 12 weeks hold each of them 12 times.
+    const random = createRandom(7)
+    const wild = Array.from({ length: 400 }, () => {
+      const weeks = Array.from({ length: 260 + 11 }, () => random.normal())
+      const ics = Array.from({ length: 260 }, (_, at) => mean(weeks.slice(at, at + 12)))
+      return [60, 5].map((horizon) => Math.abs(icSummary(ics, horizon).neweyWestT!) > 1.96)
+    })
+    const share = (at: number) => wild.filter((each) => each[at]).length / wild.length
+    expect(share(1)).toBeGreaterThan(0.25)
+    expect(share(0)).toBeLessThan(0.15)
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pairedDifference, rankIcDifference } from '../../../src-main/portfolio/pairedDifference.ts'
 import { createRandom } from '../../../src-shared/random.ts'
-import { annualise } from '../../../src-shared/statistics.ts'
+import { annualise, neweyWest } from '../../../src-shared/statistics.ts'
 
 const settings = { tradingDaysPerYear: 252, annualisedExcess: 'compound' } as const
 
@@ -122,16 +122,30 @@ describe('RankIC difference', () => {
     const model = { testDates: [1, 2, 3, 4, 5], rankIc: [0.03, null, 0.04, 0.05, 0.1] }
     const baseline = { testDates: [0, 1, 2, 3, 4], rankIc: [0.9, 0.02, 0.01, null, 0.02] }
     // Dates 1 and 4: x = 1 % and 3 %, as above.
-    expect(rankIcDifference(model, baseline)).toEqual({
+    expect(rankIcDifference(model, baseline, 5)).toEqual({
       commonDates: 2,
       meanRankIcDifference: expect.closeTo(0.02, 14),
       rankIcDifferenceT: expect.closeTo(4, 10),
     })
   })
 
+  it('takes the lag of a longer horizon', () => {
+    const series = (by: number) => ({
+      testDates: Array.from({ length: 60 }, (_, at) => at),
+      rankIc: Array.from({ length: 60 }, (_, at) => 0.01 + Math.sin(at * by)),
+    })
+    const [model, baseline] = [series(0.2), series(1.7)]
+    const x = model.rankIc.map((value, at) => value - baseline.rankIc[at])
+    for (const [horizon, lag] of [
+      [25, 4],
+      [60, 11],
+    ])
+      expect(rankIcDifference(model, baseline, horizon).rankIcDifferenceT).toBe(neweyWest(x, lag)!.t)
+  })
+
   it('is undefined without a common date', () => {
     const none = { testDates: [1], rankIc: [null] }
-    expect(rankIcDifference(none, none)).toEqual({
+    expect(rankIcDifference(none, none, 5)).toEqual({
       commonDates: 0,
       meanRankIcDifference: null,
       rankIcDifferenceT: null,
