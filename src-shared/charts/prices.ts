@@ -58,6 +58,8 @@ export function priceChart(
   const days = priceDays(prices, adjustment)
   const toneOf = ({ open, close }: PriceDay): string => (close < open ? palette.down : palette.up)
   const x = { ...dateAxis(style, Array.from(prices.dates)), boundaryGap: true }
+  // Else each grid makes room for its own labels, and their days no longer stand under each other.
+  const aligned = { outerBoundsMode: 'none' as const }
   const hidden = { axisLabel: { show: false }, splitLine: { show: false }, axisTick: { show: false } }
   const shades: Readonly<Record<number, string>> = {
     [DAY_STATE.suspended]: palette.flat,
@@ -85,8 +87,8 @@ export function priceChart(
       },
     ],
     grid: [
-      { left: 60, right: 16, top: 14, bottom: '27%' },
-      { left: 60, right: 16, top: '77%', bottom: 24 },
+      { left: 60, right: 16, top: 14, bottom: '27%', ...aligned },
+      { left: 60, right: 16, top: '77%', bottom: 24, ...aligned },
     ],
     xAxis: [
       { ...x, gridIndex: 0, axisLabel: { show: false } },
@@ -95,7 +97,7 @@ export function priceChart(
     yAxis: [
       { ...valueAxis(style, (value) => formatNumber(value, 2)), gridIndex: 0, scale: true },
       {
-        ...valueAxis(style, (value) => formatCompact(value, locale)),
+        ...valueAxis(style, (value) => formatCompact(value, locale).replace(/\.0+(?=\D*$)/, '')),
         gridIndex: 1,
         splitNumber: 2,
       },

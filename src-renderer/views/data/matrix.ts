@@ -1,6 +1,5 @@
 import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import { type Coverage, DAY_STATES, type DayState } from '../../../src-shared/domain/coverage.ts'
-import { formatDate } from '../../../src-shared/domain/date.ts'
 import { lowerBound } from '../../../src-shared/sorted.ts'
 import { ROW_COLUMNS, type RowColumn } from './coverageRows.ts'
 
@@ -13,13 +12,15 @@ const COLUMN_WIDTHS: Readonly<Record<RowColumn, number>> = {
   first: 84,
   last: 84,
   bars: 64,
-  missing: 64,
-  factorChanges: 64,
-  indices: 64,
+  missing: 74,
+  factorChanges: 74,
+  indices: 74,
 }
 const PADDING = 6
 /** What is drawn of a cell's share at least, however small it is. */
 const LEAST_SHARE = 2
+/** Narrower months have no label. */
+const LEAST_LABELLED = 22
 
 /** Columns from left to right, and where the days begin. */
 export const COLUMNS = ROW_COLUMNS.map((column, at) => ({
@@ -153,8 +154,14 @@ function paintColumns(
     const atLeft = column === 'symbol' || column === 'name'
     context.textAlign = atLeft ? 'left' : 'right'
     const x = atLeft ? left + PADDING : left + width - PADDING
+    // A long name goes no further than its column; numbers and dates fit theirs.
+    context.save()
+    context.beginPath()
+    context.rect(left, HEAD_HEIGHT, width - PADDING / 2, view.height)
+    context.clip()
     for (let row = first; row < end; row++)
-      context.fillText(view.textOf(column, view.rows[row]!), x, top(row) + ROW_HEIGHT / 2, width - PADDING)
+      context.fillText(view.textOf(column, view.rows[row]!), x, top(row) + ROW_HEIGHT / 2)
+    context.restore()
   }
 }
 
@@ -217,37 +224,41 @@ function paintRow(context: CanvasRenderingContext2D, view: MatrixView, stock: nu
   }
 }
 
-/** Years, months and the lines between them above the days. */
+/** Years and months above the days, with a line where a year begins. A label stays in view as long as there is room. */
 function paintTime(context: CanvasRenderingContext2D, view: MatrixView): void {
   const { coverage, scale, width, height, scrollLeft, style } = view
   const { palette } = style
+  const { months } = coverage
+  const left = (month: number): number =>
+    DAYS_LEFT + monthPosition(coverage, scale, month) * scale.width - scrollLeft
+  const end = DAYS_LEFT + daysWidth(coverage, scale) - scrollLeft
+  const label = (text: string, from: number, until: number, y: number): void => {
+    const x = Math.max(from, DAYS_LEFT) + 3
+    if (x + context.measureText(text).width <= Math.min(until, end)) context.fillText(text, x, y)
+  }
   context.save()
   context.beginPath()
   context.rect(DAYS_LEFT, 0, width - DAYS_LEFT, height)
   context.clip()
   context.textAlign = 'left'
-  const left = (month: number): number =>
-    DAYS_LEFT + monthPosition(coverage, scale, month) * scale.width - scrollLeft
-  const monthWidth = scale.unit === 'month' ? scale.width : scale.width * 20
-  /** Labels want this much room each. */
-  const every = Math.max(1, Math.ceil(40 / (monthWidth * 12)))
-  for (let month = 0; month < coverage.months.length; month++) {
-    const x = left(month)
-    if (x < DAYS_LEFT - 12 * monthWidth || x > width) continue
-    const date = formatDate(coverage.months[month]! * 100 + 1)
-    const [year, number] = date.split('-') as [string, string]
-    const isNewYear = number === '01'
-    if (isNewYear || (month === 0 && Number(number) < 11)) {
+  const yearOf = (month: number): number => Math.floor(months[month]! / 100)
+  for (let month = 0, next = 0; month < months.length; month = next) {
+    while (next < months.length && yearOf(next) === yearOf(month)) next++
+    const from = left(month)
+    const until = next < months.length ? left(next) : end
+    if (until < DAYS_LEFT || from > width) continue
+    context.fillStyle = palette.grid
+    context.fillRect(from, HEAD_HEIGHT - 18, 1, height)
+    context.fillStyle = palette.text
+    label(String(yearOf(month)), from, until, 10)
+    for (let at = month; at < next; at++) {
+      const begin = left(at)
+      const close = at + 1 < months.length ? left(at + 1) : end
+      if (close - begin < LEAST_LABELLED || close < DAYS_LEFT || begin > width) continue
       context.fillStyle = palette.grid
-      context.fillRect(x, HEAD_HEIGHT - 18, 1, height)
-      context.fillStyle = palette.text
-      if (Number(year) % every === 0) context.fillText(year, x + 3, 10)
-    }
-    if (monthWidth >= 22) {
+      context.fillRect(begin, HEAD_HEIGHT - 18, 1, 18)
       context.fillStyle = palette.flat
-      context.fillText(number, x + 3, HEAD_HEIGHT - 10)
-      context.fillStyle = palette.grid
-      context.fillRect(x, HEAD_HEIGHT - 18, 1, 18)
+      label(String(months[at]! % 100).padStart(2, '0'), begin, close, HEAD_HEIGHT - 10)
     }
   }
   context.restore()
