@@ -4,14 +4,11 @@ import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
-import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
-import { runOutcomes, studyRuns } from '../store/runs.ts'
-import { openStore, type ReadableStore } from '../store/store.ts'
-import { type Beginning, type StoredEpoch, studyEpochs } from '../store/studies.ts'
+import { openStore } from '../store/store.ts'
+import type { Beginning } from '../store/studies.ts'
 import { openBenchmark } from './benchmark.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
@@ -22,16 +19,16 @@ import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { requireNeutralisable } from './neutralisation.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
-import { landscapesCost } from './landscapeTask.ts'
-import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { type Prepared, prepare } from './prepare.ts'
+import { finishedRuns, journalOrder, requireSame, storedEpochs } from './resume.ts'
 import { requireRisk, studyRisk } from './risk.ts'
 import { riskNotes, styleNotes } from './riskNotes.ts'
+import { planRuns } from './runKeys.ts'
+import { studyShare } from './stages.ts'
 import { requireTradable } from './stockRules.ts'
+import { drawLandscapes, landscapeKeys } from './studyLandscapes.ts'
 import { studyStyles, stylesOfTest } from './styles.ts'
-import { planRuns, sameRun } from './runKeys.ts'
-import { type RunEvent, type StudyRun, trainRuns } from './training.ts'
-import { trainingCost } from './trainingCost.ts'
+import { type RunEvent, trainRuns } from './training.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
 
@@ -65,20 +62,6 @@ export type StudyProgress =
       readonly runsDone: number
       readonly runsTotal: number
     }
-
-/** Expected share of the work that is done when a stage begins. */
-type StageStarts = Readonly<Record<StudyStage, number>>
-
-/** Training and landscapes share what the others leave, by the evaluations they take. */
-function stageStarts(config: StudyConfig, keys: readonly RunKey[]): StageStarts {
-  const [first, last] = [0.03, 0.95]
-  const trained = keys.reduce((sum, key) => sum + trainingCost(config, key), 0)
-  const groups = config.models.map(() => config.optimizers.length)
-  const looked =
-    config.landscape === null ? 0 : landscapesCost(config.landscape, config.training.maxEpochs, groups)
-  const landscapes = first + ((last - first) * trained) / (trained + looked)
-  return { samples: 0, training: first, landscapes, factors: last, portfolios: 0.96, saving: 0.99 }
-}
 
 /**
  * One study from its config to its result object, in the process it is called in; training runs get processes of
@@ -121,16 +104,13 @@ export async function runStudyTask(
     report({ type: 'began', beginning, keys })
     let runsDone = 0
     const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
-    const starts = stageStarts(config, keys)
+    const shareOf = studyShare(config, keys)
     const stage = (name: StudyStage, share = 0): void => {
-      const stages = Object.values(starts)
-      const start = starts[name]
-      const end = stages[stages.indexOf(start) + 1] ?? 1
-      const progress = start + (end - start) * share
+      const progress = shareOf(name, share)
       report({ type: 'progress', stage: name, progress, runsDone, runsTotal: keys.length })
     }
 
-    const epochs = Map.groupBy(studyEpochs(store, id), ({ key }) => nameOf(key))
+    const epochs = storedEpochs(store, id)
     const finished = finishedRuns(store, id, keys, epochs, drawn)
     runsDone = finished.size
     stage('samples')
@@ -145,7 +125,7 @@ export async function runStudyTask(
           keys,
           finished,
           drawn,
-          epochsStored: (key) => epochs.get(nameOf(key))?.length ?? 0,
+          epochsStored: (key) => epochs(key).length,
           order: () => journalOrder(store, id, keys),
           samples,
           engine,
@@ -225,82 +205,6 @@ export async function runStudyTask(
   } finally {
     store.close()
   }
-}
-
-function requireSame(began: Beginning, now: Beginning): void {
-  const differing = (['appVersion', 'engine', 'dataHash'] as const).find((part) => began[part] !== now[part])
-  if (differing === undefined) return
-  const [what, remedy] = {
-    appVersion: ['version of Plateau', 'Go on with that version, or start the study anew.'],
-    engine: ['engine', 'Make that engine available again, or start the study anew.'],
-    dataHash: ['stored data', 'Restore the data from a backup, or start the study anew.'],
-  }[differing]
-  const words = (beginning: Beginning): string =>
-    differing === 'dataHash' ? `data ${beginning.dataHash.slice(0, 12)}` : beginning[differing]
-  throw new PlateauError(
-    'resume_refused',
-    `The study began with another ${what}: ${words(began)}, now ${words(now)}. Going on would mix the two in one result.`,
-    { place: { field: differing }, remedy },
-  )
-}
-
-const nameOf = ({ window, frequency, optimizer, seed }: RunKey): string =>
-  JSON.stringify([window, frequency, optimizer, seed])
-
-/** The runs of the study that are done, by their place in `keys`; trajectories of those that are drawn. */
-function finishedRuns(
-  store: ReadableStore,
-  id: string,
-  keys: readonly RunKey[],
-  epochs: ReadonlyMap<string, readonly StoredEpoch[]>,
-  drawn: readonly RunKey[],
-): Map<number, StudyRun> {
-  return new Map(
-    runOutcomes(store, id).map(({ key, outcome }) => {
-      const at = keys.findIndex((other) => sameRun(other, key))
-      const records = epochs.get(nameOf(key))!.map(({ record }) => record)
-      return [
-        at,
-        {
-          key: keys[at],
-          record: { key: keys[at], epochs: records, ...outcome },
-          predictions: loadPredictions(store, id, key),
-          trajectory: drawn.some((other) => sameRun(other, key)) ? loadTrajectory(store, id, key) : null,
-        },
-      ]
-    }),
-  )
-}
-
-/** Places in `keys` as the journal orders them; in the order of the results while it has no entry. */
-function journalOrder(store: ReadableStore, id: string, keys: readonly RunKey[]): number[] {
-  const entered = studyRuns(store, id).map(({ key }) => keys.findIndex((other) => sameRun(other, key)))
-  return entered.length === keys.length ? entered : [...keys.keys()]
-}
-
-/** All of them, or `cancelled`: a result has no landscape that is half drawn. */
-async function drawLandscapes(
-  runs: readonly StudyRun[],
-  drawn: readonly RunKey[],
-  setting: Parameters<typeof computeLandscapes>[1],
-  hooks: Parameters<typeof computeLandscapes>[2],
-): Promise<Landscapes> {
-  const done = await computeLandscapes(
-    drawn.map((key) => {
-      const { record, trajectory } = runs.find((run) => sameRun(run.key, key))!
-      return { key, bestEpoch: record.bestEpoch, trajectory: trajectory! }
-    }),
-    setting,
-    hooks,
-  )
-  if (!done.complete) throw new PlateauError('cancelled', 'The landscapes were given up.')
-  return done
-}
-
-/** Runs whose landscape a study draws: the first seed of every optimizer and model, in the last window. */
-function landscapeKeys(config: StudyConfig, keys: readonly RunKey[]): RunKey[] {
-  const last = keys[keys.length - 1].window
-  return keys.filter(({ window, seed }) => window === last && seed === config.training.seeds[0])
 }
 
 function describeData(prepared: Prepared): StudyResult['data'] {
