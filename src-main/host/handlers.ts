@@ -14,6 +14,7 @@ import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
 import type { ImportService } from './services/imports.ts'
 import type { MappingService } from './services/mappings.ts'
+import type { SafetyService } from './services/safety.ts'
 import type { Session, SessionService } from './services/session.ts'
 import { thinned } from './services/thinned.ts'
 import { studyTemplate } from './services/template.ts'
@@ -24,11 +25,12 @@ export interface Services {
   readonly compute: ComputeService
   readonly imports: ImportService
   readonly mappings: MappingService
+  readonly safety: SafetyService
 }
 
 /** The contract's procedures and streams on the services. */
 export function createHandlers(
-  { sessions, compute, imports, mappings }: Services,
+  { sessions, compute, imports, mappings, safety }: Services,
   sampleStudy: URL,
   workerEntry: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
@@ -54,6 +56,10 @@ export function createHandlers(
     'project.open': ({ path }) => sessions.open(path),
     'project.create': ({ path }) => sessions.create(path),
     'project.openSample': (_input, { signal }) => sessions.openSample(signal),
+    'safety.size': () => safety.size(),
+    'safety.check': (_input, { signal }) => safety.check(signal),
+    'safety.backup': ({ path }, { signal }) => safety.backup(path, signal),
+    'safety.restore': ({ path }) => safety.restore(path),
     'data.stocks': () => sessions.required().data.stocks(),
     'data.coverage': () => sessions.required().data.coverage(),
     'data.days': async ({ symbols }) => ({ states: await sessions.required().data.days(symbols) }),

@@ -6,6 +6,7 @@ import { createHandlers } from './handlers.ts'
 import { createRouter } from './router.ts'
 import { createComputeService } from './services/compute.ts'
 import { createImportService } from './services/imports.ts'
+import { createSafetyService } from './services/safety.ts'
 import { createMappingService } from './services/mappings.ts'
 import { createSessionService } from './services/session.ts'
 import { parentTransport } from './transports.ts'
@@ -28,6 +29,7 @@ const compute = createComputeService(workerEntry)
 const dataFolder = String(values['data-folder'] ?? '.')
 const sessions = createSessionService(dataFolder, workerEntry)
 const imports = createImportService(sessions, workerEntry)
+const safety = createSafetyService(sessions, workerEntry)
 const mappings = createMappingService(join(dataFolder, 'mappings'))
 const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()
 // Told to whoever asks for the project; unheard, it must not end the process.
@@ -38,5 +40,10 @@ transport.onClose(
   () =>
     void Promise.allSettled([sessions.close(), compute.close(), imports.close()]).then(() => process.exit(0)),
 )
-const handlers = createHandlers({ sessions, compute, imports, mappings }, sampleStudy, workerEntry, opening)
+const handlers = createHandlers(
+  { sessions, compute, imports, mappings, safety },
+  sampleStudy,
+  workerEntry,
+  opening,
+)
 createRouter(hostContract, handlers).serve(transport)

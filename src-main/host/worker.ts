@@ -11,6 +11,7 @@ import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
 import { type ImportTask, runImportTask } from './importTask.ts'
+import { runSafetyTask, type SafetyTask } from './safetyTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
 
@@ -26,6 +27,7 @@ serveJob<
   | LineageTask
   | DataTask
   | ImportTask
+  | SafetyTask
   | SampleTask
   | ComputeTask,
   unknown,
@@ -54,6 +56,10 @@ serveJob<
       return runDataTask(task)
     case 'import':
       return runImportTask(task, report)
+    case 'check':
+    case 'backup':
+    case 'restore':
+      return runSafetyTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -21,14 +21,8 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
         runtime: hostsInElectron() ? 'electron' : 'fallback',
       }),
       async 'shell.openProject'() {
-        const { canceled, filePaths } = await dialog.showOpenDialog(parentWindow(), {
-          properties: ['openFile'],
-          filters: [
-            { name: 'Plateau', extensions: ['sqlite'] },
-            { name: '*', extensions: ['*'] },
-          ],
-        })
-        return canceled ? null : host.call('project.open', { path: filePaths[0] })
+        const path = await askWhichStore()
+        return path === null ? null : host.call('project.open', { path })
       },
       async 'shell.newProject'({ suggestedName }) {
         const path = await askWhere(suggestedName, 'sqlite')
@@ -38,6 +32,14 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
         host.call('imports.preview', { paths: selections.pathsOf(selection), ...question }),
       'shell.startImport': ({ selection, ...request }) =>
         host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
+      async 'shell.backup'({ suggestedName }) {
+        const path = await askWhere(suggestedName, 'sqlite')
+        return path === null ? null : host.call('safety.backup', { path })
+      },
+      async 'shell.restore'() {
+        const path = await askWhichStore()
+        return path === null ? null : host.call('safety.restore', { path })
+      },
       async 'shell.exportReport'({ id, locale, suggestedName }) {
         const path = await askWhere(suggestedName, 'pdf')
         if (path === null) return null
@@ -54,4 +56,16 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
       'shell.hostRestarts': (_input, emit) => host.onRestart((restarts) => emit({ restarts })),
     },
   )
+}
+
+/** Which store a person wants; null when the dialog was dismissed. */
+async function askWhichStore(): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(parentWindow(), {
+    properties: ['openFile'],
+    filters: [
+      { name: 'Plateau', extensions: ['sqlite'] },
+      { name: '*', extensions: ['*'] },
+    ],
+  })
+  return canceled ? null : filePaths[0]
 }

@@ -6,6 +6,7 @@ import { importContract } from './imports.ts'
 import { landscapeContract } from './landscape.ts'
 import { portfolioContract } from './portfolio.ts'
 import { projectContract } from './project.ts'
+import { safetyContract } from './safety.ts'
 import { shellContract } from './shell.ts'
 import { studyContract } from './study.ts'
 
@@ -20,6 +21,7 @@ export const hostContract = {
   ...landscapeContract,
   ...portfolioContract,
   ...exportContract,
+  ...safetyContract,
 }
 export type HostContract = typeof hostContract
 
@@ -28,6 +30,8 @@ const {
   'project.create': _createdByPath,
   'imports.preview': _previewedByPath,
   'imports.start': _importedByPath,
+  'safety.backup': _backedUpByPath,
+  'safety.restore': _restoredByPath,
   ...forwarded
 } = hostContract
 

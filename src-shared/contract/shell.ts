@@ -3,10 +3,12 @@ import { saveContract } from './exports.ts'
 import { importPreview, importRequest, importStatus, previewQuestion } from './imports.ts'
 import { projectInfo } from './project.ts'
 import { procedure } from './protocol.ts'
+import { safetyDialogs } from './safety.ts'
 
 /** Answered by the shell itself, not the host: what only a desktop window can do. */
 export const shellContract = {
   ...saveContract,
+  ...safetyDialogs,
   'shell.info': procedure(
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { answerSaveDialog, expect, test } from './fixtures.ts'
 
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
@@ -103,4 +103,34 @@ test('keys of one’s own replace the defaults, and what is taken is refused by 
   await page.getByTestId('nav-settings').click()
   await page.getByTestId('keys-reset').click()
   await expect(row).not.toContainText('Alt+Shift+E')
+})
+
+test('the store is checked, backed up and restored, which the project’s name confirms', async ({
+  plateau,
+}) => {
+  const { app, page, userData, problems } = plateau
+  await page.getByTestId('open-sample').click()
+  await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
+  await page.getByTestId('nav-settings').click()
+  await page.getByTestId('check-store').click()
+  await expect(page.getByTestId('safety-outcome')).toContainText('完好', { timeout: 60_000 })
+
+  const file = path.join(userData, 'backup.sqlite')
+  await answerSaveDialog(app, file)
+  await page.getByTestId('back-up').click()
+  await expect(page.getByTestId('safety-outcome')).toContainText(file, { timeout: 60_000 })
+
+  await page.getByTestId('restore').click()
+  await expect(page.getByTestId('restore-confirm')).toBeDisabled()
+  const name = await page.getByTestId('project-name').innerText()
+  await page.getByTestId('restore-name').locator('input').fill(name)
+  await picture(page, 'settings-restore')
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+  }, file)
+  await page.getByTestId('restore-confirm').click()
+  await expect(page.getByTestId('safety-outcome')).toContainText('.replaced-', { timeout: 60_000 })
+  await page.getByTestId('nav-home').click()
+  await expect(page.getByTestId('coverage')).toContainText('463,576')
+  expect(problems).toEqual([])
 })

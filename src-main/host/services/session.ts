@@ -27,6 +27,11 @@ export interface SessionService {
   open(path: string): Promise<ProjectInfo>
   /** Make an empty store and open it. Errors: file_exists. */
   create(path: string): Promise<ProjectInfo>
+  /**
+   * Close the open store, let `work` put another file in its place, and open that: what was there, when `work` failed.
+   * Errors: store_busy while studies run or wait, which closing would interrupt; those of `work`.
+   */
+  replace(work: (path: string) => Promise<void>): Promise<ProjectInfo>
   /** Open the synthetic sample's store, made first if it is not there. */
   openSample(signal: AbortSignal): Promise<ProjectInfo>
   /** Told after every change of the open project. */
@@ -102,6 +107,32 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     return openInTurn(path)
   }
 
+  const required = (): Session => {
+    if (session !== null) return session
+    throw new PlateauError('not_found', 'No project is open.', {
+      remedy: 'Open the sample project or a store.',
+    })
+  }
+  const replaceInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
+    const { store, studies } = required()
+    const busy = studies.list().find(({ state }) => state === 'running' || state === 'queued')
+    if (busy !== undefined) {
+      throw new PlateauError('store_busy', `The study ${busy.name} runs or waits in the store.`, {
+        place: { file: store.path },
+        remedy: 'Pause it, or let it finish.',
+      })
+    }
+    const { path } = store
+    await closeCurrent()
+    try {
+      await work(path)
+    } catch (error) {
+      await openInTurn(path)
+      throw error
+    }
+    return openInTurn(path)
+  }
+
   const makeSample = async (path: string, signal: AbortSignal): Promise<void> => {
     await mkdir(dataFolder, { recursive: true })
     sweepScratch(dataFolder)
@@ -151,14 +182,10 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
 
   return {
     current: () => session,
-    required() {
-      if (session !== null) return session
-      throw new PlateauError('not_found', 'No project is open.', {
-        remedy: 'Open the sample project or a store.',
-      })
-    },
+    required,
     open,
     create: (path) => inTurn(() => createInTurn(resolve(path))),
+    replace: (work) => inTurn(() => replaceInTurn(work)),
     async openSample(signal) {
       const path = join(dataFolder, 'sample.sqlite')
       if (!existsSync(path)) await sampleMade(path, signal)
