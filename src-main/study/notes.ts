@@ -8,7 +8,7 @@ import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
 import { type IndustryBasis, studyIndustryBasis } from './industryBasis.ts'
 import type { Neutralisation } from './neutralisation.ts'
-import { notBuilt } from './notBuilt.ts'
+import { portfolioNotes } from './portfolioNotes.ts'
 import type { Prepared } from './prepare.ts'
 import { allTestDays } from './factors.ts'
 
@@ -80,27 +80,7 @@ export function collectNotes(
   const { withoutIndustry, withoutSize } = neutralisation
   if (withoutIndustry > 0) notes.push(note('neutralised_without_industry', { count: withoutIndustry }))
   if (withoutSize > 0) notes.push(note('neutralised_without_size', { count: withoutSize }))
-  for (const portfolio of results.portfolios) {
-    const { model, index, decisions, ledger } = portfolio
-    for (const why of notBuilt(portfolio)) notes.push(note('portfolio_not_built', { index, model, ...why }))
-    const relaxed = decisions.filter((decision) => decision.status === 'relaxed').length
-    if (relaxed > 0) notes.push(note('optimiser_relaxed', { index, model, dates: relaxed }))
-    const outOfReach = decisions.flatMap(({ relaxed: gave }) =>
-      gave.filter(({ limit }) => limit === 'participation').map(({ slack }) => slack),
-    )
-    if (outOfReach.length > 0) {
-      const largestShare = Math.max(...outOfReach)
-      notes.push(note('participation_left', { index, model, dates: outOfReach.length, largestShare }))
-    }
-    for (const reason of ['no_alpha', 'bands'] as const) {
-      const dates = decisions.filter((decision) => decision.reason === reason).length
-      if (dates > 0) notes.push(note(`optimiser_kept_${reason}`, { index, model, dates }))
-    }
-    const unfilled = ledger.filter(
-      (rebalance) => rebalance.cashAfter > UNFILLED_CASH * rebalance.valueAfter,
-    ).length
-    if (unfilled > 0) notes.push(note('cash_unfilled', { index, model, dates: unfilled }))
-  }
+  notes.push(...results.portfolios.flatMap(portfolioNotes))
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
 }
 
@@ -188,9 +168,6 @@ export function handoverNotes(runs: StudyResult['runs']): Note[] {
     return note('engine_lost', { lost, by, count, run, epoch })
   })
 }
-
-/** Cash above this share of the portfolio after a rebalance is worth a note. */
-const UNFILLED_CASH = 0.01
 
 function missingMembers({ missingMembers: shares }: IndexData, days: readonly number[]): number {
   if (shares === null || days.length === 0) return 0

@@ -10,6 +10,7 @@ import { openStore } from '../../../src-main/store/store.ts'
 import { openBenchmark } from '../../../src-main/study/benchmark.ts'
 import { findFill } from '../../../src-main/study/lineageFill.ts'
 import { notBuilt } from '../../../src-main/study/notBuilt.ts'
+import { portfolioNotes } from '../../../src-main/study/portfolioNotes.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { prepare } from '../../../src-main/study/prepare.ts'
 import { requireTradable } from '../../../src-main/study/stockRules.ts'
@@ -97,7 +98,8 @@ describe('a portfolio that is never built', () => {
     expect(none.decisions.every(({ status }) => status !== 'kept')).toBe(true)
     const [why] = notBuilt(none)
     expect(why).toEqual({ reason: 'below_lot', dates: none.decisions.length })
-    const note = { code: 'portfolio_not_built', values: { index: INDEX, model: 'SAM', ...why } }
+    const note = portfolioNotes(none).find(({ code }) => code === 'portfolio_not_built')!
+    expect(note.values).toEqual({ index: INDEX, model: 'random', ...why })
     expect(noteText(note, 'en')).toContain('below one lot')
     expect(noteText(note, 'zh-CN')).toContain('不足一手')
   })
@@ -113,6 +115,10 @@ describe('a portfolio that is never built', () => {
   it('is not one that is built late: that has a performance from the day after its first fill', async () => {
     const [, late] = await portfoliosOf(study(), 5)
     expect(notBuilt(late)).toEqual([])
+    expect(portfolioNotes(late)).toContainEqual({
+      code: 'optimiser_kept_no_alpha',
+      values: { index: INDEX, model: 'late', dates: 5 },
+    })
     expect(late.decisions.slice(0, 6).map(({ reason }) => reason)).toEqual([
       ...Array<string>(5).fill('no_alpha'),
       null,
@@ -159,6 +165,14 @@ describe('a portfolio that participation keeps from being built in one trade', (
     cash.slice(1, building.length).forEach((share, at) => expect(share).toBeLessThan(cash[at] + 0.02))
     expect(cash.at(-1)).toBeLessThan(0.01)
     expect(portfolio.performance).not.toBeNull()
+    const notes = new Map(portfolioNotes(portfolio).map(({ code, values }) => [code, values]))
+    expect(notes.get('participation_left')).toMatchObject({
+      dates: building.length,
+      largestShare: building[0].relaxed[0].slack,
+    })
+    // Those that participation alone kept from a solution are not told as limits relaxed by the least amount.
+    const relaxed = portfolio.decisions.filter(({ status }) => status === 'relaxed').length
+    expect(notes.get('optimiser_relaxed')?.['dates'] ?? 0).toBe(relaxed - building.length)
   })
 })
 
