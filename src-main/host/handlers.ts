@@ -1,4 +1,5 @@
 import type { HostContract } from '../../src-shared/contract/index.ts'
+import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { runJob } from '../jobs/process.ts'
@@ -8,6 +9,7 @@ import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
 import type { CompareTask } from '../study/compareTask.ts'
+import type { HoldingsTask } from '../study/holdingsTask.ts'
 import type { LineageTask } from '../study/lineageTask.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
@@ -123,6 +125,12 @@ export function createHandlers(
       runJob<LineageTask, never, Lineage>(
         workerEntry,
         { kind: 'lineage', study: studyId, store: sessions.required().store.path, ...question },
+        { signal, onProgress: () => {} },
+      ),
+    'portfolios.holdings': ({ studyId, ...question }, { signal }) =>
+      runJob<HoldingsTask, never, DayHoldings>(
+        workerEntry,
+        { kind: 'holdings', study: studyId, store: sessions.required().store.path, ...question },
         { signal, onProgress: () => {} },
       ),
     'exports.workbook': (sheet) => tableWorkbook(sheet),

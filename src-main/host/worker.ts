@@ -7,6 +7,7 @@ import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
 import { type EstimateTask, runEstimateTask } from '../study/estimateTask.ts'
 import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
+import { type HoldingsTask, runHoldingsTask } from '../study/holdingsTask.ts'
 import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
@@ -25,6 +26,7 @@ serveJob<
   | EstimateTask
   | CompareTask
   | LineageTask
+  | HoldingsTask
   | DataTask
   | ImportTask
   | SafetyTask
@@ -50,6 +52,8 @@ serveJob<
       return runCompareTask(task)
     case 'lineage':
       return runLineageTask(task)
+    case 'holdings':
+      return runHoldingsTask(task)
     case 'coverage':
     case 'doctor':
     case 'remove':

@@ -1,15 +1,10 @@
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
-import { loadMarket } from '../market/loadMarket.ts'
-import { panelCachePath } from '../market/panelCache.ts'
-import { listInstruments } from '../store/instruments.ts'
 import { loadPredictions } from '../store/runFiles.ts'
 import { openStore } from '../store/store.ts'
 import { studyResult } from '../store/studies.ts'
-import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { traceLineage } from './lineage.ts'
 import { findFill, type LineageQuestion } from './lineageFill.ts'
-import { prepare } from './prepare.ts'
+import { stockNamesOf, studiedData } from './studiedData.ts'
 
 /** The question where the weights of a day come from, as it is sent to its process. */
 export interface LineageTask extends LineageQuestion {
@@ -30,22 +25,12 @@ export function runLineageTask({ study, store: path, ...question }: LineageTask)
   try {
     const result = studyResult(store, study)
     const fill = findFill(result, question)
-    const whole = loadMarket(store, { cache: panelCachePath(path) })
-    const prepared = prepare(result.config, whole)
-    const dataHash = studyDataHash(prepared, readImportedFactors(store, result.config, prepared))
-    if (dataHash !== result.dataHash)
-      throw new PlateauError(
-        'data_changed',
-        `The lineage of a portfolio needs the data that the study read (${result.dataHash.slice(0, 12)}); the store holds others (${dataHash.slice(0, 12)}).`,
-        { place: { file: path }, remedy: 'Restore them from a backup, or run the study again.' },
-      )
-    const names = new Map(listInstruments(store).map(({ symbol, name }) => [symbol, name]))
     return traceLineage(question, fill, {
       id: study,
       result,
-      prepared,
+      prepared: studiedData(store, result),
       predictions: (key) => loadPredictions(store, study, key),
-      nameOf: (symbol) => names.get(symbol) ?? '',
+      nameOf: stockNamesOf(store),
     })
   } finally {
     store.close()

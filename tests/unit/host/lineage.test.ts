@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from '../../../src-main/host/client.ts'
 import { childTransport } from '../../../src-main/host/transports.ts'
 import { openStore } from '../../../src-main/store/store.ts'
+import { runHoldingsTask } from '../../../src-main/study/holdingsTask.ts'
 import { runLineageTask } from '../../../src-main/study/lineageTask.ts'
 import type { HostContract } from '../../../src-shared/contract/index.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
@@ -63,6 +64,15 @@ it('answers the lineage of a day, of all stocks or of one, as the store gives it
     ...answer,
     stocks: [answer.stocks[0]],
   })
+})
+
+it('answers the holdings of a day as the store gives them', async () => {
+  const { portfolios } = await host.call('studies.result', { id: studyId })
+  const [{ model, index, dates }] = portfolios
+  const question = { model, index, date: dates[7] }
+  const answer = await host.call('portfolios.holdings', { studyId, ...question })
+  expect(answer.date).toBe(dates[7])
+  expect(answer).toEqual(runHoldingsTask({ kind: 'holdings', study: studyId, store: path, ...question }))
 })
 
 it('refuses by name what there is not, and data that are not the study’s', async () => {
