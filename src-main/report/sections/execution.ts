@@ -85,7 +85,8 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
       },
       {
         head: metrics.kept.name,
-        width: 1.6,
+        align: 'left',
+        width: 2,
         cell: ({ decisions }) => keptText(context, decisions),
       },
       {
