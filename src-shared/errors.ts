@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'infeasible', // the optimiser has no solution
   'diverged', // training produced a non-finite loss
   'cancelled',
+  'study_active', // it waits or runs, and what was asked for wants it at rest
   'resume_refused', // what a stopped study began with is not there any more
   'data_changed', // the stored data are not those that a finished study read
   'interrupted',

@@ -8,6 +8,7 @@ import { tableWorkbook } from '../report/workbook.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
+import { namedResult } from '../store/studies.ts'
 import type { CompareTask } from '../study/compareTask.ts'
 import type { HoldingsTask } from '../study/holdingsTask.ts'
 import type { LineageTask } from '../study/lineageTask.ts'
@@ -90,6 +91,16 @@ export function createHandlers(
     'studies.pause': ({ id }) => sessions.required().studies.pause(id),
     'studies.resume': ({ id, workers }) => sessions.required().studies.resume(id, { workers }),
     'studies.moveFirst': ({ id }) => sessions.required().studies.moveFirst(id),
+    'studies.config': ({ id }) => sessions.required().studies.config(id),
+    'studies.rename': ({ id, name }) => sessions.required().studies.rename(id, name),
+    'studies.tag': ({ id, ...tags }) => sessions.required().studies.tag(id, tags),
+    'studies.archive': ({ id, archived }) => sessions.required().studies.archive(id, archived),
+    'studies.remove': async ({ id }) => {
+      const { studies, landscapes } = sessions.required()
+      landscapes.requireUndrawn(id)
+      await studies.remove(id)
+      return null
+    },
     'studies.runs': ({ id }) => sessions.required().studies.runs(id),
     'studies.moveRunsFirst': ({ id, keys }) => sessions.required().studies.moveRunsFirst(id, keys),
     'studies.cancel': ({ id }) => sessions.required().studies.cancel(id),
@@ -104,7 +115,7 @@ export function createHandlers(
       ),
     'studies.result': ({ id }) => sessions.required().studies.result(id),
     'studies.report': ({ id, locale }) => ({
-      html: renderReport(sessions.required().studies.result(id), { locale }),
+      html: renderReport(namedResult(sessions.required().store, id), { locale }),
     }),
     'studies.events': (_input, emit) =>
       // The streams outlive a change of project: they follow whichever store is open.

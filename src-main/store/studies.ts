@@ -1,6 +1,7 @@
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
 import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
+import { bestOf, type StudyBest } from '../../src-shared/domain/studyBest.ts'
 import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
@@ -8,12 +9,20 @@ import { currentOwner, isAlive, type Owner } from './owner.ts'
 import { saveSteps } from './runFiles.ts'
 import { runValues } from './runs.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
+import { archiveStudy, saveBest } from './studyLabels.ts'
 
 export type StudyState = StudyStatus['state']
 
 export interface StudyRecord {
   readonly id: string
+  /** As it is called now; `config.name` is what it was called when it was started. */
   readonly name: string
+  /** By their characters. */
+  readonly tags: readonly string[]
+  /** ISO time since when it is set aside; null: it is not. */
+  readonly archivedAt: string | null
+  /** Null without a result. */
+  readonly best: StudyBest | null
   readonly config: StudyConfig
   /** Queued or running in a process that is gone reads as `interrupted`. */
   readonly state: StudyState
@@ -67,10 +76,23 @@ interface StudyRow {
   data_hash: string | null
   ended_at: string | null
   error: string | null
+  tags: string
+  archived_at: string | null
+  best: string | null
+  rank_ic: number | null
+  rank_ic_optimizer: string | null
+  excess: number | null
+  excess_optimizer: string | null
+  excess_index: string | null
 }
 
-const RECORD = `id, name, config, state, owner_pid, owner_started, owner_boot, heartbeat, workers, started_at, running_since, elapsed,
-  ended_at, app_version, engine, data_hash, error`
+const RECORDS = `SELECT id, name, config, state, owner_pid, owner_started, owner_boot, heartbeat, workers, started_at, running_since,
+    elapsed, ended_at, app_version, engine, data_hash, error, archived_at, study_best.study AS best, rank_ic,
+    rank_ic_optimizer, excess, excess_optimizer, excess_index,
+    (SELECT json_group_array(tag ORDER BY tag) FROM study_tag WHERE study_tag.study = id) AS tags
+  FROM study
+    LEFT JOIN study_archive ON study_archive.study = id
+    LEFT JOIN study_best ON study_best.study = id`
 
 /** A new study in state `queued`, behind the queued ones, owned by this process. */
 export function insertStudy(
@@ -100,7 +122,7 @@ export function insertStudy(
 }
 
 /**
- * It waits again, behind the queued ones, in this process. What a study that had not begun left there is of an earlier
+ * It waits again, behind the queued ones and among those that are not set aside, in this process. What a study that had not begun left there is of an earlier
  * version of the store, which could go on with none of it.
  */
 export function queueStudy(store: WritableStore, id: string, workers: number | null): void {
@@ -111,6 +133,7 @@ export function queueStudy(store: WritableStore, id: string, workers: number | n
       id,
       id,
     )
+    archiveStudy(store, id, null)
     store.run(
       `UPDATE study SET state = 'queued', position = (SELECT max(position) + 1 FROM study), workers = ?, ended_at = NULL,
          error = NULL, owner_pid = ?, owner_started = ?, owner_boot = ?, heartbeat = ? WHERE id = ?`,
@@ -201,7 +224,7 @@ export function interruptOrphans(store: WritableStore): string[] {
 export function listStudies(store: ReadableStore): StudyRecord[] {
   return store
     .all<StudyRow>(
-      `SELECT ${RECORD} FROM study ORDER BY state = 'queued' DESC, CASE WHEN state = 'queued' THEN -position END,
+      `${RECORDS} ORDER BY state = 'queued' DESC, CASE WHEN state = 'queued' THEN -position END,
          started_at DESC, id DESC`,
     )
     .map((row) => studyRecord(row))
@@ -209,7 +232,7 @@ export function listStudies(store: ReadableStore): StudyRecord[] {
 
 /** Errors: not_found. */
 export function getStudy(store: ReadableStore, id: string): StudyRecord {
-  const row = store.get<StudyRow>(`SELECT ${RECORD} FROM study WHERE id = ?`, id)
+  const row = store.get<StudyRow>(`${RECORDS} WHERE id = ?`, id)
   if (row === undefined) throw noStudy(store, id)
   return studyRecord(row)
 }
@@ -242,9 +265,12 @@ export function studyEpochs(store: ReadableStore, id: string): StoredEpoch[] {
 }
 
 export function saveResult(store: WritableStore, id: string, result: StudyResult): void {
-  if (store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(result), id) === 0) {
-    throw noStudy(store, id)
-  }
+  store.transaction(() => {
+    if (store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(result), id) === 0) {
+      throw noStudy(store, id)
+    }
+    saveBest(store, id, bestOf(result))
+  })
 }
 
 /** Errors: not_found when there is no such study or it has no result, store_newer when another version made it. */
@@ -269,6 +295,12 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
   )
 }
 
+/** The result under the name that the study has now. Errors: those of studyResult. */
+export function namedResult(store: ReadableStore, id: string): StudyResult {
+  const result = studyResult(store, id)
+  return { ...result, config: { ...result.config, name: getStudy(store, id).name } }
+}
+
 /**
  * A config as this version reads it: what an earlier one did not know has its default. One that does not fit stays as it is stored: a
  * study must not hide the others of its store.
@@ -284,6 +316,9 @@ function studyRecord(row: StudyRow): StudyRecord {
   return {
     id: row.id,
     name: row.name,
+    tags: JSON.parse(row.tags) as string[],
+    archivedAt: row.archived_at,
+    best: row.best === null ? null : storedBest(row),
     config: storedConfig(row.config),
     state:
       (row.state === 'running' || row.state === 'queued') && !isAlive(owner, row.heartbeat)
@@ -300,6 +335,14 @@ function studyRecord(row: StudyRow): StudyRecord {
         ? null
         : { appVersion: row.app_version!, engine: row.engine!, dataHash: row.data_hash },
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorData),
+  }
+}
+
+function storedBest(row: StudyRow): StudyBest {
+  const { rank_ic, rank_ic_optimizer, excess, excess_optimizer, excess_index } = row
+  return {
+    rankIc: rank_ic === null ? null : { optimizer: rank_ic_optimizer!, value: rank_ic },
+    excess: excess === null ? null : { optimizer: excess_optimizer!, index: excess_index!, value: excess },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { openStore } from '../store/store.ts'
-import { studyResult } from '../store/studies.ts'
+import { namedResult } from '../store/studies.ts'
 import { compareStudies } from './compareStudies.ts'
 
 /** The question how studies differ, as it is sent to its process. */
@@ -14,12 +14,12 @@ export interface CompareTask {
 /**
  * Finished studies beside each other: seconds of resampling where they have many optimizers and indices.
  *
- * Errors: those of studyResult and compareStudies.
+ * Errors: those of namedResult and compareStudies.
  */
 export function runCompareTask({ ids, store: path }: CompareTask): StudyComparison {
   const store = openStore(path, { mode: 'read' })
   try {
-    return compareStudies(ids.map((id) => ({ id, result: studyResult(store, id) })))
+    return compareStudies(ids.map((id) => ({ id, result: namedResult(store, id) })))
   } finally {
     store.close()
   }

@@ -30,7 +30,11 @@ export function useProjectEvents(): ShallowRef<PlateauError | null> {
         subscribe(
           'studies.events',
           {},
-          (event) => (event.type === 'status' ? studies.put(event.status) : training.push(event.epoch)),
+          (event) => {
+            if (event.type === 'status') studies.put(event.status)
+            else if (event.type === 'epoch') training.push(event.epoch)
+            else studies.drop(event.id)
+          },
           fail,
         ),
         subscribe('landscapes.events', {}, landscapes.put, fail),

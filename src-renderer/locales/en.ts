@@ -551,6 +551,7 @@ export const en: Texts = {
     device_lost: 'GPU lost',
     diverged: 'Training diverged',
     cancelled: 'Cancelled',
+    study_active: 'The study waits or runs',
     resume_refused: 'The study cannot go on',
     data_changed: 'The stored data have changed',
     interrupted: 'Interrupted',

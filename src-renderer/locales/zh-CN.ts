@@ -520,6 +520,7 @@ export const zhCN = {
     device_lost: 'GPU 已丢失',
     diverged: '训练发散',
     cancelled: '已取消',
+    study_active: '研究正在排队或运行',
     resume_refused: '研究无法继续',
     data_changed: '已入库的数据有变动',
     interrupted: '已中断',

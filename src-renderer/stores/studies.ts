@@ -3,6 +3,7 @@ import { computed, ref } from 'vue'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
+import { cloneName } from './cloneName.ts'
 import { useSettings } from './settings.ts'
 import { received, type Timed } from './timed.ts'
 
@@ -11,6 +12,9 @@ export type TimedStatus = Timed<StudyStatus>
 /** States a study rests in and can go on from. */
 const RESTING: readonly StudyStatus['state'][] = ['paused', 'interrupted', 'failed']
 export const canGoOn = ({ state }: Pick<StudyStatus, 'state'>): boolean => RESTING.includes(state)
+
+export const STUDY_TABS = ['new', 'all'] as const
+export type StudyTab = (typeof STUDY_TABS)[number]
 
 /** The studies of the open store, newest first, the one being looked at, and the form of the next one. */
 export const useStudies = defineStore('studies', () => {
@@ -21,8 +25,12 @@ export const useStudies = defineStore('studies', () => {
   const draft = ref<StudyConfig | null>(null)
   /** Runs at a time of the next study; null: as many as there are cores. */
   const workers = ref<number | null>(null)
+  const tab = ref<StudyTab>('new')
+  /** Ids of those that had not ended when they were first heard of: what goes on in this session. */
+  const followed = ref<ReadonlySet<string>>(new Set())
 
   const selected = computed(() => list.value.find((study) => study.id === selectedId.value) ?? null)
+  const current = computed(() => list.value.filter(({ id, archived }) => !archived && followed.value.has(id)))
   const running = computed(() => list.value.find((study) => study.state === 'running') ?? null)
 
   function put(status: StudyStatus): void {
@@ -33,18 +41,29 @@ export const useStudies = defineStore('studies', () => {
     // What begins to wait does so behind the others.
     if (state !== 'queued') queue.value = queue.value.filter((waiting) => waiting !== id)
     else if (!queue.value.includes(id)) queue.value.push(id)
+    if (state !== 'done' && state !== 'cancelled' && !followed.value.has(id))
+      followed.value = new Set([...followed.value, id])
     selectedId.value ??= id
+  }
+  function drop(id: string): void {
+    list.value = list.value.filter((study) => study.id !== id)
+    queue.value = queue.value.filter((waiting) => waiting !== id)
+    if (selectedId.value === id) selectNewest()
+  }
+  function selectNewest(): void {
+    selectedId.value = (list.value.find(({ archived }) => !archived) ?? list.value[0])?.id ?? null
   }
   async function load(): Promise<void> {
     const statuses = await call('studies.list', {})
     list.value = []
+    followed.value = new Set()
     selectedId.value = null
     // The next study is fitted to the store's dates and indices.
     draft.value = null
     // The host lists those that wait by their turn, the next one last.
     queue.value = statuses.flatMap(({ id, state }) => (state === 'queued' ? [id] : [])).reverse()
     for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)
-    selectedId.value = list.value[0]?.id ?? null
+    selectNewest()
   }
   async function loadTemplate(): Promise<void> {
     const template = await call('studies.template', {})
@@ -73,15 +92,43 @@ export const useStudies = defineStore('studies', () => {
     queue.value = [id, ...queue.value.filter((waiting) => waiting !== id)]
     put(status)
   }
+  async function rename(id: string, name: string): Promise<void> {
+    put(await call('studies.rename', { id, name }))
+  }
+  async function tag(id: string, add: readonly string[], remove: readonly string[]): Promise<void> {
+    put(await call('studies.tag', { id, add: [...add], remove: [...remove] }))
+  }
+  async function archive(id: string, archived: boolean): Promise<void> {
+    put(await call('studies.archive', { id, archived }))
+  }
+  async function remove(id: string): Promise<void> {
+    await call('studies.remove', { id })
+    drop(id)
+  }
+  /** The settings of a study become the form of the next one. */
+  async function clone({ id, name }: TimedStatus): Promise<void> {
+    const config = await call('studies.config', { id })
+    draft.value = {
+      ...config,
+      name: cloneName(
+        name,
+        list.value.map((study) => study.name),
+      ),
+    }
+    tab.value = 'new'
+  }
   return {
     list,
     queue,
     selectedId,
     draft,
     workers,
+    tab,
     selected,
+    current,
     running,
     put,
+    drop,
     load,
     loadTemplate,
     start,
@@ -89,5 +136,10 @@ export const useStudies = defineStore('studies', () => {
     resume,
     cancel,
     moveFirst,
+    rename,
+    tag,
+    archive,
+    remove,
+    clone,
   }
 })

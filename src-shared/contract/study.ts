@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { studyEstimate } from '../domain/estimate.ts'
 import { studyResult } from '../domain/result.ts'
 import { studyConfig } from '../domain/study.ts'
+import { studyBest } from '../domain/studyBest.ts'
 import { studyComparison } from '../domain/studyComparison.ts'
 import { epochRecord, runKey, STEP_COLUMNS } from '../domain/training.ts'
 import { errorData, procedure, stream } from './protocol.ts'
@@ -13,6 +14,14 @@ export type StudyStage = z.infer<typeof studyStage>
 export const studyStatus = z.object({
   id: z.string(),
   name: z.string(),
+  tags: z.array(z.string()),
+  /** Set aside from the others. */
+  archived: z.boolean(),
+  /** Names of its optimizers and symbols of its indices, as its settings list them. */
+  optimizers: z.array(z.string()),
+  indices: z.array(z.string()),
+  /** Null without a result. */
+  best: studyBest.nullable(),
   /** Paused, interrupted and failed ones can go on. */
   state: z.enum(['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled']),
   stage: studyStage,
@@ -61,10 +70,20 @@ export type StudyEpoch = z.infer<typeof studyEpoch>
 export const studyEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: studyStatus }),
   z.object({ type: z.literal('epoch'), epoch: studyEpoch }),
+  /** There is no such study any more. */
+  z.object({ type: z.literal('removed'), id: z.string() }),
 ])
 export type StudyEvent = z.infer<typeof studyEvent>
 
 const studyId = z.object({ id: z.string() })
+/** Words by which a person finds studies again; quotation marks are the search's own. */
+export const studyTag = z
+  .string()
+  .normalize('NFC')
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[^"\p{C}]+$/u)
 /** Runs at a time; absent or null: as many as there are cores. */
 const workers = z.int().min(1).max(256).nullable().optional()
 
@@ -81,6 +100,18 @@ export const studyContract = {
   'studies.cancel': procedure(studyId, studyStatus),
   /** Before the others that wait. */
   'studies.moveFirst': procedure(studyId, studyStatus),
+  /** What it was started with. Refused with what this version cannot read of it. */
+  'studies.config': procedure(studyId, studyConfig),
+  /** In lists, reports and comparisons; its settings keep the name that it ran under. */
+  'studies.rename': procedure(studyId.extend({ name: z.string().trim().min(1).max(80) }), studyStatus),
+  'studies.tag': procedure(
+    studyId.extend({ add: z.array(studyTag).max(50).default([]), remove: z.array(z.string()).default([]) }),
+    studyStatus,
+  ),
+  /** Set it aside, or among the others again. Refused while it waits or runs. */
+  'studies.archive': procedure(studyId.extend({ archived: z.boolean() }), studyStatus),
+  /** With all that belongs to it, for good. Refused while it waits or runs, or a landscape of it is drawn. */
+  'studies.remove': procedure(studyId, z.null()),
   'studies.runs': procedure(studyId, z.array(studyRunStatus)),
   /** Start these runs before the others that have not started. */
   'studies.moveRunsFirst': procedure(studyId.extend({ keys: z.array(runKey) }), z.array(studyRunStatus)),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { openStore } from '../../store/store.ts'
-import { studyResult } from '../../store/studies.ts'
+import { namedResult } from '../../store/studies.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
 import { parseLocale, writeReport } from '../report.ts'
@@ -25,7 +25,7 @@ export const report: Command = {
     }
     const locale = parseLocale(values.locale)
     const store = openStore(storePath(values.store), { mode: 'read' })
-    const result = studyResult(store, positionals[0])
+    const result = namedResult(store, positionals[0])
     store.close()
     const file = resolve(values.out)
     await writeReport(result, locale, file, interruption())

@@ -67,7 +67,7 @@ export const study: Command = {
         if (event.type === 'status' && event.status.engine !== engine) {
           engine = event.status.engine
           terminal.note(`engine: ${engine}`)
-        } else terminal.note(eventLine(event))
+        } else if (event.type !== 'removed') terminal.note(eventLine(event))
       })
       const { id } =
         config === null ? service.resume(values.resume!, { workers }) : service.start(config, { workers })
@@ -142,7 +142,7 @@ function afterStudy(error: unknown, id: string, store: string | undefined): Plat
   })
 }
 
-function eventLine(event: StudyEvent): string {
+function eventLine(event: Exclude<StudyEvent, { type: 'removed' }>): string {
   if (event.type === 'status') return progressLine(event.status)
   const { key, record } = event.epoch
   return `  ${key.optimizer} ${key.frequency} seed ${key.seed} epoch ${record.epoch}: train IC ${formatIc(record.trainIc)}, valid IC ${formatIc(record.validIc)}`

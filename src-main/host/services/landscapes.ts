@@ -34,6 +34,8 @@ export interface LandscapeService {
   list(studyId: string): LandscapeStatus[]
   get(id: string): DrawnLandscapes
   remove(id: string): void
+  /** @throws PlateauError study_active while a landscape of the study is drawn, or waits for another */
+  requireUndrawn(studyId: string): void
   /** Status changes, at most one per landscape and STATUS_INTERVAL_MS. Returns the unsubscriber. */
   subscribe(listener: (status: LandscapeStatus) => void): () => void
   /** Resolves with its status when it has ended, whatever the end. */
@@ -196,6 +198,12 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
     get: (id) => loadLandscape(store, id),
     remove(id) {
       if (!unstored.delete(id)) removeLandscape(store, id)
+    },
+    requireUndrawn(studyId) {
+      if ([...drawings.values()].some(({ drawing }) => drawing.status.studyId === studyId))
+        throw new PlateauError('study_active', `A landscape of the study ${studyId} is being drawn.`, {
+          remedy: 'Wait for it, or cancel it first.',
+        })
     },
     subscribe(listener) {
       listeners.add(listener)

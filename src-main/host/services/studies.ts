@@ -9,6 +9,7 @@ import type {
 import type { StudyEstimate } from '../../../src-shared/domain/estimate.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import { bestOf } from '../../../src-shared/domain/studyBest.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { writeError } from '../../files/writeError.ts'
@@ -45,12 +46,14 @@ import {
   type StudyRecord,
   studyResult,
 } from '../../store/studies.ts'
+import { archiveStudy, removeStudy, renameStudy, tagStudy } from '../../store/studyLabels.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
+import { parseStudy } from '../../study/parse.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { layoutOf } from '../../study/runKeys.ts'
 import { removeRun, removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
 import { APP_VERSION } from '../version.ts'
-import { advanced, canGoOn, restingStatus } from './studyStatus.ts'
+import { advanced, canGoOn, labelsOf, requireRest, restingStatus } from './studyStatus.ts'
 
 /**
  * Studies of one store: queued, run one at a time in worker processes, followed live, kept in the store. One that was
@@ -71,6 +74,17 @@ export interface StudyService {
   resume(id: string, options?: StartOptions): StudyStatus
   /** Before all others that wait. */
   moveFirst(id: string): StudyStatus
+  /** @throws PlateauError study_invalid where this version cannot read what it was started with */
+  config(id: string): StudyConfig
+  rename(id: string, name: string): StudyStatus
+  tag(id: string, tags: { readonly add: readonly string[]; readonly remove: readonly string[] }): StudyStatus
+  /** @throws PlateauError study_active to set aside one that waits or runs */
+  archive(id: string, archived: boolean): StudyStatus
+  /**
+   * With all that belongs to it, its work folder too.
+   * @throws PlateauError study_active for one that waits or runs
+   */
+  remove(id: string): Promise<void>
   runs(id: string): StudyRunStatus[]
   /** Start these runs before the others that have not started. */
   moveRunsFirst(id: string, keys: readonly RunKey[]): StudyRunStatus[]
@@ -254,7 +268,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
         saveResult(store, id, result)
         endStudy(store, id, { state: 'done', endedAt: now(), error: null })
       })
-      update(study, { state: 'done', progress: 1 })
+      update(study, { state: 'done', progress: 1, best: bestOf(result) })
     } catch (thrown) {
       const error = PlateauError.from(thrown)
       // The process answers `cancelled` when another than this service ended it, at shutdown for one.
@@ -378,6 +392,19 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
   }
 
   const statusOf = (id: string): StudyStatus => active.get(id)?.status ?? stored(getStudy(store, id))
+  /** Change what a study is known by, and tell whoever follows. */
+  const relabel = (id: string, change: () => void): StudyStatus => {
+    // Who asks about a study that is not there is told so.
+    getStudy(store, id)
+    writeSoon(store, change)
+    const labels = labelsOf(getStudy(store, id))
+    const [study, lost] = [active.get(id), unsaved.get(id)]
+    if (study !== undefined) update(study, labels)
+    if (lost !== undefined) unsaved.set(id, { ...lost, ...labels })
+    const status = statusOf(id)
+    emit({ type: 'status', status })
+    return status
+  }
   return {
     list: () => listStudies(store).map((record) => active.get(record.id)?.status ?? stored(record)),
     start(config, { workers = null } = {}) {
@@ -406,6 +433,26 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
     moveFirst(id) {
       writeSoon(store, () => studyFirst(store, id))
       return statusOf(id)
+    },
+    config: (id) => parseStudy(getStudy(store, id).config),
+    rename: (id, name) => relabel(id, () => renameStudy(store, id, name)),
+    tag: (id, tags) => relabel(id, () => tagStudy(store, id, tags)),
+    archive: (id, archived) =>
+      relabel(id, () => {
+        if (archived) requireRest(statusOf(id))
+        archiveStudy(store, id, archived ? now() : null)
+      }),
+    async remove(id) {
+      requireRest(statusOf(id))
+      // It is done, and its end is being told.
+      await active.get(id)?.ended
+      writeSoon(store, () => {
+        requireRest(statusOf(id))
+        removeStudy(store, id)
+      })
+      unsaved.delete(id)
+      await removeWork(store.path, id)
+      emit({ type: 'removed', id })
     },
     runs: (id) => studyRuns(store, getStudy(store, id).id),
     moveRunsFirst(id, keys) {

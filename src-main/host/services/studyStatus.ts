@@ -1,4 +1,5 @@
 import type { StudyRunStatus, StudyStatus } from '../../../src-shared/contract/study.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import type { StudyRecord } from '../../store/studies.ts'
 import { planRuns } from '../../study/runKeys.ts'
 
@@ -7,6 +8,25 @@ const ETA_FROM = 0.05
 
 export const canGoOn = ({ state }: StudyStatus): boolean =>
   state === 'paused' || state === 'interrupted' || state === 'failed'
+
+/** What a study is known by, which can change while it runs. */
+export const labelsOf = ({
+  name,
+  tags,
+  archivedAt,
+}: StudyRecord): Pick<StudyStatus, 'name' | 'tags' | 'archived'> => ({
+  name,
+  tags: [...tags],
+  archived: archivedAt !== null,
+})
+
+/** @throws PlateauError study_active for a study that waits or runs */
+export function requireRest({ id, state }: StudyStatus): void {
+  if (state !== 'queued' && state !== 'running') return
+  throw new PlateauError('study_active', `The study ${id} is ${state}.`, {
+    remedy: 'Pause or cancel it first.',
+  })
+}
 
 /** Status of a study that does not run: how far an unfinished one had come is in its journal. */
 export function restingStatus(
@@ -19,7 +39,10 @@ export function restingStatus(
   const runsTotal = runs.length === 0 ? planRuns(record.config, 1).length : runs.length
   return {
     id: record.id,
-    name: record.name,
+    ...labelsOf(record),
+    optimizers: record.config.optimizers.map(({ name }) => name),
+    indices: [...record.config.portfolio.indices],
+    best: record.best,
     state: record.state,
     stage: done ? 'saving' : runs.some(({ attempts }) => attempts > 0) ? 'training' : 'samples',
     runsDone,

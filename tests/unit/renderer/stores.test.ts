@@ -9,6 +9,7 @@ import {
 } from '../../../src-shared/contract/study.ts'
 import { restOf } from '../../../src-renderer/stores/runs.ts'
 import { parseSettings } from '../../../src-renderer/stores/settings.ts'
+import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
 import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
 
@@ -20,6 +21,11 @@ function status(id: string, changes: Partial<StudyStatus> = {}): StudyStatus {
     status: {
       id,
       name: `study ${id}`,
+      tags: [],
+      archived: false,
+      optimizers: ['AdamW'],
+      indices: ['000300.SH'],
+      best: null,
       state: 'running',
       stage: 'training',
       runsDone: 1,
@@ -79,9 +85,55 @@ describe('the studies store', () => {
     expect(studies.queue).toEqual(['b', 'c', 'a'])
   })
 
+  it('follows what had not ended when it was first heard of, until it is set aside or removed', () => {
+    const studies = useStudies()
+    for (const state of ['done', 'cancelled', 'paused', 'running'] as const)
+      studies.put(status(state, { state }))
+    studies.put(status('running', { state: 'done' }))
+    expect(studies.current.map(({ id }) => id)).toEqual(['running', 'paused'])
+    studies.put(status('paused', { state: 'paused', archived: true }))
+    expect(studies.current.map(({ id }) => id)).toEqual(['running'])
+    studies.drop('running')
+    expect(studies.current).toEqual([])
+    expect(studies.list.map(({ id }) => id)).toEqual(['paused', 'cancelled', 'done'])
+  })
+
+  it('looks at another study that is not set aside when the one looked at is removed', () => {
+    const studies = useStudies()
+    studies.put(status('a', { state: 'queued' }))
+    studies.put(status('b', { archived: true }))
+    studies.put(status('c'))
+    studies.selectedId = 'c'
+    studies.drop('c')
+    expect(studies.selectedId).toBe('a')
+    studies.drop('a')
+    expect([studies.selectedId, studies.queue]).toEqual(['b', []])
+    studies.drop('b')
+    expect(studies.selectedId).toBeNull()
+  })
+
   it('knows which studies can go on', () => {
     const states = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
     expect(states.filter((state) => canGoOn({ state }))).toEqual(['paused', 'interrupted', 'failed'])
+  })
+})
+
+describe('the name of a clone', () => {
+  it('counts on from the first free number', () => {
+    expect(cloneName('base', [])).toBe('base (2)')
+    expect(cloneName('base', ['base', 'base (2)', 'base (4)'])).toBe('base (3)')
+    expect(cloneName('base (2)', ['base (2)', 'base (3)'])).toBe('base (4)')
+    expect(cloneName('base (a)', [])).toBe('base (a) (2)')
+  })
+
+  it('is never longer than a name may be, nor one that is taken', () => {
+    const taken: string[] = []
+    for (let at = 0; at < 12; at++) {
+      const name = cloneName('x'.repeat(80), taken)
+      expect(name.length).toBeLessThanOrEqual(80)
+      expect(taken).not.toContain(name)
+      taken.push(name)
+    }
   })
 })
 

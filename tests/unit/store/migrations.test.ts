@@ -9,7 +9,9 @@ import { loadWeights } from '../../../src-main/store/runFiles.ts'
 import { studyRuns } from '../../../src-main/store/runs.ts'
 import { checkIntegrity, openStore } from '../../../src-main/store/store.ts'
 import { getStudy, listStudies, studyEpochs } from '../../../src-main/store/studies.ts'
+import { bestOf } from '../../../src-shared/domain/studyBest.ts'
 import { smallStudy } from '../../fixtures/smallStore.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 let folder: string
 let path: string
@@ -173,5 +175,73 @@ describe('a store of version 3', () => {
     expect(after.pragma('user_version', { simple: true })).toBe(3)
     expect(after.prepare('SELECT id FROM study ORDER BY id').pluck().all()).toEqual(['failed', 'running'])
     after.close()
+  })
+})
+
+describe('a store of version 4', () => {
+  const OWNER = "1, '2', 'b', '2024-01-01T00:00:00.000Z', '2024-01-01T00:00:01.000Z'"
+  /** A study in state done with this result. */
+  const insert = (before: Database.Database, id: string, result: unknown): void => {
+    before
+      .prepare(
+        `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at, ended_at, result)
+         VALUES (?, 'one', ?, 'done', ${OWNER}, ?)`,
+      )
+      .run(id, JSON.stringify(smallStudy()), result === null ? null : JSON.stringify(result))
+  }
+
+  it('keeps its studies, untagged and not set aside, with the best of their results', () => {
+    const result = buildStudyResult({ indices: ['000300.SH', '000905.SH'] })
+    const first = result.portfolios[0]
+    // Neither a portfolio that was never built nor a factor without a RankIC is the best.
+    const without = {
+      ...result,
+      factors: result.factors.map((factor) => ({
+        ...factor,
+        rankIcSummary: { ...factor.rankIcSummary, mean: null },
+      })),
+      portfolios: [{ ...first, performance: null }],
+    }
+    const before = storeOfVersion(4)
+    insert(before, 'whole', result)
+    insert(before, 'without', without)
+    insert(before, 'foreign', { format: 'x' })
+    insert(before, 'none', null)
+    before.close()
+    const store = openStore(path, { mode: 'write' })
+    checkIntegrity(store)
+    for (const { tags, archivedAt } of listStudies(store)) expect([tags, archivedAt]).toEqual([[], null])
+    const expected = bestOf(result)
+    expect(expected.rankIc!.optimizer).toBe('SAM')
+    // SQLite reads a decimal to the last bit but one.
+    expect(getStudy(store, 'whole').best).toEqual({
+      rankIc: { ...expected.rankIc, value: expect.closeTo(expected.rankIc!.value, 14) },
+      excess: { ...expected.excess, value: expect.closeTo(expected.excess!.value, 14) },
+    })
+    const nothing = { rankIc: null, excess: null }
+    expect(getStudy(store, 'without').best).toEqual(nothing)
+    expect(getStudy(store, 'foreign').best).toEqual(nothing)
+    expect(getStudy(store, 'none').best).toBeNull()
+    store.close()
+  })
+})
+
+describe('constraints of version 5', () => {
+  it.each([
+    ['a tag of no study', "INSERT INTO study_tag VALUES ('x', 'tag')"],
+    ['an empty tag', "INSERT INTO study_tag VALUES ('a', '')"],
+    ['a tag with spaces about it', "INSERT INTO study_tag VALUES ('a', ' tag')"],
+    ['the same tag twice', "INSERT INTO study_tag VALUES ('a', 'tag')"],
+    ['a RankIC of no optimizer', "INSERT INTO study_best VALUES ('a', 0.1, NULL, NULL, NULL, NULL)"],
+    ['an excess of no index', "INSERT INTO study_best VALUES ('a', NULL, NULL, 0.1, 'SAM', NULL)"],
+  ])('refuse %s', (_, sql) => {
+    const store = openStore(path, { mode: 'write' })
+    store.run(
+      `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at)
+       VALUES ('a', 'one', '{}', 'queued', 1, '2', 'b', '')`,
+    )
+    store.run("INSERT INTO study_tag VALUES ('a', 'tag')")
+    expect(() => store.run(sql)).toThrow(/constraint failed/)
+    store.close()
   })
 })

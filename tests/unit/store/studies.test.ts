@@ -103,6 +103,9 @@ describe('studies', () => {
     expect(getStudy(store, 'a')).toEqual({
       id: 'a',
       name: 'second',
+      tags: [],
+      archivedAt: null,
+      best: null,
       config: { ...config, name: 'second' },
       state: 'queued',
       owner: currentOwner(),
