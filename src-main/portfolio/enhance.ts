@@ -100,8 +100,10 @@ export async function enhance(given: EnhancementProblem): Promise<Enhancement> {
 export async function explainInfeasible(given: EnhancementProblem): Promise<Remedy[] | null> {
   const rebalance = checked(given)
   const { problem, aggregates, outOfReach } = rebalance
+  // Without a cap on it risk decides nothing of whether limits hold, and the linear program is quick.
+  const measured = given.limits.trackingErrorMax === null ? { ...given, risk: null } : given
   const ofParticipation = await participationRemedy(
-    given,
+    measured,
     async (looser) => (await enhance(looser)).status === 'optimal',
   )
   // Nothing but participation brings within reach what it keeps out.

@@ -6,7 +6,7 @@ import { unreachable } from './unreachable.ts'
 /** What rounding leaves of a sum of weights that is 1. */
 const NOTHING = 1e-9
 /** The least participation that is enough is told to this share of itself, and never too low. */
-const PRECISION = 1e-3
+const PRECISION = 1e-2
 
 /** A rebalance, without its limit of participation where that keeps the weights from summing to 1. */
 export interface Reached {
