@@ -3,7 +3,7 @@ import { useSymbolFinder } from '../stores/symbolFinder.ts'
 import type { Task } from './useTask.ts'
 
 /** What takes letters itself. */
-const FIELDS = 'input, textarea, select, [contenteditable="true"]'
+const FIELDS = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]'
 
 /** While the component is on the screen, letters and digits typed outside of inputs open the symbol finder. */
 export function useTypedSymbol(task: Task, chosen: (symbol: string) => void): void {

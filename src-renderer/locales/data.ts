@@ -1,6 +1,7 @@
 import type { Texts } from '../../src-shared/locales/index.ts'
 
 const zh = {
+  parts: '数据页的各部分',
   tabs: { coverage: '覆盖', doctor: '体检', prices: '行情' },
   states: { none: '不在其列', traded: '成交', suspended: '停牌', missing: '缺失', quarantined: '隔离' },
   shapes: { matrix: '矩阵', table: '表格', chart: '图表' },
@@ -123,6 +124,7 @@ const zh = {
 }
 
 const en: Texts<typeof zh> = {
+  parts: 'Parts of the data screen',
   tabs: { coverage: 'Coverage', doctor: 'Doctor', prices: 'Prices' },
   states: {
     none: 'Not in range',
@@ -161,23 +163,22 @@ const en: Texts<typeof zh> = {
   zoomOut: 'Zoom out (−)',
   matrixLabel:
     'Coverage matrix: up and down mark a stock, left and right move through time, + and − zoom, Enter shows its prices; Table has the same numbers',
-  row: '{first} to {last}, {bars} bars, {missing} missing days, {factorChanges} factor changes',
+  row: '{first} to {last}, bars {bars}, missing days {missing}, factor changes {factorChanges}',
   memberNow: 'member of {indices}',
   memberBefore: 'formerly of {indices}',
   memberships: 'Member of',
   separator: ', ',
   pause: '; ',
   calendarDerived: 'No calendar is stored: the exchange days are those of the bars.',
-  barsOutside:
-    '{count} bars lie on no exchange day: the matrix does not show them, and studies leave them out.',
+  barsOutside: 'Bars on no exchange day, which the matrix does not show and studies leave out: {count}.',
   quarantineUnplaced:
-    'Of {count} quarantined rows no stock and exchange day of the store can be read: they are not in the matrix but under Doctor.',
+    'Quarantined rows from which no stock and exchange day of the store can be read, listed under Doctor alone: {count}.',
   showPrices: 'Show prices',
   doctor: {
     title: 'Data doctor',
     hint: 'Each finding may be true of the market: check them one by one',
     nothing: 'Nothing odd was found',
-    count: 'found {count} times',
+    count: 'found: {count}',
     meaning: 'Meaning',
     remedy: 'What to do',
     examples: 'Where',
@@ -187,8 +188,8 @@ const en: Texts<typeof zh> = {
     title: 'Quarantined rows',
     hint: 'Rows that failed a check in the latest import of each file, and so are not stored',
     none: 'No row is quarantined',
-    all: 'Every reason ({rows} rows)',
-    reason: '{reason} ({rows} rows)',
+    all: 'Every reason ({rows})',
+    reason: '{reason} ({rows})',
     file: 'File',
     row: 'Row',
     field: 'Field',
@@ -209,9 +210,9 @@ const en: Texts<typeof zh> = {
         'Backward-adjusted: price × factor, the prices that studies compute with. Volume and amount are always raw.',
     },
     span: '{first} to {last}',
-    days: '{traded} days traded, {suspended} suspended, {missing} missing',
-    exDays: '{count} ex-days',
-    outside: '{count} more bars lie on no exchange day',
+    days: 'days traded {traded}, suspended {suspended}, missing {missing}',
+    exDays: 'ex-days {count}',
+    outside: 'bars on no exchange day {count}',
     description:
       '{adjustment} daily prices and volume of {symbol}, {first} to {last}; Table has the same numbers',
     keys: 'Left and right move the crosshair, up and down or the wheel zoom, Home and End go to the first and last day, PgUp and PgDn change the stock',

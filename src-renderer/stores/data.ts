@@ -1,16 +1,18 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import type { Removal, RemovedCounts, StockNames } from '../../src-shared/contract/data.ts'
 import type { Coverage } from '../../src-shared/domain/coverage.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { DoctorFinding } from '../../src-shared/domain/doctor.ts'
 import { call } from '../client.ts'
+import { useProject } from './project.ts'
 
 export const DATA_TABS = ['coverage', 'doctor', 'prices'] as const
 export type DataTab = (typeof DATA_TABS)[number]
 
 /** What the open store holds by stock and day, and which part of it is looked at. */
 export const useData = defineStore('data', () => {
+  const project = useProject()
   const tab = ref<DataTab>('coverage')
   /** Whose prices are shown. */
   const symbol = ref<string | null>(null)
@@ -22,13 +24,18 @@ export const useData = defineStore('data', () => {
   /** Raised when the stored data may have changed: what was read before is out of date. */
   const version = ref(0)
 
-  /** Forget what was read: another project is open, or its data have changed. */
-  function renew(): void {
-    stocks.value = null
-    coverage.value = null
-    findings.value = null
-    version.value++
-  }
+  // The project is read again when another one is opened and after whatever changes its data.
+  watch(
+    () => project.info,
+    (info, before) => {
+      stocks.value = null
+      coverage.value = null
+      findings.value = null
+      if (info?.path !== before?.path) symbol.value = null
+      version.value++
+    },
+    { flush: 'sync' },
+  )
   /** An answer that came after the data had changed is not taken. */
   async function read<T>(asked: Promise<T>, take: (answer: T) => void): Promise<void> {
     const before = version.value
@@ -67,7 +74,6 @@ export const useData = defineStore('data', () => {
     coverage,
     findings,
     version,
-    renew,
     loadStocks,
     loadCoverage,
     loadFindings,
