@@ -1,5 +1,5 @@
 import { mean, type Sample, standardDeviation } from '../../src-shared/statistics.ts'
-import { normalProbability, normalQuantile } from './normalDistribution.ts'
+import { normalProbability, normalQuantile } from '../../src-shared/normalDistribution.ts'
 
 /**
  * Probabilistic and deflated Sharpe ratio (Bailey & Lopez de Prado 2012 and 2014). Sharpe here is arithmetic mean over

@@ -20,6 +20,15 @@ export function drawdownCurve(returns: readonly number[]): number[] {
   })
 }
 
+/** Mean of the last `count` values up to each, missing ones left out of it; null before there are so many. */
+export function trailingMean(values: readonly (number | null)[], count: number): (number | null)[] {
+  return values.map((_, at) => {
+    if (at + 1 < count) return null
+    const known = values.slice(at + 1 - count, at + 1).filter((value) => value !== null)
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+  })
+}
+
 /** Running sum; a missing value adds nothing. */
 export function cumulativeSum(values: readonly (number | null)[]): number[] {
   let sum = 0

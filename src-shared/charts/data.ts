@@ -36,7 +36,7 @@ export function chartTable(option: EChartsOption, names: DataNames): ExportTable
   const series = listOf<Series>(option.series).filter(({ data }) => (data?.length ?? 0) > 0)
   const xAxes = listOf<Axis>(option.xAxis)
   if (series.length === 0 || xAxes.length === 0) return null
-  if (series.every(({ type }) => type === 'heatmap')) return matrixOf(series[0], xAxes, listOf(option.yAxis))
+  if (series.every(({ type }) => type === 'heatmap')) return matrixOf(series, xAxes, listOf(option.yAxis))
   if (series.some(({ type, dimensions }) => type === 'custom' && dimensions === undefined)) return null
 
   const categories = xAxes.filter(({ type }) => type === 'category')
@@ -91,11 +91,11 @@ function pointsOf(series: Series, categories: Axis | null, names: DataNames): Ch
 }
 
 /** Rows and columns as they are drawn: the last category of the vertical axis is on top. */
-function matrixOf({ data = [] }: Series, [x]: readonly Axis[], [y]: readonly Axis[]): ExportTable | null {
+function matrixOf(series: readonly Series[], [x]: readonly Axis[], [y]: readonly Axis[]): ExportTable | null {
   if (x?.data === undefined || y?.data === undefined) return null
   const [columns, rows] = [x.data.map(String), y.data.map(String)]
   const values = rows.map(() => columns.map((): ExportCell => null))
-  for (const item of data) {
+  for (const item of series.flatMap(({ data = [] }) => data)) {
     const [column, row, value] = valueOf(item) as readonly number[]
     values[row][column] = numberOf(value)
   }

@@ -3,7 +3,7 @@ import type { FactorReport } from '../domain/factor.ts'
 import type { FactorAnalysis, FactorCorrelations } from '../domain/factorAnalysis.ts'
 import { formatIc, formatNumber, formatPercent, formatRatio } from '../format.ts'
 import { fillPlaceholders, terms } from '../locales/index.ts'
-import { cumulativeSum, navCurve } from './curves.ts'
+import { cumulativeSum, navCurve, trailingMean } from './curves.ts'
 import { matrixHeat, monthHeat } from './heat.ts'
 import type { ChartStyle } from './style.ts'
 import { baseOption, categoryAxis, dateAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
@@ -80,7 +80,10 @@ export function layerNav(
   }
 }
 
-/** RankIC of each test date as bars, coloured by sign, and its running sum on the right axis. */
+/** Test dates, of a week each, in a month. */
+const MONTH_DATES = 4
+
+/** RankIC of each test date as bars, coloured by sign, its mean over a month, and its running sum on the right axis. */
 export function rankIcChart(
   factor: Pick<FactorReport, 'testDates' | 'rankIc'>,
   style: ChartStyle,
@@ -107,6 +110,11 @@ export function rankIcChart(
         ),
         itemStyle: { color: palette.up },
       },
+      line(
+        fillPlaceholders(text.rankIcTrailing, { dates: String(MONTH_DATES) }),
+        trailingMean(factor.rankIc, MONTH_DATES),
+        seriesColor(palette, 0),
+      ),
       {
         ...line(text.cumulative, cumulativeSum(factor.rankIc), seriesColor(palette, 1), 1.8),
         yAxisIndex: 1,

@@ -9,11 +9,12 @@ export interface MonthValue {
   readonly value: number | null
 }
 
-/** Years down, months across. */
+/** Years down, months across; `totals`, of a year each, in a column of their own with a scale of their own. */
 export function monthHeat(
   months: readonly MonthValue[],
   format: (value: number) => string,
   style: ChartStyle,
+  totals: readonly { readonly year: number; readonly value: number }[] = [],
 ): EChartsOption {
   const text = terms[style.locale].charts
   const yearOf = (month: number) => Math.floor(month / 100)
@@ -24,8 +25,10 @@ export function monthHeat(
   const cells = months.flatMap(({ month, value }): Cell[] =>
     value === null ? [] : [[(month % 100) - 1, years.indexOf(yearOf(month)), value]],
   )
+  const ofYears = totals.map(({ year, value }): Cell => [12, years.indexOf(year), value])
+  const titles = totals.length === 0 ? columns : [...columns, text.yearTotal]
   return {
-    ...heat(columns, years.map(String), cells, format, style),
+    ...heat(titles, years.map(String), [cells, ofYears], format, style),
     grid: { left: 52, right: 16, top: 4, bottom: 24 },
   }
 }
@@ -41,7 +44,7 @@ export function matrixHeat(
   const cells = values.flatMap((row, at) =>
     row.flatMap((value, column): Cell[] => (value === null ? [] : [[column, last - at, value]])),
   )
-  const option = heat(names, names.toReversed(), cells, format, style)
+  const option = heat(names, names.toReversed(), [cells], format, style)
   // Few objects leave the rest of the width empty: broad cells read worse.
   const width = names.length < 8 ? { width: 76 * names.length } : { right: 16 }
   return { ...option, grid: { left: 110, top: 4, bottom: 24, ...width } }
@@ -49,17 +52,19 @@ export function matrixHeat(
 
 type Cell = [column: number, row: number, value: number]
 
-/** Colour by sign and size, on a scale symmetric about 0, and the number in every cell. */
+/** Colour by sign and size, on a scale symmetric about 0 for each group of cells, and the number in every cell. */
 function heat(
   columns: readonly string[],
   rows: readonly string[],
-  cells: readonly Cell[],
+  groups: readonly (readonly Cell[])[],
   format: (value: number) => string,
   style: ChartStyle,
 ): EChartsOption {
   const { palette } = style
+  const shown = groups.filter((cells) => cells.length > 0)
   // Full colour lies beyond the largest value: every cell stays light enough to read its number on.
-  const scale = 2 * Math.max(...cells.map(([, , value]) => Math.abs(value)), 1e-12)
+  const scaleOf = (cells: readonly Cell[]) =>
+    2 * Math.max(...cells.map(([, , value]) => Math.abs(value)), 1e-12)
   const axis = {
     type: 'category' as const,
     axisLine: { show: false },
@@ -77,24 +82,24 @@ function heat(
       data: [...rows],
       axisLabel: { ...axisText(style), interval: 0, width: 104, overflow: 'truncate' },
     },
-    visualMap: {
+    visualMap: shown.map((cells, at) => ({
+      type: 'continuous',
       show: false,
-      min: -scale,
-      max: scale,
+      seriesIndex: at,
+      min: -scaleOf(cells),
+      max: scaleOf(cells),
       dimension: 2,
       inRange: { color: [palette.down, palette.background, palette.up] },
-    },
-    series: [
-      {
-        type: 'heatmap',
-        data: [...cells],
-        label: {
-          show: true,
-          ...axisText(style),
-          formatter: (cell) => format((cell.value as number[])[2]),
-        },
-        itemStyle: { borderColor: palette.background, borderWidth: 2 },
+    })),
+    series: shown.map((cells) => ({
+      type: 'heatmap',
+      data: [...cells],
+      label: {
+        show: true,
+        ...axisText(style),
+        formatter: (cell) => format((cell.value as number[])[2]),
       },
-    ],
+      itemStyle: { borderColor: palette.background, borderWidth: 2 },
+    })),
   }
 }

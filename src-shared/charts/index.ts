@@ -12,6 +12,9 @@ export {
   scaleBar,
   sharpnessRows,
 } from './landscape.ts'
+export type { Period } from './period.ts'
+export { lastMonths, periodOf, windowOf } from './period.ts'
+export { rankIcHistogram, rankIcQuantiles } from './rankIcDistribution.ts'
 export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
 export type { PriceDay, PriceView } from './prices.ts'
 export { describeDay, formatCompact, priceChart, priceDays } from './prices.ts'

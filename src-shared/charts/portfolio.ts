@@ -6,49 +6,65 @@ import { terms } from '../locales/index.ts'
 import { drawdownCurve, excessReturns, navCurve } from './curves.ts'
 import { monthHeat } from './heat.ts'
 import type { ChartStyle } from './style.ts'
-import { baseOption, dateAxis, datedLines, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import {
+  axisText,
+  baseOption,
+  dateAxis,
+  datedLines,
+  legend,
+  line,
+  seriesColor,
+  tooltip,
+  valueAxis,
+} from './style.ts'
 
 type DailyReturns = Pick<PortfolioReport, 'dates' | 'returns' | 'benchmarkReturns'>
 
-/** NAV of portfolio, benchmark and excess; below, on the same days, the drawdowns of portfolio and excess. */
+/** Under each other on the same days: NAV of portfolio and benchmark, excess NAV prod(1 + d), drawdowns of portfolio and excess. */
 export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption {
   const { palette } = style
   const text = terms[style.locale].charts
   const excess = excessReturns(report.returns, report.benchmarkReturns)
-  const portfolioColor = seriesColor(palette, 0)
-  const excessColor = seriesColor(palette, 1)
-  const below = {
-    xAxisIndex: 1,
-    yAxisIndex: 1,
-    tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) },
-  }
+  const [portfolioColor, excessColor] = [seriesColor(palette, 0), seriesColor(palette, 1)]
+  const panels = [
+    { name: text.nav, top: 38, height: '34%' },
+    { name: text.excessNav, top: '51%', height: '17%' },
+    { name: text.drawdowns, bottom: 24, height: '17%' },
+  ]
+  const on = (panel: number) => ({ xAxisIndex: panel, yAxisIndex: panel })
+  const fall = { tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) } }
+  const benchmark = line(text.benchmark, navCurve(report.benchmarkReturns), palette.flat)
   return {
     ...baseOption(style),
-    // The panel below repeats the colours of the panel above.
+    // The drawdowns have the colours of their NAV.
     legend: legend(style, [text.portfolio, text.benchmark, text.excess]),
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
-    dataZoom: [{ type: 'inside', xAxisIndex: [0, 1] }],
-    grid: [
-      { left: 52, right: 16, top: 30, bottom: '40%' },
-      { left: 52, right: 16, top: '67%', bottom: 24 },
-    ],
-    xAxis: [
-      { ...dateAxis(style, report.dates), gridIndex: 0, axisLabel: { show: false } },
-      { ...dateAxis(style, report.dates), gridIndex: 1 },
-    ],
-    yAxis: [
-      { ...valueAxis(style, formatRatio), gridIndex: 0, scale: true },
-      { ...valueAxis(style, (value) => formatPercent(value, 'negative', 0)), gridIndex: 1, splitNumber: 2 },
-    ],
+    dataZoom: [{ type: 'inside', xAxisIndex: panels.map((_, panel) => panel) }],
+    grid: panels.map(({ name: _, ...place }) => ({ left: 52, right: 16, ...place })),
+    xAxis: panels.map((_, panel) => ({
+      ...dateAxis(style, report.dates),
+      gridIndex: panel,
+      ...(panel === panels.length - 1 ? {} : { axisLabel: { show: false } }),
+    })),
+    yAxis: panels.map(({ name }, panel) => ({
+      ...valueAxis(style, panel === 2 ? (value) => formatPercent(value, 'negative', 0) : formatRatio),
+      gridIndex: panel,
+      name,
+      nameGap: 6,
+      nameTextStyle: { ...axisText(style), align: 'left' as const, padding: [0, 0, 0, -44] },
+      scale: panel < 2,
+      ...(panel === 0 ? {} : { splitNumber: 2 }),
+    })),
     series: [
       line(text.portfolio, navCurve(report.returns), portfolioColor, 1.8),
-      line(text.benchmark, navCurve(report.benchmarkReturns), palette.flat),
-      line(text.excess, navCurve(excess), excessColor, 1.8),
-      { ...line(text.drawdown, drawdownCurve(report.returns), portfolioColor, 1), ...below },
+      { ...benchmark, lineStyle: { ...benchmark.lineStyle, type: 'dashed' } },
+      { ...line(text.excess, navCurve(excess), excessColor, 1.8), ...on(1) },
+      { ...line(text.drawdown, drawdownCurve(report.returns), portfolioColor, 1), ...on(2), ...fall },
       {
         ...line(text.excessDrawdown, drawdownCurve(excess), excessColor, 1),
-        ...below,
+        ...on(2),
+        ...fall,
         areaStyle: { color: excessColor, opacity: 0.2 },
       },
     ],
@@ -72,12 +88,16 @@ export function excessChart(
   }
 }
 
-/** Monthly excess return, years down, months across; colour by sign and size. */
-export function monthlyHeat(months: Performance['months'], style: ChartStyle): EChartsOption {
+/** Excess prod(1 + d) - 1 of each month and, in the last column, of each year (methods 5); years down, colour by sign and size. */
+export function monthlyHeat(
+  { months, years }: Pick<Performance, 'months' | 'years'>,
+  style: ChartStyle,
+): EChartsOption {
   return monthHeat(
     months.map(({ month, excess }) => ({ month, value: excess })),
     (value) => formatPercent(value, 'always', 1),
     style,
+    years.map(({ year, excessTotal }) => ({ year, value: excessTotal })),
   )
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { percentileInterval, stationaryBootstrapMeans } from '../../src-main/portfolio/bootstrap.ts'
-import { normalProbability } from '../../src-main/portfolio/normalDistribution.ts'
+import { normalProbability } from '../../src-shared/normalDistribution.ts'
 import { PAIRED_BOOTSTRAP, pairedDifference } from '../../src-main/portfolio/pairedDifference.ts'
 import {
   deflatedSharpe,

@@ -108,14 +108,14 @@ function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: 
   const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
   return html`${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
     width: FULL_WIDTH,
-    height: 300,
+    height: 360,
   })}
   ${context.exhibit(
     fill(text.portfolio.years),
     yearTable(context, years),
     short ? fillPlaceholders(text.portfolio.shortYear, { days: String(SHORT_YEAR_DAYS) }) : undefined,
   )}
-  ${context.figure(fill(text.portfolio.months), monthlyHeat(months, chartStyle), {
+  ${context.figure(fill(text.portfolio.months), monthlyHeat(report.performance, chartStyle), {
     width: FULL_WIDTH,
     height: 32 + 26 * yearCount,
   })}`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normalProbability, normalQuantile } from '../../../src-main/portfolio/normalDistribution.ts'
+import { normalProbability, normalQuantile } from '../../../src-shared/normalDistribution.ts'
 import {
   deflatedSharpe,
   expectedMaximumSharpe,

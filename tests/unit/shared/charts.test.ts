@@ -11,7 +11,9 @@ import {
   monthlyHeat,
   navChart,
   rankIcChart,
+  rankIcHistogram,
   rankIcMonths,
+  rankIcQuantiles,
   rollingChart,
   styleExposureChart,
   trainingCurves,
@@ -48,7 +50,7 @@ const last = (values: readonly unknown[]) => values.at(-1) as number
 
 describe('curves', () => {
   it('end at the totals of the performance row, and fall as deep as its drawdowns', () => {
-    const { full } = portfolio.performance
+    const { full } = portfolio.performance!
     const excess = excessReturns(portfolio.returns, portfolio.benchmarkReturns)
     expect(last(navCurve(portfolio.returns)) - 1).toBeCloseTo(full.totalReturn, 12)
     expect(last(navCurve(excess)) - 1).toBeCloseTo(full.excessTotal, 12)
@@ -74,7 +76,7 @@ describe('curves', () => {
 })
 
 describe('portfolio charts', () => {
-  it('draw NAV, benchmark and excess above their drawdowns on the same days', () => {
+  it('draw NAV, benchmark, excess and drawdowns under each other, zoomed together', () => {
     const series = seriesOf(navChart(portfolio, style))
     expect(series.map(({ name }) => name)).toEqual([
       'Portfolio',
@@ -84,6 +86,10 @@ describe('portfolio charts', () => {
       'Excess drawdown',
     ])
     for (const { data } of series) expect(data).toHaveLength(portfolio.dates.length)
+    const styles = series.slice(0, 3).map(({ lineStyle }) => `${lineStyle?.color} ${lineStyle?.type}`)
+    expect(new Set(styles).size).toBe(3)
+    const { dataZoom } = navChart(portfolio, style) as { dataZoom: unknown[] }
+    expect(dataZoom).toEqual([{ type: 'inside', xAxisIndex: [0, 1, 2] }])
   })
 
   it('compare models by their excess NAV, one colour each', () => {
@@ -91,7 +97,7 @@ describe('portfolio charts', () => {
     const series = seriesOf(excessChart(reports, style))
     expect(series.map(({ name }) => name)).toEqual(['AdamW', 'SAM'])
     series.forEach(({ data, lineStyle }, at) => {
-      expect(last(data) - 1).toBeCloseTo(reports[at].performance.full.excessTotal, 12)
+      expect(last(data) - 1).toBeCloseTo(reports[at].performance!.full.excessTotal, 12)
       expect(lineStyle?.color).toBe(style.palette.series[at])
     })
   })
@@ -117,14 +123,52 @@ describe('portfolio charts', () => {
       { month: 202212, portfolio: 0, benchmark: 0, excess: -0.04 },
       { month: 202301, portfolio: 0, benchmark: 0, excess: 0.02 },
     ]
-    const option = monthlyHeat(months, style)
-    expect(seriesOf(option)[0].data).toEqual([
-      [11, 1, -0.04],
-      [0, 0, 0.02],
+    const [full] = portfolio.performance!.years
+    const years = [
+      { ...full, year: 2022, excessTotal: -0.04 },
+      { ...full, year: 2023, excessTotal: 0.3 },
+    ]
+    const option = monthlyHeat({ months, years }, style)
+    expect(seriesOf(option).map(({ data }) => data)).toEqual([
+      [
+        [11, 1, -0.04],
+        [0, 0, 0.02],
+      ],
+      [
+        [12, 1, -0.04],
+        [12, 0, 0.3],
+      ],
     ])
-    const { min, max, inRange } = option.visualMap as { min: number; max: number; inRange: object }
-    expect(min).toBe(-max)
-    expect(inRange).toEqual({ color: ['#00aa00', '#fefefe', '#aa0000'] })
+    expect((option.xAxis as { data: string[] }).data).toHaveLength(13)
+    const maps = option.visualMap as { min: number; max: number; seriesIndex: number; inRange: object }[]
+    expect(maps.map(({ max, seriesIndex }) => [seriesIndex, max])).toEqual([
+      [0, 0.08],
+      [1, 0.6],
+    ])
+    for (const { min, max, inRange } of maps) {
+      expect(min).toBe(-max)
+      expect(inRange).toEqual({ color: ['#00aa00', '#fefefe', '#aa0000'] })
+    }
+    const { formatter } = (
+      seriesOf(option)[1] as unknown as { label: { formatter: (cell: object) => string } }
+    ).label
+    expect(
+      [
+        [0, 0, 0.3],
+        [0, 0, -0.04],
+      ].map((value) => formatter({ value })),
+    ).toEqual(['+30.0%', '−4.0%'])
+  })
+
+  it('give each year of a real heat the total that its months compound to', () => {
+    const { months, years } = portfolio.performance!
+    const [, totals] = seriesOf(monthlyHeat({ months, years }, style))
+    for (const [at, { year }] of years.entries()) {
+      const grown = months
+        .filter(({ month }) => Math.floor(month / 100) === year)
+        .reduce((value, { excess }) => value * (1 + excess), 1)
+      expect((totals.data[at] as number[])[2]).toBeCloseTo(grown - 1, 12)
+    }
   })
 })
 
@@ -249,7 +293,7 @@ describe('factor charts', () => {
   })
 
   it('colour RankIC by sign, leave a missing one out, and carry the sum over it', () => {
-    const [bars, sum] = seriesOf(
+    const [bars, , sum] = seriesOf(
       rankIcChart({ testDates: [20240105, 20240112, 20240119], rankIc: [0.1, null, -0.3] }, style),
     )
     expect(bars.data).toEqual([
@@ -258,6 +302,67 @@ describe('factor charts', () => {
       { value: -0.3, itemStyle: { color: '#00aa00' } },
     ])
     expect(sum.data).toEqual([0.1, 0.1, expect.closeTo(-0.2, 12)])
+  })
+})
+
+describe('the distribution of RankIC', () => {
+  const values = fc.array(fc.option(fc.double({ min: -1, max: 1, noNaN: true }), { freq: 8 }), {
+    minLength: 3,
+  })
+  const known = (rankIc: readonly (number | null)[]) => rankIc.filter((value) => value !== null)
+  type Bars = { value: number; itemStyle: { color: string } }[]
+
+  it('averages the last four dates, a missing one left out', () => {
+    const rankIc = [0.1, 0.2, null, 0.3, 0.1]
+    const [, month] = seriesOf(
+      rankIcChart({ testDates: [20240105, 20240112, 20240119, 20240126, 20240202], rankIc }, style),
+    )
+    expect(month.name).toBe('Mean of the last 4 dates')
+    expect(month.data).toEqual([null, null, null, expect.closeTo(0.2, 12), expect.closeTo(0.2, 12)])
+  })
+
+  it('counts every date once, in the colour of its sign', () => {
+    fc.assert(
+      fc.property(values, (rankIc) => {
+        const bars = seriesOf(rankIcHistogram(rankIc, style))[0].data as Bars
+        const count = (colour: string) =>
+          bars
+            .filter(({ itemStyle }) => itemStyle.color === colour)
+            .reduce((sum, { value }) => sum + value, 0)
+        expect(count('#00aa00')).toBe(known(rankIc).filter((value) => value < 0).length)
+        expect(count('#aa0000')).toBe(known(rankIc).filter((value) => value >= 0).length)
+        expect(bars.length).toBeLessThanOrEqual(24)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('expects of a normal distribution as many dates in all, but for its tails', () => {
+    const [bars, normal] = seriesOf(rankIcHistogram(factor.rankIc, style))
+    expect(bars.data).toHaveLength(normal.data.length)
+    const expected = (normal.data as number[]).reduce((sum, value) => sum + value, 0)
+    const dates = known(factor.rankIc).length
+    expect(expected).toBeLessThan(dates)
+    expect(expected).toBeGreaterThan(0.95 * dates)
+  })
+
+  it('puts normal values on the line of its quantiles', () => {
+    const [points, normal] = seriesOf(rankIcQuantiles(factor.rankIc, style))
+    const pairs = points.data as [number, number][]
+    expect(pairs.map(([, value]) => value)).toEqual(known(factor.rankIc).toSorted((a, b) => a - b))
+    // Places are symmetric: so are their quantiles.
+    expect(pairs[0][0]).toBeCloseTo(-pairs.at(-1)![0], 10)
+    const [[z0, y0], [z1, y1]] = normal.data as [number, number][]
+    const { mean: average, std } = factor.rankIcSummary
+    expect((y1 - y0) / (z1 - z0)).toBeCloseTo(std!, 12)
+    expect(y0 - std! * z0).toBeCloseTo(average!, 12)
+  })
+
+  it('draws nothing of a factor without any', () => {
+    expect(seriesOf(rankIcHistogram([null, null], style))[0].data).toEqual([
+      { value: 0, itemStyle: { color: '#aa0000' } },
+    ])
+    expect(seriesOf(rankIcQuantiles([null], style)).map(({ data }) => data)).toEqual([[], []])
   })
 })
 
