@@ -14,8 +14,8 @@ export interface ComparedStudy {
 
 /**
  * Studies beside each other: what their settings differ in, and every optimizer of all of them against the first one of the
- * first. Runs are matched by window (its dates), frequency and seed: same initial weights and batch order, so that their
- * differences are those of what was changed.
+ * first. Runs are matched by data, window (its dates), frequency and seed: same initial weights and batch order, so that their
+ * differences are those of what was changed; of other data there is no such run.
  *
  * Errors: usage when there is nothing to compare.
  */
@@ -47,11 +47,21 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
     })),
     settings: differingSettings(studies.map(({ result }) => result.config)),
     baseline: nameOf(first),
+    metrics: arms.map((arm) => ({
+      ...nameOf(arm),
+      rankIc: composite(arm).rankIcSummary,
+      portfolios: arm.result.portfolios
+        .filter(({ model }) => model === arm.optimizer)
+        .map(({ index, performance }) => ({ index, performance: performance?.full ?? null })),
+    })),
     arms: others.map((arm) => ({
       ...nameOf(arm),
       validIc: first.result.config.models.map(({ frequency }) => ({
         frequency,
-        ...matchedDifference(bestValidIcs(arm, frequency), bestValidIcs(first, frequency)),
+        ...matchedDifference(
+          bestValidIcs(arm, frequency),
+          arm.result.dataHash === first.result.dataHash ? bestValidIcs(first, frequency) : [],
+        ),
       })),
       rankIc: rankIcDifference(
         composite(arm),
@@ -131,7 +141,10 @@ export function matchedDifference(
   }
 }
 
-/** Paths whose values are not the same in all of `values`, as canonical JSON; of lists and objects the parts that differ. */
+/**
+ * Paths whose values are not the same in all of `whole`, as canonical JSON; of lists and objects the parts that differ. Members of a
+ * list are matched by the names that they have, else by their places.
+ */
 export function differingSettings(whole: readonly unknown[]): StudyComparison['settings'] {
   const found: StudyComparison['settings'] = []
   const visit = (path: string, values: readonly unknown[]): void => {
@@ -142,13 +155,31 @@ export function differingSettings(whole: readonly unknown[]): StudyComparison['s
       found.push({ path, values: texts })
       return
     }
-    const names = new Set(values.flatMap((value) => Object.keys(value as object)))
+    const list = Array.isArray(values[0])
+    const parted = (list ? namedMembers(values) : null) ?? (values as Record<string, unknown>[])
+    const names = new Set(parted.flatMap((value) => Object.keys(value)))
     for (const name of names)
       visit(
-        Array.isArray(values[0]) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`,
-        values.map((value) => (value as Record<string, unknown>)[name]),
+        list ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`,
+        parted.map((value) => value[name]),
       )
   }
   visit('', whole)
   return found
+}
+
+/** What the members of a study's lists are called by: optimizers, models, rules of single stocks. */
+const NAMES = ['name', 'frequency', 'symbol']
+
+/** Lists by the names of their members; null where not every member has one of its own. */
+function namedMembers(lists: readonly unknown[]): Record<string, unknown>[] | null {
+  const members = (lists as unknown[][]).flat() as Record<string, unknown>[]
+  const by = NAMES.find((name) => members.every((member) => typeof member?.[name] === 'string'))
+  if (by === undefined) return null
+  const named = (lists as Record<string, string>[][]).map((list) =>
+    Object.fromEntries(list.map((member) => [member[by], member])),
+  )
+  return named.every((list, at) => Object.keys(list).length === (lists[at] as unknown[]).length)
+    ? named
+    : null
 }

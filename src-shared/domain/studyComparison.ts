@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { pairedDifference, rankIcDifference } from './comparison.ts'
+import { icSummary } from './factor.ts'
+import { performanceRow } from './performance.ts'
 import { frequency } from './study.ts'
 
 /** Several studies, or optimizers of them, beside each other. */
@@ -7,7 +9,7 @@ const arm = z.object({ studyId: z.string(), study: z.string(), optimizer: z.stri
 export type Arm = z.infer<typeof arm>
 
 /**
- * Of one measure over matched runs: same window, frequency and seed in both arms. Seeds of one window share its dates, so what
+ * Of one measure over matched runs: same data, window, frequency and seed in both arms. Seeds of one window share its dates, so what
  * counts as independent are windows: with two or more of them the mean is that of the windows' means over seeds.
  */
 export const matchedDifference = z.object({
@@ -38,9 +40,21 @@ export const studyComparison = z.object({
       synthetic: z.boolean(),
     }),
   ),
-  /** Settings that are not the same in all studies: their path, and each study's value as JSON, null where it has none. */
+  /**
+   * Settings that are not the same in all studies: their path, and each study's value as JSON, null where it has none. Members of a
+   * list that have names of their own are matched by these: `optimizers[SAM].rho`.
+   */
   settings: z.array(z.object({ path: z.string(), values: z.array(z.string().nullable()) })),
   baseline: arm,
+  /** Of every arm by itself, the baseline first: over its own test dates and days. */
+  metrics: z.array(
+    arm.extend({
+      /** Of the composite. */
+      rankIc: icSummary,
+      /** Null of a portfolio that was never built. */
+      portfolios: z.array(z.object({ index: z.string(), performance: performanceRow.nullable() })),
+    }),
+  ),
   arms: z.array(
     arm.extend({
       /** Best validation IC of matched runs. */

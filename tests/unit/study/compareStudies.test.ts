@@ -48,6 +48,54 @@ describe('studies side by side', () => {
     ).toEqual([{ path: 'training.patience', values: [String(result.config.training.patience), '3'] }])
   })
 
+  it('matches the members of a list by their names, where all have one of their own', () => {
+    const of = (optimizers: readonly object[]) => ({ optimizers })
+    const [adam, sam, asam] = [
+      { name: 'AdamW', lr: 1 },
+      { name: 'SAM', lr: 1, rho: 0.1 },
+      { name: 'ASAM', lr: 1, rho: 0.5 },
+    ]
+    expect(differingSettings([of([adam, sam]), of([asam, { ...sam, rho: 0.2 }])])).toEqual([
+      { path: 'optimizers[AdamW]', values: [JSON.stringify({ lr: 1, name: 'AdamW' }), null] },
+      { path: 'optimizers[SAM].rho', values: ['0.1', '0.2'] },
+      { path: 'optimizers[ASAM]', values: [null, JSON.stringify({ lr: 1, name: 'ASAM', rho: 0.5 })] },
+    ])
+    expect(differingSettings([of([adam, adam]), of([adam, sam])]).map(({ path }) => path)).toEqual([
+      'optimizers[1].name',
+      'optimizers[1].rho',
+    ])
+  })
+
+  it('has the figures of every arm by itself', () => {
+    const { metrics } = compareStudies([
+      { id: 'a', result },
+      { id: 'b', result },
+    ])
+    expect(metrics.map(({ studyId, optimizer }) => `${studyId} ${optimizer}`)).toEqual(
+      ['a', 'b'].flatMap((id) => result.config.optimizers.map(({ name }) => `${id} ${name}`)),
+    )
+    for (const { optimizer, rankIc, portfolios } of metrics) {
+      const factor = result.factors.find(
+        (one) => one.optimizer === optimizer && one.frequency === 'composite',
+      )!
+      expect(rankIc).toEqual(factor.rankIcSummary)
+      const own = result.portfolios.filter(({ model }) => model === optimizer)
+      expect(portfolios).toEqual(
+        own.map(({ index, performance }) => ({ index, performance: performance!.full })),
+      )
+    }
+  })
+
+  it('matches no runs of other data', () => {
+    const { arms } = compareStudies([
+      { id: 'a', result },
+      { id: 'b', result: { ...result, dataHash: 'other' } },
+    ])
+    for (const { studyId, validIc } of arms)
+      for (const { pairs, mean } of validIc)
+        expect([pairs > 0, mean !== null]).toEqual(studyId === 'a' ? [true, true] : [false, false])
+  })
+
   it('pairs runs of the same window, frequency and seed', () => {
     const comparison = compareStudies([
       { id: 'a', result },
