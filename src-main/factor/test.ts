@@ -33,6 +33,9 @@ export function factorTest(input: FactorTestInput): FactorReport {
     reason,
     count: dropped(reason),
   }))
+  const valued = sections.findLast(
+    ({ stocks, dropped }) => stocks.length + dropped.not_buyable + dropped.no_price > 0,
+  )
   const kept = sections.reduce((sum, section) => sum + section.stocks.length, 0)
   return {
     name: input.name,
@@ -45,6 +48,8 @@ export function factorTest(input: FactorTestInput): FactorReport {
     skippedDates: rankIc.filter((value) => value === null).length,
     dropped: reasons,
     universeStockDates: kept + reasons.reduce((sum, { count }) => sum + count, 0),
+    lastValueDate: valued === undefined ? null : input.dates[valued.day],
+    rebalances: series.benchmark.rebalances.length,
     ...layerReport(series, input.tradingDaysPerYear),
   }
 }

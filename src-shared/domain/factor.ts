@@ -57,6 +57,10 @@ export const factorReport = z.object({
   /** Stock-dates of the universe that left the test, by reason. */
   dropped: z.array(z.object({ reason: z.enum(['no_factor', 'not_buyable', 'no_price']), count: z.int() })),
   universeStockDates: z.int(),
+  /** Last test date with a factor value in the universe; null without one, and in results from before it was told. */
+  lastValueDate: dateInt.nullable().default(null),
+  /** Fills of the layers, the first build included; null in results from before it was told. */
+  rebalances: z.int().nullable().default(null),
   returnDates: z.array(dateInt),
   /** [layer][return date], daily. */
   layerReturns: z.array(z.array(z.number())),

@@ -81,11 +81,26 @@ export const en: Terms = {
     pairs: { name: 'Stocks', definition: 'Stocks with both a factor and a next return on a test date' },
     skippedDates: {
       name: 'Skipped dates',
-      definition: 'Test dates without a RankIC: under 10 stocks or no variance',
+      definition: 'Test dates without a RankIC: returns beyond the data, under 10 stocks or no variance',
     },
     dropped: {
       name: 'Dropped',
       definition: 'Stock-dates that left the test: no factor, not buyable or no price',
+    },
+    withoutReturn: {
+      name: 'No period return',
+      definition: 'Stock-dates in the test that lack a price at the end of the period of the return',
+    },
+    withReturn: { name: 'With period return', definition: 'Stock-dates with factor and period return' },
+    rebalances: {
+      name: 'Rebalances',
+      definition:
+        'Test dates with stocks enough for the layers, the first build counted; the layers are held over all others',
+    },
+    lastValue: {
+      name: 'Last value',
+      definition:
+        'Last test date with a factor value in the universe; the layers are held as they are from then on',
     },
     universeStockDates: { name: 'Stock-dates', definition: 'Stocks of the universe, summed over test dates' },
     layer: { name: 'Layer', definition: 'Equal groups by factor, highest first; TOP = highest' },
@@ -106,7 +121,7 @@ export const en: Terms = {
     industry: { name: 'Industry', definition: 'First-level industry of the classification' },
     meanStocks: {
       name: 'Stocks',
-      definition: 'Mean number of the industry’s stocks with factor and return on a test date',
+      definition: 'Mean number of the industry’s stocks in the test on a test date',
     },
     industryTopExcess: {
       name: 'TOP excess in the industry',

@@ -45,8 +45,15 @@ export const zhCN = {
       definition: 'Newey-West 修正的滞后阶数，min(max(4, ⌈收益天数 ÷ 5⌉ − 1), n − 1)',
     },
     pairs: { name: '截面股票数', definition: '既有因子又有下一期收益的股票数' },
-    skippedDates: { name: '剔除截面', definition: '股票不足 10 只或无差异而没有 RankIC 的截面数' },
+    skippedDates: {
+      name: '剔除截面',
+      definition: '没有 RankIC 的截面数：收益超出数据末端、股票不足 10 只或无差异',
+    },
     dropped: { name: '剔除样本', definition: '因无因子、无法买入或无价格而离开测试的股票 × 日期数' },
+    withoutReturn: { name: '无区间收益', definition: '进入测试、但收益区间内缺少价格的股票 × 日期数' },
+    withReturn: { name: '有区间收益', definition: '既有因子又有区间收益的股票 × 日期数' },
+    rebalances: { name: '调仓次数', definition: '股票数足以分层的截面数，含首次建仓；其余截面各层持有不变' },
+    lastValue: { name: '末次因子日', definition: '股票池内有因子值的最后一个测试截面；此后各层持有不变' },
     universeStockDates: { name: '样本总数', definition: '股票池内的股票 × 日期数' },
     layer: { name: '分层', definition: '按因子值从高到低等分，TOP 为最高一层' },
     topExcess: { name: 'TOP 层年化超额', definition: 'TOP 层相对同一股票池等权基准的年化超额，未计成本' },
@@ -55,7 +62,7 @@ export const zhCN = {
     topMinusBottom: { name: '多空年化', definition: 'TOP 层减最低层日收益的年化值，未计成本' },
     monotonicity: { name: '分层单调性', definition: '层序与年化收益的秩相关系数，1 为完全单调' },
     industry: { name: '行业', definition: '行业分类中的一级行业' },
-    meanStocks: { name: '股票数', definition: '每个测试截面内该行业既有因子又有收益的股票数均值' },
+    meanStocks: { name: '股票数', definition: '每个测试截面内进入测试的该行业股票数均值' },
     industryTopExcess: {
       name: 'TOP 层行业内超额',
       definition: '行业内属于 TOP 层的股票的平均期收益 − 行业内全部股票的平均期收益',
@@ -78,7 +85,7 @@ export const zhCN = {
     // Portfolio (methods 6 and 7)
     model: { name: '模型', definition: '优化器名称，其合成因子用于选股' },
     index: { name: '指数', definition: '被增强的基准指数' },
-    benchmarkWeights: { name: '基准权重来源', definition: '公布权重、自由流通市值加权或等权' },
+    benchmarkWeights: { name: '基准权重来源', definition: '公布权重、流通市值加权或等权' },
     decisions: { name: '调仓次数', definition: '每周最后一个交易日决策，次日按均价成交' },
     relaxed: {
       name: '放宽次数',
@@ -202,7 +209,7 @@ export const zhCN = {
     size: '市值',
     beta: 'Beta',
     momentum: '动量',
-    residual_volatility: '残差波动',
+    residual_volatility: '残差波动率',
     liquidity: '流动性',
   },
   unclassified: '未分类',
@@ -240,7 +247,7 @@ export const zhCN = {
     bands: '个股权重区间之和达不到 100%',
     last_day: '成交于数据的最后一日',
   },
-  benchmarkWeights: { published: '公布权重', float_cap: '自由流通市值', equal: '等权' },
+  benchmarkWeights: { published: '公布权重', float_cap: '流通市值', equal: '等权' },
   indices: {
     '000016.SH': '上证50',
     '000300.SH': '沪深300',
@@ -327,7 +334,7 @@ export const zhCN = {
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
-    benchmark_weights_float_cap: '{index} 没有公布的成分权重，以自由流通市值加权代替。',
+    benchmark_weights_float_cap: '{index} 没有公布的成分权重，以流通市值加权代替。',
     benchmark_weights_equal: '{index} 没有公布的成分权重，也没有流通市值，以成分等权代替。',
     benchmark_proxy_gap:
       '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',

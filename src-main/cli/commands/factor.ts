@@ -2,6 +2,7 @@ import { type DateInt, formatDate, formatDateRange, parseDate } from '../../../s
 import { INDUSTRY_DATES } from '../../../src-shared/domain/factorAnalysis.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { icSample } from '../../../src-shared/sampleLoss.ts'
 import { type FactorAnswer, runFactorTask } from '../../study/factorTask.ts'
 import type { IndustryBasis } from '../../study/industryBasis.ts'
 import { parseCommand } from '../arguments.ts'
@@ -50,18 +51,22 @@ function lines(answer: FactorAnswer): string[] {
   const { synthetic, universe, horizon, report, analysis, vwapStandInShare, stUnknown, industryBasis } =
     answer
   const { testDates, dropped, universeStockDates, rankIcSummary, icSummary, layers, topMinusBottom } = report
+  const { withoutReturn, withReturn } = icSample(report)
   const left = dropped.reduce((sum, { count }) => sum + count, 0)
   return [
     `${report.name}${synthetic ? '  [SYNTHETIC DATA]' : ''}: ${testDates.length} test dates, ${formatDate(testDates[0])} to ${formatDate(testDates[testDates.length - 1])}`,
     `universe ${universe.index ?? 'of all instruments'}, listed ${universe.minListedDays} days${universe.excludeSt ? ', no ST' : ''}; return over ${horizon} days from the next day's vwap`,
     `${formatCount(universeStockDates)} stock-dates, ${formatPercent(left / universeStockDates)} left the test: ${dropped.map(({ reason, count }) => `${reason} ${formatCount(count)}`).join(', ')}`,
+    `${formatCount(withoutReturn)} more without a period return, ${formatCount(withReturn)} with one`,
     ...(vwapStandInShare > 0
       ? [
           `${formatPercent(vwapStandInShare)} of the traded bars have no vwap; (high + low + close) / 3 stands in`,
         ]
       : []),
-    ...(stUnknown > 0 && universe.excludeSt
-      ? [`${formatCount(stUnknown)} stock-days without ST state, taken as not ST`]
+    ...(stUnknown > 0
+      ? [
+          `${formatCount(stUnknown)} stock-days without ST state, taken as not ST in universe and price limits`,
+        ]
       : []),
     '',
     ...table(
@@ -89,6 +94,7 @@ function lines(answer: FactorAnswer): string[] {
         formatPercent(layer.turnoverPerRebalance),
       ]),
     ),
+    `${formatCount(report.rebalances)} rebalances; last test date with a value ${report.lastValueDate === null ? 'none' : formatDate(report.lastValueDate)}`,
     `TOP less bottom ${formatPercent(topMinusBottom.annualised)} p.a., monotonicity ${formatRatio(report.monotonicity)}`,
     '',
     ...table(

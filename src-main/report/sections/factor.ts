@@ -31,7 +31,9 @@ export function factorSection(context: ReportContext): Html {
       </div>
       ${monthsFigure(context, factor)}`
   }
-  return html`${context.exhibit(text.factor.ic, icTable(context, factors))}
+  const neutralised = result.config.composite.neutralise.length > 0
+  const icNote = neutralised ? text.factor.icNeutralised : undefined
+  return html`${context.exhibit(text.factor.ic, icTable(context, factors), icNote)}
   ${context.figure(text.factor.bars, layerBars(compositeFactors(result), chartStyle), {
     width: FULL_WIDTH,
     height: 220,

@@ -1,6 +1,7 @@
+import { formatDate } from '../../../src-shared/domain/date.ts'
 import { formatCount, formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
-import { DROPPED_TOO_MANY, droppedShare } from '../../../src-shared/sampleLoss.ts'
+import { DROPPED_TOO_MANY, droppedShare, icSample } from '../../../src-shared/sampleLoss.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -24,12 +25,16 @@ export function coverageExhibit(context: ReportContext, factors: readonly Tested
         head: terms.dropReasons[reason],
         cell: (factor: TestedFactor) => formatCount(counted(factor, reason)),
       })),
-      {
-        head: text.factor.used,
-        cell: ({ pairs }) => formatCount(pairs.reduce((sum, count) => sum + count, 0)),
-      },
+      { head: metrics.withoutReturn.name, cell: (factor) => formatCount(icSample(factor).withoutReturn) },
+      { head: metrics.withReturn.name, cell: (factor) => formatCount(icSample(factor).withReturn) },
       { head: metrics.droppedShare.name, cell: (factor) => formatPercent(droppedShare(factor)) },
       { head: metrics.skippedDates.name, cell: ({ skippedDates }) => formatCount(skippedDates) },
+      { head: metrics.rebalances.name, cell: ({ rebalances }) => formatCount(rebalances) },
+      {
+        head: metrics.lastValue.name,
+        cell: ({ lastValueDate }) => (lastValueDate === null ? '—' : formatDate(lastValueDate)),
+        width: 1.3,
+      },
     ],
     factors,
   )

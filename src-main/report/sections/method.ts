@@ -51,6 +51,11 @@ const FACTOR_TERMS: readonly MetricKey[] = [
   'cumulativeRankIc',
   'rankAutocorrelation',
   'industryTopExcess',
+  'meanStocks',
+  'skippedDates',
+  'withoutReturn',
+  'rebalances',
+  'lastValue',
 ]
 const TRAINING_TERMS: readonly MetricKey[] = ['trainIc', 'validIc', 'bestEpoch', 'icGap']
 
@@ -153,19 +158,27 @@ function modelSettings({ result, text, terms }: ReportContext): Setting[] {
   ]
 }
 
-function factorSettings({ result, text }: ReportContext): Setting[] {
-  const { factorTest, composite } = result.config
+function factorSettings({ result, text, terms }: ReportContext): Setting[] {
+  const { factorTest, composite, models } = result.config
   const { method } = text
   const freed = composite.neutralise.map((kind) => method.neutraliseKinds[kind])
+  const weights = models.map(({ frequency }) => composite.weights[frequency])
+  const equal = weights.every((weight) => weight === weights[0])
+  const weighed = models.map(
+    ({ frequency }, at) => `${terms.frequencies[frequency]} ${formatSetting(weights[at])}`,
+  )
   return [
     [
       method.composite,
-      freed.length === 0
-        ? method.compositeText
-        : [
-            method.compositeText,
-            fillPlaceholders(method.neutralise, { kinds: freed.join(text.listSeparator) }),
-          ].join(text.itemSeparator),
+      [
+        method.compositeText,
+        ...(equal
+          ? []
+          : [fillPlaceholders(method.compositeWeights, { weights: weighed.join(text.listSeparator) })]),
+        ...(freed.length === 0
+          ? []
+          : [fillPlaceholders(method.neutralise, { kinds: freed.join(text.listSeparator) })]),
+      ].join(text.itemSeparator),
     ],
     [
       method.factorTest,

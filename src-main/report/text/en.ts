@@ -152,6 +152,7 @@ export const en: ReportText = {
   },
   factor: {
     ic: 'RankIC and IC of every factor',
+    icNeutralised: 'Composites are neutralised, the factors of single frequencies are not.',
     bars: 'Annualised return by layer; dashed: equal-weighted universe',
     layers: '{model}: NAV by layer',
     rankIc: '{model}: RankIC by test date and cumulative',
@@ -159,7 +160,6 @@ export const en: ReportText = {
     layerTable: 'Annualised return by layer',
     coverage: 'Coverage (stock-dates)',
     universe: 'Universe',
-    used: 'In the test',
     imported: 'Imported',
     droppedTooMany:
       'These tests lost more than {limit} of their sample and may not speak for the universe: {models}',
@@ -272,6 +272,7 @@ export const en: ReportText = {
     composite: 'Composite',
     compositeText:
       'Predictions of the seeds z-scored by date and averaged; frequencies z-scored again and averaged',
+    compositeWeights: 'weights of the frequencies {weights}',
     factorTest: 'Factor test',
     factorTestText:
       '{layers} layers on the last trading day of each week, stocks not buyable the next day left out; return from the vwap of t+1 to t+{end}; equal weight, drifting inside the week, no cost',

@@ -141,6 +141,7 @@ export const zhCN = {
   },
   factor: {
     ic: '各因子的 RankIC 与 IC',
+    icNeutralised: '合成因子已中性化，各频率因子未中性化。',
     bars: '各层年化收益，虚线为股票池等权',
     layers: '{model}：分层净值',
     rankIc: '{model}：各截面 RankIC 与累计值',
@@ -148,7 +149,6 @@ export const zhCN = {
     layerTable: '各层年化收益',
     coverage: '样本覆盖（股票 × 日期）',
     universe: '股票池',
-    used: '进入测试',
     imported: '导入因子',
     droppedTooMany: '以下测试剔除的样本超过 {limit}，结果未必代表所列股票池：{models}',
     months: '{model}：RankIC 月度均值',
@@ -257,6 +257,7 @@ export const zhCN = {
     bracketed: '（{content}）',
     composite: '合成因子',
     compositeText: '各种子预测按截面标准化后平均，各频率再标准化后平均',
+    compositeWeights: '频率权重 {weights}',
     factorTest: '因子测试',
     factorTestText:
       '每周最后一个交易日分 {layers} 层，剔除次日无法买入者；收益为 t+1 至 t+{end} 均价；等权，周内漂移，不计成本',
@@ -276,7 +277,7 @@ export const zhCN = {
     softText: '以下约束可按价格让步，价格为每单位让步在目标函数中的扣减：{prices}',
     styles: '风格',
     stylesText:
-      '市值取流通市值的对数，Beta、动量、残差波动与流动性由日线计算；暴露以全部满足上市天数、ST 与停牌规则的股票（不限于指数成分）的标准差为单位，没有取值的股票按 0 计',
+      '市值取流通市值的对数，Beta、动量、残差波动率与流动性由日线计算；暴露以全部满足上市天数、ST 与停牌规则的股票（不限于指数成分）的标准差为单位，没有取值的股票按 0 计',
     risk: '风险模型',
     riskText:
       'X 为行业与风格暴露，F 为因子收益协方差：取 {window} 个交易日，半衰期 {covariance} 日，Newey-West 滞后 {lags} 阶，特征值下限为均值的 {floor} 倍；D 为特质方差：半衰期 {specific} 日，向同市值组收缩 {shrinkage}',

@@ -118,6 +118,10 @@ describe('plateau factor', () => {
       expect(code).toBe(0)
       expect(stdout).toContain('cheap  [SYNTHETIC DATA]')
       expect(stdout).toMatch(/RankIC +[−\d.]+/)
+      expect(stdout).toMatch(/^[\d,]+ more without a period return, [\d,]+ with one$/m)
+      expect((await at('early')).stdout).toMatch(
+        /^\d+ rebalances; last test date with a value 2015-10-\d\d$/m,
+      )
       expect(stdout).toMatch(
         /^[\d,]+ stock-dates \(100\.00%\) by a later classification, 2016-12-30: hindsight$/m,
       )

@@ -8,6 +8,7 @@ import { factorTest } from '../../../src-main/factor/test.ts'
 import { factorReport } from '../../../src-shared/domain/factor.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { mean } from '../../../src-shared/statistics.ts'
+import { icSample } from '../../../src-shared/sampleLoss.ts'
 import { DAYS, randomInput, STOCKS } from './randomInput.ts'
 
 const seed = fc.integer({ min: 1, max: 1_000_000 })
@@ -174,6 +175,24 @@ describe('single-factor test', () => {
       { reason: 'no_price', count: 1 + STOCKS },
     ])
     expect(report.universeStockDates).toBe(2 * STOCKS)
+  })
+
+  it('tells how often the layers are set, and the last date with a value, after which they are held', () => {
+    const input = randomInput(3)
+    const stopped = {
+      ...input,
+      factor: input.factor.map((values, at) => (at < 5 ? values : values.map(() => NaN))),
+    }
+    expect(factorTest(input)).toMatchObject({ rebalances: 8, lastValueDate: input.dates[36] })
+    const report = factorTest(stopped)
+    expect(report).toMatchObject({ rebalances: 5, lastValueDate: input.dates[21] })
+    expect(report.returnDates).toEqual(factorTest(input).returnDates)
+    const { withReturn, withoutReturn } = icSample(report)
+    expect(withReturn).toBe(report.pairs.reduce((sum, count) => sum + count, 0))
+    expect(withoutReturn).toBeGreaterThan(0)
+    expect(withReturn + withoutReturn + report.dropped.reduce((sum, { count }) => sum + count, 0)).toBe(
+      report.universeStockDates,
+    )
   })
 
   it('too few stocks for the layers is an error, not an empty table', () => {

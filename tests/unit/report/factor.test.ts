@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
 import { factorAnalysis } from '../../../src-shared/domain/factorAnalysis.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
-import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { terms } from '../../../src-shared/locales/index.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 import { bodyText, exhibits } from './document.ts'
@@ -137,14 +138,54 @@ describe('the analysis of factors', () => {
   })
 })
 
+describe('the composite', () => {
+  const of = (change: (config: StudyResult['config']) => void): string => {
+    const changed = structuredClone(result)
+    change(changed.config)
+    return bodyText(renderReport(changed, { locale: 'en' }))
+  }
+
+  it('is described with the weights of its frequencies where they differ', () => {
+    expect(of(() => {})).not.toContain('weights of the frequencies')
+    const unequal = of(({ composite }) => Object.assign(composite.weights, { daily: 2, weekly: 0.5 }))
+    expect(unequal).toContain('weights of the frequencies Daily 2, Weekly 0.5')
+  })
+
+  it('is noted to be neutralised where the rows of the frequencies are not', () => {
+    expect(of(() => {})).toContain(text.icNeutralised)
+    expect(of(({ composite }) => composite.neutralise.splice(0))).not.toContain(text.icNeutralised)
+  })
+})
+
 describe('the sample of a test', () => {
-  const share = (at: number) => rowsOf(text.coverage)[1 + at][7]
+  const share = (at: number) => rowsOf(text.coverage)[1 + at][8]
 
   it('is shown with the share that left it', () => {
     const [first] = result.factors
     const dropped = first.dropped.reduce((sum, { count }) => sum + count, 0)
-    expect(rowsOf(text.coverage)[0][7]).toBe(terms.en.metrics.droppedShare.name)
+    expect(rowsOf(text.coverage)[0][8]).toBe(terms.en.metrics.droppedShare.name)
     expect(share(0)).toBe(formatPercent(dropped / first.universeStockDates))
+  })
+
+  it('adds up to the universe, and says how often the layers were set and until when there are values', () => {
+    const [head, ...rows] = rowsOf(text.coverage)
+    expect(head.slice(2, 8)).toEqual([
+      'Stock-dates',
+      'No factor',
+      'Not buyable next day',
+      'No price',
+      'No period return',
+      'With period return',
+    ])
+    const factors = [...result.factors, ...result.importedFactors]
+    expect(rows).toHaveLength(factors.length)
+    for (const row of rows) {
+      const [universe, ...stages] = row.slice(2, 8).map((cell) => Number(cell.replaceAll(',', '')))
+      expect(stages.every((count) => count > 0)).toBe(true)
+      expect(stages.reduce((sum, count) => sum + count, 0)).toBe(universe)
+    }
+    const [{ rebalances, lastValueDate }] = factors
+    expect(rows[0].slice(10)).toEqual([formatCount(rebalances), formatDate(lastValueDate!)])
   })
 
   it('brings a warning above 35 %, and none at 35 %', () => {
