@@ -40,6 +40,11 @@ export function useCommands(): ComputedRef<Command[]> {
       ),
       command('project.sample', (lang) => t('home.openSample', {}, { locale: lang }), project.openSample),
       command('project.open', (lang) => t('home.openStore', {}, { locale: lang }), project.openStore),
+      command(
+        'data.import',
+        (lang) => t('importing.open', {}, { locale: lang }),
+        () => navigation.show('import'),
+      ),
       ...studies.list.map(({ id, name, state }) =>
         command(
           `study.${id}`,

@@ -113,6 +113,8 @@ export const useImporting = defineStore('importing', () => {
       return
     }
     status.value = received(next)
+    // A window that was loaded again knows of an import, not of its files.
+    if (next.state === 'running' && selection.value === null) step.value = next.dryRun ? 'check' : 'import'
     if (next.state !== 'done') return
     if (next.dryRun) checked.value = next
     else if (next.store === project.info?.path) void project.load()

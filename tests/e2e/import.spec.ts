@@ -219,7 +219,7 @@ test('a check and an import that are cancelled leave the project as it was, and 
   expect(kept()).toEqual({ rows: 0 })
   await page.getByTestId('nav-home').click()
   await expect(page.getByTestId('header-import')).toHaveCount(0)
-  await expect(page.getByTestId('coverage')).toContainText('尚无')
+  await expect(page.getByTestId('coverage')).toContainText('暂无行情')
   expect(problems).toEqual([])
 })
 

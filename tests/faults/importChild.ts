@@ -16,8 +16,8 @@ try {
     paths: [file],
     preset: 'auto',
     dryRun: false,
-    onProgress: ({ bytesRead, bytesTotal }) => {
-      if (killAt !== undefined && bytesRead >= Number(killAt) * bytesTotal) die()
+    onProgress: ({ stage, bytesRead, bytesTotal }) => {
+      if (stage === 'reading' && killAt !== undefined && bytesRead >= Number(killAt) * bytesTotal!) die()
     },
   })
   if (killAt !== undefined) die()

@@ -56,7 +56,7 @@ afterEach(() => {
   for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `store.sqlite${end}`), { force: true })
 })
 
-/** How an import of `path` ends, and how long after `stop` was called by its progress. */
+/** How an import of `path` ends, and how long after `stop` was called while it was stored. */
 async function ended(
   path: string,
   stop: (progress: ImportProgress) => void,
@@ -65,7 +65,10 @@ async function ended(
   let stopped = performance.now()
   signal?.addEventListener('abort', () => (stopped = performance.now()))
   try {
-    await importPaths({ store, paths: [path], preset: 'auto', dryRun: false, onProgress: stop, signal })
+    const onProgress = (progress: ImportProgress): void => {
+      if (progress.stage === 'reading') stop(progress)
+    }
+    await importPaths({ store, paths: [path], preset: 'auto', dryRun: false, onProgress, signal })
   } catch (error) {
     expect(error).toBeInstanceOf(PlateauError)
     expect(store.all('SELECT count(*) AS n FROM import_batch')).toEqual([{ n: 0 }])

@@ -90,7 +90,7 @@ export function createImportService(
       previewPaths(paths, readings, { only, rows, signal }),
     start(paths, { readings, dryRun }) {
       const { path } = sessions.required().store
-      if (running !== null)
+      if (status?.state === 'running')
         throw new PlateauError('store_busy', 'An import is running.', {
           remedy: 'Wait for it to finish, or cancel it.',
         })
@@ -113,12 +113,8 @@ export function createImportService(
         error: null,
       }
       const abort = new AbortController()
-      const ended = run({ kind: 'import', store: path, paths, readings, dryRun }, abort.signal).finally(
-        () => {
-          running = null
-        },
-      )
-      running = { abort, ended }
+      const task: ImportTask = { kind: 'import', store: path, paths, readings, dryRun }
+      running = { abort, ended: run(task, abort.signal) }
       update({}, true)
       return status
     },

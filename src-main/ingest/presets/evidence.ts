@@ -114,7 +114,7 @@ function turnoverEvidence({ sample }: FileFacts, { columns, units }: Layout): Ev
 
 /** Columns as the header names them; one without a name by its number. */
 const namesOf = ({ header }: FileFacts, columns: readonly number[]): string =>
-  columns.map((at) => header[at] || `column ${at + 1}`).join(', ')
+  columns.map((at) => header[at] || `#${at + 1}`).join(', ')
 
 /** True for what remains of an A-share code read as a number: `1` of `000001`. Other markets have such codes. */
 const isShortCode = (text: string): boolean => /^\d{1,5}$/.test(text)

@@ -55,7 +55,7 @@ describe('tables of symbol, date and more', () => {
 
 describe('columns that are not read', () => {
   it.each([
-    ['daily values', ',symbol,date,float_cap,pe', '0,A,20200102,5,12', 'column 1, pe'],
+    ['daily values', ',symbol,date,float_cap,pe', '0,A,20200102,5,12', '#1, pe'],
     ['bars', `${BARS},pe,vol`, 'A,20200102,1,1,1,1,1,12,3', 'pe, vol'],
     ['weights', 'index,date,symbol,weight,i', 'X,20200102,A,1,0', 'i'],
   ])('are in the evidence of %s', async (_, header, row, columns) => {
