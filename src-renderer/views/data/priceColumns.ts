@@ -1,0 +1,60 @@
+import { formatCompact, type PriceDay } from '../../../src-shared/charts/index.ts'
+import { DAY_STATES, type DayState } from '../../../src-shared/domain/coverage.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import type { StockPrices } from '../../../src-shared/domain/stockPrices.ts'
+import { formatNumber, formatPercent } from '../../../src-shared/format.ts'
+import type { Locale } from '../../../src-shared/locales/index.ts'
+import { PRICE_TEXTS } from '../../../src-shared/locales/prices.ts'
+import type { Column } from '../../components/table.ts'
+import { toneOf } from '../../format.ts'
+
+/** What a table of prices says beside the words of the chart. */
+export interface PriceWords {
+  readonly date: string
+  readonly state: string
+  readonly states: (state: DayState) => string
+}
+
+/** The columns of a table of days; a row is a position among them. */
+export function priceColumns(
+  prices: StockPrices,
+  days: readonly PriceDay[],
+  words: PriceWords,
+  locale: Locale,
+): Column<number>[] {
+  const text = PRICE_TEXTS[locale]
+  return [
+    { key: 'date', title: words.date, text: (at) => formatDate(prices.dates[at]!), align: 'left' },
+    {
+      key: 'state',
+      title: words.state,
+      text: (at) => words.states(DAY_STATES[prices.states[at]!]!),
+      align: 'left',
+    },
+    ...(['open', 'high', 'low', 'close'] as const).map((name): Column<number> => ({
+      key: name,
+      title: text[name],
+      text: (at) => formatNumber(days[at]![name], 2),
+      value: (at) => days[at]![name],
+    })),
+    {
+      key: 'change',
+      title: text.change,
+      text: (at) => formatPercent(days[at]!.change, 'always'),
+      value: (at) => days[at]!.change,
+      tone: (at) => toneOf(days[at]!.change, formatPercent(days[at]!.change)),
+    },
+    ...(['volume', 'amount'] as const).map((name): Column<number> => ({
+      key: name,
+      title: text[name],
+      text: (at) => formatCompact(prices[name][at]!, locale),
+      value: (at) => prices[name][at]!,
+    })),
+    {
+      key: 'factor',
+      title: text.factor,
+      text: (at) => formatNumber(prices.factor[at], 6),
+      value: (at) => prices.factor[at]!,
+    },
+  ]
+}
