@@ -116,16 +116,16 @@ describe('numbers', () => {
 
   it('of the portfolios against their benchmarks', () => {
     expect(rowsOf('zh-CN', reportTexts['zh-CN'].statistics.portfolios)).toEqual(
-      result.portfolios.map(({ index, model, performance: { full } }) => [
+      result.portfolios.map(({ index, model, performance }) => [
         index === '000300.SH' ? '沪深300' : '中证500',
         model,
-        formatPercent(full.annualisedExcess),
-        formatPercent(full.trackingError),
-        formatRatio(full.informationRatio),
-        formatPercent(full.excessDrawdown.value),
-        formatRatio(full.excessCalmar),
-        formatPercent(full.monthlyWinRate),
-        formatPercent(full.turnoverPerYear),
+        formatPercent(performance!.full.annualisedExcess),
+        formatPercent(performance!.full.trackingError),
+        formatRatio(performance!.full.informationRatio),
+        formatPercent(performance!.full.excessDrawdown.value),
+        formatRatio(performance!.full.excessCalmar),
+        formatPercent(performance!.full.monthlyWinRate),
+        formatPercent(performance!.full.turnoverPerYear),
       ]),
     )
   })
@@ -217,7 +217,7 @@ describe('numbers', () => {
         excess,
       ]),
     ).toEqual(
-      performance.years.map(({ year, days, excessTotal }) => [
+      performance!.years.map(({ year, days, excessTotal }) => [
         String(year),
         formatCount(days),
         formatPercent(excessTotal),
@@ -229,11 +229,11 @@ describe('numbers', () => {
 describe('calendar years', () => {
   it('of under 60 days show totals only, and say so', () => {
     const short = structuredClone(result)
-    short.portfolios[0].performance.years[0].days = 59
+    short.portfolios[0].performance!.years[0].days = 59
     const report = exhibits(renderReport(short, { locale: 'en' }))
     const years = report.find(({ title }) => title === 'AdamW / CSI 300: by calendar year')?.rows ?? []
     expect(years[1].slice(4)).toEqual([
-      formatPercent(short.portfolios[0].performance.years[0].excessTotal),
+      formatPercent(short.portfolios[0].performance!.years[0].excessTotal),
       '—',
       '—',
       '—',
@@ -283,7 +283,7 @@ describe('a study without results to compare', () => {
       models: [{ name: 'SAM', method: 'sam', strength: 1 }],
       indices: ['000300.SH'],
     })
-    single.portfolios[0].performance.full.informationRatio = null
+    single.portfolios[0].performance!.full.informationRatio = null
     const report = renderReport(single, { locale: 'en' })
     const row = exhibits(report).find(({ title }) => title === reportTexts.en.statistics.portfolios)?.rows[1]
     expect(row?.[4]).toBe('—')
