@@ -72,7 +72,7 @@ const zhCN = {
     garbled: '文中有该编码没有的字符，表中显示为“{character}”：请改选编码。',
     evidence: '识别依据',
     preview: '前 {rows} 行',
-    previewHint: '只读取文件开头的 64 kB',
+    previewHint: '文本只读取开头的 64 kB',
     noRows: '没有可显示的行。',
     mapping: '列映射与单位',
     mappingTable: '表',

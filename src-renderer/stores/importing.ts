@@ -112,6 +112,8 @@ export const useImporting = defineStore('importing', () => {
         }
       return
     }
+    // The answer of a start may come after the events of its end.
+    if (last?.id === next.id && last.state !== 'running') return
     status.value = received(next)
     // A window that was loaded again knows of an import, not of its files.
     if (next.state === 'running' && selection.value === null) step.value = next.dryRun ? 'check' : 'import'
@@ -120,8 +122,13 @@ export const useImporting = defineStore('importing', () => {
     else if (next.store === project.info?.path) void project.load()
   }
   async function start(dryRun: boolean): Promise<void> {
+    const started = await call('shell.startImport', {
+      selection: selection.value!.id,
+      readings: readings.value,
+      dryRun,
+    })
     step.value = dryRun ? 'check' : 'import'
-    put(await call('shell.startImport', { selection: selection.value!.id, readings: readings.value, dryRun }))
+    put(started)
   }
   async function cancel(): Promise<void> {
     if (running.value !== null) put(await call('imports.cancel', { id: running.value.id }))

@@ -66,7 +66,7 @@ test('a GBK file read in the wrong encoding is seen as nonsense, corrected, chec
   await expect(page.getByTestId('garbled')).toBeVisible()
   await expect(records).toContainText('\ufffd')
   await expect(records).not.toContainText('日期')
-  await expect(page.getByTestId('import-file').getByTestId('error')).toContainText('000001.csv')
+  await expect(page.getByTestId('import-files')).toContainText('有乱码')
   await expect(page.getByTestId('import-check')).toBeDisabled()
   await pictures(page, '3-garbled')
 

@@ -190,6 +190,15 @@ describe('the import that the window follows', () => {
     expect(importing.status!.error!.code).toBe('interrupted')
   })
 
+  it('has ended when its end was told before the answer of its start', () => {
+    const importing = useImporting()
+    importing.put(status({ state: 'cancelled' }))
+    importing.put(status({}))
+    expect([importing.status?.state, importing.running]).toEqual(['cancelled', null])
+    importing.put(status({ id: 'b' }))
+    expect(importing.running?.id).toBe('b')
+  })
+
   it('has a share once it is known how much there is', () => {
     expect(shareOf(status({ bytesRead: 10 }))).toBeNull()
     expect(shareOf(status({ bytesRead: 10, bytesTotal: 40 }))).toBe(0.25)
