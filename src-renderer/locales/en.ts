@@ -2,6 +2,7 @@ import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
+import { portfolioTexts } from './portfolios.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
@@ -9,6 +10,7 @@ export const en: Texts = {
   ...exportTexts.en,
   ...importTexts.en,
   ...dataTexts.en,
+  ...portfolioTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -452,9 +454,6 @@ export const en: Texts = {
   },
   portfolio: {
     weights: 'Benchmark weights: {source}',
-    nav: 'NAV and drawdown',
-    navDescription:
-      'Line chart: NAV of portfolio, benchmark and excess for {model} on {index}, with drawdowns below.',
     excess: 'Excess NAV of all models',
     excessDescription: 'Line chart: excess NAV of every model on {index}.',
     months: 'Monthly excess',

@@ -2,6 +2,7 @@ import { dataTexts } from './data.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
+import { portfolioTexts } from './portfolios.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
@@ -9,6 +10,7 @@ export const zhCN = {
   ...exportTexts['zh-CN'],
   ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],
+  ...portfolioTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -427,8 +429,6 @@ export const zhCN = {
   },
   portfolio: {
     weights: '基准权重：{source}',
-    nav: '净值与回撤',
-    navDescription: '折线图：{model} 增强 {index} 的组合、基准与超额净值，下方为组合回撤与超额回撤。',
     excess: '各模型超额净值',
     excessDescription: '折线图：各模型增强 {index} 的超额净值。',
     months: '月度超额',

@@ -80,6 +80,25 @@ export function layerNav(
   }
 }
 
+/** Compounded daily return of TOP less the lowest layer, before cost. */
+export function spreadNav(
+  factor: Pick<FactorReport, 'returnDates' | 'layerReturns'>,
+  style: ChartStyle,
+): EChartsOption {
+  const name = terms[style.locale].metrics.topMinusBottom.name
+  const bottom = factor.layerReturns.at(-1) ?? []
+  const spread = (factor.layerReturns[0] ?? []).map((value, day) => value - bottom[day])
+  return {
+    ...baseOption(style),
+    tooltip: tooltip(style, (value) => formatNumber(value, 4)),
+    dataZoom: [{ type: 'inside' }],
+    grid: { left: 52, right: 16, top: 12, bottom: 24 },
+    xAxis: dateAxis(style, factor.returnDates),
+    yAxis: { ...valueAxis(style, formatRatio), scale: true },
+    series: [line(name, navCurve(spread), seriesColor(style.palette, 0), 1.8)],
+  }
+}
+
 /** Test dates, of a week each, in a month. */
 const MONTH_DATES = 4
 

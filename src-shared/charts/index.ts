@@ -2,7 +2,15 @@ export type { ConvergenceMeasure } from './convergence.ts'
 export { convergenceChart } from './convergence.ts'
 export { industryRangeChart, styleExposureChart } from './exposures.ts'
 export type { DecayMeasure } from './factor.ts'
-export { correlationHeat, decayChart, layerBars, layerNav, rankIcChart, rankIcMonths } from './factor.ts'
+export {
+  correlationHeat,
+  decayChart,
+  layerBars,
+  layerNav,
+  rankIcChart,
+  rankIcMonths,
+  spreadNav,
+} from './factor.ts'
 export type { Estimate, LandscapeScale, SharpnessRow } from './landscape.ts'
 export {
   formatEstimate,

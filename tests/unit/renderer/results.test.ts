@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
-import { formatIc, formatPercent } from '../../../src-shared/format.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import { formatCount, formatIc, formatPercent } from '../../../src-shared/format.ts'
 import { LOCALES, noteText, remedyText, slackText, terms } from '../../../src-shared/locales/index.ts'
 import { buildStudyResult, neverBuilt } from '../../fixtures/studyResult.ts'
 import { openViews, type Views } from './mounted.ts'
@@ -36,6 +37,9 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
         'chart-decay-oneDay',
         'chart-decay-cumulative',
         'decay',
+        'chart-rank-ic-histogram',
+        'chart-rank-ic-quantiles',
+        'chart-spread-nav',
         'chart-rank-ic-months',
         'factor-years',
         'chart-factor-correlations',
@@ -49,9 +53,13 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
   })
 
   it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
-    const html = await views.render(PORTFOLIO, { result }, locale)
+    const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     expect(testIds(html)).toEqual(
       expect.arrayContaining([
+        'chart-nav',
+        'zoom-range',
+        'holdings',
+        'rules',
         'chart-rolling-trackingError',
         'chart-rolling-informationRatio',
         'chart-exposure-industries',
@@ -65,8 +73,30 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     for (const { value } of performance!.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
   })
 
+  it('state the period shown, and the rules of trading with the settings of the study', async () => {
+    const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
+    const { dates } = result.portfolios[0]
+    const { costRate, capital } = result.config.backtest
+    for (const date of [dates[0], dates.at(-1)!]) expect(html).toContain(formatDate(date))
+    for (const text of [formatPercent(costRate), formatPercent(2 * costRate), formatCount(capital), 'T+1'])
+      expect(html).toContain(text)
+  })
+
+  it('name the years that are only partly in the study', async () => {
+    const { performance } = result.portfolios[0]
+    const { config } = result
+    const render = (years: object[]) =>
+      views.render('views/portfolio/YearTable.vue', { years, config, hint: '' }, locale)
+    const whole = await render(performance!.years)
+    for (const { year } of performance!.years.slice(1)) expect(whole).toContain(`>${year}<`)
+    const [first, ...others] = performance!.years
+    const partial = await render([{ ...first, first: 20210408 }, others[0], { ...others[1], last: 20231117 }])
+    expect(partial).toMatch(/2021[^<]*2021-04-08/)
+    expect(partial).toMatch(/2023[^<]*2023-11-17/)
+  })
+
   it('show the formulas of the study in the hints, once for the period and once by year', async () => {
-    const html = await views.render(PORTFOLIO, { result }, locale)
+    const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     const { annualisedExcess, sharpe } = performanceFormulas(result.config.backtest)
     for (const formula of [annualisedExcess, sharpe]) expect(html.split(formula)).toHaveLength(1 + 2)
   })
@@ -108,7 +138,7 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
 
   it('show of a portfolio never built why, and of the others what they have', async () => {
     const none = neverBuilt(result, 0)
-    const html = await views.render(PORTFOLIO, { result: none }, locale)
+    const html = await views.render(PORTFOLIO, { id: 'study', result: none }, locale)
     expect(testIds(html)).toEqual(
       expect.arrayContaining(['not-built', 'chart-excess', 'statistics', 'ledger']),
     )
@@ -118,12 +148,14 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     for (const note of none.notes.filter(({ code }) => code === 'portfolio_not_built'))
       expect(html).toContain(noteText(note, locale))
     const all = none.portfolios.reduce((study, _, at) => neverBuilt(study, at), result)
-    expect(testIds(await views.render(PORTFOLIO, { result: all }, locale))).not.toContain('chart-excess')
+    expect(testIds(await views.render(PORTFOLIO, { id: 'study', result: all }, locale))).not.toContain(
+      'chart-excess',
+    )
   })
 
   it('leave out what a result of an earlier version does not have', async () => {
     const [factor, portfolio] = await Promise.all(
-      [FACTOR, PORTFOLIO].map((file) => views.render(file, { result: earlier }, locale)),
+      [FACTOR, PORTFOLIO].map((file) => views.render(file, { id: 'study', result: earlier }, locale)),
     )
     expect(testIds(factor)).toContain('chart-rank-ic')
     expect(testIds(factor).filter((id) => /decay|months|years|correlations/.test(id))).toEqual([])

@@ -15,6 +15,7 @@ import {
   rankIcMonths,
   rankIcQuantiles,
   rollingChart,
+  spreadNav,
   styleExposureChart,
   trainingCurves,
 } from '../../../src-shared/charts/index.ts'
@@ -302,6 +303,15 @@ describe('factor charts', () => {
       { value: -0.3, itemStyle: { color: '#00aa00' } },
     ])
     expect(sum.data).toEqual([0.1, 0.1, expect.closeTo(-0.2, 12)])
+  })
+})
+
+describe('the spread of a factor', () => {
+  it('compounds the days of TOP less the lowest layer', () => {
+    const [spread] = seriesOf(spreadNav(factor, style))
+    const bottom = factor.layerReturns.at(-1)!
+    const grown = factor.layerReturns[0].reduce((value, top, day) => value * (1 + top - bottom[day]), 1)
+    expect(last(spread.data)).toBeCloseTo(grown, 12)
   })
 })
 
