@@ -1,4 +1,5 @@
 import { dataTexts } from './data.ts'
+import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
@@ -8,6 +9,7 @@ import type { Texts } from './texts.ts'
 export const en: Texts = {
   ...frame.en,
   ...exportTexts.en,
+  ...experimentTexts.en,
   ...importTexts.en,
   ...dataTexts.en,
   ...portfolioTexts.en,
@@ -96,7 +98,6 @@ export const en: Texts = {
   study: {
     study: 'Study',
     new: 'New study',
-    list: 'All studies',
     none: 'No study yet',
     noneText: 'Set the parameters on the left and start; progress and results appear here.',
     name: 'Name',

@@ -1,4 +1,5 @@
 import { dataTexts } from './data.ts'
+import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { frame } from './frame.ts'
@@ -8,6 +9,7 @@ import { portfolioTexts } from './portfolios.ts'
 export const zhCN = {
   ...frame['zh-CN'],
   ...exportTexts['zh-CN'],
+  ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],
   ...portfolioTexts['zh-CN'],
@@ -87,7 +89,6 @@ export const zhCN = {
   study: {
     study: '研究',
     new: '新建研究',
-    list: '全部研究',
     none: '暂无研究',
     noneText: '在左侧设定参数并开始，进度与结果显示在这里。',
     name: '名称',

@@ -26,6 +26,8 @@ export const useStudies = defineStore('studies', () => {
   /** Runs at a time of the next study; null: as many as there are cores. */
   const workers = ref<number | null>(null)
   const tab = ref<StudyTab>('new')
+  /** Ids of those chosen in the table of all, in the order in which they were. */
+  const chosen = ref<readonly string[]>([])
   /** Ids of those that had not ended when they were first heard of: what goes on in this session. */
   const followed = ref<ReadonlySet<string>>(new Set())
 
@@ -48,6 +50,7 @@ export const useStudies = defineStore('studies', () => {
   function drop(id: string): void {
     list.value = list.value.filter((study) => study.id !== id)
     queue.value = queue.value.filter((waiting) => waiting !== id)
+    chosen.value = chosen.value.filter((one) => one !== id)
     if (selectedId.value === id) selectNewest()
   }
   function selectNewest(): void {
@@ -57,6 +60,7 @@ export const useStudies = defineStore('studies', () => {
     const statuses = await call('studies.list', {})
     list.value = []
     followed.value = new Set()
+    chosen.value = []
     selectedId.value = null
     // The next study is fitted to the store's dates and indices.
     draft.value = null
@@ -124,6 +128,7 @@ export const useStudies = defineStore('studies', () => {
     draft,
     workers,
     tab,
+    chosen,
     selected,
     current,
     running,

@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+/** The sample's study cut to what a test has time for: two optimizers, two seeds, two epochs of one small model. */
+const shorten = (text: string): string => {
+  const study = JSON.parse(text)
+  study.name = 'alpha'
+  study.training = { seeds: [1, 2], maxEpochs: 2, patience: 2, trajectories: 'none' }
+  study.optimizers = study.optimizers.slice(0, 2)
+  study.samples.stride = 20
+  study.landscape = null
+  study.models = [{ ...study.models[0], hiddenSize: 8 }]
+  return JSON.stringify(study)
+}
+
+/** Where a test leaves pictures to be looked at. */
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join('test-results', 'screens', `studies-${name}.png`) })
+
+test('studies are found, tagged, cloned, compared, set aside and deleted', async ({ plateau }) => {
+  test.setTimeout(600_000)
+  const { page, problems } = plateau
+  const rows = page.getByTestId('study-table').locator('tbody tr')
+  const row = (name: string) => rows.filter({ has: page.getByText(name, { exact: true }) })
+  const search = page.getByTestId('study-search')
+  const chosen = page.getByTestId('chosen-studies')
+  const see = (name: string) => page.getByTestId(name).scrollIntoViewIfNeeded()
+  /** With the keyboard alone. */
+  const choose = async (name: string): Promise<void> => {
+    await row(name).focus()
+    await page.keyboard.press('Space')
+    await expect(row(name)).toHaveAttribute('aria-selected', /true|false/)
+  }
+
+  await page.getByTestId('open-sample').click()
+  const coverage = page.getByTestId('coverage')
+  await expect(coverage).toContainText('463,576', { timeout: 120_000 })
+  const store = /\S+\.sqlite/.exec(await coverage.innerText())![0]
+  await page.getByTestId('nav-study').click()
+  await page.getByTestId('studies-all').click()
+  await expect(page.getByTestId('no-studies')).toBeVisible()
+  await picture(page, '0-none')
+
+  await page.getByTestId('studies-new').click()
+  await page.getByTestId('study-json').click()
+  const editor = page.locator('.n-drawer textarea')
+  await editor.fill(shorten(await editor.inputValue()))
+  await page.getByTestId('study-json-apply').click()
+  await page.getByTestId('start-study').click()
+  await expect(page.getByTestId('study')).toHaveCount(1)
+
+  // While it runs it is tagged and cloned, and neither set aside nor deleted.
+  await page.getByTestId('studies-all').click()
+  await choose('alpha')
+  await expect(page.getByTestId('remove-study')).toBeDisabled()
+  await expect(page.getByTestId('archive-studies')).toBeDisabled()
+  await page.getByTestId('tag-input').fill('base')
+  await page.keyboard.press('Enter')
+  await expect(row('alpha')).toContainText('base')
+  await picture(page, '1-running')
+  await page.getByTestId('clone-study').click()
+  const form = page.locator('form', { has: page.getByTestId('start-study') })
+  await expect(form.locator('input').first()).toHaveValue('alpha (2)')
+  await form.getByRole('group', { name: '轮次上限' }).locator('input').fill('3')
+  await form.getByRole('group', { name: '轮次上限' }).locator('input').press('Tab')
+  await page.getByTestId('start-study').click()
+  await page.getByTestId('studies-all').click()
+  await expect(rows).toHaveCount(2)
+  for (const name of ['alpha', 'alpha (2)'])
+    await expect(row(name).getByTestId('study-state')).toHaveAttribute('data-state', 'done', {
+      timeout: 300_000,
+    })
+  await expect(row('alpha')).toContainText('100%')
+  await expect(row('alpha')).toContainText('AdamW, SAM')
+  await expect(row('alpha')).toContainText(/−?0\.\d{4}/)
+
+  await search.fill('tag:base')
+  await expect(rows).toHaveCount(1)
+  await search.fill('状态：已完成 -标签:base')
+  await expect(row('alpha (2)')).toHaveCount(1)
+  await expect(rows).toHaveCount(1)
+  await search.fill('gsam')
+  await expect(page.getByTestId('no-match')).toBeVisible()
+  await expect(page.getByTestId('no-studies')).toHaveCount(0)
+  await picture(page, '2-no-match')
+  await page.getByTestId('clear-filters').click()
+  await expect(rows).toHaveCount(2)
+  await page.getByTestId('with-archived').click()
+
+  // Two optimizers of one study.
+  await picture(page, '3-one')
+  await page.getByTestId('compare-studies').click()
+  await expect(page.getByTestId('compared-runs').locator('tbody tr')).toHaveCount(1, { timeout: 120_000 })
+  await expect(page.getByTestId('compared-settings')).toHaveCount(0)
+  await expect(page.getByTestId('compared-runs')).toContainText('alpha · SAM')
+
+  // Two studies that differ in one setting.
+  await choose('alpha (2)')
+  await expect(chosen).toContainText('已选 2 项')
+  await expect(page.getByTestId('compared-runs')).toHaveCount(0)
+  await page.getByTestId('compare-studies').click()
+  const settings = page.getByTestId('compared-settings').locator('tbody tr')
+  await expect(settings).toHaveCount(1, { timeout: 120_000 })
+  await expect(settings.locator('td')).toHaveText(['训练', '轮次上限', '2', '3'])
+  await expect(page.getByTestId('compared-metrics').locator('tbody tr')).not.toHaveCount(0)
+  const runs = page.getByTestId('compared-runs').locator('tbody tr')
+  await expect(runs).toHaveCount(3)
+  for (const text of await runs.allInnerTexts()) expect(text).toMatch(/至.*\s.*单一窗口/)
+  await expect(page.getByTestId('other-data')).toHaveCount(0)
+  await picture(page, '4-compared')
+  await see('compared-metrics')
+  await picture(page, '5-compared-metrics')
+  await see('compared-portfolios')
+  await picture(page, '6-compared-differences')
+  await page.getByTestId('compare-baseline').click()
+  await page.locator('.n-base-select-option').filter({ hasText: 'alpha (2)' }).click()
+  await expect(settings.locator('td')).toHaveText(['训练', '轮次上限', '3', '2'])
+  await page.getByTestId('theme-switch').click()
+  await page.getByTestId('locale-switch').click()
+  await see('study-search')
+  await picture(page, '7-compared-en')
+  await see('compared-portfolios')
+  await picture(page, '8-compared-differences-en')
+  await page.getByTestId('locale-switch').click()
+
+  await page.getByTestId('unchoose').click()
+  await choose('alpha (2)')
+  await page.getByTestId('rename-input').fill('omega')
+  await page.getByTestId('rename-study').click()
+  await expect(row('omega')).toHaveCount(1)
+  await page.getByTestId('archive-studies').click()
+  await expect(rows).toHaveCount(1)
+  await expect(chosen).toHaveCount(0)
+  await page.getByTestId('with-archived').click()
+  await expect(rows).toHaveCount(2)
+  await expect(row('omega')).toContainText('已归档')
+  await picture(page, '9-archived')
+  await page.getByTestId('archive-studies').click()
+  await expect(row('omega')).not.toContainText('已归档')
+
+  await page.getByTestId('remove-study').click()
+  const typed = page.getByTestId('remove-study-typed')
+  await expect(typed).toBeVisible()
+  await typed.fill('alpha')
+  await expect(page.getByTestId('remove-study-now')).toBeDisabled()
+  await page.keyboard.press('Enter')
+  await typed.fill('omega')
+  await picture(page, '10-delete')
+  await page.keyboard.press('Enter')
+  await expect(rows).toHaveCount(1)
+  await expect(row('alpha')).toHaveCount(1)
+  await expect(page.getByTestId('remove-study-dialog')).toHaveCount(0)
+  expect(fs.existsSync(`${store}.work`)).toBe(false)
+  expect(problems).toEqual([])
+})
