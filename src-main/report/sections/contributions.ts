@@ -1,13 +1,14 @@
 import type { Contributions, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatPercent } from '../../../src-shared/format.ts'
-import { industryText } from '../../../src-shared/locales/index.ts'
+import { fillPlaceholders, industryText } from '../../../src-shared/locales/index.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { parts, table } from '../table.ts'
 
-/** Stocks shown at either end; two lists of them stand as high as a classification of some thirty industries. */
+/** Stocks and industries shown at either end: two lists of stocks stand as high as one of the industries, on one page. */
 const STOCKS_SHOWN = 15
+const INDUSTRIES_SHOWN = 14
 
 interface Part {
   readonly name: string
@@ -58,7 +59,7 @@ export function contributionExhibit(
   )
 }
 
-/** Industries, largest first, then what trading, cost and the benchmark add, down to the total. */
+/** Industries, largest first, those in the middle of a long list as one row, then what trading, cost and the benchmark add, down to the total. */
 function reconciled({ text, locale }: ReportContext, contributions: Contributions): Part[] {
   const { parts } = text.portfolio
   const industries = contributions.industries
@@ -66,11 +67,30 @@ function reconciled({ text, locale }: ReportContext, contributions: Contribution
     .map(({ industry, ...rest }) => ({ name: industryText(industry, locale), ...rest }))
   const row = (name: string, contribution: number): Part => ({ name, meanActiveWeight: null, contribution })
   return [
-    ...industries,
+    ...shortened(industries, (count) =>
+      fillPlaceholders(text.portfolio.otherIndustries, { count: String(count) }),
+    ),
     row(parts.trading, contributions.trading),
     row(parts.cost, contributions.cost),
     row(parts.benchmark, contributions.benchmark),
     row(parts.total, contributions.total),
+  ]
+}
+
+/** The rows at either end and one of the sums of what is between them. */
+function shortened(rows: readonly Part[], nameOf: (count: number) => string): Part[] {
+  const [first, last] = [INDUSTRIES_SHOWN, rows.length - INDUSTRIES_SHOWN]
+  const between = rows.slice(first, last)
+  if (between.length < 2) return [...rows]
+  const sum = (value: (row: Part) => number): number => between.reduce((total, row) => total + value(row), 0)
+  return [
+    ...rows.slice(0, first),
+    {
+      name: nameOf(between.length),
+      meanActiveWeight: sum(({ meanActiveWeight }) => meanActiveWeight!),
+      contribution: sum(({ contribution }) => contribution),
+    },
+    ...rows.slice(last),
   ]
 }
 

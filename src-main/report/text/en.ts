@@ -231,6 +231,7 @@ export const en: ReportText = {
     stock: 'Stock',
     topStocks: 'Largest',
     bottomStocks: 'Smallest',
+    otherIndustries: '{count} other industries',
     parts: { trading: 'Trading', cost: 'Cost', benchmark: 'Benchmark', total: 'Total' },
     contributionsNote:
       'Arithmetic sums, not compounded; industries, trading, cost and benchmark add up to the sum of the daily excess. Trading: fill prices against the closes; benchmark: return of the constituent weights less the index.',

@@ -218,6 +218,7 @@ export const zhCN = {
     stock: '个股',
     topStocks: '贡献最大',
     bottomStocks: '贡献最小',
+    otherIndustries: '其余 {count} 个行业',
     parts: { trading: '交易', cost: '成本', benchmark: '基准', total: '合计' },
     contributionsNote:
       '算术加总，未复合；各行业、交易、成本与基准之和等于日超额收益之和。交易：成交价相对前收盘与当日收盘；基准：成分权重收益与指数收益之差。',

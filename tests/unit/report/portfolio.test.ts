@@ -284,8 +284,7 @@ describe('a model by itself', () => {
 
   it('has contributions that add up to the sum of its daily excess', () => {
     const rows = rowsOf('AdamW / CSI 300: contributions to the excess')
-    const { industries } = portfolio.contributions ?? { industries: [] }
-    const parts = rows.slice(1, 1 + industries.length + 4)
+    const parts = rows.slice(1, rows.findIndex(([name]) => name === 'Total') + 1)
     const value = (row: readonly string[]) => Number(row[2].replace('−', '-').replace(/[+%]/g, '')) / 100
     expect(parts.slice(-4).map(([name]) => name)).toEqual(['Trading', 'Cost', 'Benchmark', 'Total'])
     const excess = portfolio.returns.reduce((sum, own, day) => sum + own - portfolio.benchmarkReturns[day], 0)
@@ -294,8 +293,29 @@ describe('a model by itself', () => {
     expect(Math.abs(parts.slice(0, -1).reduce((sum, row) => sum + value(row), 0) - excess)).toBeLessThan(
       rounding,
     )
-    const contributed = parts.slice(0, -4).map(value)
+    const named = parts.slice(0, -4).filter(([name]) => !name.endsWith('other industries'))
+    const contributed = named.map(value)
     expect(contributed).toEqual(contributed.toSorted((a, b) => b - a))
+  })
+
+  it('keeps a long list of industries on the page: those in the middle are one row of their sums', () => {
+    const many = structuredClone(result)
+    const { contributions } = many.portfolios[0]
+    contributions!.industries = Array.from({ length: 70 }, (_, at) => ({
+      industry: `Industry ${at}`,
+      meanActiveWeight: 0.001,
+      contribution: (45 - at) / 10_000,
+    }))
+    const rows = rowsOf(
+      'AdamW / CSI 300: contributions to the excess',
+      exhibits(renderReport(many, { locale: 'en' })),
+    )
+    const names = rows.slice(1, 1 + 14 + 1 + 14).map(([name]) => name)
+    expect(names[0]).toBe('Industry 0')
+    expect(names[13]).toBe('Industry 13')
+    expect(names[15]).toBe('Industry 56')
+    // 0.31 % down to -0.10 %, of the middle 42.
+    expect(rows[15]).toEqual(['42 other industries', '+4.20%', '+4.41%'])
   })
 
   it('lists the stocks at either end, the smallest first at the lower, and none twice', () => {
