@@ -5,7 +5,7 @@ import { SCREENS, useNavigation, WITHOUT_PROJECT } from '../stores/navigation.ts
 import { usePalette } from '../stores/palette.ts'
 import { useProject } from '../stores/project.ts'
 import { useSettings } from '../stores/settings.ts'
-import { useStudies } from '../stores/studies.ts'
+import { STUDY_TABS, useStudies } from '../stores/studies.ts'
 import type { Command } from './command.ts'
 
 /** Every command that makes sense now. */
@@ -38,6 +38,23 @@ export function useCommands(): ComputedRef<Command[]> {
           () => navigation.show(screen),
         ),
       ),
+      ...(open
+        ? STUDY_TABS.map((tab) =>
+            command(
+              `studies.${tab}`,
+              (lang) =>
+                t(
+                  'commands.screen',
+                  { screen: t(`experiments.tabs.${tab}`, {}, { locale: lang }) },
+                  { locale: lang },
+                ),
+              () => {
+                studies.tab = tab
+                navigation.show('study')
+              },
+            ),
+          )
+        : []),
       command('project.sample', (lang) => t('home.openSample', {}, { locale: lang }), project.openSample),
       command('project.open', (lang) => t('home.openStore', {}, { locale: lang }), project.openStore),
       command(

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { call } from '../client.ts'
 
@@ -11,10 +12,11 @@ export const useComparison = defineStore('comparison', () => {
   async function load(ids: readonly string[]): Promise<void> {
     loaded.value = await call('studies.compare', { ids: [...ids] })
   }
-  /** That of just these studies, whichever of them is the baseline; null when others were compared last. */
-  function of(ids: readonly string[]): StudyComparison | null {
-    const compared = loaded.value?.studies.map(({ id }) => id) ?? []
-    return compared.length === ids.length && ids.every((id) => compared.includes(id)) ? loaded.value : null
+  /** That of just these studies, whichever of them is the baseline; null when others, or other names, were compared last. */
+  function of(studies: readonly Pick<StudyStatus, 'id' | 'name'>[]): StudyComparison | null {
+    const compared = loaded.value?.studies ?? []
+    const same = studies.every(({ id, name }) => compared.some((one) => one.id === id && one.name === name))
+    return same && compared.length === studies.length ? loaded.value : null
   }
   return { loaded, load, of }
 })

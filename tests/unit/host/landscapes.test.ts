@@ -42,6 +42,19 @@ async function draw(settings: object, drawn = keys): Promise<LandscapeStatus> {
 }
 
 describe('landscapes asked for after a study', () => {
+  it('hold the study while they are drawn, or wait', async () => {
+    service.requireUndrawn(study)
+    const started = [1, 2].map(() => service.start(study, keys, landscapeSettings.parse(SETTINGS)))
+    const refused = expect.objectContaining({ code: 'study_active' })
+    expect(() => service.requireUndrawn(study)).toThrow(refused)
+    service.requireUndrawn('another')
+    await service.cancel(started[0].id)
+    expect(() => service.requireUndrawn(study)).toThrow(refused)
+    await service.cancel(started[1].id)
+    service.requireUndrawn(study)
+    for (const { id } of started) service.remove(id)
+  })
+
   it('can be drawn of the runs whose trajectory is kept: the first seed’s', () => {
     expect(keys.map(({ optimizer, seed }) => `${optimizer} ${seed}`)).toEqual(['AdamW 1', 'SAM 1'])
   })

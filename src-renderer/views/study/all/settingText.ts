@@ -12,19 +12,13 @@ export const SETTING_GROUPS = [
 ] as const
 export type SettingGroup = (typeof SETTING_GROUPS)[number]
 
-const OF_PATH: Readonly<Record<string, SettingGroup>> = {
-  samples: 'samples',
-  models: 'models',
-  optimizers: 'optimizers',
-  training: 'training',
-  landscape: 'landscape',
-  factorTest: 'factors',
-  composite: 'factors',
-  portfolio: 'portfolio',
-  backtest: 'backtest',
-}
+const GROUPS = new Map<string, SettingGroup>([
+  ...SETTING_GROUPS.map((group) => [group, group] as const),
+  ['factorTest', 'factors'],
+  ['composite', 'factors'],
+])
 
-export const groupOf = (path: string): SettingGroup => OF_PATH[/^\w+/.exec(path)?.[0] ?? ''] ?? 'basic'
+export const groupOf = (path: string): SettingGroup => GROUPS.get(/^\w+/.exec(path)?.[0] ?? '') ?? 'basic'
 
 /** Settings that the form has words for: their path without places in lists, and the key of their name. */
 const KEYS: Readonly<Record<string, string>> = {
