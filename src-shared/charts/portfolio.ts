@@ -9,7 +9,7 @@ import type { ChartStyle } from './style.ts'
 import {
   axisText,
   baseOption,
-  dateAxis,
+  dayAxis,
   datedLines,
   legend,
   line,
@@ -27,9 +27,9 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
   const excess = excessReturns(report.returns, report.benchmarkReturns)
   const [portfolioColor, excessColor] = [seriesColor(palette, 0), seriesColor(palette, 1)]
   const panels = [
-    { name: text.nav, top: 38, height: '34%' },
-    { name: text.excessNav, top: '51%', height: '17%' },
-    { name: text.drawdowns, bottom: 24, height: '17%' },
+    { name: text.nav, top: 46, height: '34%' },
+    { name: text.excessNav, top: '52%', height: '16%' },
+    { name: text.drawdowns, bottom: 24, height: '16%' },
   ]
   const on = (panel: number) => ({ xAxisIndex: panel, yAxisIndex: panel })
   const fall = { tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) } }
@@ -41,9 +41,10 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     dataZoom: [{ type: 'inside', xAxisIndex: panels.map((_, panel) => panel) }],
-    grid: panels.map(({ name: _, ...place }) => ({ left: 52, right: 16, ...place })),
+    // Of one width, whatever their labels: a day stands at one place in all of them.
+    grid: panels.map(({ name: _, ...place }) => ({ left: 52, right: 32, outerBoundsMode: 'none', ...place })),
     xAxis: panels.map((_, panel) => ({
-      ...dateAxis(style, report.dates),
+      ...dayAxis(style, report.dates),
       gridIndex: panel,
       ...(panel === panels.length - 1 ? {} : { axisLabel: { show: false } }),
     })),
@@ -51,7 +52,7 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
       ...valueAxis(style, panel === 2 ? (value) => formatPercent(value, 'negative', 0) : formatRatio),
       gridIndex: panel,
       name,
-      nameGap: 6,
+      nameGap: 14,
       nameTextStyle: { ...axisText(style), align: 'left' as const, padding: [0, 0, 0, -44] },
       scale: panel < 2,
       ...(panel === 0 ? {} : { splitNumber: 2 }),

@@ -61,6 +61,11 @@ export function dateAxis(style: ChartStyle, dates: readonly DateInt[]) {
   }
 }
 
+/** A category axis of days that can be zoomed to a few of them; labels read 2024-01-31. */
+export function dayAxis(style: ChartStyle, dates: readonly DateInt[]) {
+  return { ...dateAxis(style, dates), axisLabel: axisText(style) }
+}
+
 export function categoryAxis(style: ChartStyle, names: readonly string[]) {
   return {
     type: 'category' as const,
@@ -129,7 +134,7 @@ export function datedLines(
     dataZoom: [{ type: 'inside' as const }],
     // Half a page's width takes four names in a row of the legend.
     grid: { left: 52, right: 16, top: 18 + 16 * Math.ceil(lines.length / 4), bottom: 24 },
-    xAxis: dateAxis(style, dates),
+    xAxis: dayAxis(style, dates),
     series: lines.map(({ name, dates: own, values }, at) => {
       const valueOn = new Map(own.map((date, day) => [date, values[day]]))
       const data = dates.map((date) => valueOn.get(date) ?? null)

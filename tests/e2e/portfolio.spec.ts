@@ -1,0 +1,224 @@
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
+import { formatDate } from '../../src-shared/domain/date.ts'
+import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
+import type { Lineage } from '../../src-shared/domain/lineage.ts'
+import type { StudyResult } from '../../src-shared/domain/result.ts'
+import { formatNumber, formatPercent } from '../../src-shared/format.ts'
+import { expect, test } from './fixtures.ts'
+
+/** The sample's study cut to what a test has time for: one seed, two epochs of small models, no landscapes. */
+const shorten = (text: string): string => {
+  const study = JSON.parse(text)
+  study.training = { seeds: [1], maxEpochs: 2, patience: 2 }
+  study.samples.stride = 20
+  study.landscape = null
+  for (const model of study.models) model.hiddenSize = 8
+  return JSON.stringify(study)
+}
+
+/** Where a test leaves pictures to be looked at. */
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join('test-results', 'screens', `portfolio-${name}.png`) })
+
+/** What the host answers the window. */
+const ask = <Answer>(page: Page, name: string, input: unknown): Promise<Answer> =>
+  page.evaluate(
+    async ([procedure, asked]) => {
+      const { plateau } = globalThis as unknown as { plateau: WindowBridge }
+      const answer = await plateau.call(procedure as string, asked)
+      if (!answer.ok) throw new Error(answer.error.message)
+      return answer.value as never
+    },
+    [name, input] as const,
+  )
+
+test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months in both languages', async ({
+  plateau,
+}) => {
+  test.setTimeout(500_000)
+  const { page, problems } = plateau
+  await page.getByTestId('open-sample').click()
+  await expect(page.getByTestId('synthetic').first()).toBeVisible({ timeout: 120_000 })
+  await page.getByTestId('nav-study').click()
+  await page.getByTestId('study-json').click()
+  const editor = page.locator('.n-drawer textarea')
+  await editor.fill(shorten(await editor.inputValue()))
+  await page.getByTestId('study-json-apply').click()
+  await page.getByTestId('start-study').click()
+  await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
+    timeout: 400_000,
+  })
+  const [{ id }] = await ask<[{ id: string }]>(page, 'studies.list', {})
+  const result = await ask<StudyResult>(page, 'studies.result', { id })
+  const [report] = result.portfolios
+  const { dates, model, index } = report
+  const last = dates.length - 1
+
+  await page.getByTestId('nav-portfolio').click()
+  const shown = (name: string) => page.getByTestId(`chart-${name}`).getAttribute('data-shown')
+  const range = page.getByTestId('zoom-range')
+  const ready = (name: string) => page.locator(`[data-testid=chart-${name}][data-chart-ready]`)
+  for (const name of ['nav', 'excess', 'months', 'rolling-trackingError'])
+    await expect(ready(name)).toBeVisible()
+  await expect(range).toContainText(formatDate(dates[0]!))
+  await expect(range).toContainText(formatDate(dates[last]!))
+  expect(await shown('nav')).toBe(`0 ${last}`)
+  await picture(page, '1-dark')
+
+  // A button zooms every chart over days, to the same of them.
+  await page.getByTestId('zoom-3').click()
+  const [first] = (await shown('nav'))!.split(' ').map(Number) as [number]
+  expect(last - first).toBeGreaterThan(50)
+  expect(last - first).toBeLessThan(70)
+  await expect(range).toContainText(formatDate(dates[first]!))
+  for (const name of ['excess', 'rolling-trackingError', 'rolling-informationRatio'])
+    await expect(page.getByTestId(`chart-${name}`)).toHaveAttribute('data-shown', `${first} ${last}`)
+  await picture(page, '2-zoomed')
+
+  // So does the wheel over one of them, and the keys.
+  const excess = (await page.getByTestId('chart-excess').boundingBox())!
+  await page.getByTestId('chart-excess').scrollIntoViewIfNeeded()
+  await page.getByTestId('chart-excess').hover({ position: { x: excess.width / 2, y: excess.height / 2 } })
+  await page.mouse.wheel(0, 600)
+  await expect(page.getByTestId('chart-nav')).not.toHaveAttribute('data-shown', `${first} ${last}`)
+  await expect
+    .poll(async () => (await shown('nav')) === (await shown('excess')) && (await shown('nav')))
+    .not.toBe(false)
+  const keys = page.getByTestId('nav-keys')
+  await page.getByTestId('zoom-reset').click()
+  await expect(page.getByTestId('chart-excess')).toHaveAttribute('data-shown', `0 ${last}`)
+  await expect(page.getByTestId('zoom-reset')).toBeDisabled()
+  await keys.focus()
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByTestId('chart-excess')).not.toHaveAttribute('data-shown', `0 ${last}`)
+
+  // A drawdown is its own period.
+  const [deepest] = report.performance!.excessDrawdowns
+  const table = page.locator('.panel', { has: page.getByText('超额回撤', { exact: true }) }).last()
+  await table.locator('tbody tr').first().click()
+  const at = (date: number | null, none: number) => (date === null ? none : dates.indexOf(date))
+  await expect(page.getByTestId('chart-nav')).toHaveAttribute(
+    'data-shown',
+    `${at(deepest!.start, 0)} ${at(deepest!.recovery, last)}`,
+  )
+  await keys.scrollIntoViewIfNeeded()
+  await picture(page, '3-drawdown')
+  await page.getByTestId('zoom-reset').click()
+
+  // A day by the keyboard: the crosshair says its numbers, Enter opens where its weights come from.
+  await keys.focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowLeft')
+  const day = dates[last - 1]!
+  await expect(page.getByTestId('nav-day')).toContainText(formatDate(day))
+  const grown = report.returns.slice(0, last).reduce((nav, value) => nav * (1 + value), 1)
+  await expect(page.getByTestId('nav-day')).toContainText(formatNumber(grown, 4))
+  await page.keyboard.press('Enter')
+  const drawer = page.getByTestId('lineage')
+  const traced = page.getByTestId('lineage-answer')
+  await expect(traced).toBeVisible({ timeout: 60_000 })
+  await expect(drawer).toContainText(formatDate(day))
+
+  const lineage = await ask<Lineage>(page, 'portfolios.lineage', { studyId: id, model, index, date: day })
+  const rebalance = report.ledger.findLast(({ fillDate }) => fillDate <= day)!
+  const decision = report.decisions.find(({ date }) => date === rebalance.decisionDate)!
+  const facts = page.getByTestId('lineage-rebalance')
+  for (const text of [
+    formatDate(rebalance.decisionDate),
+    formatDate(rebalance.fillDate),
+    formatPercent(rebalance.turnover),
+    formatPercent(decision.targetTurnover),
+    formatNumber(decision.objective, 4),
+  ])
+    await expect(facts).toContainText(text)
+  await expect(page.getByTestId('lineage-day')).toContainText(
+    formatPercent(report.returns[last - 1], 'always'),
+  )
+  const limits = page.getByTestId('lineage-limits')
+  expect(decision.binding.length).toBeGreaterThan(0)
+  for (const limit of decision.binding)
+    await expect(limits).toContainText(formatNumber(decision.multipliers[limit], 4))
+  await expect(page.getByTestId('lineage-check').locator('tbody tr')).toHaveCount(4)
+  await picture(page, '4-lineage')
+
+  // Another stock: the runs that made its factor, with what each of them said.
+  const chosen = lineage.stocks[2]!
+  await page.getByTestId('lineage-stocks').getByRole('row').filter({ hasText: chosen.symbol }).click()
+  const runs = page.getByTestId('lineage-runs')
+  await expect(runs).toContainText(chosen.symbol)
+  await expect(runs.locator('tbody tr')).toHaveCount(lineage.runs.length)
+  for (const [run, { bestEpoch, epochs }] of lineage.runs.entries()) {
+    await expect(runs).toContainText(`${bestEpoch} / ${epochs}`)
+    await expect(runs).toContainText(formatNumber(chosen.predictions[run], 6))
+  }
+  await runs.scrollIntoViewIfNeeded()
+  await picture(page, '5-runs')
+  await page.keyboard.press('Escape')
+  await expect(traced).toBeHidden()
+
+  // Its holdings stand below; they and cash are the whole portfolio.
+  const holdings = page.getByTestId('holdings')
+  await expect(page.getByTestId('holdings-table')).toBeVisible({ timeout: 60_000 })
+  const held = await ask<DayHoldings>(page, 'portfolios.holdings', { studyId: id, model, index, date: day })
+  const weights = held.stocks.filter(({ weight }) => weight > 0)
+  expect(weights.reduce((sum, { weight }) => sum + weight, held.cashWeight)).toBeCloseTo(1, 12)
+  expect(held.nav).toBeCloseTo(lineage.nav, 12)
+  await expect(holdings).toContainText(formatPercent(held.cashWeight))
+  await expect(holdings).toContainText(formatNumber(held.nav, 4))
+  const [heaviest] = weights
+  const row = page.getByTestId('holdings-table').locator('tbody tr.row').first()
+  for (const text of [
+    heaviest!.symbol,
+    formatPercent(heaviest!.weight),
+    formatPercent(heaviest!.weight - heaviest!.benchmarkWeight, 'always'),
+    formatPercent(heaviest!.dayReturn, 'always'),
+  ])
+    await expect(row).toContainText(text)
+  await holdings.scrollIntoViewIfNeeded()
+  await picture(page, '6-holdings')
+
+  // A click on the chart is a day too.
+  await keys.scrollIntoViewIfNeeded()
+  const chart = page.getByTestId('chart-nav')
+  const box = (await chart.boundingBox())!
+  // Beside the axes, whose widths the builder gives.
+  const x = 52 + (box.width - 52 - 32) / 3
+  await chart.click({ position: { x, y: 120 } })
+  await expect(traced).toBeVisible({ timeout: 60_000 })
+  const clicked = dates[Math.round((x - 52) / ((box.width - 84) / last))]!
+  await expect(drawer).toContainText(formatDate(clicked))
+  await page.keyboard.press('Escape')
+  await expect(traced).toBeHidden()
+  await expect(page.getByTestId('holdings-date').locator('input')).toHaveValue(formatDate(clicked))
+
+  // Months and year totals with their signs, and everything in the other theme and language.
+  const months = page.getByTestId('chart-months')
+  await months.scrollIntoViewIfNeeded()
+  await picture(page, '7-months')
+  await page.getByTestId('theme-switch').click()
+  await page.getByTestId('locale-switch').click()
+  await expect(page.getByTestId('rules')).toContainText('T+1')
+  await expect(ready('months')).toBeVisible()
+  await months.scrollIntoViewIfNeeded()
+  await picture(page, '8-months-en-light')
+  await keys.scrollIntoViewIfNeeded()
+  await picture(page, '9-en-light')
+  await page.getByTestId('rules').scrollIntoViewIfNeeded()
+  await picture(page, '10-rules-en-light')
+  await page.getByTestId('holdings-trace').click()
+  await expect(traced).toBeVisible({ timeout: 60_000 })
+  await picture(page, '11-lineage-en-light')
+  await page.keyboard.press('Escape')
+
+  await page.getByTestId('nav-factor').click()
+  for (const name of ['rank-ic', 'rank-ic-histogram', 'rank-ic-quantiles', 'spread-nav'])
+    await expect(ready(name)).toBeVisible()
+  await page.getByTestId('chart-rank-ic').scrollIntoViewIfNeeded()
+  await picture(page, '12-factor-en-light')
+  await page.getByTestId('chart-spread-nav').scrollIntoViewIfNeeded()
+  await page.getByTestId('theme-switch').click()
+  await picture(page, '13-factor-en-dark')
+  expect(problems).toEqual([])
+})
