@@ -156,6 +156,7 @@ test('a chart as PNG, SVG and data, in both languages', async ({ finished }) => 
   const { app, page, userData, problems, result } = finished
   const nav = panelOf(page, 'nav')
   const screens = path.join('test-results', 'screens')
+  fs.mkdirSync(screens, { recursive: true })
 
   const png = path.join(userData, 'nav.png')
   await exportTo(app, nav, 'png', png)
