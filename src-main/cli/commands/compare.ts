@@ -1,4 +1,5 @@
 import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import type { StudyComparison } from '../../../src-shared/domain/studyComparison.ts'
 import { runCompareTask } from '../../study/compareTask.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
@@ -49,6 +50,7 @@ export const compare: Command = {
           ]),
         ),
       ),
+      ...otherData(studies),
       ...independence(arms.flatMap(({ validIc }) => validIc.map(({ windows }) => windows))),
       '',
       ...table(
@@ -66,6 +68,14 @@ export const compare: Command = {
       ),
     ])
   },
+}
+
+/** Why runs of some studies are not matched. */
+function otherData(studies: StudyComparison['studies']): string[] {
+  const others = studies.filter(({ dataHash }) => dataHash !== studies[0].dataHash)
+  return others.length === 0
+    ? []
+    : [`Other data than the baseline, so no matched runs: ${others.map(({ id }) => id).join(', ')}.`]
 }
 
 /** What the intervals of the best validation IC take for independent. */
