@@ -128,6 +128,7 @@ const zhCN = {
     quantiles: 'RankIC 分位数与正态分布（QQ 图）',
     quantilesDescription: '散点图：{name} 的 RankIC 分位数对标准正态分位数，虚线为正态分布。',
     spread: 'TOP 减最低层净值',
+    spreadHint: '逐日收益之差的复利，未计成本',
     spreadDescription: '折线图：{name} 的 TOP 层减最低层日收益的累计净值。',
   },
 }
@@ -266,7 +267,8 @@ const en: SameShape<typeof zhCN> = {
     quantiles: 'RankIC against the normal distribution (QQ)',
     quantilesDescription:
       'Scatter chart: quantiles of the RankIC of {name} over standard normal quantiles; the dashed line is a normal distribution.',
-    spread: 'NAV of TOP less the lowest layer',
+    spread: 'TOP less the lowest layer',
+    spreadHint: 'Daily differences of return compounded, before cost',
     spreadDescription: 'Line chart: compounded daily return of TOP less the lowest layer of {name}.',
   },
 }

@@ -32,7 +32,7 @@ export function rankIcHistogram(rankIc: readonly (number | null)[], style: Chart
   const expected = edges.map((edge) =>
     deviation > 0 ? values.length * (below(edge + width) - below(edge)) : null,
   )
-  const digits = width < 0.01 ? 3 : 2
+  const digits = String(width).length - '0.'.length
   return {
     ...baseOption(style),
     legend: legend(style),

@@ -347,6 +347,12 @@ describe('the distribution of RankIC', () => {
     )
   })
 
+  it('names the bins by their edges, without rounding them', () => {
+    const { xAxis } = rankIcHistogram([-0.12, 0.4], style) as { xAxis: { data: string[] } }
+    expect(xAxis.data.slice(0, 2)).toEqual(['−0.125 – −0.100', '−0.100 – −0.075'])
+    for (const name of xAxis.data) expect(name).toMatch(/^−?0\.\d(00|25|50|75) – −?0\.\d(00|25|50|75)$/)
+  })
+
   it('expects of a normal distribution as many dates in all, but for its tails', () => {
     const [bars, normal] = seriesOf(rankIcHistogram(factor.rankIc, style))
     expect(bars.data).toHaveLength(normal.data.length)
