@@ -68,6 +68,10 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await page.getByTestId('start-study').click()
   await page.getByTestId('studies-all').click()
   await expect(rows).toHaveCount(2)
+  await choose('alpha (2)')
+  await expect(page.getByTestId('compare-refusal')).toContainText(/“alpha.*没有结果/)
+  await expect(page.getByTestId('compare-studies')).toBeDisabled()
+  await choose('alpha (2)')
   for (const name of ['alpha', 'alpha (2)'])
     await expect(row(name).getByTestId('study-state')).toHaveAttribute('data-state', 'done', {
       timeout: 300_000,
