@@ -12,6 +12,7 @@ export function useAnswer<Question, Answer>(
     () => toValue(question),
     (asked) => {
       answer.value = null
+      task.error.value = null
       if (asked === null) return
       void task.run(async () => {
         const isCurrent = () => toValue(question) === asked
