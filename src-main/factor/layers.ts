@@ -21,29 +21,14 @@ export interface PortfolioSeries {
  * (n mod layers) layers hold one more.
  */
 export function assignLayers(section: CrossSection, symbols: readonly string[], layers: number): Uint8Array {
-  return layersOf(section, symbols, layers).layerOf
-}
-
-/** The layers of a cross-section as they stand one after the other in its order. */
-interface Layers {
-  readonly layerOf: Uint8Array
-  /** Stocks, TOP first. */
-  readonly order: Uint32Array
-  /** Per layer, [0] = 0: where it ends in the order. */
-  readonly ends: Uint32Array
-}
-
-function layersOf(section: CrossSection, symbols: readonly string[], layers: number): Layers {
   const order = descending(section, symbols)
   const layerOf = new Uint8Array(symbols.length)
-  const ends = new Uint32Array(layers + 1)
   const size = Math.floor(order.length / layers)
   const larger = order.length % layers
-  for (let layer = 1; layer <= layers; layer++) {
-    ends[layer] = ends[layer - 1] + size + (layer <= larger ? 1 : 0)
-    for (let rank = ends[layer - 1]; rank < ends[layer]; rank++) layerOf[order[rank]] = layer
+  for (let layer = 1, rank = 0; layer <= layers; layer++) {
+    for (const end = rank + size + (layer <= larger ? 1 : 0); rank < end; rank++) layerOf[order[rank]] = layer
   }
-  return { layerOf, order, ends }
+  return layerOf
 }
 
 /** Stocks by factor, descending, equal ones by symbol. */
@@ -109,10 +94,11 @@ class LayerPortfolios {
   readonly layers: Recorded[]
   readonly benchmark: Recorded
   readonly #input: FactorTestInput
-  #held: Layers
-  /** Per stock held: value of 1 invested at the fill, and how many shares that bought. */
+  #held: Int32Array = new Int32Array(0)
+  #layerOf: Uint8Array
+  /** Per stock held: value of 1 invested at the fill, and the latest price. */
   readonly #growth: Float64Array
-  readonly #shares: Float64Array
+  readonly #price: Float64Array
   /** Per layer, [0] unused: growth of its stocks in all. */
   #total: Float64Array
 
@@ -122,13 +108,9 @@ class LayerPortfolios {
     this.layers = Array.from({ length: input.layers }, series)
     this.benchmark = series()
     this.#input = input
-    this.#held = {
-      layerOf: new Uint8Array(stocks),
-      order: new Uint32Array(0),
-      ends: new Uint32Array(input.layers + 1),
-    }
+    this.#layerOf = new Uint8Array(stocks)
     this.#growth = new Float64Array(stocks)
-    this.#shares = new Float64Array(stocks)
+    this.#price = new Float64Array(stocks)
     this.#total = new Float64Array(input.layers + 1)
   }
 
@@ -136,21 +118,22 @@ class LayerPortfolios {
   earn(day: number, at: number): void {
     const { adjVwap, symbols } = this.#input
     const today = day * symbols.length
-    const { order, ends } = this.#held
-    const [growth, shares, total] = [this.#growth, this.#shares, this.#total]
+    const [held, layerOf, growth, price, total] = [
+      this.#held,
+      this.#layerOf,
+      this.#growth,
+      this.#price,
+      this.#total,
+    ]
     const gains = new Float64Array(total.length)
-    // Layer by layer, so that each sum stays in a register.
-    for (let layer = 1, rank = 0; layer < ends.length; layer++) {
-      let gained = 0
-      for (const end = ends[layer]; rank < end; rank++) {
-        const stock = order[rank]
-        const next = adjVwap[today + stock]
-        if (!Number.isFinite(next)) continue
-        const value = shares[stock] * next
-        gained += value - growth[stock]
-        growth[stock] = value
-      }
-      gains[layer] = gained
+    for (let k = 0; k < held.length; k++) {
+      const stock = held[k]
+      const next = adjVwap[today + stock]
+      if (!Number.isFinite(next)) continue
+      const gain = growth[stock] * (next / price[stock] - 1)
+      gains[layerOf[stock]] += gain
+      growth[stock] += gain
+      price[stock] = next
     }
     this.benchmark.returns[at] = sum(gains) / sum(total)
     this.layers.forEach(({ returns }, layer) => (returns[at] = gains[layer + 1] / total[layer + 1]))
@@ -162,10 +145,10 @@ class LayerPortfolios {
     const { stocks } = section
     const { adjVwap, symbols, dates, layers } = this.#input
     const growth = this.#growth
-    const shares = this.#shares
-    const { order: held, layerOf: oldLayerOf } = this.#held
-    const assigned = layersOf(section, symbols, layers)
-    const { layerOf } = assigned
+    const price = this.#price
+    const held = this.#held
+    const oldLayerOf = this.#layerOf
+    const layerOf = assignLayers(section, symbols, layers)
     const sizes = new Float64Array(layers + 1)
     for (let k = 0; k < stocks.length; k++) sizes[layerOf[stocks[k]]]++
     // Weights of a stock after the fill, and before it per unit of growth.
@@ -191,9 +174,10 @@ class LayerPortfolios {
     for (let k = 0; k < stocks.length; k++) {
       const stock = stocks[k]
       growth[stock] = 1
-      shares[stock] = 1 / adjVwap[day * symbols.length + stock]
+      price[stock] = adjVwap[day * symbols.length + stock]
     }
-    this.#held = assigned
+    this.#held = stocks
+    this.#layerOf = layerOf
     this.#total = sizes
     const initial = held.length === 0
     const date = dates[day]
