@@ -27,8 +27,8 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
   const excess = excessReturns(report.returns, report.benchmarkReturns)
   const [portfolioColor, excessColor] = [seriesColor(palette, 0), seriesColor(palette, 1)]
   const panels = [
-    { name: text.nav, top: 46, height: '34%' },
-    { name: text.excessNav, top: '52%', height: '16%' },
+    { name: text.nav, top: 46, height: '31%' },
+    { name: text.excessNav, top: '53%', height: '16%' },
     { name: text.drawdowns, bottom: 24, height: '16%' },
   ]
   const on = (panel: number) => ({ xAxisIndex: panel, yAxisIndex: panel })
