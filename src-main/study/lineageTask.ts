@@ -1,7 +1,7 @@
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import { loadPredictions } from '../store/runFiles.ts'
 import { openStore } from '../store/store.ts'
-import { studyResult } from '../store/studies.ts'
+import { namedResult } from '../store/studies.ts'
 import { traceLineage } from './lineage.ts'
 import { findFill, type LineageQuestion } from './lineageFill.ts'
 import { stockNamesOf, studiedData } from './studiedData.ts'
@@ -23,7 +23,7 @@ export interface LineageTask extends LineageQuestion {
 export function runLineageTask({ study, store: path, ...question }: LineageTask): Lineage {
   const store = openStore(path, { mode: 'read' })
   try {
-    const result = studyResult(store, study)
+    const result = namedResult(store, study)
     const fill = findFill(result, question)
     return traceLineage(question, fill, {
       id: study,

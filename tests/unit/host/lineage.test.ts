@@ -75,6 +75,18 @@ it('answers the holdings of a day as the store gives them', async () => {
   expect(answer).toEqual(runHoldingsTask({ kind: 'holdings', study: studyId, store: path, ...question }))
 })
 
+it('calls a renamed study by its name, in its lineage and its report', async () => {
+  const { portfolios } = await host.call('studies.result', { id: studyId })
+  const [{ model, index, ledger }] = portfolios
+  await host.call('studies.rename', { id: studyId, name: ' renamed & told ' })
+  const question = { studyId, model, index, date: ledger[2].fillDate }
+  const { study } = await host.call('portfolios.lineage', question)
+  expect(study.name).toBe('renamed & told')
+  const { html } = await host.call('studies.report', { id: studyId, locale: 'en' })
+  expect(html).toContain('<h1>renamed &amp; told</h1>')
+  expect(await host.call('studies.config', { id: studyId })).toMatchObject({ name: small.name })
+})
+
 it('refuses by name what there is not, and data that are not the study’s', async () => {
   const { portfolios } = await host.call('studies.result', { id: studyId })
   const [{ model, index, ledger }] = portfolios
