@@ -20,6 +20,9 @@ import {
 
 type DailyReturns = Pick<PortfolioReport, 'dates' | 'returns' | 'benchmarkReturns'>
 
+/** A few days move it by thousandths. */
+const navLabel = (value: number): string => formatNumber(value, 3)
+
 /** Under each other on the same days: NAV of portfolio and benchmark, excess NAV prod(1 + d), drawdowns of portfolio and excess. */
 export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption {
   const { palette } = style
@@ -49,7 +52,7 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
       ...(panel === panels.length - 1 ? {} : { axisLabel: { show: false } }),
     })),
     yAxis: panels.map(({ name }, panel) => ({
-      ...valueAxis(style, panel === 2 ? (value) => formatPercent(value, 'negative', 0) : formatRatio),
+      ...valueAxis(style, panel === 2 ? (value) => formatPercent(value, 'negative', 1) : navLabel),
       gridIndex: panel,
       name,
       nameGap: 14,
@@ -85,7 +88,7 @@ export function excessChart(
   return {
     ...datedLines(lines, (value) => formatNumber(value, 4), style),
     grid: { left: 52, right: 16, top: 30, bottom: 24 },
-    yAxis: { ...valueAxis(style, formatRatio), scale: true },
+    yAxis: { ...valueAxis(style, navLabel), scale: true },
   }
 }
 

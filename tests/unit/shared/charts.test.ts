@@ -93,6 +93,15 @@ describe('portfolio charts', () => {
     expect(dataZoom).toEqual([{ type: 'inside', xAxisIndex: [0, 1, 2] }])
   })
 
+  it('tell the labels of axes apart when zoomed to a few days', () => {
+    const { yAxis } = navChart(portfolio, style) as {
+      yAxis: { axisLabel: { formatter: (value: number) => string } }[]
+    }
+    const labels = (panel: number, values: number[]) => values.map(yAxis[panel].axisLabel.formatter)
+    for (const panel of [0, 1]) expect(labels(panel, [1.125, 1.13])).toEqual(['1.125', '1.130'])
+    expect(labels(2, [-0.005, -0.01])).toEqual(['−0.5%', '−1.0%'])
+  })
+
   it('compare models by their excess NAV, one colour each', () => {
     const reports = result.portfolios.filter(({ index }) => index === '000300.SH')
     const series = seriesOf(excessChart(reports, style))
