@@ -83,6 +83,7 @@ describe('chartTable', () => {
       seeds,
       meanValidIc: ic,
       validIcSpread: spread,
+      meanTrainIc: 0.5,
       meanValidIcir: null,
     })
     const entry: Convergence = {
