@@ -37,6 +37,8 @@ export function openBenchmark(
   const weights = benchmarkWeights(index, panel, derived.adjClose, from)
   const missing = tests.map((t) => weights.at(t).missing)
   requireMost(symbol, panel.dates, tests, missing)
+  // Exposures are measured on the last day as well.
+  weights.at(panel.dates.length - 1)
   const returns = benchmarkReturns(index, weights, derived.returns, panel.dates, from)
   const days = Array.from({ length: panel.dates.length - from - 1 }, (_, k) => from + 1 + k)
   const ownReturns = benchmarkReturns(

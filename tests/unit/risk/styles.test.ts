@@ -247,6 +247,21 @@ describe('styleExposures', () => {
     expect([...exposures.keys()]).toEqual(['beta', 'momentum', 'residual_volatility', 'liquidity'])
     expect(values(exposures, 'liquidity')).not.toEqual(values(on(inputs, [400])[0], 'liquidity'))
   })
+
+  it('know no capitalisation of a later day: liquidity is traded value until they are known for half a month', () => {
+    const stocks = inputs.panel.symbols.length
+    const late = market(false)
+    late.panel.floatCap.set(inputs.panel.floatCap.subarray(340 * stocks), 340 * stocks)
+    const liquidity = (of: typeof inputs, day: number) => values(on(of, [day])[0], 'liquidity')
+    const bare = market(false)
+    for (const day of [300, 339, 349]) expect(liquidity(late, day)).toEqual(liquidity(bare, day))
+    expect(liquidity(late, 400)).not.toEqual(liquidity(bare, 400))
+    // Every window is of turnover by then.
+    const last = inputs.panel.dates.length - 1
+    expect(last - 340).toBeGreaterThan(252)
+    const full = liquidity(inputs, last)
+    liquidity(late, last).forEach((value, stock) => expect(value).toBeCloseTo(full[stock], 9))
+  })
 })
 
 describe('standardise', () => {

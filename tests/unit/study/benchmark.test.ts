@@ -67,6 +67,15 @@ describe('the benchmark of a study', () => {
     )
   })
 
+  it('is refused when its members end on the last day, whose exposures are measured', () => {
+    const { dates, symbols } = prepared.market.panel
+    const member = new Uint8Array(dates.length * symbols.length).fill(1)
+    member.fill(0, (dates.length - 1) * symbols.length)
+    expect(() => open({ weights: null, member })).toThrow(
+      expect.objectContaining({ code: 'data_insufficient' }),
+    )
+  })
+
   it('says how much of it is missing, and is refused when most of it is', () => {
     const { facts } = open({ weights: weightsOf(0.7) })
     const [{ values }] = notes(facts, ['benchmark_weight_missing'])
