@@ -27,11 +27,9 @@ const zhCN = {
     lower: '{name}：下限',
     upper: '{name}：上限',
     error: '{name}：误差',
-    of: '{name}：{part}',
     seconds: '{name}（秒）',
     coordinate: '方向 {number} 坐标',
     trainedEpochs: '已训练轮次',
-    reason: '原因',
   },
 }
 const en: SameShape<typeof zhCN> = {
@@ -60,11 +58,9 @@ const en: SameShape<typeof zhCN> = {
     lower: '{name}: lower bound',
     upper: '{name}: upper bound',
     error: '{name}: error',
-    of: '{name}: {part}',
     seconds: '{name}, s',
     coordinate: 'Coordinate along direction {number}',
     trainedEpochs: 'Epochs trained',
-    reason: 'Reason',
   },
 }
 export const exportTexts = { 'zh-CN': zhCN, en }

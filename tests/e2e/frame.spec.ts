@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { answerSaveDialog, expect, test } from './fixtures.ts'
@@ -130,6 +131,21 @@ test('the store is checked, backed up and restored, which the project’s name c
   }, file)
   await page.getByTestId('restore-confirm').click()
   await expect(page.getByTestId('safety-outcome')).toContainText('.replaced-', { timeout: 60_000 })
+
+  // What is no store is refused, and the error can be copied as it is.
+  const other = path.join(userData, 'other.sqlite')
+  fs.writeFileSync(other, 'not a store')
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
+  }, other)
+  await page.getByTestId('restore').click()
+  await page.getByTestId('restore-name').locator('input').fill(name)
+  await page.getByTestId('restore-confirm').click()
+  const error = page.getByTestId('safety').getByTestId('error')
+  await error.getByRole('button').click()
+  await expect(error).toContainText('已复制')
+  expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toContain(other)
+
   await page.getByTestId('nav-home').click()
   await expect(page.getByTestId('coverage')).toContainText('463,576')
   expect(problems).toEqual([])
