@@ -14,7 +14,8 @@ const SHARES = [0.35, 0.35, 0.3] as const
 export class TradingActivity {
   readonly #panel: Panel
   readonly #turnover: WindowMeans
-  readonly #value: WindowMeans
+  /** Null once turnover has taken its place. */
+  #value: WindowMeans | null
   /** Days so far with a capitalisation. */
   #capDays = 0
   #day = -1
@@ -32,14 +33,15 @@ export class TradingActivity {
     const first = ++this.#day * stocks
     const valueAt = (at: number): number =>
       traded[at] === 0 ? NaN : amount[at] > 0 ? amount[at] : volume[at] * close[at]
-    this.#value.advance((stock) => valueAt(first + stock))
+    this.#value?.advance((stock) => valueAt(first + stock))
     this.#turnover.advance((stock) => valueAt(first + stock) / floatCap[first + stock])
     if (floatCap.subarray(first, first + stocks).some((cap) => cap > 0)) this.#capDays++
+    if (this.#capDays >= WINDOWS[0] / 2) this.#value = null
   }
 
   /** Per stock; NaN when no window has trade on half of its days. */
   estimate(): Float64Array {
-    const means = this.#capDays < WINDOWS[0] / 2 ? this.#value : this.#turnover
+    const means = this.#value ?? this.#turnover
     return Float64Array.from({ length: this.#panel.symbols.length }, (_, stock) => {
       let sum = 0
       let share = 0
