@@ -19,7 +19,8 @@ export type IcSummary = z.infer<typeof icSummary>
 
 /**
  * Largest Newey-West lag of a series of ICs on weekly dates, of returns over `horizon` trading days: 4 (rule F5), or the weeks that
- * the return of a date reaches beyond the next date's start where these are more.
+ * the return of a date reaches beyond the next date's start where these are more. A week counts five days: where holidays shorten
+ * weeks, returns over twenty days and more overlap by a date or two beyond it.
  */
 export function maximumIcLag(horizon: number): number {
   return Math.max(4, Math.ceil(horizon / 5) - 1)
