@@ -7,6 +7,7 @@ import { type Industry, industryChanges } from '../store/industries.ts'
 import type { Instrument } from '../store/instruments.ts'
 import { project } from '../store/project.ts'
 import type { ReadableStore } from '../store/store.ts'
+import { DATA_HASH_SCHEME } from '../../src-shared/domain/dataHash.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
@@ -208,7 +209,7 @@ function loadWeights(
   return Array.from(snapshots, ([date, weights]) => ({ date, weights }))
 }
 
-/** SHA-256 over the panel, the indices by symbol, and the classifications, each part preceded by its name and length. */
+/** SHA-256 over the panel, the indices by symbol, and the classifications, each part preceded by its name and length; behind its scheme. */
 function contentHash(data: Omit<MarketData, 'hash'>, classifications: readonly Industry[]): string {
   const hash = createHash('sha256')
   const add = (name: string, content: string | NodeJS.ArrayBufferView | null): void => {
@@ -244,5 +245,5 @@ function contentHash(data: Omit<MarketData, 'hash'>, classifications: readonly I
   }
   add('industries', JSON.stringify(classifications.map(({ symbol, asOf, name }) => [symbol, asOf, name])))
   add('flags', `${data.calendarDerived} ${data.synthetic} ${data.bars}`)
-  return hash.digest('hex')
+  return `${DATA_HASH_SCHEME}:${hash.digest('hex')}`
 }

@@ -56,7 +56,7 @@ export interface MarketData {
   readonly calendarDerived: boolean
   /** True when any stored file declares itself synthetic. */
   readonly synthetic: boolean
-  /** SHA-256 over the stored content this was loaded from; equal content gives equal hashes. */
+  /** Data hash (domain/dataHash.ts) of the stored content this was loaded from; equal content gives equal hashes. */
   readonly hash: string
   /** Number of bars in the panel. */
   readonly bars: number

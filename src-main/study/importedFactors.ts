@@ -28,12 +28,12 @@ export function readImportedFactors(
 }
 
 /**
- * SHA-256 of the data that a study reads: the market's, and that of the imported factors which it tests, by name and by value on its
- * test days. Values on other days may come and go.
+ * SHA-256 of imported factors by name and by value on the test days of the study that tests them; null of none. Values on other days
+ * may come and go. No run, portfolio or landscape depends on them, so that the data hash is the market's alone.
  */
-export function studyDataHash({ market }: Prepared, imported: readonly NamedFactor[]): string {
-  if (imported.length === 0) return market.hash
-  const hash = createHash('sha256').update(market.hash)
+export function importedHash(imported: readonly NamedFactor[]): string | null {
+  if (imported.length === 0) return null
+  const hash = createHash('sha256')
   for (const { name, values } of imported) {
     hash.update(`\n${Buffer.byteLength(name)}:${name}:${values.length}\n`)
     for (const ofDay of values) hash.update(ofDay)

@@ -11,10 +11,10 @@ import { runOutcomes } from '../store/runs.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
 import { getStudy } from '../store/studies.ts'
 import { decideEngineApart } from './engine.ts'
-import { readImportedFactors, studyDataHash } from './importedFactors.ts'
 import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
 import { prepare } from './prepare.ts'
 import { sameRun } from './runKeys.ts'
+import { requireStudied } from './studiedData.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 
 /** Landscapes of a study's finished runs, asked for afterwards, as they are sent to their process. */
@@ -48,11 +48,7 @@ export async function runInspectTask(
     const runs = keys.map((key) => runOf(store, study, key))
     const drawn: StudyConfig = { ...config, landscape: settings }
     const prepared = prepare(drawn, loadMarket(store, { cache: panelCachePath(path) }))
-    const dataHash = studyDataHash(prepared, readImportedFactors(store, config, prepared))
-    if (began !== null && began.dataHash !== dataHash)
-      throw new PlateauError('data_changed', 'The stored data are not those the study was trained on.', {
-        remedy: 'Restore them from a backup, or run the study again.',
-      })
+    if (began !== null) requireStudied(path, began.dataHash, prepared.market.hash)
     return await withOrderlyStop(async (signal) => {
       const engine = await decideEngineApart(config.training.engine, appVersion, entry, signal)
       const samples = writeSamplesOf(prepared, drawn, keys, scratch)

@@ -1,3 +1,4 @@
+import { sameData } from '../../src-shared/domain/dataHash.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
@@ -14,7 +15,10 @@ export function requireSame(began: Beginning, now: Beginning): void {
   const [what, remedy] = {
     appVersion: ['version of Plateau', 'Go on with that version, or start the study anew.'],
     engine: ['engine', 'Make that engine available again, or start the study anew.'],
-    dataHash: ['stored data', 'Restore the data from a backup, or start the study anew.'],
+    dataHash:
+      sameData(began.dataHash, now.dataHash) === null
+        ? ['way of hashing the stored data', 'Go on with that version of Plateau, or start the study anew.']
+        : ['stored data', 'Restore the data from a backup, or start the study anew.'],
   }[differing]
   const words = (beginning: Beginning): string =>
     differing === 'dataHash' ? `data ${beginning.dataHash.slice(0, 12)}` : beginning[differing]

@@ -15,7 +15,7 @@ import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
 import { allTestDays, analysed, testFactors, testInput } from './factors.ts'
-import { readImportedFactors, studyDataHash } from './importedFactors.ts'
+import { importedHash, readImportedFactors } from './importedFactors.ts'
 import { requireNeutralisable } from './neutralisation.ts'
 import { collectNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
@@ -88,7 +88,7 @@ export async function runStudyTask(
     requireNeutralisable(config, prepared.market)
     // Stored factors need no training: what is wrong with one is said before hours of it.
     const imported = readImportedFactors(store, config, prepared)
-    const dataHash = studyDataHash(prepared, imported)
+    const dataHash = prepared.market.hash
     const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash }
     if (began !== null) requireSame(began, beginning)
     requireTradable(config, prepared)
@@ -185,6 +185,7 @@ export async function runStudyTask(
       config,
       configHash: canonicalHash(config),
       dataHash,
+      importedHash: importedHash(imported),
       appVersion: task.appVersion,
       engine: engine.name,
       synthetic: whole.synthetic,

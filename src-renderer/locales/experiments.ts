@@ -70,7 +70,8 @@ const zhCN = {
       data: '数据哈希',
       engine: '引擎',
       version: '版本',
-      otherData: '{names}与基准的数据不同：其训练不与基准配对，其余差异也不只来自设置。',
+      otherData:
+        '{names}与基准的数据不同，或由早期版本以另一种方式取得哈希：其训练不与基准配对，其余差异也可能不只来自设置。',
       synthetic: '对比中有合成数据：数字不代表真实市场。',
       settings: '不同的设置',
       noSettings: '各项研究的设置完全相同。',
@@ -108,7 +109,7 @@ const zhCN = {
       t: 't 值',
       remark: '说明',
       remarks: {
-        otherData: '数据不同，不作配对',
+        otherData: '数据（或其哈希方式）不同，不作配对',
         noPairs: '没有同窗口、同种子的训练，无法配对',
         onePair: '仅有一对，没有区间',
         seeds: '单一窗口：区间只反映种子，不代表其他日期',
@@ -196,7 +197,7 @@ const en: SameShape<typeof zhCN> = {
       engine: 'Engine',
       version: 'Version',
       otherData:
-        '{names}: other data than the baseline. Their runs are not matched with it, and their other differences are not those of settings alone.',
+        '{names}: other data than the baseline, or a hash that an earlier version made in another way. Their runs are not matched with it, and their other differences may not be those of settings alone.',
       synthetic: 'There are synthetic data among these: the numbers say nothing about a real market.',
       settings: 'Settings that differ',
       noSettings: 'All settings are the same.',
@@ -234,7 +235,7 @@ const en: SameShape<typeof zhCN> = {
       t: 't',
       remark: 'Remark',
       remarks: {
-        otherData: 'Other data: not matched',
+        otherData: 'Other data or way of hashing: not matched',
         noPairs: 'No runs of the same window and seed to match',
         onePair: 'A single pair has no interval',
         seeds: 'A single window: the interval is about seeds, not about other dates',

@@ -26,9 +26,12 @@ export type Note = z.infer<typeof note>
 export const studyResult = z.object({
   format: z.literal('plateau-study-1'),
   config: studyConfig,
-  /** SHA-256 of the canonical config and of the data the study read. */
+  /** SHA-256 of the canonical config. */
   configHash: z.string(),
+  /** Of the market that the study read (dataHash.ts). */
   dataHash: z.string(),
+  /** SHA-256 of the stored factors that it tested beside its own; null without any, and in results of earlier versions. */
+  importedHash: z.string().nullable().default(null),
   appVersion: z.string(),
   engine: z.string(),
   /** True when any part of the data is generated: shown on every screen and page. */

@@ -35,6 +35,7 @@ export function appendixSection(context: ReportContext): Html {
     ${definitions([
       [appendix.configHash, result.configHash],
       [appendix.dataHash, result.dataHash],
+      ...(result.importedHash === null ? [] : [[appendix.importedHash, result.importedHash] as const]),
       [
         appendix.data,
         fillPlaceholders(appendix.dataValue, {

@@ -335,7 +335,8 @@ export const en: ReportText = {
   appendix: {
     identity: 'What this result depends on',
     configHash: 'Settings hash (SHA-256)',
-    dataHash: 'Data hash (SHA-256)',
+    dataHash: 'Data hash (scheme: SHA-256)',
+    importedHash: 'Hash of imported factors (SHA-256)',
     engine: 'Engine',
     appVersion: 'Application version',
     seeds: 'Seeds',

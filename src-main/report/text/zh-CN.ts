@@ -313,7 +313,8 @@ export const zhCN = {
   appendix: {
     identity: '复现要素',
     configHash: '设置哈希（SHA-256）',
-    dataHash: '数据哈希（SHA-256）',
+    dataHash: '数据哈希（方式: SHA-256）',
+    importedHash: '导入因子哈希（SHA-256）',
     engine: '计算引擎',
     appVersion: '程序版本',
     seeds: '随机种子',

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createStudyService, type StudyService } from '../../../src-main/host/services/studies.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import type { StudyEvent } from '../../../src-shared/contract/study.ts'
+import { DATA_HASH_SCHEME } from '../../../src-shared/domain/dataHash.ts'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { childrenOf } from '../../fixtures/processes.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
@@ -141,12 +142,13 @@ describe('a study that began otherwise', () => {
       'SELECT data_hash, engine, app_version FROM study WHERE id = ?',
       id,
     )!
-    for (const [column, words] of [
-      ['data_hash', 'stored data'],
-      ['engine', 'engine'],
-      ['app_version', 'version of Plateau'],
+    for (const [column, words, another] of [
+      ['data_hash', 'another stored data', `${DATA_HASH_SCHEME}:another`],
+      ['data_hash', 'way of hashing the stored data', 'another'],
+      ['engine', 'engine', 'another'],
+      ['app_version', 'version of Plateau', 'another'],
     ]) {
-      store.run(`UPDATE study SET ${column} = 'another' WHERE id = ?`, id)
+      store.run(`UPDATE study SET ${column} = ? WHERE id = ?`, another, id)
       service.resume(id)
       expect(await service.finished(id)).toMatchObject({
         state: 'failed',

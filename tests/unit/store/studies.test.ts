@@ -216,6 +216,7 @@ describe('studies', () => {
       config,
       configHash: 'c',
       dataHash: 'd',
+      importedHash: null,
       appVersion: '0.1.0',
       engine: 'reference',
       synthetic: false,

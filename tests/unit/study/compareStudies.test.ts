@@ -86,6 +86,15 @@ describe('studies side by side', () => {
     }
   })
 
+  it('matches the runs of a study that tests imported factors beside its own', () => {
+    const compared = (importedHash: string | null) =>
+      compareStudies([
+        { id: 'a', result },
+        { id: 'b', result: { ...result, importedHash } },
+      ]).arms
+    expect(compared('f')).toEqual(compared(null))
+  })
+
   it('matches no runs of other data', () => {
     const { arms } = compareStudies([
       { id: 'a', result },

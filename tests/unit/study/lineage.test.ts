@@ -294,7 +294,7 @@ describe('the lineage of a day', () => {
     expect(() => trace(fillDate)).toThrow(
       expect.objectContaining({
         code: 'data_changed',
-        message: expect.stringContaining('the data that the study read alone'),
+        message: expect.stringContaining('not those that the study read'),
         remedy: expect.stringContaining('backup'),
       }),
     )
