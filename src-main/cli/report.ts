@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { type ReportOptions, reportOptions } from '../../src-shared/domain/reportOptions.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
@@ -11,14 +13,51 @@ export function parseLocale(option: string | undefined): Locale {
   })
 }
 
+/**
+ * Options of a report from a JSON file; without one, their defaults.
+ * @throws PlateauError file_not_found or file_unreadable, usage naming the field
+ */
+export async function readReportOptions(file: string | undefined): Promise<ReportOptions> {
+  if (file === undefined) return reportOptions.parse({})
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new PlateauError(
+      error.code === 'ENOENT' ? 'file_not_found' : 'file_unreadable',
+      'The options of the report cannot be read.',
+      { place: { file }, remedy: 'Check the path of --options.', cause: error },
+    )
+  })
+  const parsed = reportOptions.safeParse(parseJson(text, file))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new PlateauError('usage', `The options of the report are not valid: ${issue.message}.`, {
+    place: { file, field: issue.path.join('.') },
+    remedy: 'Correct the field of the --options file.',
+  })
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new PlateauError(
+      'usage',
+      `The options of the report are not valid JSON: ${(error as Error).message}`,
+      {
+        place: { file },
+        remedy: 'Correct the JSON of the --options file.',
+      },
+    )
+  }
+}
+
 /** The report of `result` as a PDF at `file`; written whole or not at all. */
 export async function writeReport(
   result: StudyResult,
-  locale: Locale,
+  options: ReportOptions,
   file: string,
   signal: AbortSignal,
 ): Promise<void> {
   // Loaded here: its charts take longer to load than most commands to run.
   const { renderReport } = await import('../report/renderReport.ts')
-  await printPdf(renderReport(result, { locale }), file, signal)
+  await printPdf(renderReport(result, options), file, signal)
 }

@@ -1,4 +1,5 @@
 import type { StudyResult } from '../../src-shared/domain/result.ts'
+import type { ReportOptions } from '../../src-shared/domain/reportOptions.ts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
 import type { Locale, Terms } from '../../src-shared/locales/index.ts'
 import { fillPlaceholders, terms } from '../../src-shared/locales/index.ts'
@@ -13,6 +14,8 @@ import { reportTexts } from './text/index.ts'
 /** What every section writes with: the result, the words, and exhibits numbered in order of appearance. */
 export interface ReportContext {
   readonly result: StudyResult
+  readonly options: ReportOptions
+  readonly title: string
   readonly locale: Locale
   readonly terms: Terms
   readonly text: ReportText
@@ -31,7 +34,8 @@ export interface Panel {
   readonly size?: ChartSize
 }
 
-export function createContext(result: StudyResult, locale: Locale): ReportContext {
+export function createContext(result: StudyResult, options: ReportOptions): ReportContext {
+  const { locale } = options
   const text = reportTexts[locale]
   const chartStyle = printStyle(locale)
   const source = fillPlaceholders(text.source, {
@@ -57,6 +61,8 @@ export function createContext(result: StudyResult, locale: Locale): ReportContex
     </div>`
   return {
     result,
+    options,
+    title: options.title === '' ? result.config.name : options.title,
     locale,
     terms: terms[locale],
     text,

@@ -105,3 +105,10 @@ td.right { white-space: nowrap }
 .gap { height: 4mm }
 .disclaimer { margin-top: 6mm; padding-top: 2mm; border-top: .4mm solid var(--ink); color: var(--muted); font-size: 7.5pt }
 `
+
+/** Of what a firm adds: in reports that have such. */
+export const FIRM_STYLES = `
+.logo { display: block; max-width: 60mm; max-height: 14mm; margin-top: 6mm }
+.authors { white-space: pre-line; color: var(--muted); font-size: 9pt; margin-top: 2mm }
+.disclaimer.own { white-space: pre-line; overflow-wrap: anywhere; border-top-width: .2mm; margin-top: 2mm }
+`

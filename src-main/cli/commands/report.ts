@@ -4,10 +4,10 @@ import { openStore } from '../../store/store.ts'
 import { namedResult } from '../../store/studies.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
-import { parseLocale, writeReport } from '../report.ts'
+import { parseLocale, readReportOptions, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 
-const USAGE = 'report ID --out FILE.pdf [--locale zh-CN|en]'
+const USAGE = 'report ID --out FILE.pdf [--options FILE.json] [--locale zh-CN|en]'
 
 /** The report of a finished study as a PDF. */
 export const report: Command = {
@@ -17,18 +17,19 @@ export const report: Command = {
     const { values, positionals } = parseCommand(
       args,
       USAGE,
-      { out: { type: 'string' }, locale: { type: 'string' } },
+      { out: { type: 'string' }, options: { type: 'string' }, locale: { type: 'string' } },
       { min: 1, max: 1 },
     )
     if (values.out === undefined) {
       throw new PlateauError('usage', '--out FILE.pdf is missing.', { remedy: usageLine(USAGE) })
     }
-    const locale = parseLocale(values.locale)
+    const asked = await readReportOptions(values.options)
+    const options = values.locale === undefined ? asked : { ...asked, locale: parseLocale(values.locale) }
     const store = openStore(storePath(values.store), { mode: 'read' })
     const result = namedResult(store, positionals[0])
     store.close()
     const file = resolve(values.out)
-    await writeReport(result, locale, file, interruption())
+    await writeReport(result, options, file, interruption())
     terminal.answer({ studyId: positionals[0], report: file }, [file])
   },
 }

@@ -11,7 +11,7 @@ import { openStore } from '../../store/store.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
-import { parseLocale, writeReport } from '../report.ts'
+import { parseLocale, readReportOptions, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
@@ -87,7 +87,7 @@ export const study: Command = {
         try {
           await makeFolder(out, ELSEWHERE)
           await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result)}\n`)
-          await writeReport(result, locale, report, signal)
+          await writeReport(result, { ...(await readReportOptions(undefined)), locale }, report, signal)
         } catch (error) {
           throw afterStudy(error, id, values.store)
         }

@@ -53,6 +53,5 @@ export function appendixSection(context: ReportContext): Html {
     ${context.exhibit(appendix.windows, windows)}
     <h3>${appendix.config}</h3>
     <p class="lead">${appendix.reproduce}</p>
-    <pre class="config">${JSON.stringify(result.config, null, 2)}</pre>
-    <p class="disclaimer">${appendix.disclaimer}</p>`
+    <pre class="config">${JSON.stringify(result.config, null, 2)}</pre>`
 }

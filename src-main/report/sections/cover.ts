@@ -13,13 +13,18 @@ import { html } from '../html.ts'
 export function coverSection(context: ReportContext): Html {
   const { result, text, locale } = context
   const { config } = result
+  const { authors, logo } = context.options
   const index = config.portfolio.indices[0]
   const reports = result.portfolios.filter((report) => report.index === index && isBuilt(report))
   return html`<header>
     <div class="masthead">
       <b>${text.product}</b><span>${period(context, result.data.firstDate, result.data.lastDate)}</span>
     </div>
-    <h1>${config.name}</h1>
+    ${[
+      logo === '' ? null : html`<img class="logo" src="${logo}" alt="" />`,
+      html`<h1>${context.title}</h1>`,
+      authors === '' ? null : html`<p class="authors">${authors}</p>`,
+    ]}
     <p class="subtitle">${text.subtitle}</p>
     <div class="summary">
       <div>

@@ -13,6 +13,7 @@ export const en: ReportText = {
   to: '{from} to {to}',
   abstract:
     'A GRU network predicts the return of the next {horizon} trading days from price and volume sequences. It is trained with {models}; the report compares the gap between training and validation, the factors, and the index-enhanced portfolios. Every number is computed from local data and can be reproduced from the appendix.',
+  leftOut: 'Chapters left out of this version: {chapters}. The same study gives the report with all of them.',
   sections: {
     findings: 'Key findings',
     facts: 'Key facts',

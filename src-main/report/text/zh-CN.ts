@@ -12,6 +12,7 @@ export const zhCN = {
   to: '{from} 至 {to}',
   abstract:
     '以 GRU 网络由量价序列预测未来 {horizon} 个交易日的收益，分别用 {models} 训练，比较其样本内外差距、因子表现与指数增强组合。全部数字由本机数据计算，可凭附录重现。',
+  leftOut: '本版未收录的章节：{chapters}。收录全部章节的版本可由同一研究生成。',
   sections: {
     findings: '核心结论',
     facts: '关键要素',

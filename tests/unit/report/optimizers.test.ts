@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { METHODS, optimizerConfig, type OptimizerInput } from '../../../src-shared/domain/optimizer/index.ts'
+import { reportOptions } from '../../../src-shared/domain/reportOptions.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { type Locale, LOCALES, methodAdaptation, terms } from '../../../src-shared/locales/index.ts'
 import { createContext } from '../../../src-main/report/context.ts'
@@ -25,7 +26,7 @@ function entries(
         optimizers: optimizers.map((optimizer) => optimizerConfig.parse(optimizer)),
       },
     },
-    locale,
+    reportOptions.parse({ locale }),
   )
   return new Map(
     [...optimizerList(context).markup.matchAll(/<dt>([\s\S]*?)<\/dt>\s*<dd>([\s\S]*?)<\/dd>/g)].map(
