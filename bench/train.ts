@@ -9,7 +9,7 @@ import { readSamples, writeSamples } from '../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../src-main/market/samples.ts'
 import type { Engine } from '../src-main/nn/engine.ts'
 import type { LandscapeAnswer, LandscapeTask } from '../src-main/study/landscapeTask.ts'
-import type { TrainAnswer, TrainProgress, TrainTask } from '../src-main/study/trainTask.ts'
+import { clockOf, type TrainAnswer, type TrainProgress, type TrainTask } from '../src-main/study/trainTask.ts'
 import { keepEpoch } from '../src-main/study/workFolder.ts'
 import { train } from '../src-main/train/trainer.ts'
 import { landscapeSettings } from '../src-shared/domain/landscapeSettings.ts'
@@ -126,9 +126,10 @@ async function engineShare(): Promise<void> {
       }
       const start = performance.now()
       await train(engine, gru, parts, settings(method, Number(values.epochs)), {
-        onEpoch: ({ record, steps, state }) =>
+        onEpoch: ({ record, steps, samples, state }) =>
           keepEpoch(folder, KEY, state, {
             record,
+            clock: clockOf(steps, samples, 0),
             steps,
             weights: Float32Array.from(state.weights),
             handovers: [],

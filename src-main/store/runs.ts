@@ -51,15 +51,16 @@ export function studyRuns(store: ReadableStore, study: string): StudyRunStatus[]
       startedAt: string | null
       endedAt: string | null
       error: string | null
+      outcome: string | null
     }>(
       `SELECT fit_window AS "window", frequency, optimizer, seed, position, state, attempts, owner_pid AS pid,
-         owner_started AS started, owner_boot AS boot, heartbeat, started_at AS startedAt, ended_at AS endedAt, error,
+         owner_started AS started, owner_boot AS boot, heartbeat, started_at AS startedAt, ended_at AS endedAt, error, outcome,
          (SELECT count(*) FROM study_epoch e WHERE e.study = r.study AND e.fit_window = r.fit_window
             AND e.frequency = r.frequency AND e.optimizer = r.optimizer AND e.seed = r.seed) AS epochs
        FROM study_run r WHERE study = ? ORDER BY position, fit_window, frequency, optimizer, seed`,
       study,
     )
-    .map(({ window, frequency, optimizer, seed, pid, started, boot, error, state, ...run }) => ({
+    .map(({ window, frequency, optimizer, seed, pid, started, boot, error, outcome, state, ...run }) => ({
       key: { window, frequency, optimizer, seed },
       ...run,
       state:
@@ -67,8 +68,15 @@ export function studyRuns(store: ReadableStore, study: string): StudyRunStatus[]
           ? 'interrupted'
           : state,
       error: error === null ? null : (JSON.parse(error) as ErrorData),
+      outcome: outcome === null ? null : endOf(JSON.parse(outcome) as RunOutcome),
     }))
 }
+
+const endOf = ({ bestEpoch, stopReason, handovers }: RunOutcome): StudyRunStatus['outcome'] => ({
+  bestEpoch,
+  stopReason,
+  handovers,
+})
 
 /** A run is at work in the process `owner`. */
 export function beginRun(store: WritableStore, study: string, key: RunKey, owner: Owner, at: string): void {

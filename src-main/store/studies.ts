@@ -2,7 +2,7 @@ import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
 import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
 import { bestOf, type StudyBest } from '../../src-shared/domain/studyBest.ts'
-import type { EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
+import type { EpochClock, EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData } from '../../src-shared/errors.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { currentOwner, isAlive, type Owner } from './owner.ts'
@@ -53,8 +53,13 @@ export interface StoredEpoch {
   readonly record: EpochRecord
 }
 
+/** An epoch with what it took of its machine; null where an earlier version did not keep it. */
+export interface TimedEpoch extends StoredEpoch {
+  readonly clock: EpochClock | null
+}
+
 /** An epoch with its steps, rows x STEP_COLUMNS. */
-export interface EpochWithSteps extends StoredEpoch {
+export interface EpochWithSteps extends TimedEpoch {
   readonly steps: Float64Array
 }
 
@@ -240,13 +245,14 @@ export function getStudy(store: ReadableStore, id: string): StudyRecord {
 /** Add epochs, all or none; an epoch that is there already is replaced (a resumed run repeats its last one). */
 export function appendEpochs(store: WritableStore, id: string, epochs: readonly EpochWithSteps[]): void {
   store.transaction(() => {
-    for (const { key, record, steps } of epochs) {
+    for (const { key, record, clock, steps } of epochs) {
       store.run(
-        'INSERT OR REPLACE INTO study_epoch VALUES (?, ?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO study_epoch VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         id,
         ...runValues(key),
         record.epoch,
         JSON.stringify(record),
+        clock === null ? null : JSON.stringify(clock),
       )
       saveSteps(store, id, key, record.epoch, steps)
     }
@@ -254,14 +260,23 @@ export function appendEpochs(store: WritableStore, id: string, epochs: readonly 
 }
 
 /** By window, frequency, optimizer, seed and epoch. */
-export function studyEpochs(store: ReadableStore, id: string): StoredEpoch[] {
+export function timedEpochs(store: ReadableStore, id: string): TimedEpoch[] {
   return store
-    .all<{ window: number; frequency: RunKey['frequency']; optimizer: string; seed: number; record: string }>(
-      `SELECT fit_window AS "window", frequency, optimizer, seed, record FROM study_epoch WHERE study = ?
+    .all<RunKey & { record: string; clock: string | null }>(
+      `SELECT fit_window AS "window", frequency, optimizer, seed, record, clock FROM study_epoch WHERE study = ?
        ORDER BY fit_window, frequency, optimizer, seed, epoch`,
       id,
     )
-    .map(({ record, ...key }) => ({ key, record: JSON.parse(record) as EpochRecord }))
+    .map(({ record, clock, ...key }) => ({
+      key,
+      record: JSON.parse(record) as EpochRecord,
+      clock: clock === null ? null : (JSON.parse(clock) as EpochClock),
+    }))
+}
+
+/** As `timedEpochs`, without what depends on the machine. */
+export function studyEpochs(store: ReadableStore, id: string): StoredEpoch[] {
+  return timedEpochs(store, id).map(({ key, record }) => ({ key, record }))
 }
 
 export function saveResult(store: WritableStore, id: string, result: StudyResult): void {

@@ -1,5 +1,10 @@
 import type { EngineKind } from '../../src-shared/domain/compute.ts'
-import type { EpochRecord, Handover } from '../../src-shared/domain/training.ts'
+import {
+  type EpochClock,
+  type EpochRecord,
+  type Handover,
+  STEP_COLUMNS,
+} from '../../src-shared/domain/training.ts'
 import type { ModelConfig } from '../../src-shared/domain/study.ts'
 import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
 import { readSamples } from '../market/sampleFile.ts'
@@ -38,6 +43,7 @@ export type TrainProgress =
   | {
       readonly type: 'epoch'
       readonly record: EpochRecord
+      readonly clock: EpochClock
       /** Rows x STEP_COLUMNS. */
       readonly steps: Float64Array
     }
@@ -66,8 +72,8 @@ export async function runTrainTask(
   const handovers: Handover[] = [...(before?.epochs.at(-1)?.handovers ?? [])]
   let epoch = before?.epochs.length ?? 0
   report({ type: 'run_started', owner: currentOwner() })
-  for (const { record, steps } of before?.epochs.slice(task.epochsStored) ?? [])
-    report({ type: 'epoch', record, steps })
+  for (const { record, clock, steps } of before?.epochs.slice(task.epochsStored) ?? [])
+    report({ type: 'epoch', record, clock, steps })
 
   const engine = await openEngine(
     task.engines,
@@ -82,14 +88,17 @@ export async function runTrainTask(
       valid: readSamples(samples.valid).map((sample) => sample.crossSection),
     }
     epoch++
+    let began = performance.now()
     const trained = await train(engine, gru, parts, settings, {
       resume: before?.state ?? null,
-      async onEpoch({ record, steps, state }) {
+      async onEpoch({ record, steps, samples, state }) {
         const weights = keepTrajectory ? Float32Array.from(state.weights) : null
-        const done: KeptEpoch = { record, steps, weights, handovers: [...handovers] }
+        const clock = clockOf(steps, samples, (performance.now() - began) / 1000)
+        const done: KeptEpoch = { record, clock, steps, weights, handovers: [...handovers] }
         await keepEpoch(folder, checkpointKey, state, done)
         epoch = record.epoch + 1
-        if (record.epoch > task.epochsStored) report({ type: 'epoch', record, steps })
+        if (record.epoch > task.epochsStored) report({ type: 'epoch', record, clock, steps })
+        began = performance.now()
       },
     })
     // Predicting belongs to the last one.
@@ -112,6 +121,21 @@ export async function runTrainTask(
   } finally {
     engine.close()
     release()
+  }
+}
+
+/** Of an epoch that has just ended; `steps` are rows x STEP_COLUMNS, `seconds` those of the whole epoch. */
+export function clockOf(steps: Float64Array, samples: number, seconds: number): EpochClock {
+  const width = STEP_COLUMNS.length
+  const column = (name: 'seconds' | 'memory'): Float64Array =>
+    steps.filter((_, at) => at % width === STEP_COLUMNS.indexOf(name))
+  return {
+    endedAt: new Date().toISOString(),
+    seconds,
+    stepSeconds: column('seconds').reduce((sum, value) => sum + value, 0),
+    steps: steps.length / width,
+    samples,
+    memory: column('memory').reduce((most, value) => Math.max(most, value), 0),
   }
 }
 

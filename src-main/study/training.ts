@@ -1,5 +1,5 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import type { EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
+import type { EpochClock, EpochRecord, RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
@@ -32,6 +32,7 @@ export type RunEvent =
       readonly type: 'epoch'
       readonly key: RunKey
       readonly record: EpochRecord
+      readonly clock: EpochClock
       /** Rows x STEP_COLUMNS. */
       readonly steps: Float64Array
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
+import type { EpochClock, EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
@@ -13,7 +13,7 @@ import type { TrainingState } from '../train/trainingState.ts'
  *
  *   STORE.work/STUDY/samples/              sample files, built anew at every start
  *   STORE.work/STUDY/runs/RUN/checkpoint-N  TrainingState after epoch N; the last two
- *   STORE.work/STUDY/runs/RUN/epoch-N       record, steps and, where the trajectory is kept, weights of epoch N
+ *   STORE.work/STUDY/runs/RUN/epoch-N       record, clock, steps and, where the trajectory is kept, weights of epoch N
  *
  * An epoch's file is on disk before its checkpoint, and its checkpoint before it is reported.
  */
@@ -65,6 +65,7 @@ export function runFolder(work: string, { window, frequency, seed }: RunKey, opt
 /** One epoch of a run as it lies in its folder. */
 export interface KeptEpoch {
   readonly record: EpochRecord
+  readonly clock: EpochClock
   /** Rows x STEP_COLUMNS. */
   readonly steps: Float64Array
   /** At the epoch's end, as the engines round them; null where the trajectory is not kept. */

@@ -18,10 +18,13 @@ const DROPOUT_STREAM = 3
 /** What a step measured, the wall time it took, and the bytes its process then held: the last two nothing depends on. */
 export type TakenStep = StepTelemetry & { readonly seconds: number; readonly memory: number }
 
-/** What an epoch's steps measured, and how many dates took none (a client's, once for each of its passes). */
+/** What an epoch's steps measured. */
 export interface EpochSteps {
   readonly steps: readonly TakenStep[]
+  /** Dates that took none (a client's, once for each of its passes). */
   readonly skippedSteps: number
+  /** Stocks over all dates that the steps went through. */
+  readonly samples: number
 }
 
 /** The course of one training: weights that an epoch moves by one pass over all dates, or by one round of clients. */
@@ -91,6 +94,7 @@ export function createCourse(
     async runEpoch(epoch) {
       const steps: TakenStep[] = []
       let skippedSteps = 0
+      let samples = 0
       await epochs.run(weights, state.optimizer, epoch, order, async (step, date, second, position) => {
         const began = performance.now()
         const dropoutSeed = masks.below(2 ** 32)
@@ -104,6 +108,7 @@ export function createCourse(
           checkFinite(telemetry, config.name, epoch + 1)
           const seconds = (performance.now() - began) / 1000
           steps.push({ ...telemetry, seconds, memory: process.memoryUsage.rss() })
+          for (const each of new Set([date, second ?? date])) samples += batches.handles[each].stocks
           return true
         } catch (error) {
           if (!isUndefinedLoss(error)) throw error
@@ -111,7 +116,7 @@ export function createCourse(
           return false
         }
       })
-      return { steps, skippedSteps }
+      return { steps, skippedSteps, samples }
     },
   }
 }

@@ -40,6 +40,8 @@ export interface EpochReport {
    * depends on its MACHINE_COLUMNS.
    */
   readonly steps: Float64Array
+  /** Stocks over all dates that they went through. */
+  readonly samples: number
   /** Live: the next epoch changes it in place, so it is to be read, encoded or copied during the call only. */
   readonly state: TrainingState
 }
@@ -95,7 +97,7 @@ export async function train(
       const { validIc } = record
       if (validIc > best.validIc) best = { epoch, validIc, weights: weights.slice() }
       const state = { epochs, best, weights, course: course.state }
-      await onEpoch({ record, steps: tableOf(done.steps), state })
+      await onEpoch({ record, steps: tableOf(done.steps), samples: done.samples, state })
       const stopped = outcome(state, settings)
       if (stopped !== null) return stopped
     }

@@ -1,42 +1,308 @@
-import type { EChartsOption } from 'echarts'
-import { trainingCurves, type ChartStyle } from '../../src-shared/charts/index.ts'
-import { valueAxis } from '../../src-shared/charts/style.ts'
-import type { EpochRecord } from '../../src-shared/domain/training.ts'
-import { formatIc } from '../../src-shared/format.ts'
+import type { EChartsOption, LineSeriesOption } from 'echarts'
+import type { ChartStyle } from '../../src-shared/charts/index.ts'
+import { debiasedEma } from '../../src-shared/charts/smoothing.ts'
+import {
+  axisText,
+  baseOption,
+  epochAxis,
+  legend,
+  line,
+  seriesColor,
+  tooltip,
+  valueAxis,
+} from '../../src-shared/charts/style.ts'
+import { formatCount } from '../../src-shared/format.ts'
+import { terms } from '../../src-shared/locales/index.ts'
+import { formatDuration, formatTime } from '../format.ts'
+import { type Curve, placesOf, type XAxis } from '../stores/curves.ts'
 import { onScreen } from './onScreen.ts'
+import type { MetricPart, Part, RunMetric } from './runMetrics.ts'
 
-/** One optimizer's epochs. */
-export interface EpochCurve {
+/** One run as it is drawn. */
+export interface RunLine {
+  readonly id: string
+  /** What tells it from the other runs drawn. */
   readonly name: string
-  readonly epochs: readonly EpochRecord[]
-  /** Marked on the valid line; null before the first epoch. */
+  readonly optimizer: string
+  /** Place of the optimizer's colour: runs of one optimizer share it. */
+  readonly color: number
+  readonly curve: Curve
+  /** Marked on the lines of the validation part; null before the first epoch. */
   readonly bestEpoch: number | null
 }
 
-/** IC by epoch: train dashed, valid solid. */
-export function icCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
-  return asInTable(trainingCurves(curves, style), style)
+export interface CurveView {
+  readonly axis: XAxis
+  /** Weight of the moving average: 0 is none. */
+  readonly smoothing: number
+  /** Where every value is above 0. */
+  readonly log: boolean
+  readonly ignoreOutliers: boolean
+  /** Parts that are drawn; quantities of no part always are. */
+  readonly parts: readonly Part[]
 }
 
-/** Loss by epoch, drawn as the IC chart beside it draws its two lines. */
-export function lossCurves(curves: readonly EpochCurve[], style: ChartStyle): EChartsOption {
-  const losses = curves.map(({ epochs, ...curve }) => ({
-    ...curve,
-    epochs: epochs.map(({ epoch, trainLoss, validLoss, validIc }) => ({
-      epoch,
-      trainIc: trainLoss,
-      // Versions that did not record the valid loss knew -IC only.
-      validIc: validLoss ?? -validIc,
-    })),
-  }))
-  return asInTable(trainingCurves(losses, style), style)
+/** What a chart takes from its window. */
+export interface CurveText {
+  readonly axes: Readonly<Record<XAxis, string>>
+  /** Id of the run that the tooltip puts first, asked for when it is shown. */
+  readonly nearest: () => string | null
 }
 
-/** Values as in the table below the charts. */
-function asInTable(option: EChartsOption, style: ChartStyle): EChartsOption {
-  return onScreen({
-    ...option,
-    grid: { left: 60, right: 16, top: 30, bottom: 34 },
-    yAxis: { ...valueAxis(style, formatIc), scale: true },
+/** A chart of one metric and what its reader needs beside it. */
+export interface MetricDrawing {
+  readonly option: EChartsOption
+  /** The lines that are looked for near the mouse: those that are smoothed, where they are. */
+  readonly lines: readonly DrawnLine[]
+  /** By series: the run it is of. */
+  readonly runs: readonly string[]
+  /** The logarithm was asked for, and not every value is above 0. */
+  readonly notLogarithmic: boolean
+}
+
+export interface DrawnLine {
+  readonly run: string
+  readonly points: readonly (readonly [x: number, y: number])[]
+}
+
+/** Runs in a tooltip: more would cover the chart. */
+const TOLD_RUNS = 12
+/** From so many points on, lines are thinned to what their pixels can show (Steinarsson 2013). */
+const THIN_FROM = 5_000
+/** Runs up to which the best epochs have their name beside the mark. */
+const NAMED_MARKS = 6
+const OUTER_SHARE = 0.05
+const FAINT = 0.28
+const DIMMED = 0.12
+
+interface Drawn extends DrawnLine {
+  readonly of: RunLine
+  readonly part: MetricPart['part']
+  readonly raw: readonly (readonly [x: number, y: number])[]
+}
+
+/**
+ * One metric of all runs: an optimizer has its colour, a run one line for each part, train dashed and valid solid. Smoothed
+ * lines have the values themselves behind them, faint.
+ */
+export function metricChart(
+  metric: RunMetric,
+  runs: readonly RunLine[],
+  view: CurveView,
+  style: ChartStyle,
+  { axes, nearest }: CurveText,
+): MetricDrawing {
+  const drawn = runs.flatMap((run) => linesOf(metric, run, view))
+  const values = drawn.flatMap(({ raw }) => raw.map(([, y]) => y))
+  const positive = values.every((value) => value > 0)
+  const smoothed = view.smoothing > 0
+  const sampling = 2 * values.length > THIN_FROM ? ({ sampling: 'lttb' } as const) : {}
+  const text = terms[style.locale].charts
+
+  const series = drawn.flatMap((one): (LineSeriesOption & { readonly run: string })[] => {
+    const { of, part, points, raw } = one
+    const color = seriesColor(style.palette, of.color)
+    const own = line(of.optimizer, [], color, part === 'train' ? 1.2 : 1.8)
+    const dashed = part === 'train' ? { type: 'dashed' as const } : {}
+    const partName = part === null ? '' : ` ${text[part]}`
+    const base = {
+      ...own,
+      ...sampling,
+      run: of.id,
+      emphasis: { focus: 'series' as const, lineStyle: { width: 2.6 } },
+      blur: { lineStyle: { opacity: DIMMED } },
+    }
+    const lineOf = (suffix: string, data: typeof points, opacity: number) => ({
+      ...base,
+      dimensions: [axes[view.axis], `${of.name}${partName}${suffix}`],
+      data: data.map(([x, y]) => [x, y]),
+      lineStyle: { ...own.lineStyle, ...dashed, opacity },
+    })
+    const best = part === 'valid' ? bestPoint(of, raw, view) : null
+    const mark = best === null ? {} : { markPoint: markOf(best, color, runs.length, style) }
+    return smoothed
+      ? [
+          { ...lineOf('', raw, FAINT), silent: true },
+          { ...lineOf(' EMA', points, 1), ...mark },
+        ]
+      : [{ ...lineOf('', points, 1), ...mark }]
   })
+  const log = view.log && positive && values.length > 0
+  const option = onScreen(
+    {
+      ...baseOption(style),
+      legend: legend(style, [...new Set(runs.map(({ optimizer }) => optimizer))]),
+      tooltip: tooltip(style, metric.format),
+      grid: { left: 68, right: 18, top: 30, bottom: 34 },
+      dataZoom: [{ type: 'inside', filterMode: 'none' }],
+      xAxis: {
+        ...xAxis(view.axis, axes[view.axis], style),
+        // The pointer's own highlights would end the dimming of the others.
+        axisPointer: { triggerEmphasis: false },
+      },
+      yAxis: {
+        ...valueAxis(style, metric.format),
+        ...(log ? { type: 'log' as const } : {}),
+        scale: true,
+        ...(view.ignoreOutliers ? innerRange(values, log) : {}),
+      },
+      series: series.map(({ run: _run, ...one }) => one),
+    },
+    (points) => tellPlace(points, series, { metric, runs, drawn, view, axes, nearest: nearest(), style }),
+  )
+  return {
+    option,
+    lines: drawn,
+    runs: series.map(({ run }) => run),
+    notLogarithmic: view.log && !positive,
+  }
+}
+
+/** The lines of a run: those with at least one point. */
+function linesOf(metric: RunMetric, run: RunLine, view: CurveView): Drawn[] {
+  const { records, clocks } = run.curve
+  const places = placesOf(run.curve, view.axis)
+  return metric.parts.flatMap(({ part, value }): Drawn[] => {
+    if (part !== null && !view.parts.includes(part)) return []
+    const values = records.map((record, at) => value(record, clocks[at]))
+    const pointsOf = (all: readonly (number | null)[]) =>
+      all.flatMap((y, at): [number, number][] => {
+        const x = places[at]
+        return y === null || !Number.isFinite(y) || x === null ? [] : [[x, y]]
+      })
+    const raw = pointsOf(values)
+    const points = view.smoothing > 0 ? pointsOf(debiasedEma(values, view.smoothing)) : raw
+    return raw.length === 0 ? [] : [{ run: run.id, of: run, part, raw, points }]
+  })
+}
+
+function bestPoint({ curve, bestEpoch }: RunLine, raw: Drawn['raw'], { axis }: CurveView) {
+  const at = curve.records.findIndex(({ epoch }) => epoch === bestEpoch)
+  const x = at < 0 ? null : placesOf(curve, axis)[at]
+  return raw.find(([place]) => place === x) ?? null
+}
+
+function markOf(best: readonly [number, number], color: string, runs: number, style: ChartStyle) {
+  return {
+    symbol: 'circle',
+    symbolSize: 7,
+    itemStyle: { color },
+    label: {
+      show: runs <= NAMED_MARKS,
+      position: 'top' as const,
+      ...axisText(style),
+      formatter: '{b}',
+    },
+    data: [{ name: terms[style.locale].charts.bestEpoch, coord: [...best] }],
+  }
+}
+
+function xAxis(axis: XAxis, name: string, style: ChartStyle) {
+  const common = epochAxis(style, name)
+  const { axisLabel, minInterval: _minInterval, ...rest } = common
+  if (axis === 'epoch') return common
+  if (axis === 'wall') {
+    const { formatter: _formatter, ...label } = axisLabel
+    return { ...rest, type: 'time' as const, min: 'dataMin' as const, axisLabel: label }
+  }
+  return {
+    ...rest,
+    min: 0,
+    axisLabel: { ...axisLabel, formatter: axis === 'relative' ? formatDuration : formatCount },
+  }
+}
+
+/** A place of an axis in words. */
+export function formatPlace(x: number, axis: XAxis): string {
+  if (axis === 'wall') return formatTime(new Date(x).toISOString())
+  return axis === 'relative' ? formatDuration(x) : formatCount(x)
+}
+
+/**
+ * From the 5% to the 95% quantile of all values drawn, and a twentieth of that on either side; the lines themselves stay as they
+ * are. Nothing where these quantiles are equal.
+ */
+export function innerRange(values: readonly number[], log = false): { min?: number; max?: number } {
+  if (values.length === 0) return {}
+  const scaled = values.map((value) => (log ? Math.log10(value) : value)).sort((a, b) => a - b)
+  const [low, high] = [quantile(scaled, OUTER_SHARE), quantile(scaled, 1 - OUTER_SHARE)]
+  const margin = (high - low) / 20
+  if (!(margin > 0)) return {}
+  const back = (value: number) => (log ? 10 ** value : value)
+  return { min: back(low - margin), max: back(high + margin) }
+}
+
+/** Of ascending values, linear between two of them (Hyndman and Fan 1996, type 7). */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share
+  const below = Math.floor(place)
+  const above = Math.min(sorted.length - 1, below + 1)
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
+}
+
+/**
+ * The run whose line passes nearest above or below a point; null where no line is.
+ *
+ * @param x on the axis
+ * @param height distance on the screen between the point and a place of the chart
+ */
+export function nearestRun(
+  lines: readonly DrawnLine[],
+  x: number,
+  height: (place: readonly [x: number, y: number]) => number,
+): string | null {
+  let nearest: string | null = null
+  let least = Infinity
+  for (const { run, points } of lines) {
+    const after = points.findIndex(([place]) => place >= x)
+    if (after < 0 || (after === 0 && points[0][0] > x)) continue
+    const [x1, y1] = points[after]
+    const [x0, y0] = points[Math.max(0, after - 1)]
+    const y = x1 === x0 ? y1 : y0 + ((x - x0) / (x1 - x0)) * (y1 - y0)
+    const distance = Math.abs(height([x, y]))
+    if (distance < least) [least, nearest] = [distance, run]
+  }
+  return nearest
+}
+
+interface Told {
+  readonly metric: RunMetric
+  readonly runs: readonly RunLine[]
+  readonly drawn: readonly Drawn[]
+  readonly view: CurveView
+  readonly axes: CurveText['axes']
+  readonly nearest: string | null
+  readonly style: ChartStyle
+}
+
+/** The place under the pointer, then a line for each run that has a value there, that nearest to the mouse first. */
+function tellPlace(
+  points: unknown,
+  series: readonly { readonly run: string }[],
+  { metric, runs, drawn, view, axes, nearest, style }: Told,
+): string {
+  const found = points as readonly {
+    readonly seriesIndex: number
+    readonly value: readonly [x: number, y: number]
+  }[]
+  if (found.length === 0) return ''
+  const text = terms[style.locale].charts
+  const places = new Map<string, number>()
+  for (const { seriesIndex, value } of found) places.set(series[seriesIndex].run, value[0])
+  const told = runs
+    .filter(({ id }) => places.has(id))
+    .sort((a, b) => Number(b.id === nearest) - Number(a.id === nearest))
+  const lines = told.slice(0, TOLD_RUNS).map((run) => {
+    const values = drawn.flatMap(({ run: id, part, raw, points: smooth }) => {
+      const at = id === run.id ? raw.findIndex(([x]) => x === places.get(run.id)) : -1
+      if (at < 0) return []
+      const name = part === null ? '' : `${text[part]} `
+      const value = metric.format(smooth[at][1])
+      return [name + (view.smoothing > 0 ? `${value} (${metric.format(raw[at][1])})` : value)]
+    })
+    const place = view.axis === 'epoch' ? '' : `  ${formatPlace(places.get(run.id)!, view.axis)}`
+    return `${run.name}${place}  ${values.join('  ')}`
+  })
+  const more = told.length > TOLD_RUNS ? [`+ ${told.length - TOLD_RUNS}`] : []
+  return [`${axes[view.axis]} ${formatPlace(found[0].value[0], view.axis)}`, ...lines, ...more].join('\n')
 }

@@ -31,11 +31,14 @@ export function chordOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, ma
   ].join('+')
 }
 
-/** As keyboards are labelled: `Ctrl+K`, on a Mac `⌘K`. */
+const ARROWS: Readonly<Record<string, string>> = { Left: '←', Right: '→', Up: '↑', Down: '↓' }
+
+/** As keyboards are labelled: `Ctrl+K`, on a Mac `⌘K`; `←` for an arrow. */
 export function chordText(chord: Chord, mac: boolean): string {
+  const text = chord.replace(/Arrow(\w+)/, (_, way: string) => ARROWS[way])
   return mac
-    ? chord.replace('Mod+', '⌘').replace('Alt+', '⌥').replace('Shift+', '⇧')
-    : chord.replace('Mod', 'Ctrl')
+    ? text.replace('Mod+', '⌘').replace('Alt+', '⌥').replace('Shift+', '⇧')
+    : text.replace('Mod', 'Ctrl')
 }
 
 /** Typed into a field it is text, not a command. */

@@ -1,3 +1,5 @@
+import { chartTexts } from './charts.ts'
+import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
@@ -13,6 +15,8 @@ export const en: Texts = {
   ...importTexts.en,
   ...dataTexts.en,
   ...portfolioTexts.en,
+  ...chartTexts.en,
+  ...curveTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -265,14 +269,6 @@ export const en: Texts = {
     window: 'Window {window}',
     none: 'No epochs yet',
     noneText: 'Curves appear here when the first epoch has ended.',
-    loss: 'Loss',
-    lossHint: '−IC or mean squared error, as the study says; train dashed, valid solid',
-    lossDescription:
-      'Line chart: train and valid loss by epoch of the {frequency} models, seed {seed}, trained with {optimizers}.',
-    ic: 'IC',
-    icHint: 'Train dashed, valid solid, dot at the best epoch',
-    icDescription:
-      'Line chart: train and valid IC by epoch of the {frequency} models, seed {seed}, trained with {optimizers}.',
     runs: 'Training runs',
     runsHint: 'One row per run',
     epochs: { best: 'Best epoch', latest: 'Latest epoch' },

@@ -1,3 +1,5 @@
+import { chartTexts } from './charts.ts'
+import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
@@ -13,6 +15,8 @@ export const zhCN = {
   ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],
   ...portfolioTexts['zh-CN'],
+  ...chartTexts['zh-CN'],
+  ...curveTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -251,12 +255,6 @@ export const zhCN = {
     window: '第 {window} 期',
     none: '暂无训练记录',
     noneText: '第一轮训练结束后，曲线显示在这里。',
-    loss: '损失',
-    lossHint: '−IC 或均方误差，由研究设定；虚线训练，实线验证',
-    lossDescription: '折线图：{frequency}模型（种子 {seed}）各轮的训练与验证损失，优化器为 {optimizers}。',
-    ic: 'IC',
-    icHint: '虚线训练，实线验证，圆点为最优轮次',
-    icDescription: '折线图：{frequency}模型（种子 {seed}）各轮的训练与验证 IC，优化器为 {optimizers}。',
     runs: '训练明细',
     runsHint: '每行一次训练',
     epochs: { best: '最优轮次', latest: '最新轮次' },

@@ -100,6 +100,8 @@ function heat(
         formatter: (cell) => format((cell.value as number[])[2]),
       },
       itemStyle: { borderColor: palette.background, borderWidth: 2 },
+      // The cell that the keys or the mouse stand on.
+      emphasis: { itemStyle: { borderColor: palette.text } },
     })),
   }
 }

@@ -4,7 +4,7 @@ import { studyResult } from '../domain/result.ts'
 import { studyConfig } from '../domain/study.ts'
 import { studyBest } from '../domain/studyBest.ts'
 import { studyComparison } from '../domain/studyComparison.ts'
-import { epochRecord, runKey, STEP_COLUMNS } from '../domain/training.ts'
+import { epochClock, epochRecord, handover, runKey, STEP_COLUMNS, stopReason } from '../domain/training.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
 export const studyStage = z.enum(['samples', 'training', 'landscapes', 'factors', 'portfolios', 'saving'])
@@ -61,10 +61,18 @@ export const studyRunStatus = z.object({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   error: errorData.nullable(),
+  /** How training ended; null before it has. */
+  outcome: z.object({ bestEpoch: z.int(), stopReason, handovers: z.array(handover) }).nullable(),
 })
 export type StudyRunStatus = z.infer<typeof studyRunStatus>
 
-export const studyEpoch = z.object({ studyId: z.string(), key: runKey, record: epochRecord })
+export const studyEpoch = z.object({
+  studyId: z.string(),
+  key: runKey,
+  record: epochRecord,
+  /** Null for epochs of versions that did not keep it. */
+  clock: epochClock.nullable(),
+})
 export type StudyEpoch = z.infer<typeof studyEpoch>
 
 export const studyEvent = z.discriminatedUnion('type', [

@@ -36,6 +36,23 @@ export const epochRecord = z.object({
 })
 export type EpochRecord = z.infer<typeof epochRecord>
 
+/** What an epoch took of its machine. Nothing else depends on it, and no two runs have it equal. */
+export const epochClock = z.object({
+  /** ISO time at which it ended. */
+  endedAt: z.string(),
+  /** Wall time of the epoch: its steps, and the IC of all dates at the weights after them. */
+  seconds: z.number().min(0),
+  /** Of that, its steps. */
+  stepSeconds: z.number().min(0),
+  /** Steps taken. */
+  steps: z.int().min(0),
+  /** Stocks over all dates that its steps went through. */
+  samples: z.int().min(0),
+  /** The most bytes that its process held after a step. */
+  memory: z.number().min(0),
+})
+export type EpochClock = z.infer<typeof epochClock>
+
 /** What is kept of every step, in this order: new ones go to the end. Null where the step had no such thing. */
 export const STEP_COLUMNS = [
   'cleanLoss',
@@ -81,11 +98,14 @@ export const handover = z.object({
 })
 export type Handover = z.infer<typeof handover>
 
+/** Why training ended: `patience` epochs without a better validation IC, or the most epochs the study allows. */
+export const stopReason = z.enum(['patience', 'max_epochs'])
+
 export const trainingRun = z.object({
   key: runKey,
   epochs: z.array(epochRecord),
   bestEpoch: z.int().min(1),
-  stopReason: z.enum(['patience', 'max_epochs']),
+  stopReason,
   trainDates: z.int(),
   validDates: z.int(),
   /** Dates left out: under `minStocks` stocks or no variance in the label. */

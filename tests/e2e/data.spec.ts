@@ -111,7 +111,7 @@ test('the data screen: gaps, findings, prices found by initials, and a range rem
 
   // The adjustment changes the numbers: at the end forward ones are raw, backward ones are not.
   const day = page.getByTestId('price-day')
-  await expect(page.locator('[data-testid=chart-prices] [data-chart-ready]')).toBeVisible()
+  await expect(page.locator('[data-testid=chart-prices][data-chart-ready]')).toBeVisible()
   const forward = await day.innerText()
   await page.getByTestId('adjust-raw').click()
   expect(await day.innerText()).toBe(forward)

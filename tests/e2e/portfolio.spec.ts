@@ -86,7 +86,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   await expect
     .poll(async () => (await shown('nav')) === (await shown('excess')) && (await shown('nav')))
     .not.toBe(false)
-  const keys = page.getByTestId('nav-keys')
+  const keys = page.getByTestId('chart-nav')
   await page.getByTestId('zoom-reset').click()
   await expect(page.getByTestId('chart-excess')).toHaveAttribute('data-shown', `0 ${last}`)
   await expect(page.getByTestId('zoom-reset')).toBeDisabled()

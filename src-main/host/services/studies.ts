@@ -41,8 +41,8 @@ import {
   runStudy,
   saveResult,
   studyFirst,
-  studyEpochs,
-  type StoredEpoch,
+  timedEpochs,
+  type TimedEpoch,
   type StudyRecord,
   studyResult,
 } from '../../store/studies.ts'
@@ -119,7 +119,7 @@ interface ActiveStudy {
   /** It waits no more, and its end is being written. */
   stopping: boolean
   /** Those of the epochs among them. */
-  unwrittenEpochs: StoredEpoch[]
+  unwrittenEpochs: TimedEpoch[]
   /** When the present stretch began to train, in ms since the epoch. */
   trainingSince: number | null
   readonly ended: Promise<StudyStatus>
@@ -211,10 +211,10 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       case 'run_started':
         return write(study, () => beginRun(store, id, event.key, event.owner, now()))
       case 'epoch': {
-        const { key, record, steps } = event
-        study.unwrittenEpochs.push({ key, record })
-        write(study, () => appendEpochs(store, id, [{ key, record, steps }]))
-        return emit({ type: 'epoch', epoch: { studyId: id, key, record } })
+        const { key, record, clock, steps } = event
+        study.unwrittenEpochs.push({ key, record, clock })
+        write(study, () => appendEpochs(store, id, [{ key, record, clock, steps }]))
+        return emit({ type: 'epoch', epoch: { studyId: id, key, record, clock } })
       }
       case 'run_done': {
         const { key, outcome, weights, predictions, trajectory } = event
@@ -460,7 +460,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       return studyRuns(store, id)
     },
     epochs: (id) =>
-      [...studyEpochs(store, getStudy(store, id).id), ...(active.get(id)?.unwrittenEpochs ?? [])].map(
+      [...timedEpochs(store, getStudy(store, id).id), ...(active.get(id)?.unwrittenEpochs ?? [])].map(
         (epoch) => ({
           studyId: id,
           ...epoch,

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { studyEvent, type StudyEpoch } from '../../../src-shared/contract/study.ts'
-import { addEpochs, bestEpoch, curveId, type Curves } from '../../../src-renderer/stores/curves.ts'
+import {
+  addEpochs,
+  bestEpoch,
+  curveId,
+  type Curves,
+  placesOf,
+  recentEpochSeconds,
+} from '../../../src-renderer/stores/curves.ts'
+import type { EpochClock } from '../../../src-shared/domain/training.ts'
 
 /** An epoch as the host sends it, parsed by the contract. */
 function epoch(optimizer: string, seed: number, at: number, validIc: number): StudyEpoch {
@@ -21,6 +29,7 @@ function epoch(optimizer: string, seed: number, at: number, validIc: number): St
         evaluations: 10,
         skippedSteps: 0,
       },
+      clock: null,
     },
   })
   if (event.type !== 'epoch') throw new Error('not an epoch')
@@ -94,6 +103,49 @@ describe('bestEpoch', () => {
   })
 
   it('is absent before the first epoch', () => {
-    expect(bestEpoch({ key, records: [] })).toBeUndefined()
+    expect(bestEpoch({ key, records: [], clocks: [] })).toBeUndefined()
+  })
+})
+
+const clock = (at: number, seconds: number): EpochClock => ({
+  endedAt: new Date(Date.UTC(2024, 0, 1) + 1000 * at).toISOString(),
+  seconds,
+  stepSeconds: seconds / 2,
+  steps: 10 * at,
+  samples: 100,
+  memory: 1e8,
+})
+/** Epochs 1, 2, ... with these clocks. */
+const timed = (clocks: readonly (EpochClock | null)[]) => {
+  const epochs = clocks.map((one, at) => ({ ...epoch('SAM', 1, at + 1, 0.01), clock: one }))
+  return addEpochs(NONE, epochs).get(curveId(key))!
+}
+
+describe('placesOf', () => {
+  const curve = timed([clock(1, 2), clock(2, 3), clock(100, 4)])
+
+  it('counts epochs, steps and seconds of training, whatever lay between, and knows the time of day', () => {
+    expect(placesOf(curve, 'epoch')).toEqual([1, 2, 3])
+    expect(placesOf(curve, 'step')).toEqual([10, 30, 1030])
+    expect(placesOf(curve, 'relative')).toEqual([2, 5, 9])
+    expect(placesOf(curve, 'wall')).toEqual([1, 2, 100].map((at) => Date.UTC(2024, 0, 1) + 1000 * at))
+  })
+
+  it('invents nothing from the first epoch on whose clock is not known', () => {
+    const partly = timed([clock(1, 2), null, clock(3, 4)])
+    expect(placesOf(partly, 'relative')).toEqual([2, null, null])
+    expect(placesOf(partly, 'step')).toEqual([10, null, null])
+    expect(placesOf(partly, 'wall').map((at) => at !== null)).toEqual([true, false, true])
+    expect(placesOf(partly, 'epoch')).toEqual([1, 2, 3])
+  })
+})
+
+describe('recentEpochSeconds', () => {
+  it('is the median of the last five epochs, from three on', () => {
+    const seconds = (...all: number[]) => recentEpochSeconds(timed(all.map((each, at) => clock(at, each))))
+    expect(seconds(1, 2)).toBeNull()
+    expect(seconds(1, 9, 2)).toBe(2)
+    expect(seconds(1, 9, 2, 4)).toBe(3)
+    expect(seconds(100, 100, 100, 1, 2, 3, 4, 5)).toBe(3)
   })
 })

@@ -148,6 +148,7 @@ describe('what a study that rests goes on with', () => {
     startedAt: null,
     endedAt: null,
     error: null,
+    outcome: null,
   })
 
   it('is the epoch after the last one of each begun run, and the first of the others', () => {
@@ -196,6 +197,7 @@ describe('the training store', () => {
       evaluations: 2,
       skippedSteps: 0,
     },
+    clock: null,
   })
 
   it('changes the curves once per tenth of a second, losing no epoch', () => {

@@ -69,6 +69,7 @@ describe('the journal of a study', () => {
       startedAt: null,
       endedAt: null,
       error: null,
+      outcome: null,
     })
     beginRun(store, 'a', two, currentOwner(), at(1))
     runFirst(store, 'a', [four])
@@ -90,7 +91,16 @@ describe('the journal of a study', () => {
     })
     expect(studyRuns(store, 'a')[1].heartbeat).toBeNull()
     finishRun(store, 'a', one, OUTCOME, at(9))
-    expect(studyRuns(store, 'a')[0]).toMatchObject({ state: 'done', endedAt: at(9), error: null })
+    expect(studyRuns(store, 'a')[0]).toMatchObject({
+      state: 'done',
+      endedAt: at(9),
+      error: null,
+      outcome: {
+        bestEpoch: OUTCOME.bestEpoch,
+        stopReason: OUTCOME.stopReason,
+        handovers: OUTCOME.handovers,
+      },
+    })
     expect(runOutcomes(store, 'a')).toEqual([{ key: one, outcome: OUTCOME }])
     expect(runOutcomes(store, 'other')).toEqual([])
   })

@@ -20,12 +20,14 @@ import {
   runStudy,
   saveResult,
   studyEpochs,
+  timedEpochs,
   studyFirst,
   studyResult,
 } from '../../../src-main/store/studies.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
 import {
+  type EpochClock,
   type EpochRecord,
   epochRecord,
   type RunKey,
@@ -63,9 +65,18 @@ const epoch = (n: number): EpochRecord => ({
 /** Two steps, whose numbers tell the epoch. */
 const steps = (n: number): Float64Array =>
   Float64Array.from({ length: 2 * STEP_COLUMNS.length }, (_, at) => (at === 3 ? NaN : n + at / 7))
+const CLOCK: EpochClock = {
+  endedAt: '2024-01-01T00:00:03.000Z',
+  seconds: 1.5,
+  stepSeconds: 1.25,
+  steps: 2,
+  samples: 60,
+  memory: 1e8,
+}
 const withSteps = (of: RunKey, record: EpochRecord): EpochWithSteps => ({
   key: of,
   record,
+  clock: { ...CLOCK, seconds: record.epoch },
   steps: steps(record.epoch),
 })
 const insert = (id: string, startedAt = '2024-01-01T00:00:00.000Z', workers: number | null = null): void =>
@@ -188,11 +199,16 @@ describe('studies', () => {
       withSteps(key, epoch(10)),
       withSteps(key, epoch(2)),
     ])
-    appendEpochs(store, 'a', [{ key, record: { ...epoch(2), validIc: 0.5 }, steps: steps(3) }])
+    appendEpochs(store, 'a', [{ key, record: { ...epoch(2), validIc: 0.5 }, clock: null, steps: steps(3) }])
     expect(studyEpochs(store, 'a')).toEqual([
       { key, record: { ...epoch(2), validIc: 0.5 } },
       { key, record: epoch(10) },
       { key: weekly, record: epoch(1) },
+    ])
+    expect(timedEpochs(store, 'a').map(({ clock }) => clock)).toEqual([
+      null,
+      { ...CLOCK, seconds: 10 },
+      { ...CLOCK, seconds: 1 },
     ])
     expect(loadSteps(store, 'a', key)).toEqual([
       { epoch: 2, rows: 2, steps: steps(3) },

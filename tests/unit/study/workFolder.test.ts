@@ -40,6 +40,14 @@ const recordOf = (epoch: number) =>
 
 const keptOf = (epoch: number): KeptEpoch => ({
   record: recordOf(epoch),
+  clock: {
+    endedAt: '2024-01-01T00:00:03.000Z',
+    seconds: epoch + 0.1,
+    stepSeconds: epoch,
+    steps: 1,
+    samples: 30,
+    memory: 1e8,
+  },
   steps: Float64Array.from(STEP_COLUMNS, (_, at) => (at === 2 ? NaN : epoch + at / 3)),
   weights: Float32Array.of(epoch, 0.1, -0),
   handovers: epoch < 2 ? [] : [{ epoch: 2, lost: 'webgpu', by: 'reference', reason: 'gone' }],

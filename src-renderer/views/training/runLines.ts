@@ -1,0 +1,49 @@
+import type { RunLine } from '../../charts/training.ts'
+import { bestEpoch, curveId, type Curve } from '../../stores/curves.ts'
+import type { RunKey } from '../../../src-shared/domain/training.ts'
+
+/** Which runs are looked at: of one frequency, window and seed, or of all. */
+export interface RunChoice {
+  readonly frequency: RunKey['frequency'] | null
+  readonly window: number | null
+  readonly seed: number | null
+}
+
+/** The choice without what none of the runs has, as after another study was opened. */
+export function choiceAmong(choice: RunChoice, keys: readonly RunKey[]): RunChoice {
+  const kept = <Field extends keyof RunChoice>(field: Field): RunChoice[Field] =>
+    keys.some((key) => key[field] === choice[field]) ? choice[field] : null
+  return { frequency: kept('frequency'), window: kept('window'), seed: kept('seed') }
+}
+
+export function chosenCurves(curves: readonly Curve[], { frequency, window, seed }: RunChoice): Curve[] {
+  return curves.filter(
+    ({ key }) =>
+      (frequency === null || key.frequency === frequency) &&
+      (window === null || key.window === window) &&
+      (seed === null || key.seed === seed),
+  )
+}
+
+/**
+ * Runs as they are drawn, by optimizer.
+ *
+ * @param optimizers all of the study, in its order: a colour stays with its optimizer
+ * @param nameOf a run's name beyond its optimizer's, where it needs one
+ */
+export function runLines(
+  curves: readonly Curve[],
+  optimizers: readonly string[],
+  nameOf: (key: RunKey) => readonly string[],
+): RunLine[] {
+  return curves
+    .map((curve) => ({
+      id: curveId(curve.key),
+      name: [curve.key.optimizer, ...nameOf(curve.key)].join(' · '),
+      optimizer: curve.key.optimizer,
+      color: Math.max(0, optimizers.indexOf(curve.key.optimizer)),
+      curve,
+      bestEpoch: bestEpoch(curve)?.epoch ?? null,
+    }))
+    .sort((a, b) => a.color - b.color)
+}

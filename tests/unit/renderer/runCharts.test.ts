@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest'
+import type { ChartStyle } from '../../../src-shared/charts/index.ts'
+import { type EpochRecord, epochRecord } from '../../../src-shared/domain/training.ts'
+import { RUN_METRIC_IDS, RUN_METRICS } from '../../../src-renderer/charts/runMetrics.ts'
+import {
+  type CurveView,
+  formatPlace,
+  innerRange,
+  metricChart,
+  nearestRun,
+} from '../../../src-renderer/charts/training.ts'
+import type { Curve } from '../../../src-renderer/stores/curves.ts'
+import { parseCurveView } from '../../../src-renderer/stores/curveView.ts'
+import { choiceAmong, chosenCurves, runLines } from '../../../src-renderer/views/training/runLines.ts'
+
+const style: ChartStyle = {
+  palette: {
+    up: '#f00',
+    down: '#0f0',
+    flat: '#888',
+    series: ['#001', '#002'],
+    text: '#fff',
+    grid: '#333',
+    background: '#000',
+  },
+  locale: 'en',
+  fontFamily: 'serif',
+  fontSize: 12,
+}
+
+const record = (epoch: number, trainLoss: number, validIc: number): EpochRecord =>
+  epochRecord.parse({
+    epoch,
+    trainLoss,
+    trainIc: 0.5,
+    validIc,
+    validIcir: null,
+    sharpnessGap: null,
+    gradientNorm: 1,
+    evaluations: 1,
+    skippedSteps: 0,
+  })
+const curve = (optimizer: string, seed: number, records: readonly EpochRecord[]): Curve => ({
+  key: { window: 0, frequency: 'daily', optimizer, seed },
+  records,
+  clocks: records.map(() => null),
+})
+const CURVES = [
+  curve('SAM', 1, [record(1, -0.02, 0.01)]),
+  curve('AdamW', 1, [record(1, -0.01, 0.02), record(2, -0.03, 0.01)]),
+  curve('AdamW', 2, [record(1, -0.05, 0.03)]),
+]
+const lines = runLines(CURVES, ['AdamW', 'SAM'], ({ seed }) => [`seed ${seed}`])
+const VIEW: CurveView = {
+  axis: 'epoch',
+  smoothing: 0,
+  log: false,
+  ignoreOutliers: false,
+  parts: ['train', 'valid'],
+}
+const TEXT = {
+  axes: { epoch: 'Epoch', step: 'Step', relative: 'Trained', wall: 'Time' },
+  nearest: () => null,
+}
+
+interface Series {
+  readonly name: string
+  readonly data: readonly (readonly [number, number])[]
+  readonly silent?: boolean
+  readonly sampling?: string
+  readonly lineStyle: { readonly color: string; readonly type?: string; readonly opacity: number }
+  readonly markPoint?: { readonly data: readonly { readonly coord: readonly number[] }[] }
+}
+const draw = (view: Partial<CurveView> = {}, runs = lines) => {
+  const drawing = metricChart(RUN_METRICS.loss, runs, { ...VIEW, ...view }, style, TEXT)
+  return { ...drawing, series: drawing.option.series as readonly Series[] }
+}
+
+describe('a chart of one metric', () => {
+  it('has a line for each run and part, train dashed, in the colour of its optimizer', () => {
+    const { series, runs } = draw()
+    expect(series.map(({ name, lineStyle }) => [name, lineStyle.color, lineStyle.type])).toEqual([
+      ['AdamW', '#001', 'dashed'],
+      ['AdamW', '#001', undefined],
+      ['AdamW', '#001', 'dashed'],
+      ['AdamW', '#001', undefined],
+      ['SAM', '#002', 'dashed'],
+      ['SAM', '#002', undefined],
+    ])
+    expect(new Set(runs).size).toBe(3)
+    expect(series[0].data).toEqual([
+      [1, -0.01],
+      [2, -0.03],
+    ])
+    // What an earlier version did not record: the negative valid IC.
+    expect(series[1].data).toEqual([
+      [1, -0.02],
+      [2, -0.01],
+    ])
+  })
+
+  it('marks the best epoch on the valid line alone', () => {
+    const { series } = draw()
+    expect(series[1].markPoint?.data[0].coord).toEqual([1, -0.02])
+    expect(series[0].markPoint).toBeUndefined()
+  })
+
+  it('leaves out the parts that are switched off', () => {
+    expect(draw({ parts: ['valid'] }).series).toHaveLength(3)
+    expect(draw({ parts: [] }).series).toHaveLength(0)
+  })
+
+  it('keeps the values faint behind the smoothed line', () => {
+    const { series, lines: looked } = draw({ smoothing: 0.5, parts: ['train'] })
+    expect(series).toHaveLength(6)
+    const [raw, smooth] = series
+    expect(raw.silent).toBe(true)
+    expect(raw.lineStyle.opacity).toBeLessThan(0.5)
+    expect(raw.data[1]).toEqual([2, -0.03])
+    // (0.5 · −0.03 + 0.25 · −0.01) ÷ (1 − 0.25)
+    expect(smooth.data[0]).toEqual([1, -0.01])
+    expect(smooth.data[1][1]).toBeCloseTo(-0.0175 / 0.75, 12)
+    expect(looked[0].points[1][1]).toBe(smooth.data[1][1])
+  })
+
+  it('takes the logarithm only where every value is above 0, and says where not', () => {
+    const axis = ({ option }: { readonly option: { yAxis?: unknown } }) =>
+      (option.yAxis as { type?: string }).type
+    expect(draw({ log: true }).notLogarithmic).toBe(true)
+    expect(axis(draw({ log: true }))).toBe('value')
+    const positive = metricChart(RUN_METRICS.gradientNorm, lines, { ...VIEW, log: true }, style, TEXT)
+    expect(positive.notLogarithmic).toBe(false)
+    expect(axis(positive)).toBe('log')
+  })
+
+  it('draws no run where the axis has no place for it', () => {
+    expect(draw({ axis: 'relative' }).series).toEqual([])
+  })
+
+  it('thins lines to their pixels above five thousand points', () => {
+    const long = curve(
+      'AdamW',
+      1,
+      Array.from({ length: 2000 }, (_, at) => record(at + 1, -0.01, 0.01)),
+    )
+    expect(draw().series[0].sampling).toBeUndefined()
+    expect(
+      draw(
+        {},
+        runLines([long], ['AdamW'], () => []),
+      ).series[0].sampling,
+    ).toBe('lttb')
+  })
+
+  it('knows every metric of an epoch without a clock', () => {
+    for (const id of RUN_METRIC_IDS)
+      for (const { value } of RUN_METRICS[id].parts)
+        expect(value(CURVES[0].records[0], null)).toSatisfy((one) => one === null || Number.isFinite(one))
+  })
+})
+
+describe('the range without outliers', () => {
+  const values = Array.from({ length: 101 }, (_, at) => at)
+
+  it('runs from the 5% to the 95% quantile and a twentieth beyond', () => {
+    expect(innerRange(values)).toEqual({ min: 0.5, max: 99.5 })
+    expect(innerRange([...values.slice(0, -1), 1e9])).toEqual({ min: 0.5, max: 99.5 })
+  })
+
+  it('is measured on the logarithm where that is drawn', () => {
+    const { min, max } = innerRange(
+      values.map((value) => 10 ** value),
+      true,
+    )
+    expect(Math.log10(min!)).toBeCloseTo(0.5, 12)
+    expect(Math.log10(max!)).toBeCloseTo(99.5, 12)
+  })
+
+  it('is left to the chart where there is none', () => {
+    expect(innerRange([])).toEqual({})
+    expect(innerRange([3, 3, 3])).toEqual({})
+  })
+})
+
+describe('the run nearest to the mouse', () => {
+  const drawn = [
+    { run: 'low', points: [[0, 0] as const, [10, 10] as const] },
+    { run: 'high', points: [[0, 20] as const, [4, 20] as const] },
+  ]
+  const nearest = (x: number, y: number) => nearestRun(drawn, x, ([, other]) => other - y)
+
+  it('is looked for between the points of a line as well', () => {
+    expect(nearest(3, 11)).toBe('low')
+    expect(nearest(3, 12)).toBe('high')
+    expect(nearest(10, 100)).toBe('low')
+  })
+
+  it('is none where no line is', () => {
+    expect(nearest(-1, 0)).toBeNull()
+    expect(nearest(11, 0)).toBeNull()
+    expect(nearest(5, 20)).toBe('low')
+  })
+})
+
+describe('which runs are drawn', () => {
+  it('all, or those of a frequency, window or seed that the study has', () => {
+    const keys = CURVES.map(({ key }) => key)
+    const none = { frequency: null, window: null, seed: null }
+    expect(chosenCurves(CURVES, none)).toHaveLength(3)
+    expect(chosenCurves(CURVES, { ...none, seed: 1 })).toHaveLength(2)
+    expect(choiceAmong({ frequency: 'weekly', window: 0, seed: 7 }, keys)).toEqual({
+      frequency: null,
+      window: 0,
+      seed: null,
+    })
+  })
+
+  it('by optimizer, named by what tells them apart', () => {
+    expect(lines.map(({ name, color, bestEpoch }) => [name, color, bestEpoch])).toEqual([
+      ['AdamW · seed 1', 0, 1],
+      ['AdamW · seed 2', 0, 1],
+      ['SAM · seed 1', 1, 1],
+    ])
+  })
+})
+
+describe('how curves are looked at', () => {
+  it('takes the defaults for what is absent or cannot be read', () => {
+    const defaults = parseCurveView(null)
+    expect(defaults).toEqual({
+      axis: 'epoch',
+      smoothing: 0,
+      log: false,
+      ignoreOutliers: false,
+      parts: ['train', 'valid'],
+      pinned: ['loss', 'ic'],
+    })
+    expect(parseCurveView('{"axis":"month","smoothing":0.6,"pinned":["nothing"]}')).toEqual({
+      ...defaults,
+      smoothing: 0.6,
+    })
+    expect(parseCurveView('{')).toEqual(defaults)
+  })
+
+  it('writes places in the unit of their axis', () => {
+    expect(formatPlace(12, 'epoch')).toBe('12')
+    expect(formatPlace(3725, 'relative')).toBe('1:02:05')
+    expect(formatPlace(12345, 'step')).toBe('12,345')
+    expect(formatPlace(0, 'wall')).toMatch(/^19(69|70)-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  })
+})
