@@ -116,6 +116,8 @@ export function metricChart(
       ...base,
       dimensions: [axes[view.axis], `${of.name}${partName}${suffix}`],
       data: data.map(([x, y]) => [x, y]),
+      // One point makes no line.
+      showSymbol: data.length === 1,
       lineStyle: { ...own.lineStyle, ...dashed, opacity },
     })
     const best = part === 'valid' ? bestPoint(of, raw, view) : null
@@ -132,19 +134,22 @@ export function metricChart(
     {
       ...baseOption(style),
       legend: legend(style, [...new Set(runs.map(({ optimizer }) => optimizer))]),
-      tooltip: tooltip(style, metric.format),
+      // Beyond the chart it would make the page wider.
+      tooltip: { ...tooltip(style, metric.format), confine: true },
       grid: { left: 68, right: 18, top: 30, bottom: 34 },
       dataZoom: [{ type: 'inside', filterMode: 'none' }],
       xAxis: {
         ...xAxis(view.axis, axes[view.axis], style),
         // The pointer's own highlights would end the dimming of the others.
         axisPointer: { triggerEmphasis: false },
+        max: 'dataMax',
       },
       yAxis: {
         ...valueAxis(style, metric.format),
         ...(log ? { type: 'log' as const } : {}),
         scale: true,
         ...(view.ignoreOutliers ? innerRange(values, log) : {}),
+        ...levelRange(values),
       },
       series: series.map(({ run: _run, ...one }) => one),
     },
@@ -230,6 +235,16 @@ export function innerRange(values: readonly number[], log = false): { min?: numb
   if (!(margin > 0)) return {}
   const back = (value: number) => (log ? 10 ** value : value)
   return { min: back(low - margin), max: back(high + margin) }
+}
+
+/** Around values that are all the same but for rounding, which an axis of their own range would magnify. */
+export function levelRange(values: readonly number[]): { min?: number; max?: number } {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity)
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  if (values.length === 0 || high - low > 1e-9 * size) return {}
+  const margin = size === 0 ? 1 : size / 10
+  return { min: low - margin, max: high + margin }
 }
 
 /** Of ascending values, linear between two of them (Hyndman and Fan 1996, type 7). */

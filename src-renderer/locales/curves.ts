@@ -108,7 +108,7 @@ const en: SameShape<typeof zhCN> = {
     metrics: {
       loss: {
         name: 'Loss',
-        hint: '−IC or mean squared error, as the study says; train dashed, valid solid, dot at the best epoch',
+        hint: '−IC or squared error; train dashed, valid solid, dot at the best epoch',
       },
       ic: { name: 'IC', hint: 'Train dashed, valid solid, dot at the best epoch' },
       icir: { name: 'ICIR', hint: 'Mean ÷ standard deviation of the dates’ IC' },
@@ -147,8 +147,8 @@ const en: SameShape<typeof zhCN> = {
     leftHint:
       'Median of the last 5 epochs × epochs up to the most that are allowed; early stopping ends it before',
     failed:
-      '{run} failed in epoch {next}; its {epochs} epochs before are kept, and the other runs go on. Resume the study to try again from epoch {next}.',
-    failedFresh: '{run} failed in epoch 1; the other runs go on. Resume the study to try again.',
+      '{run} failed in epoch {next}; its {epochs} epochs before are kept, and the other runs go on. Continue the study to try again from epoch {next}.',
+    failedFresh: '{run} failed in epoch 1; the other runs go on. Continue the study to try again.',
     checkpoint: '{next} (kept {age} ago)',
     end: 'Why it ended',
     ends: {

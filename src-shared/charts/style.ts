@@ -94,6 +94,8 @@ export function axisText({ palette, fontFamily, fontSize }: ChartStyle) {
 export function tooltip(style: ChartStyle, format: (value: number | null) => string) {
   return {
     trigger: 'axis' as const,
+    // Charts do not move by themselves, nor does what points into them.
+    axisPointer: { animation: false },
     backgroundColor: style.palette.background,
     borderColor: style.palette.grid,
     textStyle: axisText(style),

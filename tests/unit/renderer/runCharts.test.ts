@@ -6,6 +6,7 @@ import {
   type CurveView,
   formatPlace,
   innerRange,
+  levelRange,
   metricChart,
   nearestRun,
 } from '../../../src-renderer/charts/training.ts'
@@ -179,6 +180,16 @@ describe('the range without outliers', () => {
   it('is left to the chart where there is none', () => {
     expect(innerRange([])).toEqual({})
     expect(innerRange([3, 3, 3])).toEqual({})
+  })
+})
+
+describe('the range of values that are all the same', () => {
+  it('stands around them, whatever their rounding', () => {
+    const { min, max } = levelRange([0.15, 0.15000000000000002, 0.15])
+    expect([min, max]).toEqual([expect.closeTo(0.135, 9), expect.closeTo(0.165, 9)])
+    expect(levelRange([0, 0])).toEqual({ min: -1, max: 1 })
+    expect(levelRange([0.15, 0.151])).toEqual({})
+    expect(levelRange([])).toEqual({})
   })
 })
 

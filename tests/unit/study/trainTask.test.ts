@@ -17,7 +17,7 @@ import {
 import { lastProgress } from '../../../src-main/study/workFolder.ts'
 import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { modelConfig } from '../../../src-shared/domain/study.ts'
-import { MACHINE_COLUMNS, STEP_COLUMNS } from '../../../src-shared/domain/training.ts'
+import { type EpochClock, MACHINE_COLUMNS, STEP_COLUMNS } from '../../../src-shared/domain/training.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const gpu = await openWebGpu()
@@ -82,6 +82,26 @@ describe('a training run', () => {
     expect(handovers).toEqual([])
     expect(epochs).toHaveLength(2)
     expect(predictions).toHaveLength(2)
+  })
+
+  it('tells what each epoch took of the machine, and tells it again as it was', async () => {
+    const clocksOf = async (of: TrainTask) => {
+      const clocks: EpochClock[] = []
+      await runTrainTask(of, (event) => event.type === 'epoch' && clocks.push(event.clock))
+      return clocks
+    }
+    const before = Date.now()
+    const clocks = await clocksOf(task)
+    expect(clocks).toHaveLength(2)
+    for (const { steps, samples, seconds, stepSeconds, memory, endedAt } of clocks) {
+      expect({ steps, samples }).toEqual({ steps: 4, samples: 4 * 30 })
+      expect(stepSeconds).toBeGreaterThan(0)
+      expect(seconds).toBeGreaterThanOrEqual(stepSeconds)
+      expect(memory).toBeGreaterThan(1e6)
+      expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(before)
+    }
+    // From the run's folder, nothing of it being in the store.
+    expect(await clocksOf(task)).toEqual(clocks)
   })
 
   it('records a device that is lost while predicting in the last epoch', async () => {
