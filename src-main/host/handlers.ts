@@ -20,7 +20,7 @@ import type { MappingService } from './services/mappings.ts'
 import type { SafetyService } from './services/safety.ts'
 import type { Session, SessionService } from './services/session.ts'
 import { thinned } from './services/thinned.ts'
-import { studyTemplate } from './services/template.ts'
+import { quickStudy, studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
 
 export interface Services {
@@ -58,7 +58,7 @@ export function createHandlers(
     },
     'project.open': ({ path }) => sessions.open(path),
     'project.create': ({ path }) => sessions.create(path),
-    'project.openSample': (_input, { signal }) => sessions.openSample(signal),
+    'project.openSample': ({ folder }, { signal }) => sessions.openSample(folder, signal),
     'safety.size': () => safety.size(),
     'safety.check': (_input, { signal }) => safety.check(signal),
     'safety.backup': ({ path }, { signal }) => safety.backup(path, signal),
@@ -84,6 +84,7 @@ export function createHandlers(
     'imports.forgetMapping': ({ name }) => mappings.forget(name),
     'studies.list': () => sessions.required().studies.list(),
     'studies.template': () => studyTemplate(sessions.required().store, sampleStudy),
+    'studies.quickTemplate': () => quickStudy(sessions.required().store, sampleStudy),
     'studies.start': ({ config, workers }) =>
       sessions.required().studies.start(parseStudy(config), { workers }),
     'studies.estimate': ({ config, workers }, { signal }) =>

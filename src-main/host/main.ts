@@ -12,11 +12,11 @@ import { createSessionService } from './services/session.ts'
 import { parentTransport } from './transports.ts'
 
 /**
- * The service process: started by the shell with `--data-folder DIR` (where the sample's store and the kept mappings live) and, to open one
+ * The service process: started by the shell with `--user-data DIR` (where the kept mappings live) and, to open one
  * at once, `--store FILE`. It ends with its parent.
  */
 const { values } = parseArgs({
-  options: { 'data-folder': { type: 'string' }, store: { type: 'string' } },
+  options: { 'user-data': { type: 'string' }, store: { type: 'string' } },
   allowPositionals: true,
   strict: false,
 })
@@ -26,11 +26,10 @@ const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : '.
 const sampleStudy = new URL('../../resources/sample/study.json', import.meta.url)
 
 const compute = createComputeService(workerEntry)
-const dataFolder = String(values['data-folder'] ?? '.')
-const sessions = createSessionService(dataFolder, workerEntry)
+const sessions = createSessionService(workerEntry)
 const imports = createImportService(sessions, workerEntry)
 const safety = createSafetyService(sessions, workerEntry)
-const mappings = createMappingService(join(dataFolder, 'mappings'))
+const mappings = createMappingService(join(String(values['user-data'] ?? '.'), 'mappings'))
 const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()
 // Told to whoever asks for the project; unheard, it must not end the process.
 opening.catch(() => {})

@@ -8,10 +8,12 @@ import { createGpuView } from './gpu/view.ts'
 import { createHostLink, type HostLink } from './hostLink.ts'
 import { serveWindows } from './ipc.ts'
 import { launchHost } from './launchHost.ts'
+import { type Memory, openMemory } from './memory.ts'
 import { createShellRouter } from './procedures.ts'
 import { serveAssets } from './protocol.ts'
 import { denyPermissions } from './security.ts'
 import { createSelections } from './selections.ts'
+import { showWork, type Work } from './taskbar.ts'
 import { openWindow } from './window.ts'
 
 /** The desktop app: one window, one service process, one instance per user-data folder. */
@@ -31,6 +33,7 @@ export function startApplication(options: {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
 
   let window: BrowserWindow | undefined
+  let work: Work | undefined
   app.on('second-instance', () => {
     window?.restore()
     window?.focus()
@@ -39,19 +42,23 @@ export function startApplication(options: {
 
   void app.whenReady().then(async () => {
     const gpu = await offerGpu(options.accelerated)
-    const host = createProjectHost(options.store)
+    const memory = openMemory(path.join(app.getPath('userData'), 'shell.json'))
+    const host = createProjectHost(memory, options.store, () => work?.forgetStudies())
     app.once('will-quit', (event) => {
       event.preventDefault()
       void host.close().finally(() => {
         gpu?.close()
+        // Left to Chromium, the last of what the window keeps would be lost with the process.
+        session.defaultSession.flushStorageData()
         app.exit(0)
       })
     })
     denyPermissions(session.defaultSession)
     serveAssets(session.defaultSession, path.join(app.getAppPath(), 'out/renderer'))
     const selections = createSelections()
-    serveWindows(createBridge(createShellRouter(host, selections), host), selections)
-    window = openWindow({ underTest })
+    serveWindows(createBridge(createShellRouter(host, selections, memory), host), selections)
+    window = openWindow({ underTest, memory })
+    work = showWork(host, window)
   })
 }
 
@@ -71,18 +78,39 @@ async function offerGpu(accelerated: boolean): Promise<GpuServer | null> {
   }
 }
 
-/** What answers with the project that is open from then on. */
-const OPENING: ReadonlySet<string> = new Set(['project.open', 'project.create', 'project.openSample'])
+/** What answers with the project that is open from then on, null for none. */
+const OPENING: ReadonlySet<string> = new Set([
+  'project.current',
+  'project.open',
+  'project.create',
+  'project.openSample',
+])
 
-/** The link to the service process; one that has to be started again opens the store that was open. */
-function createProjectHost(initialStore: string | null): HostLink<HostContract> {
-  let store = initialStore === null ? null : path.resolve(initialStore)
-  const link = createHostLink<HostContract>(() => launchHost(store, app.getPath('userData')))
+/**
+ * The link to the service process, which opens the store that was open last: before its own restart, or the app's.
+ * @param asked the store to open first in place of that one
+ * @param onAnother told when another store is open
+ */
+function createProjectHost(
+  memory: Memory,
+  asked: string | null,
+  onAnother: () => void,
+): HostLink<HostContract> {
+  let first = asked === null ? null : path.resolve(asked)
+  const link = createHostLink<HostContract>(() =>
+    launchHost(first ?? memory.value.store, app.getPath('userData')),
+  )
   return {
     ...link,
     async call(name, ...rest) {
       const answer = await link.call(name, ...rest)
-      if (OPENING.has(name)) store = (answer as ProjectInfo).path
+      if (OPENING.has(name) && answer !== null) {
+        const store = (answer as ProjectInfo).path
+        if (store !== memory.value.store) onAnother()
+        // One that could not be opened is not remembered.
+        memory.keep({ store })
+        first = null
+      }
       return answer
     },
   }

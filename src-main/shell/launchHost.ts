@@ -12,12 +12,12 @@ const NODE_API_NEEDED = 10
 export const hostsInElectron = (): boolean => Number(process.versions['napi']) >= NODE_API_NEEDED
 
 /**
- * Start the service process on `store`, with `dataFolder` for the stores the app makes itself: a utilityProcess, or under the fallback runtime the Node 24 of node_modules
+ * Start the service process on `store`, with `userData` for what the app keeps by itself: a utilityProcess, or under the fallback runtime the Node 24 of node_modules
  * over a fork channel. The same bundle answers the same contract in both.
  */
-export function launchHost(store: string | null, dataFolder: string): HostProcess {
+export function launchHost(store: string | null, userData: string): HostProcess {
   const entry = path.join(app.getAppPath(), 'out/main/host.js')
-  const args = ['--data-folder', dataFolder, ...(store === null ? [] : ['--store', store])]
+  const args = ['--user-data', userData, ...(store === null ? [] : ['--store', store])]
   return hostsInElectron() ? launchUtilityProcess(entry, args) : launchNodeProcess(entry, args)
 }
 

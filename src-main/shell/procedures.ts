@@ -4,14 +4,21 @@ import { shellContract } from '../../src-shared/contract/shell.ts'
 import { createRouter, type Router } from '../host/router.ts'
 import { writeFileAtomic } from '../files/writeFile.ts'
 import { shellEvents } from './events.ts'
+import { askWhichFolder, dataFolder } from './dataFolder.ts'
 import type { HostLink } from './hostLink.ts'
 import { hostsInElectron } from './launchHost.ts'
+import type { Memory } from './memory.ts'
+import { notify } from './notify.ts'
 import { printHtml } from './print.ts'
 import { askWhere, parentWindow, saveFile } from './saveFile.ts'
 import type { Selections } from './selections.ts'
 
 /** What the shell answers by itself: about the runtime, and whatever needs a path. Paths come from dialogs and chosen files only. */
-export function createShellRouter(host: HostLink<HostContract>, selections: Selections): Router {
+export function createShellRouter(
+  host: HostLink<HostContract>,
+  selections: Selections,
+  memory: Memory,
+): Router {
   return createRouter(
     { ...shellContract, ...shellEvents },
     {
@@ -20,12 +27,19 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
         chrome: process.versions['chrome'],
         runtime: hostsInElectron() ? 'electron' : 'fallback',
       }),
+      'shell.dataFolder': () => ({ path: dataFolder(memory) }),
+      async 'shell.chooseDataFolder'() {
+        const path = await askWhichFolder(dataFolder(memory))
+        if (path !== null) memory.keep({ dataFolder: path })
+        return path === null ? null : { path }
+      },
+      'shell.openSample': () => host.call('project.openSample', { folder: dataFolder(memory) }),
       async 'shell.openProject'() {
-        const path = await askWhichStore()
+        const path = await askWhichStore(dataFolder(memory))
         return path === null ? null : host.call('project.open', { path })
       },
       async 'shell.newProject'({ suggestedName }) {
-        const path = await askWhere(suggestedName, 'sqlite')
+        const path = await askWhere(suggestedName, 'sqlite', memory.value.dataFolder)
         return path === null ? null : host.call('project.create', { path })
       },
       'shell.previewImport': ({ selection, ...question }) =>
@@ -37,7 +51,7 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
         return path === null ? null : host.call('safety.backup', { path })
       },
       async 'shell.restore'() {
-        const path = await askWhichStore()
+        const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.restore', { path })
       },
       async 'shell.exportReport'({ id, locale, suggestedName }) {
@@ -49,6 +63,7 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
         return { path, pages }
       },
       'shell.saveFile': ({ suggestedName, file }) => saveFile(host, suggestedName, file),
+      'shell.notify': (notice) => ({ shown: notify(notice) }),
       'shell.copyText': ({ text }) => {
         clipboard.writeText(text)
         return {}
@@ -58,9 +73,10 @@ export function createShellRouter(host: HostLink<HostContract>, selections: Sele
   )
 }
 
-/** Which store a person wants; null when the dialog was dismissed. */
-async function askWhichStore(): Promise<string | null> {
+/** Which store a person wants, looked for in `folder` first; null when the dialog was dismissed. */
+async function askWhichStore(folder: string | null): Promise<string | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(parentWindow(), {
+    ...(folder === null ? {} : { defaultPath: folder }),
     properties: ['openFile'],
     filters: [
       { name: 'Plateau', extensions: ['sqlite'] },

@@ -14,10 +14,14 @@ export function parentWindow(): BrowserWindow {
   return BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
 }
 
-/** Where a person wants a file; null when the dialog was dismissed. */
-export async function askWhere(suggestedName: string, extension: string): Promise<string | null> {
+/** Where a person wants a file, `at` suggested for its folder; null when the dialog was dismissed. */
+export async function askWhere(
+  suggestedName: string,
+  extension: string,
+  at: string | null = null,
+): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(parentWindow(), {
-    defaultPath: path.join(folder ?? app.getPath('documents'), fileName(suggestedName, extension)),
+    defaultPath: path.join(at ?? folder ?? app.getPath('documents'), fileName(suggestedName, extension)),
     filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
   })
   if (canceled) return null

@@ -11,7 +11,7 @@ export const useProject = defineStore('project', () => {
     info.value = await call('project.current', {})
   }
   async function openSample(): Promise<void> {
-    info.value = await call('project.openSample', {})
+    info.value = await call('shell.openSample', {})
   }
   /** Asks for a store file; nothing changes when the dialog is dismissed. */
   async function openStore(): Promise<void> {

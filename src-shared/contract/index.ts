@@ -26,6 +26,7 @@ export const hostContract = {
 export type HostContract = typeof hostContract
 
 const {
+  'project.openSample': _madeByPath,
   'project.open': _openedByPath,
   'project.create': _createdByPath,
   'imports.preview': _previewedByPath,

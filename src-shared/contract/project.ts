@@ -19,8 +19,8 @@ export type ProjectInfo = z.infer<typeof projectInfo>
 export const projectContract = {
   /** The store the host was started on, null before one is open. */
   'project.current': procedure(z.object({}), projectInfo.nullable()),
-  /** Create the synthetic sample's store if it is not there yet, and open it. */
-  'project.openSample': procedure(z.object({}), projectInfo),
+  /** Make the synthetic sample's store in `folder` if it is not there yet, and open it. Called by the shell, as the next ones. */
+  'project.openSample': procedure(z.object({ folder: z.string() }), projectInfo),
   /** Open the store at `path`. Called by the shell after its own dialog, never by a window. */
   'project.open': procedure(z.object({ path: z.string() }), projectInfo),
   /** Make an empty store at `path`, where there is none, and open it. Called by the shell, as above. */

@@ -5,6 +5,8 @@ import { projectInfo } from './project.ts'
 import { procedure } from './protocol.ts'
 import { safetyDialogs } from './safety.ts'
 
+const dataFolder = z.object({ path: z.string() })
+
 /** Answered by the shell itself, not the host: what only a desktop window can do. */
 export const shellContract = {
   ...saveContract,
@@ -13,10 +15,24 @@ export const shellContract = {
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),
   ),
+  /** Where the sample project is made and new ones are suggested. */
+  'shell.dataFolder': procedure(z.object({}), dataFolder),
+  /**
+   * Ask for another one, from then on; what is in the one before stays there. Null when the dialog was dismissed.
+   * Errors: disk_readonly.
+   */
+  'shell.chooseDataFolder': procedure(z.object({}), dataFolder.nullable()),
+  /** Open the synthetic sample of the data folder, made first if it is not there. */
+  'shell.openSample': procedure(z.object({}), projectInfo),
   /** Ask for a store file and open it in the host; null when the dialog was dismissed. */
   'shell.openProject': procedure(z.object({}), projectInfo.nullable()),
   /** Ask where to, make an empty store there and open it in the host; null when the dialog was dismissed. */
   'shell.newProject': procedure(z.object({ suggestedName: z.string() }), projectInfo.nullable()),
+  /** A notice of the system, shown while the window is in the background. */
+  'shell.notify': procedure(
+    z.object({ title: z.string().max(200), body: z.string().max(1000) }),
+    z.object({ shown: z.boolean() }),
+  ),
   /** How the files of a selection begin and would be read (`imports.preview`). */
   'shell.previewImport': procedure(previewQuestion.extend({ selection: z.string() }), importPreview),
   /** Import the files of a selection into the open store, or check them (`imports.start`). */

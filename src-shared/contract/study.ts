@@ -99,6 +99,8 @@ export const studyContract = {
   'studies.list': procedure(z.object({}), z.array(studyStatus)),
   /** The study file that ships with the sample, or defaults fitted to the open project's dates and indices. */
   'studies.template': procedure(z.object({}), studyConfig),
+  /** A study of the synthetic sample small enough to be waited for. Errors: not_found for other stores. */
+  'studies.quickTemplate': procedure(z.object({}), studyConfig),
   /** `config` is validated by the host, so that a refusal names the field. */
   'studies.start': procedure(z.object({ config: z.unknown(), workers }), studyStatus),
   /** What it will take; refuses what a start would refuse. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { makeFolder } from '../../files/folder.ts'
 import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
@@ -32,8 +32,8 @@ export interface SessionService {
    * Errors: store_busy while studies run or wait, which closing would interrupt; those of `work`.
    */
   replace(work: (path: string) => Promise<void>): Promise<ProjectInfo>
-  /** Open the synthetic sample's store, made first if it is not there. */
-  openSample(signal: AbortSignal): Promise<ProjectInfo>
+  /** Open the synthetic sample's store in `folder`, made first if it is not there. Errors: those of makeFolder. */
+  openSample(folder: string, signal: AbortSignal): Promise<ProjectInfo>
   /** Told after every change of the open project. */
   onChange(listener: (session: Session | null) => void): () => void
   close(): Promise<void>
@@ -46,9 +46,10 @@ interface SampleJob {
   waiting: number
 }
 
-export function createSessionService(dataFolder: string, workerEntry: URL): SessionService {
+export function createSessionService(workerEntry: URL): SessionService {
   let session: Session | null = null
-  let sampleJob: SampleJob | null = null
+  /** By the path of the store to be. */
+  const sampleJobs = new Map<string, SampleJob>()
   let lastTurn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(session: Session | null) => void>()
 
@@ -134,10 +135,11 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
   }
 
   const makeSample = async (path: string, signal: AbortSignal): Promise<void> => {
-    await mkdir(dataFolder, { recursive: true })
-    sweepScratch(dataFolder)
+    const folder = dirname(path)
+    await makeFolder(folder)
+    sweepScratch(folder)
     // Beside the store to be, so that a rename can put it in place.
-    const scratch = await makeScratch(dataFolder, 'sample')
+    const scratch = await makeScratch(folder, 'sample')
     try {
       await runJob<SampleTask, never, void>(
         workerEntry,
@@ -152,18 +154,19 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     const abort = new AbortController()
     const job: SampleJob = {
       made: makeSample(path, abort.signal).finally(() => {
-        if (sampleJob === job) sampleJob = null
+        if (sampleJobs.get(path) === job) sampleJobs.delete(path)
       }),
       abort,
       waiting: 0,
     }
+    sampleJobs.set(path, job)
     return job
   }
   /** Wait for the sample's store; the job is given up only when its last waiting caller has gone. */
   const sampleMade = async (path: string, signal: AbortSignal): Promise<void> => {
     // One that was given up is ending: a caller who comes now starts anew.
-    if (sampleJob === null || sampleJob.abort.signal.aborted) sampleJob = startSample(path)
-    const job = sampleJob
+    const begun = sampleJobs.get(path)
+    const job = begun === undefined || begun.abort.signal.aborted ? startSample(path) : begun
     job.waiting++
     const cancelled = new Promise<never>((_resolve, reject) => {
       const cancel = (): void => reject(new PlateauError('cancelled', 'The sample is not waited for.'))
@@ -186,8 +189,8 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
     open,
     create: (path) => inTurn(() => createInTurn(resolve(path))),
     replace: (work) => inTurn(() => replaceInTurn(work)),
-    async openSample(signal) {
-      const path = join(dataFolder, 'sample.sqlite')
+    async openSample(folder, signal) {
+      const path = join(resolve(folder), 'sample.sqlite')
       if (!existsSync(path)) await sampleMade(path, signal)
       return open(path)
     },
@@ -196,9 +199,9 @@ export function createSessionService(dataFolder: string, workerEntry: URL): Sess
       return () => listeners.delete(listener)
     },
     async close() {
-      const job = sampleJob
-      job?.abort.abort()
-      await job?.made.catch(() => {})
+      const jobs = [...sampleJobs.values()]
+      for (const job of jobs) job.abort.abort()
+      await Promise.allSettled(jobs.map(({ made }) => made))
       await inTurn(closeCurrent)
     },
   }

@@ -49,3 +49,12 @@ export async function studyTemplate(store: ReadableStore, sampleStudy: URL): Pro
   }
   return parseStudy(study)
 }
+
+/** The sample's study in small, from a file beside it. Throws `not_found` for a store that is not synthetic. */
+export async function quickStudy(store: ReadableStore, sampleStudy: URL): Promise<StudyConfig> {
+  if (!projectInfo(store).synthetic)
+    throw new PlateauError('not_found', 'Only the synthetic sample has a quick study.', {
+      remedy: 'Open the sample project.',
+    })
+  return parseStudy(JSON.parse(await readFile(new URL('quick-study.json', sampleStudy), 'utf8')))
+}

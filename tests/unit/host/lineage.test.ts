@@ -22,7 +22,7 @@ let studyId: string
 
 beforeAll(async () => {
   path = (await smallStore()).path
-  child = fork(MAIN, ['--data-folder', mkdtempSync(join(tmpdir(), 'plateau-test-')), '--store', path], {
+  child = fork(MAIN, ['--user-data', mkdtempSync(join(tmpdir(), 'plateau-test-')), '--store', path], {
     serialization: 'advanced',
   })
   host = createClient(childTransport(child))

@@ -16,7 +16,7 @@ const signal = new AbortController().signal
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-safety-'))
   path = join(folder, 'project.sqlite')
-  sessions = createSessionService(join(folder, 'data'), WORKER)
+  sessions = createSessionService(WORKER)
   safety = createSafetyService(sessions, WORKER)
   await sessions.create(path)
 })

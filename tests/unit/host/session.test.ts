@@ -7,6 +7,8 @@ import {
   type Session,
   type SessionService,
 } from '../../../src-main/host/services/session.ts'
+import { quickStudy } from '../../../src-main/host/services/template.ts'
+import { describeProject } from '../../../src-main/store/project.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
@@ -18,7 +20,7 @@ let opened: Session[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-session-'))
   data = join(folder, 'data')
-  sessions = createSessionService(data, WORKER)
+  sessions = createSessionService(WORKER)
   opened = []
   sessions.onChange((session) => session !== null && opened.push(session))
 })
@@ -86,13 +88,13 @@ describe('the open project', () => {
 describe('the sample', () => {
   it('leaves no files when its only caller gives up, or the service closes', async () => {
     const abort = new AbortController()
-    const given = sessions.openSample(abort.signal)
+    const given = sessions.openSample(data, abort.signal)
     await beingWritten()
     abort.abort()
     await expect(given).rejects.toMatchObject({ code: 'cancelled' })
     expect(filesOf(data)).toEqual([])
 
-    const closed = sessions.openSample(new AbortController().signal)
+    const closed = sessions.openSample(data, new AbortController().signal)
     const end = expect(closed).rejects.toMatchObject({ code: 'cancelled' })
     await beingWritten()
     await sessions.close()
@@ -102,8 +104,8 @@ describe('the sample', () => {
 
   it('is made for those who still wait when another gives up', async () => {
     const abort = new AbortController()
-    const given = sessions.openSample(abort.signal)
-    const waiting = sessions.openSample(new AbortController().signal)
+    const given = sessions.openSample(data, abort.signal)
+    const waiting = sessions.openSample(data, new AbortController().signal)
     let made = false
     void waiting.then(() => (made = true))
     await beingWritten()
@@ -114,4 +116,15 @@ describe('the sample', () => {
     expect(filesOf(data)).toEqual(['sample.sqlite'])
     expect(opened).toHaveLength(1)
   }, 180_000)
+})
+
+describe('the quick study', () => {
+  it('is the synthetic sample’s alone', async () => {
+    const sampleStudy = new URL('../../../resources/sample/study.json', import.meta.url)
+    const store = openStore(newStore('own.sqlite'), { mode: 'write' })
+    await expect(quickStudy(store, sampleStudy)).rejects.toMatchObject({ code: 'not_found' })
+    describeProject(store, { name: 'sample', synthetic: true })
+    expect((await quickStudy(store, sampleStudy)).portfolio.indices).toEqual(['SYN200.IDX'])
+    store.close()
+  })
 })
