@@ -6,6 +6,8 @@ import { usePalette } from '../stores/palette.ts'
 import { useProject } from '../stores/project.ts'
 import { useSettings } from '../stores/settings.ts'
 import { STUDY_TABS, useStudies } from '../stores/studies.ts'
+import { useSymbolFinder } from '../stores/symbolFinder.ts'
+import { useTour } from '../tour/tour.ts'
 import type { Command } from './command.ts'
 
 /** Every command that makes sense now. */
@@ -16,6 +18,8 @@ export function useCommands(): ComputedRef<Command[]> {
   const project = useProject()
   const settings = useSettings()
   const studies = useStudies()
+  const finder = useSymbolFinder()
+  const tour = useTour()
 
   /** `text` gives the title in a language. */
   const command = (id: string, text: (locale: string) => string, run: Command['run']): Command => ({
@@ -72,6 +76,16 @@ export function useCommands(): ComputedRef<Command[]> {
           },
         ),
       ),
+      ...(open
+        ? [
+            command(
+              'symbol.find',
+              (lang) => t('data.finder.label', {}, { locale: lang }),
+              () => finder.open(''),
+            ),
+          ]
+        : []),
+      command('tour.start', (lang) => t('tour.label', {}, { locale: lang }), tour.start),
       command('theme.switch', (lang) => t('commands.theme', {}, { locale: lang }), settings.switchTheme),
       command(
         'language.switch',

@@ -4,12 +4,14 @@ import { dataTexts } from './data.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
+import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { portfolioTexts } from './portfolios.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
   ...frame['zh-CN'],
+  ...firstRunTexts['zh-CN'],
   ...exportTexts['zh-CN'],
   ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],
@@ -39,9 +41,6 @@ export const zhCN = {
     settings: '设置',
   },
   home: {
-    empty: '尚未打开项目',
-    emptyText:
-      '一个项目是一个本地数据库文件，行情、训练与结果都存放其中。示例项目使用程序生成的合成行情，无需联网。',
     openSample: '打开示例项目',
     openStore: '打开数据库…',
     coverage: '数据概况',

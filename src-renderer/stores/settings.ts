@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref, toRefs, watch } from 'vue'
 import { z } from 'zod'
 import { engineSetting } from '../../src-shared/domain/compute.ts'
-import { LOCALES } from '../../src-shared/locales/index.ts'
+import { type Locale, LOCALES } from '../../src-shared/locales/index.ts'
 import { CHANGE_COLOURS, type Theme } from '../palette.ts'
 
 const KEY = 'plateau.settings'
@@ -11,8 +11,15 @@ const KEY = 'plateau.settings'
 const RECENT = 8
 export const THEMES = ['dark', 'light', 'system'] as const
 
+/** The first of the user's languages (BCP 47, best first) that the window speaks, English where it speaks none. */
+export function guessLocale(languages: readonly string[]): Locale {
+  const language = (tag: string): string => tag.slice(0, 2).toLowerCase()
+  const spoken = languages.flatMap((tag) => LOCALES.filter((locale) => language(locale) === language(tag)))
+  return spoken[0] ?? 'en'
+}
+
 const settings = z.object({
-  locale: z.enum(LOCALES).catch('zh-CN'),
+  locale: z.enum(LOCALES).catch(() => guessLocale(navigator.languages)),
   /** `system`: that of the desktop. */
   theme: z.enum(THEMES).catch('dark'),
   changeColours: z.enum(CHANGE_COLOURS).catch('red-up'),
@@ -22,6 +29,10 @@ const settings = z.object({
   keys: z.record(z.string(), z.string()).catch({}),
   /** Ids, latest first. */
   recentCommands: z.array(z.string()).catch([]),
+  /** The guided tour is offered until it has been walked to its end or is not wanted. */
+  offerTour: z.boolean().catch(true),
+  /** The system tells of a study that ends while the window is in the background. */
+  notices: z.boolean().catch(true),
 })
 export type Settings = z.infer<typeof settings>
 

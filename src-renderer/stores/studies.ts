@@ -19,6 +19,8 @@ export type StudyTab = (typeof STUDY_TABS)[number]
 /** The studies of the open store, newest first, the one being looked at, and the form of the next one. */
 export const useStudies = defineStore('studies', () => {
   const list = ref<TimedStatus[]>([])
+  /** The list is that of the open store. */
+  const loaded = ref(false)
   /** Ids of those that wait, next first. */
   const queue = ref<string[]>([])
   const selectedId = ref<string | null>(null)
@@ -57,6 +59,7 @@ export const useStudies = defineStore('studies', () => {
     selectedId.value = (list.value.find(({ archived }) => !archived) ?? list.value[0])?.id ?? null
   }
   async function load(): Promise<void> {
+    loaded.value = false
     const statuses = await call('studies.list', {})
     list.value = []
     followed.value = new Set()
@@ -68,18 +71,25 @@ export const useStudies = defineStore('studies', () => {
     queue.value = statuses.flatMap(({ id, state }) => (state === 'queued' ? [id] : [])).reverse()
     for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)
     selectNewest()
+    loaded.value = true
   }
   async function loadTemplate(): Promise<void> {
     const template = await call('studies.template', {})
     const { engine } = useSettings()
     draft.value = { ...template, training: { ...template.training, engine } }
   }
-  /** Starts the study of the form and selects it. */
-  async function start(): Promise<void> {
-    const config: unknown = JSON.parse(JSON.stringify(draft.value))
+  /** Starts a study and selects it. */
+  async function begin(config: unknown): Promise<void> {
     const status = await call('studies.start', { config, workers: workers.value })
     put(status)
     selectedId.value = status.id
+  }
+  /** Starts the study of the form. */
+  const start = (): Promise<void> => begin(JSON.parse(JSON.stringify(draft.value)))
+  /** Starts the synthetic sample's quick study. */
+  async function startQuick(): Promise<void> {
+    const quick = await call('studies.quickTemplate', {})
+    await begin({ ...quick, training: { ...quick.training, engine: useSettings().engine } })
   }
   async function pause(id: string): Promise<void> {
     put(await call('studies.pause', { id }))
@@ -123,6 +133,7 @@ export const useStudies = defineStore('studies', () => {
   }
   return {
     list,
+    loaded,
     queue,
     selectedId,
     draft,
@@ -137,6 +148,7 @@ export const useStudies = defineStore('studies', () => {
     load,
     loadTemplate,
     start,
+    startQuick,
     pause,
     resume,
     cancel,

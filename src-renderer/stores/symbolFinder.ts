@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref } from 'vue'
 import { findStocks } from '../../src-shared/symbolSearch.ts'
 import { useData } from './data.ts'
+import { useNavigation } from './navigation.ts'
 
 /** More are not looked through by eye. */
 const MOST_SHOWN = 50
@@ -12,14 +13,13 @@ export interface FoundStock {
   readonly initials: string
 }
 
-/** The finder of stocks by code, name or pinyin initials, which any screen can open. */
+/** The finder of stocks by code, name or pinyin initials, which any screen can open; it leads to the prices of the one chosen. */
 export const useSymbolFinder = defineStore('symbolFinder', () => {
   const data = useData()
+  const navigation = useNavigation()
   const isOpen = ref(false)
   const query = ref('')
   const at = ref(0)
-  /** What is done with the stock that is chosen. */
-  const onChosen = shallowRef<(symbol: string) => void>(() => {})
 
   const positions = computed(() =>
     data.stocks === null || !isOpen.value ? [] : findStocks(data.stocks, query.value),
@@ -33,10 +33,9 @@ export const useSymbolFinder = defineStore('symbolFinder', () => {
   )
   const total = computed(() => positions.value.length)
 
-  async function open(typed: string, chosen: (symbol: string) => void): Promise<void> {
+  async function open(typed: string): Promise<void> {
     query.value = typed
     at.value = 0
-    onChosen.value = chosen
     isOpen.value = true
     if (data.stocks === null) await data.loadStocks()
   }
@@ -54,7 +53,8 @@ export const useSymbolFinder = defineStore('symbolFinder', () => {
   function choose(stock: FoundStock | undefined): void {
     if (stock === undefined) return
     close()
-    onChosen.value(stock.symbol)
+    data.showPrices(stock.symbol)
+    navigation.show('data')
   }
   return { isOpen, query, at, found, total, open, close, type, move, choose }
 })

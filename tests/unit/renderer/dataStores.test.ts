@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import { useData } from '../../../src-renderer/stores/data.ts'
+import { useNavigation } from '../../../src-renderer/stores/navigation.ts'
 import { useProject } from '../../../src-renderer/stores/project.ts'
 import { useSymbolFinder } from '../../../src-renderer/stores/symbolFinder.ts'
 
@@ -70,11 +71,10 @@ describe('the data store', () => {
 })
 
 describe('the symbol finder', () => {
-  it('finds as one types, goes round its list, and gives the chosen one to whoever opened it', async () => {
+  it('finds as one types, goes round its list, and shows the prices of the chosen one', async () => {
     const finder = useSymbolFinder()
-    const chosen: string[] = []
     release()
-    await finder.open('p', (symbol) => chosen.push(symbol))
+    await finder.open('p')
     expect(finder.isOpen).toBe(true)
     expect(finder.found.map(({ symbol }) => symbol)).toEqual(['000001.SZ', '600000.SH'])
     finder.move(-1)
@@ -85,21 +85,21 @@ describe('the symbol finder', () => {
     finder.type('zs')
     expect([finder.at, finder.total]).toEqual([0, 1])
     finder.choose(finder.found[finder.at])
-    expect([finder.isOpen, chosen]).toEqual([false, ['600036.SH']])
+    expect(finder.isOpen).toBe(false)
+    expect([useNavigation().screen, useData().tab, useData().symbol]).toEqual(['data', 'prices', '600036.SH'])
     await nextTick()
     expect(finder.found).toEqual([])
   })
 
   it('chooses nothing where nothing is found, and reads the stocks once', async () => {
     const finder = useSymbolFinder()
-    const chosen: string[] = []
     release()
-    await finder.open('xyz', (symbol) => chosen.push(symbol))
+    await finder.open('xyz')
     finder.move(1)
     finder.choose(finder.found[finder.at])
-    expect([finder.isOpen, chosen]).toEqual([true, []])
+    expect([finder.isOpen, useNavigation().screen]).toEqual([true, 'home'])
     finder.close()
-    await finder.open('', () => {})
+    await finder.open('')
     expect(finder.total).toBe(3)
     expect(asked).toEqual(['data.stocks'])
   })

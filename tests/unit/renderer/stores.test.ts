@@ -8,7 +8,7 @@ import {
   type StudyStatus,
 } from '../../../src-shared/contract/study.ts'
 import { restOf } from '../../../src-renderer/stores/runs.ts'
-import { parseSettings } from '../../../src-renderer/stores/settings.ts'
+import { guessLocale, parseSettings } from '../../../src-renderer/stores/settings.ts'
 import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
 import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
@@ -233,6 +233,8 @@ describe('the training store', () => {
 })
 
 describe('parseSettings', () => {
+  beforeEach(() => vi.stubGlobal('navigator', { languages: ['zh-CN'] }))
+  afterEach(() => vi.unstubAllGlobals())
   const defaults = {
     locale: 'zh-CN',
     theme: 'dark',
@@ -240,6 +242,8 @@ describe('parseSettings', () => {
     engine: 'auto',
     keys: {},
     recentCommands: [],
+    offerTour: true,
+    notices: true,
   }
 
   it('takes the defaults when nothing is stored or it cannot be read', () => {
@@ -251,5 +255,14 @@ describe('parseSettings', () => {
       ...defaults,
       locale: 'en',
     })
+  })
+
+  it('speaks the first of the system’s languages that there is, until one is chosen', () => {
+    expect(guessLocale(['zh-TW', 'en-US'])).toBe('zh-CN')
+    expect(guessLocale(['de-DE', 'en-GB', 'zh'])).toBe('en')
+    expect(guessLocale(['fr'])).toBe('en')
+    vi.stubGlobal('navigator', { languages: ['en-US', 'zh-CN'] })
+    expect(parseSettings('{"locale":"xx"}').locale).toBe('en')
+    expect(parseSettings('{"locale":"zh-CN"}').locale).toBe('zh-CN')
   })
 })
