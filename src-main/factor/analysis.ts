@@ -32,7 +32,7 @@ export function factorAnalysis(
   return {
     decay: decay(input, sections),
     industries: industries === null ? [] : byIndustry(input, sections, industries),
-    years: byYear(report, input.horizon),
+    years: byYear(report, input),
     months: byMonth(report),
     rankAutocorrelation: rankAutocorrelation(rankings),
     styles: styleCorrelations(input.testDates, rankings, styles),

@@ -71,7 +71,7 @@ export function byIndustry(
       {
         industry,
         stocks: stocks / sections.length,
-        rankIc: icSummary(rankIc, input.horizon),
+        rankIc: icSummary(rankIc, input.testDates, input.horizon),
         topExcess: mean,
         topExcessN: n,
       },

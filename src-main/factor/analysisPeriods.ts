@@ -3,15 +3,19 @@ import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { growth } from '../../src-shared/statistics.ts'
 import { icSummary } from './informationCoefficient.ts'
+import type { FactorTestInput } from './input.ts'
 import { meanOf } from './meanOf.ts'
 
 const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
 const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
 /** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, null where it has none. */
-export function byYear(report: FactorReport, horizon: number): FactorAnalysis['years'] {
-  const { testDates, returnDates, layerReturns, benchmarkReturns } = report
-  const rankIcs = new Map(rankIcBy(report, yearOf))
+export function byYear(
+  report: FactorReport,
+  { testDates: days, horizon }: Pick<FactorTestInput, 'testDates' | 'horizon'>,
+): FactorAnalysis['years'] {
+  const { testDates, rankIc, returnDates, layerReturns, benchmarkReturns } = report
+  const tests = testsBy(report, yearOf)
   const years = new Set([...testDates, ...returnDates].map(yearOf))
   return Array.from(years)
     .sort((a, b) => a - b)
@@ -20,9 +24,14 @@ export function byYear(report: FactorReport, horizon: number): FactorAnalysis['y
         const ofYear = returns.filter((_, at) => yearOf(returnDates[at]) === year)
         return ofYear.length === 0 ? null : growth(ofYear) - 1
       }
+      const ofYear = tests.get(year) ?? []
       return {
         year,
-        rankIc: icSummary(rankIcs.get(year) ?? [], horizon),
+        rankIc: icSummary(
+          ofYear.map((test) => rankIc[test]),
+          ofYear.map((test) => days[test]),
+          horizon,
+        ),
         layerReturns: layerReturns.map(total),
         benchmarkReturn: total(benchmarkReturns),
       }
@@ -30,17 +39,13 @@ export function byYear(report: FactorReport, horizon: number): FactorAnalysis['y
 }
 
 export function byMonth(report: FactorReport): FactorAnalysis['months'] {
-  return rankIcBy(report, monthOf).map(([month, rankIc]) => {
-    const { mean, n } = meanOf(rankIc)
+  return Array.from(testsBy(report, monthOf), ([month, tests]) => {
+    const { mean, n } = meanOf(tests.map((test) => report.rankIc[test]))
     return { month, rankIc: mean, n }
   })
 }
 
-/** The RankIC of the test dates by period, in time order. */
-function rankIcBy(
-  { testDates, rankIc }: FactorReport,
-  period: (date: DateInt) => number,
-): [number, (number | null)[]][] {
-  const groups = Map.groupBy(rankIc.keys(), (test) => period(testDates[test]))
-  return Array.from(groups, ([key, tests]) => [key, tests.map((test) => rankIc[test])])
+/** Positions of the test dates by period, in time order. */
+function testsBy({ testDates }: FactorReport, period: (date: DateInt) => number): Map<number, number[]> {
+  return Map.groupBy(testDates.keys(), (test) => period(testDates[test]))
 }

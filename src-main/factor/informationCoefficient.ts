@@ -1,4 +1,4 @@
-import { type IcSummary, maximumIcLag } from '../../src-shared/domain/factor.ts'
+import type { IcSummary } from '../../src-shared/domain/factor.ts'
 import { mean, neweyWest, pearson, standardDeviation } from '../../src-shared/statistics.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
 import { MINIMUM_PAIRS, rankCorrelation, ranking } from './ranking.ts'
@@ -29,14 +29,32 @@ export function informationCoefficient(
   return { rankIc: rankCorrelation(factor, returns), ic: pearson(x, y), pairs }
 }
 
-/** Mean, ratio and t-statistics of a series of ICs with returns over `horizon` days, its null dates dropped (rules F3 to F5). */
-export function icSummary(series: readonly (number | null)[], horizon: number): IcSummary {
+/** Least Newey-West lag of a long series (rule F5). */
+const LEAST_LAG = 4
+
+/**
+ * Mean, ratio and t-statistics of a series of ICs, its null dates dropped (rules F3 to F5).
+ *
+ * @param days Trading day of each date of the series, as a position in all of them, ascending.
+ * @param horizon Trading days of a period return.
+ */
+export function icSummary(
+  series: readonly (number | null)[],
+  days: readonly number[],
+  horizon: number,
+): IcSummary {
   const values = series.filter((value) => value !== null)
   const n = values.length
   const average = n === 0 ? null : mean(values)
   const std = standardDeviation(values)
   const ir = average === null || !std ? null : average / std
-  const robust = neweyWest(values, maximumIcLag(horizon))
+  const robust = neweyWest(
+    values,
+    overlap(
+      days.filter((_, at) => series[at] !== null),
+      horizon,
+    ),
+  )
   return {
     n,
     mean: average,
@@ -47,4 +65,14 @@ export function icSummary(series: readonly (number | null)[], horizon: number): 
     neweyWestLag: robust?.lag ?? null,
     neweyWestT: robust?.t ?? null,
   }
+}
+
+/**
+ * Newey-West lag that covers what returns share: `LEAST_LAG`, or the most later dates that start before the return of one ends. A
+ * week of holidays is short, so that returns over twenty days and more reach further than a count of five days a week has it.
+ */
+function overlap(days: readonly number[], horizon: number): number {
+  let lag = LEAST_LAG
+  for (let at = 0; at + lag + 1 < days.length; at++) while (days[at + lag + 1] - days[at] < horizon) lag++
+  return lag
 }

@@ -4,7 +4,7 @@ import type {
   RankIcDifference,
 } from '../../src-shared/domain/comparison.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type FactorReport, maximumIcLag } from '../../src-shared/domain/factor.ts'
+import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { mean, neweyWest } from '../../src-shared/statistics.ts'
@@ -63,20 +63,23 @@ export function pairedDifference(
   }
 }
 
-/** RankIC of `model` less that of `baseline` on the test dates where both have one, of returns over `horizon` trading days. */
+/**
+ * RankIC of `model` less that of `baseline` on the test dates where both have one. Of the two lags the larger covers what the
+ * returns of either share: fewer dates only take some from between them.
+ */
 export function rankIcDifference(
-  model: Pick<FactorReport, 'testDates' | 'rankIc'>,
-  baseline: Pick<FactorReport, 'testDates' | 'rankIc'>,
-  horizon: number,
+  model: Pick<FactorReport, 'testDates' | 'rankIc' | 'rankIcSummary'>,
+  baseline: Pick<FactorReport, 'testDates' | 'rankIc' | 'rankIcSummary'>,
 ): RankIcDifference {
   const x = commonPositions(model.testDates, baseline.testDates).flatMap(([i, j]) => {
     const [ofModel, ofBaseline] = [model.rankIc[i], baseline.rankIc[j]]
     return ofModel === null || ofBaseline === null ? [] : [ofModel - ofBaseline]
   })
+  const lag = Math.max(...[model, baseline].map(({ rankIcSummary }) => rankIcSummary.neweyWestLag ?? 0))
   return {
     commonDates: x.length,
     meanRankIcDifference: x.length === 0 ? null : mean(x),
-    rankIcDifferenceT: neweyWest(x, maximumIcLag(horizon))?.t ?? null,
+    rankIcDifferenceT: neweyWest(x, lag)?.t ?? null,
   }
 }
 

@@ -63,11 +63,7 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
           arm.result.dataHash === first.result.dataHash ? bestValidIcs(first, frequency) : [],
         ),
       })),
-      rankIc: rankIcDifference(
-        composite(arm),
-        composite(first),
-        Math.max(...[arm, first].map(({ result }) => result.config.factorTest.horizon)),
-      ),
+      rankIc: rankIcDifference(composite(arm), composite(first)),
       portfolios: first.result.portfolios
         .filter(({ model }) => model === first.optimizer)
         .flatMap((baseline) => {

@@ -27,7 +27,7 @@ export function compareModels(
     ),
     rankIc: models.map((model) => ({
       model,
-      ...rankIcDifference(composite(model), composite(baseline), config.factorTest.horizon),
+      ...rankIcDifference(composite(model), composite(baseline)),
     })),
     sharpe: config.portfolio.indices.flatMap((index) =>
       sharpeSignificances([baseline, ...models].map((model) => portfolio(model, index))),

@@ -30,7 +30,7 @@ export type PairedDifference = z.infer<typeof pairedDifference>
 export const rankIcDifference = z.object({
   commonDates: z.int(),
   meanRankIcDifference: value,
-  /** Newey-West t, lag as of a RankIC (factor.ts). */
+  /** Newey-West t, lag the larger of the two RankICs'. */
   rankIcDifferenceT: value,
 })
 export type RankIcDifference = z.infer<typeof rankIcDifference>

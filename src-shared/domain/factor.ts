@@ -12,19 +12,11 @@ export const icSummary = z.object({
   ir: value,
   sharePositive: value,
   t: value,
+  /** As many dates as the return of one overlaps, at least 4 (rule F5), at most n - 1. */
   neweyWestLag: z.int().nullable(),
   neweyWestT: value,
 })
 export type IcSummary = z.infer<typeof icSummary>
-
-/**
- * Largest Newey-West lag of a series of ICs on weekly dates, of returns over `horizon` trading days: 4 (rule F5), or the weeks that
- * the return of a date reaches beyond the next date's start where these are more. A week counts five days: where holidays shorten
- * weeks, returns over twenty days and more overlap by a date or two beyond it.
- */
-export function maximumIcLag(horizon: number): number {
-  return Math.max(4, Math.ceil(horizon / 5) - 1)
-}
 
 export const layerPerformance = z.object({
   /** 1 = TOP. */

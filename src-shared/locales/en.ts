@@ -73,10 +73,15 @@ export const en: Terms = {
     ir: { name: 'IR', definition: 'Mean ÷ standard deviation, not annualised' },
     sharePositive: { name: 'RankIC > 0', definition: 'Share of test dates with a positive RankIC' },
     t: { name: 't', definition: 'Mean ÷ (standard deviation ÷ sqrt(n))' },
-    neweyWestT: { name: 'NW t', definition: 't-statistic corrected for autocorrelation by Newey-West' },
+    neweyWestT: {
+      name: 'NW t',
+      definition:
+        't-statistic corrected for autocorrelation by Newey-West, up to as many test dates as returns overlap, at least 4',
+    },
     neweyWestLag: {
       name: 'NW lag',
-      definition: 'Lag of the Newey-West correction, min(max(4, ⌈horizon ÷ 5⌉ − 1), n − 1)',
+      definition:
+        'Lag of the Newey-West correction: the most later test dates that the return of one reaches past, at least 4 and at most n − 1',
     },
     pairs: { name: 'Stocks', definition: 'Stocks with both a factor and a next return on a test date' },
     skippedDates: {
@@ -263,7 +268,7 @@ export const en: Terms = {
     },
     rankIcDifferenceT: {
       name: 'RankIC difference NW t',
-      definition: 'Newey-West t of the RankIC difference, lag as for RankIC',
+      definition: 'Newey-West t of the RankIC difference, the larger of the two RankIC lags',
     },
     dailySharpe: {
       name: 'Daily Sharpe (excess)',

@@ -39,10 +39,13 @@ export const zhCN = {
     ir: { name: 'IR', definition: '均值 ÷ 标准差，不年化' },
     sharePositive: { name: 'RankIC 胜率', definition: 'RankIC 为正的截面占比' },
     t: { name: 't 值', definition: '均值 ÷ (标准差 ÷ sqrt(n))' },
-    neweyWestT: { name: 'NW t 值', definition: '按 Newey-West 方法修正自相关后的 t 值' },
+    neweyWestT: {
+      name: 'NW t 值',
+      definition: '按 Newey-West 方法修正自相关后的 t 值，滞后阶数覆盖收益重叠的截面，不小于 4',
+    },
     neweyWestLag: {
       name: 'NW 滞后阶数',
-      definition: 'Newey-West 修正的滞后阶数，min(max(4, ⌈收益天数 ÷ 5⌉ − 1), n − 1)',
+      definition: 'Newey-West 修正的滞后阶数：收益区间最多与其后几个截面重叠，不小于 4，不大于 n − 1',
     },
     pairs: { name: '截面股票数', definition: '既有因子又有下一期收益的股票数' },
     skippedDates: {
@@ -146,7 +149,7 @@ export const zhCN = {
     meanRankIcDifference: { name: 'RankIC 均值差', definition: '两模型在共同截面的 RankIC 之差的均值' },
     rankIcDifferenceT: {
       name: 'RankIC 差 NW t 值',
-      definition: 'RankIC 之差的 Newey-West t 值，滞后阶数与 RankIC 相同',
+      definition: 'RankIC 之差的 Newey-West t 值，滞后阶数取两者 RankIC 中的较大者',
     },
     // Sharpe against chance (methods 5)
     dailySharpe: {

@@ -70,7 +70,7 @@ function lines(answer: FactorAnswer): string[] {
       : []),
     '',
     ...table(
-      ['', 'mean', 'std', 'IR', 'positive', 't', 't (NW)', 'dates'],
+      ['', 'mean', 'std', 'IR', 'positive', 't', 't (NW)', 'lag', 'dates'],
       [['RankIC', rankIcSummary] as const, ['IC', icSummary] as const].map(([name, summary]) => [
         name,
         formatIc(summary.mean),
@@ -79,6 +79,7 @@ function lines(answer: FactorAnswer): string[] {
         formatPercent(summary.sharePositive),
         formatRatio(summary.t),
         formatRatio(summary.neweyWestT),
+        formatCount(summary.neweyWestLag),
         String(summary.n),
       ]),
     ),

@@ -128,7 +128,7 @@ describe('the analysis of a factor', () => {
             if (top.length > 0) excess.push(average(top) - average(known))
           })
           expect(stocks).toBe(counted / input.testDates.length)
-          expect(rankIc).toEqual(icSummary(rankIcs, input.horizon))
+          expect(rankIc).toEqual(icSummary(rankIcs, input.testDates, input.horizon))
           expect(topExcessN).toBe(excess.length)
           if (excess.length === 0) expect(topExcess).toBeNull()
           else expect(topExcess).toBeCloseTo(mean(excess), 14)
@@ -147,7 +147,9 @@ describe('the analysis of a factor', () => {
     const { report, analysis } = analyse({ ...random, dates })
     expect(analysis.years.map(({ year }) => year)).toEqual([2023, 2024])
     expect(analysis.months.map(({ month }) => month)).toEqual([202312, 202401])
-    expect(analysis.years[0].rankIc).toEqual(icSummary(report.rankIc.slice(0, 4), random.horizon))
+    expect(analysis.years[0].rankIc).toEqual(
+      icSummary(report.rankIc.slice(0, 4), random.testDates.slice(0, 4), random.horizon),
+    )
     expect(analysis.months.map(({ n }) => n).reduce((sum, n) => sum + n)).toBe(report.rankIcSummary.n)
     expect(analysis.months[0].rankIc).toBe(plainMean(report.rankIc.slice(0, 4)))
     report.layerReturns.forEach((returns, layer) => {
@@ -164,7 +166,7 @@ describe('the analysis of a factor', () => {
     const dates = Array.from({ length: DAYS }, (_, day) => (day < 37 ? 20231101 + day : 20240101 + day - 37))
     const { report, analysis } = analyse({ ...random, dates })
     expect(analysis.years.map(({ year }) => year)).toEqual([2023, 2024])
-    expect(analysis.years[1].rankIc).toEqual(icSummary([], random.horizon))
+    expect(analysis.years[1].rankIc).toEqual(icSummary([], [], random.horizon))
     report.layerReturns.forEach((returns, layer) =>
       expect(analysis.years[1].layerReturns[layer]).toBe(growth(returns.slice(-3)) - 1),
     )

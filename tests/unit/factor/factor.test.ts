@@ -203,7 +203,7 @@ describe('single-factor test', () => {
   })
 
   it('summaries of no, one and constant dates are null where undefined', () => {
-    const empty = icSummary([null, null], 5)
+    const empty = icSummary([null, null], [0, 5], 5)
     expect(empty).toEqual({
       n: 0,
       mean: null,
@@ -214,7 +214,7 @@ describe('single-factor test', () => {
       neweyWestLag: null,
       neweyWestT: null,
     })
-    expect(icSummary([0.2], 5)).toMatchObject({
+    expect(icSummary([0.2], [0], 5)).toMatchObject({
       n: 1,
       mean: 0.2,
       std: null,
@@ -222,7 +222,7 @@ describe('single-factor test', () => {
       t: null,
       sharePositive: 1,
     })
-    expect(icSummary([0.2, null, 0.2], 5)).toMatchObject({
+    expect(icSummary([0.2, null, 0.2], [0, 5, 10], 5)).toMatchObject({
       n: 2,
       std: 0,
       ir: null,
@@ -233,11 +233,24 @@ describe('single-factor test', () => {
 })
 
 describe('the Newey-West lag of an IC', () => {
+  const weeks = Array.from({ length: 40 }, (_, at) => 5 * at)
+  const ics = weeks.map((day) => Math.sin(day))
+
   it('reaches as many weekly dates as the returns of one overlap', () => {
     const horizons = [1, 5, 20, 25, 26, 30, 60]
-    const dates = Array.from({ length: 40 }, (_, at) => Math.sin(at))
-    expect(horizons.map((horizon) => icSummary(dates, horizon).neweyWestLag)).toEqual([4, 4, 4, 4, 5, 5, 11])
-    expect(icSummary(dates.slice(0, 8), 60).neweyWestLag).toBe(7)
+    const lags = horizons.map((horizon) => icSummary(ics, weeks, horizon).neweyWestLag)
+    expect(lags).toEqual([4, 4, 4, 4, 5, 5, 11])
+    expect(icSummary(ics.slice(0, 8), weeks.slice(0, 8), 60).neweyWestLag).toBe(7)
+  })
+
+  it('reaches further across weeks that holidays shorten, and no further for dates without an IC', () => {
+    // Two weeks of two days in the middle: 20 days are then five dates, 30 are seven.
+    const holidays = weeks.map((day, at) => day - (at > 19 ? 3 : 0) - (at > 20 ? 3 : 0))
+    const lagOf = (horizon: number, series: readonly (number | null)[] = ics) =>
+      icSummary(series, holidays, horizon).neweyWestLag
+    expect([5, 20, 25, 30, 60].map((horizon) => lagOf(horizon))).toEqual([4, 5, 6, 7, 13])
+    const gaps = ics.map((ic, at) => (at % 2 === 0 ? ic : null))
+    expect(lagOf(60, gaps)).toBe(6)
   })
 
   it('keeps t from rising with the overlap: sums of as many weeks as the horizon has', () => {
@@ -246,7 +259,8 @@ describe('the Newey-West lag of an IC', () => {
     const wild = Array.from({ length: 400 }, () => {
       const weeks = Array.from({ length: 260 + 11 }, () => random.normal())
       const ics = Array.from({ length: 260 }, (_, at) => mean(weeks.slice(at, at + 12)))
-      return [60, 5].map((horizon) => Math.abs(icSummary(ics, horizon).neweyWestT!) > 1.96)
+      const days = ics.map((_, at) => 5 * at)
+      return [60, 5].map((horizon) => Math.abs(icSummary(ics, days, horizon).neweyWestT!) > 1.96)
     })
     const share = (at: number) => wild.filter((each) => each[at]).length / wild.length
     expect(share(1)).toBeGreaterThan(0.25)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { icSummary } from '../../../src-main/factor/informationCoefficient.ts'
 import { pairedDifference, rankIcDifference } from '../../../src-main/portfolio/pairedDifference.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { annualise, neweyWest } from '../../../src-shared/statistics.ts'
@@ -118,34 +119,41 @@ describe('paired difference', () => {
 })
 
 describe('RankIC difference', () => {
+  /** On weekly dates. */
+  const tested = (testDates: number[], rankIc: (number | null)[], horizon = 5) => ({
+    testDates,
+    rankIc,
+    rankIcSummary: icSummary(
+      rankIc,
+      testDates.map((date) => 5 * date),
+      horizon,
+    ),
+  })
+
   it('by hand: dates without either RankIC left out', () => {
-    const model = { testDates: [1, 2, 3, 4, 5], rankIc: [0.03, null, 0.04, 0.05, 0.1] }
-    const baseline = { testDates: [0, 1, 2, 3, 4], rankIc: [0.9, 0.02, 0.01, null, 0.02] }
+    const model = tested([1, 2, 3, 4, 5], [0.03, null, 0.04, 0.05, 0.1])
+    const baseline = tested([0, 1, 2, 3, 4], [0.9, 0.02, 0.01, null, 0.02])
     // Dates 1 and 4: x = 1 % and 3 %, as above.
-    expect(rankIcDifference(model, baseline, 5)).toEqual({
+    expect(rankIcDifference(model, baseline)).toEqual({
       commonDates: 2,
       meanRankIcDifference: expect.closeTo(0.02, 14),
       rankIcDifferenceT: expect.closeTo(4, 10),
     })
   })
 
-  it('takes the lag of a longer horizon', () => {
-    const series = (by: number) => ({
-      testDates: Array.from({ length: 60 }, (_, at) => at),
-      rankIc: Array.from({ length: 60 }, (_, at) => 0.01 + Math.sin(at * by)),
-    })
-    const [model, baseline] = [series(0.2), series(1.7)]
-    const x = model.rankIc.map((value, at) => value - baseline.rankIc[at])
-    for (const [horizon, lag] of [
-      [25, 4],
-      [60, 11],
-    ])
-      expect(rankIcDifference(model, baseline, horizon).rankIcDifferenceT).toBe(neweyWest(x, lag)!.t)
+  it('takes the larger lag of the two', () => {
+    const dates = Array.from({ length: 60 }, (_, at) => at)
+    const series = (by: number) => dates.map((at) => 0.01 + Math.sin(at * by))
+    const [model, baseline] = [tested(dates, series(0.2), 60), tested(dates, series(1.7), 25)]
+    expect([model, baseline].map(({ rankIcSummary }) => rankIcSummary.neweyWestLag)).toEqual([11, 4])
+    const x = model.rankIc.map((value, at) => value! - baseline.rankIc[at]!)
+    for (const pair of [[model, baseline] as const, [baseline, model] as const])
+      expect(Math.abs(rankIcDifference(...pair).rankIcDifferenceT!)).toBe(Math.abs(neweyWest(x, 11)!.t!))
   })
 
   it('is undefined without a common date', () => {
-    const none = { testDates: [1], rankIc: [null] }
-    expect(rankIcDifference(none, none, 5)).toEqual({
+    const none = tested([1], [null])
+    expect(rankIcDifference(none, none)).toEqual({
       commonDates: 0,
       meanRankIcDifference: null,
       rankIcDifferenceT: null,
