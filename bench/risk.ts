@@ -44,6 +44,7 @@ function randomWalks(): Panel {
     amount: none,
     factor: new Float64Array(close.length).fill(1),
     floatCap: close.map((price, at) => price * shares[at % stocks]),
+    capGiven: new Uint8Array(close.length).fill(1),
     traded: new Uint8Array(close.length).fill(1),
     st: new Int8Array(close.length),
     listedAt: new Int32Array(stocks).fill(-1),

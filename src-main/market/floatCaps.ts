@@ -1,7 +1,8 @@
 import type { Panel } from './panel.ts'
 
 /**
- * Fills the float capitalisations of a panel in place: a day without one has that of the stock's float at the last price.
+ * Fills the float capitalisations of a panel in place: a day without one has that of the stock's float at the last price. `capGiven`
+ * is set for the days that have one.
  *
  * What is carried is cap / adjusted close of the last day with a cap: the float shares in units of the adjustment factor, which a
  * split leaves as they are. So cap = last cap x (adjusted close now / adjusted close then), where the close of a day without trade is the last
@@ -15,7 +16,8 @@ export function carryFloatCaps({
   factor,
   traded,
   floatCap,
-}: Pick<Panel, 'symbols' | 'close' | 'factor' | 'traded' | 'floatCap'>): void {
+  capGiven,
+}: Pick<Panel, 'symbols' | 'close' | 'factor' | 'traded' | 'floatCap' | 'capGiven'>): void {
   const stocks = symbols.length
   const price = new Float64Array(stocks).fill(NaN)
   const cap = new Float64Array(stocks).fill(NaN)
@@ -26,6 +28,7 @@ export function carryFloatCaps({
       const priced = traded[at] === 1 && close[at] > 0
       if (priced) price[i] = close[at] * factor[at]
       if (floatCap[at] > 0) {
+        capGiven[at] = 1
         cap[i] = floatCap[at]
         units[i] = cap[i] / price[i]
       } else {

@@ -6,19 +6,20 @@ import type { Panel } from './panel.ts'
 export interface Industries {
   /** Every name that a stock of the panel ever has, in code-point order. */
   readonly names: readonly string[]
-  /** Per stock: position in `names`, -1 unknown. Days may share one array: it is only read. */
+  /** Per stock: position in `names`, `UNCLASSIFIED` unknown. Days may share one array: it is only read. */
   readonly at: (day: number) => Int32Array
 }
 
-/** Dates of classifications that have none. */
+/** Dates of classifications that have none, and of stocks that have no classification. */
 export const UNDATED = 0
+export const UNCLASSIFIED = -1
 
 /**
  * Industries by the latest classification at or before the day. One that the source does not date counts as older than any. A
  * stock without one by then has its first later one, which is hindsight.
  */
 export interface IndustryHistory extends Industries {
-  /** Per stock: date of the classification that `at` goes by, after the day where that is hindsight; `UNDATED`; -1 without one. */
+  /** Per stock: date of the classification that `at` goes by, after the day where that is hindsight; `UNDATED`; `UNCLASSIFIED`. */
   readonly asOfAt: (day: number) => Int32Array
 }
 
@@ -43,7 +44,7 @@ export function industryHistory(
     new Set(stocks.flatMap((own) => own.slice(1).map(({ asOf }) => asOf))),
   ).sort()
   const column = (field: 'asOf' | 'industry') => {
-    const first = Int32Array.from(stocks, (own) => own.at(0)?.[field] ?? -1)
+    const first = Int32Array.from(stocks, (own) => own.at(0)?.[field] ?? UNCLASSIFIED)
     const known = new Map<number, Int32Array>()
     return (day: number): Int32Array => {
       const date = dates[day]

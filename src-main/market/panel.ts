@@ -22,6 +22,8 @@ export interface Panel {
   readonly factor: Float64Array
   /** Float market capitalisation at the close, on a day without one carried with the price (floatCaps.ts); NaN before the first. */
   readonly floatCap: Float64Array
+  /** 1 = `floatCap` is the day's own, as stored, and not carried. */
+  readonly capGiven: Uint8Array
   /** 1 = traded: a bar, not flagged suspended, volume > 0. A day that is 0 is never an observation or a fill. */
   readonly traded: Uint8Array
   /** 1 = ST, 0 = not, -1 = unknown (treated as not, and counted). */

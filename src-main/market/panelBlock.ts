@@ -8,12 +8,12 @@ export interface PanelBlock {
   readonly matrices: Omit<Panel, 'dates' | 'symbols' | 'listedAt'>
 }
 
-/** The Float64 matrices in their order in the block; `traded` and `st` follow. */
+/** The Float64 matrices in their order in the block; `traded`, `st` and `capGiven` follow. */
 export const NUMBERS = [...BAR_NUMBERS, 'factor'] as const
 
 /** Bytes of the block of days x stocks = `cells`. */
 export function panelBytes(cells: number): number {
-  return cells * (8 * NUMBERS.length + 2)
+  return cells * (8 * NUMBERS.length + 3)
 }
 
 /** The block in `memory`, or in memory of its own, where every number is 0 until it is written. */
@@ -31,6 +31,7 @@ export function panelBlock(
       ...numbers,
       traded: new Uint8Array(memory, flags, cells),
       st: new Int8Array(memory, flags + cells, cells),
+      capGiven: new Uint8Array(memory, flags + 2 * cells, cells),
     },
   }
 }

@@ -27,7 +27,7 @@ import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
  */
 const MAGIC = 'PLTPANEL'
 /** Raised with every change of the format and of what loading makes of a store. */
-const VERSION = 7
+const VERSION = 8
 const HEADER_BYTES = 20
 /** What a thread reads at a time: the checksum finds it in the processor's cache. */
 const PIECE_BYTES = 4 * 2 ** 20

@@ -18,6 +18,7 @@ export function truncateMarket(market: MarketData, last: number): MarketData {
     amount: rows(panel.amount),
     factor: rows(panel.factor),
     floatCap: rows(panel.floatCap),
+    capGiven: panel.capGiven.subarray(0, cells),
     traded: panel.traded.subarray(0, cells),
     st: panel.st.subarray(0, cells),
     listedAt: panel.listedAt,

@@ -5,6 +5,24 @@ const WINDOWS = [21, 63, 252] as const
 const SHARES = [0.35, 0.35, 0.3] as const
 
 /**
+ * Position of the day from whose close on liquidity is turnover: that by which some stock has had a capitalisation on half of the
+ * shortest window's days; the number of days where there is none.
+ */
+export function turnoverFrom({
+  dates,
+  symbols,
+  floatCap,
+}: Pick<Panel, 'dates' | 'symbols' | 'floatCap'>): number {
+  const stocks = symbols.length
+  let known = 0
+  const first = dates.findIndex((_, day) => {
+    if (floatCap.subarray(day * stocks, (day + 1) * stocks).some((cap) => cap > 0)) known++
+    return known >= WINDOWS[0] / 2
+  })
+  return first === -1 ? dates.length : first
+}
+
+/**
  * Liquidity: weighted mean of the log mean daily turnover over 21, 63 and 252 days (CNE5 descriptors STOM, STOQ, STOA), moved on day by
  * day. Turnover = traded value / float capitalisation, value = amount, or volume x close where it is missing; means are over days
  * with trade. A window with trade on less than half of its days is left out and the others' shares grow. Until capitalisations have
@@ -16,14 +34,14 @@ export class TradingActivity {
   readonly #turnover: WindowMeans
   /** Null once turnover has taken its place. */
   #value: WindowMeans | null
-  /** Days so far with a capitalisation. */
-  #capDays = 0
+  readonly #turnoverFrom: number
   #day = -1
 
   constructor(panel: Panel) {
     this.#panel = panel
     this.#turnover = new WindowMeans(panel.symbols.length)
     this.#value = new WindowMeans(panel.symbols.length)
+    this.#turnoverFrom = turnoverFrom(panel)
   }
 
   /** Take in the next day. */
@@ -35,8 +53,7 @@ export class TradingActivity {
       traded[at] === 0 ? NaN : amount[at] > 0 ? amount[at] : volume[at] * close[at]
     this.#value?.advance((stock) => valueAt(first + stock))
     this.#turnover.advance((stock) => valueAt(first + stock) / floatCap[first + stock])
-    if (floatCap.subarray(first, first + stocks).some((cap) => cap > 0)) this.#capDays++
-    if (this.#capDays >= WINDOWS[0] / 2) this.#value = null
+    if (this.#day >= this.#turnoverFrom) this.#value = null
   }
 
   /** Per stock; NaN when no window has trade on half of its days. */

@@ -154,6 +154,7 @@ export function simulate(
       }
       panel.factor[at] = factor[i]
       panel.floatCap[at] = Math.round((shares[i] * closeCents[i]) / 100)
+      panel.capGiven[at] = 1
       floatShares[at] = shares[i]
     }
 
@@ -197,6 +198,7 @@ function emptyPanel(dates: Int32Array, listings: readonly Listing[]) {
     amount: matrix(),
     factor: new Float64Array(cells).fill(1),
     floatCap: matrix(),
+    capGiven: new Uint8Array(cells),
     traded: new Uint8Array(cells),
     st: new Int8Array(cells).fill(-1),
     listedAt: Int32Array.from(listings, (listing) => listing.listedAt),

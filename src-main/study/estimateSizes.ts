@@ -1,6 +1,7 @@
 import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { STEP_COLUMNS } from '../../src-shared/domain/training.ts'
+import { panelBytes } from '../market/panelBlock.ts'
 import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { createOptimizer } from '../optim/compose.ts'
@@ -45,10 +46,11 @@ export function studySizes(
   const samples = parts.map((part) => sampleSizes(config, part))
   const runs = parts.flatMap((part) => runSizes(config, part))
   const files = samples.map((of) => of.files)
-  const panelBytes = prepared.market.panel.close.length * (9 * 8 + 2) * 2
+  // The panel, and what is derived of it.
+  const marketBytes = 2 * panelBytes(prepared.market.panel.close.length)
   return {
     memory:
-      panelBytes +
+      marketBytes +
       PROCESS_BYTES +
       // The study's process holds the train part while it writes it, and what the runs have answered.
       most(samples.map(({ train }) => train)) +

@@ -6,6 +6,7 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
+import { capNotes } from './capBasis.ts'
 import { type IndustryBasis, studyIndustryBasis } from './industryBasis.ts'
 import type { Neutralisation } from './neutralisation.ts'
 import { portfolioNotes } from './portfolioNotes.ts'
@@ -53,7 +54,7 @@ export function collectNotes(
   if (symbols.some((symbol) => limitPercent(symbol, dates[dates.length - 1], false) === null)) {
     notes.push(note('no_price_limits'))
   }
-  notes.push(...industryNotes(studyIndustryBasis(config, prepared)))
+  notes.push(...industryNotes(studyIndustryBasis(config, prepared)), ...capNotes(config, prepared))
 
   for (const benchmark of benchmarks) {
     const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap } = benchmark
@@ -84,10 +85,10 @@ export function collectNotes(
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
 }
 
-/** What of the industries was not known on the day. */
+/** What of the industries was not known on the day, or not at all. */
 export function industryNotes(basis: IndustryBasis | null): Note[] {
   if (basis === null) return [note('industry_missing')]
-  const { stockDays, later, undated } = basis
+  const { stockDays, later, undated, unknown } = basis
   const part = (count: number) => ({ count, share: count / stockDays })
   return [
     ...(later === null
@@ -99,6 +100,7 @@ export function industryNotes(basis: IndustryBasis | null): Note[] {
           }),
         ]),
     ...(undated === 0 ? [] : [note('industry_undated', part(undated))]),
+    ...(unknown === 0 ? [] : [note('industry_unknown', part(unknown))]),
   ]
 }
 

@@ -2,25 +2,21 @@ import { type StyleName, styleName } from '../../src-shared/domain/factorAnalysi
 import type { Note } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { DatedRiskModel } from '../risk/history.ts'
+import { turnoverFrom } from '../risk/tradingActivity.ts'
 import { allTestDays } from './factors.ts'
-import type { Benchmark } from './benchmark.ts'
 import type { Prepared } from './prepare.ts'
 import type { StudyRisk } from './risk.ts'
+import { stocksOfStudy } from './stocksOfStudy.ts'
 import type { StudyStyles } from './styles.ts'
 
 /**
  * What limits on styles, and the risk model, make of missing values: a style that cannot be measured on a test day has no limit on
  * it, and a stock without a value has the exposure 0.
  */
-export function styleNotes(
-  config: StudyConfig,
-  prepared: Prepared,
-  styles: StudyStyles,
-  benchmarks: readonly Benchmark[],
-): Note[] {
+export function styleNotes(config: StudyConfig, prepared: Prepared, styles: StudyStyles): Note[] {
   const days = allTestDays(prepared)
-  const investable = days.map((day) => investableOn(prepared, benchmarks, day))
-  return styleName.options.flatMap((style) => {
+  const investable = days.map(stocksOfStudy(config, prepared))
+  const byStyle = styleName.options.flatMap((style) => {
     const limited = limitOf(style, config) !== null
     if (!limited && config.portfolio.risk === null) return []
     let unmeasured = 0
@@ -44,6 +40,15 @@ export function styleNotes(
         : []),
     ]
   })
+  return [...byStyle, ...liquidityNotes(prepared, styles)]
+}
+
+/** Limited or not: what factors are correlated with is the same style. */
+function liquidityNotes(prepared: Prepared, styles: StudyStyles): Note[] {
+  const days = allTestDays(prepared)
+  const from = turnoverFrom(prepared.market.panel)
+  const dates = days.filter((day) => day < from && styles.get(day)!.has('liquidity')).length
+  return dates === 0 ? [] : [{ code: 'liquidity_traded_value', values: { dates, of: days.length } }]
 }
 
 /** Where the risk model knows less than its settings ask for. */
@@ -77,19 +82,6 @@ function unmeasuredNote(style: StyleName, dates: number, of: number): Note {
   // Without capitalisations on any day: said by its cause.
   if (style === 'size' && dates === of) return { code: 'size_missing', values: {} }
   return { code: 'style_limit_off', values: { style, dates, of } }
-}
-
-/** 1 for the stocks of the universe and the members of an index on the day. */
-function investableOn(
-  { market, universe }: Prepared,
-  benchmarks: readonly Benchmark[],
-  day: number,
-): Uint8Array {
-  const stocks = market.panel.symbols.length
-  const investable = universe.slice(day * stocks, (day + 1) * stocks)
-  for (const { weights } of benchmarks)
-    weights.at(day).member.forEach((is, stock) => (investable[stock] |= is))
-  return investable
 }
 
 function total(values: readonly number[]): number {

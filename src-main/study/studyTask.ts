@@ -193,7 +193,7 @@ export async function runStudyTask(
       notes: [
         ...engine.notes,
         ...collectNotes(config, prepared, facts, results, neutralisation),
-        ...styleNotes(config, prepared, styles, benchmarks),
+        ...styleNotes(config, prepared, styles),
         ...riskNotes(config, risk),
       ],
       windows: [...prepared.windows],

@@ -498,15 +498,21 @@ export const en: Terms = {
       'Stock-days of the test dates (universe and benchmarks) by an industry classification without a date: {count} ({share}); it may be hindsight.',
     industry_missing: 'No industry classification: the industry limit is not in force.',
     size_missing:
-      'More than half of the market’s stocks have no float capitalisation: the size limit is not in force.',
+      'More than half of the market’s stocks have no float capitalisation on any test date: size is not measured and the size limit is not in force. The market is every stock of the store that the study’s rules admit, not the index members alone.',
+    caps_carried:
+      'Stock-days of the test dates (universe and benchmarks) without a float capitalisation of their own: {count} ({share}); the last one given is carried with the adjusted price, without the dividends and new shares since. The oldest in use is of {asOf}.',
+    liquidity_traded_value:
+      'Liquidity: test dates on which no float capitalisation has been known for half a month, so that the style is traded value in place of turnover, and holds size as well: {dates} of {of}.',
     style_limit_off:
       '{style}: test dates on which fewer than half of the market’s stocks have a value, so that its limit was not in force: {dates} of {of}.',
     style_values_missing:
+    industry_unknown:
+      'Stock-days of the test dates (universe and benchmarks) of stocks without any industry classification: {count} ({share}); these form one group, which limits, exposures and risk take for an industry.',
       '{style}: stock-dates of the universe and the indices without a value: {count} ({share}); their exposure counts as 0, the mean of the market.',
     risk_days_short:
       'Test dates whose factor covariance has fewer than the {window} days of factor returns that the settings ask for: {dates}; the fewest: {days}.',
     risk_style_absent:
-      '{style} is not a factor of the risk model for want of history; test dates this holds for: {dates}.',
+      '{style} is not a factor of the risk model, as too few stocks have a value or its history is too short; test dates this holds for: {dates}.',
     risk_caps_missing:
       'Risk model: stock-dates without a float capitalisation: {share}; they weigh as much as the median of the others, and all alike where none has one.',
     risk_specific_from_bucket:

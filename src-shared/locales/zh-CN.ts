@@ -348,14 +348,21 @@ export const zhCN = {
     industry_undated:
       '测试日股票池与基准成分中有 {count} 个样本（{share}）的行业分类未注明日期，可能含有事后信息。',
     industry_missing: '没有行业分类，行业偏离约束未生效。',
-    size_missing: '全市场超过半数的股票没有流通市值，市值风格约束未生效。',
+    size_missing:
+      '各测试日全市场均有超过半数的股票没有流通市值，市值风格无法计算，其约束未生效；全市场指库中符合股票池规则的全部股票，不限于指数成分。',
+    caps_carried:
+      '测试日股票池与基准成分中有 {count} 个样本（{share}）当日没有流通市值，沿用最近一次的市值并随复权价变动，不计其后的分红与新增股份；所用最早的一次为 {asOf}。',
+    liquidity_traded_value:
+      '流动性：{of} 个测试日中有 {dates} 个此前有流通市值的日子不足半个月，以成交额代替换手率，其中也含有市值的成分。',
     style_limit_off:
       '{style}：{of} 个测试日中有 {dates} 个因全市场超过半数的股票没有取值而无法计算，当日该风格约束未生效。',
     style_values_missing:
       '{style}：股票池与指数成分中有 {count} 个样本（{share}）没有取值，其暴露按 0（全市场均值）计。',
+    industry_unknown:
+      '测试日股票池与基准成分中有 {count} 个样本（{share}）的股票没有任何行业分类，归为同一组，行业约束、行业暴露与风险模型按一个行业处理。',
     risk_days_short:
       '有 {dates} 个测试日的因子收益不足设定的 {window} 个交易日，协方差估计最少仅用 {days} 个交易日。',
-    risk_style_absent: '{style}：历史不足，在 {dates} 个测试日未进入风险模型。',
+    risk_style_absent: '{style}：有取值的股票或历史不足，在 {dates} 个测试日未进入风险模型。',
     risk_caps_missing:
       '风险模型：{share} 的样本没有流通市值，其权重取其余股票流通市值的中位数；全部没有时各股票权重相同。',
     risk_specific_from_bucket: '风险模型：{share} 的样本因历史不足无法单独估计特质风险，取同市值组的均值。',

@@ -138,8 +138,8 @@ function lines(answer: FactorAnswer): string[] {
   ]
 }
 
-/** What of the industries was not known on the day; nothing when all was. */
-function industryBasisLines({ stockDays, later, undated }: IndustryBasis): string[] {
+/** What of the industries was not known on the day, or not at all; nothing when all was. */
+function industryBasisLines({ stockDays, later, undated, unknown }: IndustryBasis): string[] {
   const part = (count: number): string =>
     `${formatCount(count)} stock-dates (${formatPercent(count / stockDays)})`
   return [
@@ -149,6 +149,7 @@ function industryBasisLines({ stockDays, later, undated }: IndustryBasis): strin
           `${part(later.stockDays)} by a later classification, ${formatDateRange(later.first, later.last)}: hindsight`,
         ]),
     ...(undated === 0 ? [] : [`${part(undated)} by a classification without a date`]),
+    ...(unknown === 0 ? [] : [`${part(unknown)} without any classification: one group, unknown`]),
   ]
 }
 

@@ -56,6 +56,7 @@ describe('plateau factor', () => {
         stockDays: whole.report.universeStockDates,
         later: { stockDays: whole.report.universeStockDates, first: 20161230, last: 20161230 },
         undated: 0,
+        unknown: 0,
       })
       expect(whole.report.layers).toHaveLength(10)
       expect(whole.report.testDates.length).toBeGreaterThan(90)

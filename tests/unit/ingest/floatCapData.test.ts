@@ -95,7 +95,14 @@ describe.skipIf(!existsSync(CSI300))(
       const errors = [20160104, 20170103, 20180102, 20190102].map((first) => {
         const from = dates.indexOf(first)
         const hidden = floatCap.slice().fill(NaN, (from + 1) * stocks)
-        carryFloatCaps({ symbols, close, factor, traded, floatCap: hidden })
+        carryFloatCaps({
+          symbols,
+          close,
+          factor,
+          traded,
+          floatCap: hidden,
+          capGiven: new Uint8Array(hidden.length),
+        })
         const off = (cap: (at: number, i: number) => number): number[] =>
           symbols.flatMap((_, i) => {
             const at = (from + 243) * stocks + i

@@ -12,7 +12,10 @@ interface Day {
 }
 
 /** The caps of one stock after carrying. */
-function carried(days: readonly Day[]): number[] {
+const carried = (days: readonly Day[]): number[] => [...filled(days).floatCap]
+
+function filled(days: readonly Day[]) {
+  const capGiven = new Uint8Array(days.length)
   const floatCap = Float64Array.from(days, ({ cap }) => cap ?? NONE)
   carryFloatCaps({
     symbols: ['A'],
@@ -20,8 +23,9 @@ function carried(days: readonly Day[]): number[] {
     factor: Float64Array.from(days, ({ factor }) => factor ?? 1),
     traded: Uint8Array.from(days, ({ traded }) => (traded === false ? 0 : 1)),
     floatCap,
+    capGiven,
   })
-  return [...floatCap]
+  return { floatCap, capGiven }
 }
 
 describe('a float capitalisation', () => {
@@ -38,6 +42,11 @@ describe('a float capitalisation', () => {
         { close: 22 },
       ]),
     ).toEqual([NONE, 100, 120, 120, 120, 110, 140, 280])
+  })
+
+  it('is known to be given or carried', () => {
+    const days = [{ close: 9 }, { close: 10, cap: 100 }, { close: 12 }, { close: 11, cap: 140 }]
+    expect([...filled(days).capGiven]).toEqual([0, 1, 0, 1])
   })
 
   it('stays over a split, which lowers the price and adds shares', () => {

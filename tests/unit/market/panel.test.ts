@@ -159,6 +159,7 @@ function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactor
     volume: numbers('volume'),
     amount: numbers('amount'),
     floatCap: Float64Array.from(cells, (_, at) => carriedCap(cells, instruments.length, at)),
+    capGiven: Uint8Array.from(cells, (cell) => (Number.isNaN(givenCap(cell)) ? 0 : 1)),
     factor: Float64Array.from(cells, ({ factor }) => factor),
     traded: Uint8Array.from(cells, ({ traded }) => (traded ? 1 : 0)),
     st: Int8Array.from(cells, ({ bar, daily }) =>
@@ -182,18 +183,22 @@ interface Cell {
   readonly daily: Readonly<Record<string, number | null>> | undefined
 }
 
+/** Float cap of the cell's own day; NaN without one. */
+function givenCap({ bar, daily }: Cell): number {
+  return (bar && (daily?.['float_cap'] ?? bar['float_cap'])) ?? NaN
+}
+
 /** Float cap of a cell: its own, or the last one of its stock, moved by the adjusted closes of days with trade since. */
 function carriedCap(cells: readonly Cell[], stocks: number, at: number): number {
-  const given = ({ bar, daily }: Cell) => (bar && (daily?.['float_cap'] ?? bar['float_cap'])) ?? NaN
   const days = cells.filter((_, cell) => cell <= at && (at - cell) % stocks === 0)
-  const known = days.findLastIndex((cell) => !Number.isNaN(given(cell)))
+  const known = days.findLastIndex((cell) => !Number.isNaN(givenCap(cell)))
   if (known === -1) return NaN
   const hasPrice = ({ traded, bar }: Cell) => traded && typeof bar?.['close'] === 'number'
   const before = days.slice(0, known + 1).findLast(hasPrice)
   const since = days.slice(known + 1).filter(hasPrice)
   const last = since.at(-1)
   const base = before ?? since[0]
-  const cap = given(days[known])
+  const cap = givenCap(days[known])
   const price = ({ bar, factor }: Cell) => bar!['close']! * factor
   return last === undefined || last === base ? cap : (cap / price(base)) * price(last)
 }

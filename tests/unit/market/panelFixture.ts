@@ -37,6 +37,7 @@ export function panelOf(calendar: readonly string[], stocks: readonly StockColum
     amount: matrix(),
     factor: matrix(),
     floatCap: matrix(),
+    capGiven: new Uint8Array(cells),
     traded: new Uint8Array(cells),
     st: new Int8Array(cells).fill(-1),
     listedAt: Int32Array.from(stocks, (stock) => {

@@ -21,6 +21,7 @@ export function randomPanel(seed: number, days: number, stocks: number): Panel {
     amount: new Float64Array(cells),
     factor: new Float64Array(cells),
     floatCap: new Float64Array(cells).fill(NaN),
+    capGiven: new Uint8Array(cells),
     traded: new Uint8Array(cells),
     st: new Int8Array(cells),
     listedAt: Int32Array.from({ length: stocks }, () => random.below(20) - 10),

@@ -21,6 +21,7 @@ const panel = (floatCap: Float64Array): Panel => ({
   amount: adjClose,
   factor: new Float64Array(12).fill(1),
   floatCap,
+  capGiven: Uint8Array.from(floatCap, (cap) => (cap > 0 ? 1 : 0)),
   traded: Uint8Array.from(adjClose, (price) => (Number.isNaN(price) ? 0 : 1)),
   st: new Int8Array(12),
   listedAt: new Int32Array(3),

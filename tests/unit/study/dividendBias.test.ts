@@ -19,6 +19,7 @@ const panelOf = (preclose: Float64Array): Panel => ({
   amount: close,
   factor,
   floatCap: close,
+  capGiven: new Uint8Array(6).fill(1),
   traded: new Uint8Array(6).fill(1),
   st: new Int8Array(6),
   listedAt: new Int32Array(2),

@@ -30,26 +30,35 @@ describe('how far industries were known on the day', () => {
       // A on the first day, B on all.
       later: { stockDays: 4, first: 20200103, last: 20200110 },
       undated: 2,
+      // D on all.
+      unknown: 3,
     })
     const onlyA = Uint8Array.of(1, 0, 0, 0)
     expect(industryBasis(history, dates, [1, 2], () => onlyA)).toEqual({
       stockDays: 2,
       later: null,
       undated: 0,
+      unknown: 0,
     })
   })
 
   it('is told by notes with counts and dates, and by none where all is known in time', () => {
     const later = { stockDays: 1500, first: 20200103, last: 20200110 }
-    const notes = industryNotes({ stockDays: 6000, later, undated: 60 })
-    expect(notes.map(({ code }) => code)).toEqual(['industry_later', 'industry_undated'])
+    const notes = industryNotes({ stockDays: 6000, later, undated: 60, unknown: 30 })
+    expect(notes.map(({ code }) => code)).toEqual(['industry_later', 'industry_undated', 'industry_unknown'])
     const texts = notes.map((note) => noteText(note, 'en'))
     expect(texts[0]).toContain('1,500 (25.00%)')
     expect(texts[0]).toContain('2020-01-03 – 2020-01-10')
     expect(texts[1]).toContain('60 (1.00%)')
-    const [once] = industryNotes({ stockDays: 6000, later: { ...later, first: 20200110 }, undated: 0 })
+    expect(texts[2]).toContain('30 (0.50%)')
+    const [once] = industryNotes({
+      stockDays: 6000,
+      later: { ...later, first: 20200110 },
+      undated: 0,
+      unknown: 0,
+    })
     expect(noteText(once, 'zh-CN')).toContain('（2020-01-10）')
-    expect(industryNotes({ stockDays: 6000, later: null, undated: 0 })).toEqual([])
+    expect(industryNotes({ stockDays: 6000, later: null, undated: 0, unknown: 0 })).toEqual([])
     expect(industryNotes(null).map(({ code }) => code)).toEqual(['industry_missing'])
   })
 })
@@ -78,7 +87,12 @@ describe('how far a study knew its industries', () => {
     const snapshot = studyIndustryBasis(config, prepare(config, market))!
     expect(snapshot.later).toEqual({ stockDays: snapshot.stockDays, first: 20161230, last: 20161230 })
     expect(snapshot.stockDays).toBeGreaterThan(1000)
-    expect(basisOf(() => 20150105)).toEqual({ stockDays: snapshot.stockDays, later: null, undated: 0 })
+    expect(basisOf(() => 20150105)).toEqual({
+      stockDays: snapshot.stockDays,
+      later: null,
+      undated: 0,
+      unknown: 0,
+    })
     expect(basisOf(() => null)).toMatchObject({ later: null, undated: snapshot.stockDays })
     expect(studyIndustryBasis(config, prepare(config, { ...market, industries: null }))).toBeNull()
   })

@@ -5,7 +5,6 @@ import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { MarketData } from '../../../src-main/market/panel.ts'
 import type { DatedRiskModel } from '../../../src-main/risk/history.ts'
 import { openStore } from '../../../src-main/store/store.ts'
-import { openBenchmark } from '../../../src-main/study/benchmark.ts'
 import { prepare } from '../../../src-main/study/prepare.ts'
 import { riskNotes, styleNotes } from '../../../src-main/study/riskNotes.ts'
 import { studyStyles } from '../../../src-main/study/styles.ts'
@@ -37,8 +36,7 @@ function withoutCaps(is: (stock: number) => boolean): MarketData {
 
 function notesOf(config: StudyConfig, data: MarketData = market) {
   const prepared = prepare(config, data)
-  const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
-  return { prepared, notes: styleNotes(config, prepared, studyStyles(config, prepared), benchmarks) }
+  return { prepared, notes: styleNotes(config, prepared, studyStyles(config, prepared)) }
 }
 
 describe('notes on the styles of a study', () => {
@@ -90,9 +88,16 @@ describe('notes on the styles of a study', () => {
     )
     const days = prepared.testDays.flat()
     const stocks = market.panel.symbols.length
-    const { member } = market.indices.get('SYN40.IDX')!
+    const { member, weights } = market.indices.get('SYN40.IDX')!
+    // A stock that left the index keeps its weight until the next publication.
+    const published = (day: number, stock: number) =>
+      weights!.findLast(({ date }) => date <= market.panel.dates[day])!.weights[stock] > 0
     const investable = (day: number, stock: number) =>
-      Math.max(prepared.universe[day * stocks + stock], member![day * stocks + stock])
+      Math.max(
+        prepared.universe[day * stocks + stock],
+        member![day * stocks + stock],
+        Number(published(day, stock)),
+      )
     const over = (columns: readonly number[]) =>
       days.reduce((sum, day) => columns.reduce((part, stock) => part + investable(day, stock), sum), 0)
     const count = over(lacking)
@@ -102,6 +107,23 @@ describe('notes on the styles of a study', () => {
       values: { style: 'size', count, share: count / over([...Array(stocks).keys()]) },
     })
     expect(notesOf(small).notes.filter(({ values }) => values['style'] === 'size')).toEqual([])
+  })
+
+  it('say on how many test days liquidity is traded value', () => {
+    const of = (data: MarketData, limits: Partial<StudyConfig['portfolio']['limits']> = {}) =>
+      notesOf(withLimits(limits), data).notes.filter(({ code }) => code === 'liquidity_traded_value')
+    const all = prepare(small, market).testDays.flat()
+    const none = withoutCaps(() => true)
+    const expected = { code: 'liquidity_traded_value', values: { dates: all.length, of: all.length } }
+    expect(of(none)).toEqual([expected])
+    expect(of(none, { styleActiveMax: null })).toEqual([expected])
+    expect(of(market)).toEqual([])
+    // Eleven days of capitalisations end on the third test day.
+    const stocks = market.panel.symbols.length
+    const late = market.panel.floatCap.map((cap, at) => (at < (all[2] - 10) * stocks ? NaN : cap))
+    const some = of({ ...market, panel: { ...market.panel, floatCap: late } })
+    expect(some.map(({ values }) => values)).toEqual([{ dates: 2, of: all.length }])
+    for (const locale of ['en', 'zh-CN'] as const) expect(noteText(expected, locale)).not.toMatch(/[{}]/)
   })
 
   it('are none where no style is limited and there is no risk model', () => {
