@@ -22,8 +22,15 @@ export interface EnhancementProblem {
   readonly frozen: Uint8Array
   /** Styles other than size; each has the limit `styleActiveMax`. */
   readonly styles: readonly { readonly name: string; readonly exposure: Float64Array }[]
-  /** Weights a stock may have in place of its band, NaN = its band; null: no stock has a rule of its own. */
-  readonly stockRange: { readonly lower: Float64Array; readonly upper: Float64Array } | null
+  /**
+   * Weights a stock may have in place of its band, NaN = its band, and 1 = that is the 0 of the list `sell`; null: no stock has a
+   * rule of its own.
+   */
+  readonly stockRange: {
+    readonly lower: Float64Array
+    readonly upper: Float64Array
+    readonly sold: Uint8Array
+  } | null
   /** Largest |w - held| of each stock, Infinity = any; null: no participation limit. */
   readonly tradeMax: Float64Array | null
   /** Null: neither risk aversion nor a tracking-error cap. */

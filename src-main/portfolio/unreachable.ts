@@ -12,8 +12,8 @@ const NOTHING = 1e-9
 export function obstacles(problem: EnhancementProblem): Obstacle[] {
   const { stockRange, frozen } = problem
   const without: Record<Obstacle, EnhancementProblem> = {
-    stocks: { ...problem, stockRange: ranges(problem, (upper) => upper > 0) },
-    sell: { ...problem, stockRange: ranges(problem, (upper) => upper === 0) },
+    stocks: { ...problem, stockRange: withoutRules(problem, 0) },
+    sell: { ...problem, stockRange: withoutRules(problem, 1) },
     untraded: { ...problem, frozen: new Uint8Array(frozen.length) },
     stockActiveMax: withBand(problem, 1),
   }
@@ -65,15 +65,12 @@ export function unreachable(problem: EnhancementProblem): PlateauError {
   )
 }
 
-/** The rules of single stocks that stay, by the largest weight of the others. */
-function ranges(
-  { stockRange }: EnhancementProblem,
-  isLeftOut: (upper: number) => boolean,
-): EnhancementProblem['stockRange'] {
+/** Rules of single stocks without those of `stocks` (0) or of `sell` (1). */
+function withoutRules({ stockRange }: EnhancementProblem, of: 0 | 1): EnhancementProblem['stockRange'] {
   if (stockRange === null) return null
-  const { lower, upper } = stockRange
-  const left = (value: number, i: number): number => (isLeftOut(upper[i]) ? Number.NaN : value)
-  return { lower: lower.map(left), upper: upper.map(left) }
+  const { lower, upper, sold } = stockRange
+  const left = (value: number, i: number): number => (sold[i] === of ? Number.NaN : value)
+  return { lower: lower.map(left), upper: upper.map(left), sold }
 }
 
 const withBand = (problem: EnhancementProblem, stockActiveMax: number): EnhancementProblem => ({

@@ -69,13 +69,18 @@ export function stockRules(
   const range = {
     lower: new Float64Array(panel.symbols.length).fill(NaN),
     upper: new Float64Array(panel.symbols.length).fill(NaN),
+    sold: new Uint8Array(panel.symbols.length),
   }
   const set = (stock: number, min: number, max: number): void => {
     range.lower[stock] = min
     range.upper[stock] = max
   }
   for (const { symbol, min, max } of stocks) set(at(symbol, 'stocks'), min, max)
-  for (const symbol of sell) set(at(symbol, 'sell'), 0, 0)
+  for (const symbol of sell) {
+    const stock = at(symbol, 'sell')
+    set(stock, 0, 0)
+    range.sold[stock] = 1
+  }
   return { range, hold: held }
 }
 

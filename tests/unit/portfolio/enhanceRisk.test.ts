@@ -85,6 +85,7 @@ describe('index enhancement with a risk model', () => {
           stockRange: problem.stockRange && {
             lower: shuffled(problem.stockRange.lower),
             upper: shuffled(problem.stockRange.upper),
+            sold: shuffled(problem.stockRange.sold),
           },
           tradeMax: problem.tradeMax && shuffled(problem.tradeMax),
           held: shuffled(problem.held),

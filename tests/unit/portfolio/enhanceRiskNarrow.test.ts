@@ -7,6 +7,7 @@ import { riskProblem, seed, steady, total, unhindered, violation, withLimits } f
 
 describe('index enhancement with a risk model and next to nothing to choose', () => {
   describe('where ranges and budget leave one portfolio', () => {
+    const none = ({ alpha }: EnhancementProblem) => ({ sold: new Uint8Array(alpha.length) })
     const only: Record<string, (problem: EnhancementProblem) => EnhancementProblem> = {
       'bands of no width': (problem) => withLimits(unhindered(problem), { stockActiveMax: 0 }),
       'nothing can trade': (problem) => ({
@@ -26,12 +27,16 @@ describe('index enhancement with a risk model and next to nothing to choose', ()
       }),
       'all at the least weight': (problem) => ({
         ...unhindered(problem),
-        stockRange: { lower: problem.benchmark, upper: problem.benchmark.map(() => 0.5) },
+        stockRange: { ...none(problem), lower: problem.benchmark, upper: problem.benchmark.map(() => 0.5) },
       }),
       'all at the greatest weight': (problem) => ({
         ...unhindered(problem),
         alpha: problem.alpha.map((value) => (Number.isNaN(value) ? 0 : value)),
-        stockRange: { lower: problem.benchmark.map(() => 0), upper: problem.benchmark.toReversed() },
+        stockRange: {
+          ...none(problem),
+          lower: problem.benchmark.map(() => 0),
+          upper: problem.benchmark.toReversed(),
+        },
       }),
     }
     it.each(Object.keys(only))('%s: that one, its limits as in the linear program', async (name) => {

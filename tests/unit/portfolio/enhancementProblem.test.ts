@@ -11,6 +11,7 @@ const boundsOf = (parts: Parameters<typeof small>[0]) => {
 const range = (lower: number[], upper: number[]) => ({
   lower: Float64Array.from(lower),
   upper: Float64Array.from(upper),
+  sold: new Uint8Array(lower.length),
 })
 
 describe('range of a stock', () => {

@@ -42,7 +42,11 @@ export function randomProblem(at: number): EnhancementProblem {
     frozen: Uint8Array.from({ length: count }, () => (random.uniform() < 0.03 ? 1 : 0)),
     ...plain,
     styles: ['beta', 'value'].map((name) => ({ name, exposure: draw(() => random.normal()) })),
-    stockRange: { lower: own.map((value) => 0.01 * value), upper: own.map((value) => 0.02 + 0.02 * value) },
+    stockRange: {
+      lower: own.map((value) => 0.01 * value),
+      upper: own.map((value) => 0.02 + 0.02 * value),
+      sold: new Uint8Array(count),
+    },
     tradeMax: at % 2 === 0 ? null : held.map((weight) => 0.004 + 0.5 * weight),
     limits: { ...limits, turnoverMax: 0.1 + 0.6 * random.uniform(), linearCost: random.below(2) * 0.3 },
   }

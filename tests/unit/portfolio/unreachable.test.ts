@@ -6,9 +6,11 @@ import { limits, small } from './rebalances.ts'
 
 const NONE = Number.NaN
 const band = { ...limits, stockActiveMax: 0.1 }
-const range = (lower: number[], upper: number[]) => ({
+/** `sold`: the stocks of the list `sell`, the others' ranges are of `stocks`. */
+const range = (lower: number[], upper: number[], sold: readonly number[] = []) => ({
   lower: Float64Array.from(lower),
   upper: Float64Array.from(upper),
+  sold: Uint8Array.from(lower, (_, i) => (sold.includes(i) ? 1 : 0)),
 })
 
 /** The message names these, the place this field, and the remedy this. */
@@ -35,12 +37,28 @@ describe('weights of single stocks that cannot sum to 1', () => {
   })
 
   it('by the list of what is sold: wider bands would do as well', async () => {
-    const problem = small({ stockRange: range([0, NONE, NONE, NONE], [0, NONE, NONE, NONE]), limits: band })
+    const problem = small({
+      stockRange: range([0, NONE, NONE, NONE], [0, NONE, NONE, NONE], [0]),
+      limits: band,
+    })
     expect(obstacles(problem)).toEqual(['sell', 'stockActiveMax'])
     const { field, remedy } = await refusal(problem)
     expect(field).toBe('portfolio.limits.sell')
     // 0.4 + 0.4 + 0.1 is missing 0.1, which three stocks share.
     expect(remedy).toBe('Take stocks out of `sell`. Or: Raise stockActiveMax to 13.34 %.')
+  })
+
+  it('by a largest weight of 0 in `stocks`, which is no list of what is sold', async () => {
+    const problem = small({ stockRange: range([0, NONE, NONE, NONE], [0, NONE, NONE, NONE]), limits: band })
+    expect(obstacles(problem)).toEqual(['stocks', 'stockActiveMax'])
+    expect((await refusal(problem)).field).toBe('portfolio.limits.stocks')
+    // The one of `stocks` alone is not enough, the one of `sell` is.
+    const both = small({
+      stockRange: range([0, 0, NONE, NONE], [0, 0, NONE, NONE], [0]),
+      benchmark: Float64Array.of(0.4, 0.05, 0.4, 0.15),
+      limits: band,
+    })
+    expect(obstacles(both)).toEqual(['sell', 'stockActiveMax'])
   })
 
   it('by stocks that cannot trade: `hold` where there is such a list, else wider bands', async () => {
@@ -57,7 +75,7 @@ describe('weights of single stocks that cannot sum to 1', () => {
 
   it('by several rules together, when none of them alone is enough', async () => {
     const problem = small({
-      stockRange: range([0, 0, NONE, NONE], [0, 0.01, NONE, NONE]),
+      stockRange: range([0, 0, NONE, NONE], [0, 0.01, NONE, NONE], [0]),
       frozen: Uint8Array.of(0, 0, 1, 1),
       limits: band,
     })
