@@ -30,10 +30,16 @@ export function stylesOn(config: StudyConfig, prepared: Prepared, days: readonly
   return new Map(days.map((day) => [day, walk.next().value!]))
 }
 
-/** As a factor's test asks for them: the styles that some day has, NaN on days without. */
+/** As a factor's test asks for them: the styles that some day has, NaN on days and of stocks without, which no limit's 0 stands for. */
 export function stylesOfTest(styles: StudyStyles, stocks: number): StyleExposure[] {
   const none = new Float64Array(stocks).fill(NaN)
   return styleName.options
     .filter((style) => [...styles.values()].some((day) => day.has(style)))
-    .map((style) => ({ style, exposure: (day) => styles.get(day)?.get(style)?.exposure ?? none }))
+    .map((style) => ({
+      style,
+      exposure: (day) => {
+        const measured = styles.get(day)?.get(style)
+        return measured?.exposure.map((value, stock) => (measured.known[stock] === 1 ? value : NaN)) ?? none
+      },
+    }))
 }

@@ -9,7 +9,7 @@ import { weightsOf } from '../../../src-main/study/lineageWeights.ts'
 import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
 import { tradingData } from '../../../src-main/study/rebalanceInputs.ts'
-import { studyStyles, type StudyStyles } from '../../../src-main/study/styles.ts'
+import { studyStyles, type StudyStyles, stylesOfTest } from '../../../src-main/study/styles.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const STYLES_MAX = 0.15
@@ -77,6 +77,23 @@ describe('the styles of a study', () => {
     }
     expect(compared).toBeGreaterThan(20)
     expect(largest).toBeGreaterThan(0.1)
+  })
+
+  it('are NaN to the test of a factor where a stock has no value, for which a limit takes 0', () => {
+    const days = prepared.testDays.flat()
+    const stocks = prepared.market.panel.symbols.length
+    let missing = 0
+    for (const { style, exposure } of stylesOfTest(styles, stocks))
+      for (const day of days)
+        exposure(day).forEach((value, stock) => {
+          const measured = styles.get(day)!.get(style)
+          if (measured?.known[stock] === 1) expect(value).toBe(measured.exposure[stock])
+          else {
+            expect(value).toBeNaN()
+            missing++
+          }
+        })
+    expect(missing).toBeGreaterThan(0)
   })
 
   it('are limited without a risk model', () => {
