@@ -420,6 +420,8 @@ export const en: Texts = {
     choose: 'Click a row to see its charts',
     table: 'Single-factor test',
     tableHint: 'TOP layer statistics are against the equal-weighted universe, before cost',
+    neutralised: 'Composites are neutralised',
+    notNeutralised: 'Not neutralised; the composites are',
     layerExcess: 'Annualised excess by layer',
     layerExcessDescription: 'Bar chart: annualised excess return of {name} from the TOP layer to the lowest.',
     layerNav: 'Layer NAV',

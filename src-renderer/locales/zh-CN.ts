@@ -398,6 +398,8 @@ export const zhCN = {
     choose: '点击表中一行查看其图表',
     table: '单因子测试',
     tableHint: 'TOP 层统计量相对股票池等权基准，未计成本',
+    neutralised: '合成因子已中性化',
+    notNeutralised: '未中性化，合成因子已中性化',
     layerExcess: '分层年化超额',
     layerExcessDescription: '柱状图：{name} 从 TOP 到最低层的年化超额收益。',
     layerNav: '分层净值',

@@ -153,7 +153,7 @@ export const en: ReportText = {
   },
   factor: {
     ic: 'RankIC and IC of every factor',
-    icNeutralised: 'Composites are neutralised, the factors of single frequencies are not.',
+    icNeutralised: 'Composites are neutralised; the factors of single frequencies and imported ones are not.',
     bars: 'Annualised return by layer; dashed: equal-weighted universe',
     layers: '{model}: NAV by layer',
     rankIc: '{model}: RankIC by test date and cumulative',

@@ -142,7 +142,7 @@ export const zhCN = {
   },
   factor: {
     ic: '各因子的 RankIC 与 IC',
-    icNeutralised: '合成因子已中性化，各频率因子未中性化。',
+    icNeutralised: '合成因子已中性化，各频率因子与导入因子未中性化。',
     bars: '各层年化收益，虚线为股票池等权',
     layers: '{model}：分层净值',
     rankIc: '{model}：各截面 RankIC 与累计值',

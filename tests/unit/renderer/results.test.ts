@@ -53,6 +53,25 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
   })
 
   it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
+  it('say which factors are neutralised', async () => {
+    const texts = {
+      en: ['Composites are neutralised', 'Not neutralised; the composites are'],
+      'zh-CN': ['合成因子已中性化', '未中性化，合成因子已中性化'],
+    }[locale]
+    const hint = async (view: string, props: Readonly<Record<string, unknown>>) => {
+      const html = await views.render(view, props, locale)
+      return texts.filter((text) => html.includes(`· ${text}<`))
+    }
+    expect(result.config.composite.neutralise).not.toEqual([])
+    expect(await hint(FACTOR, { result })).toEqual([texts[0]])
+    const plain = structuredClone(result)
+    plain.config.composite.neutralise = []
+    expect(await hint(FACTOR, { result: plain })).toEqual([])
+    const daily = result.factors.filter(({ frequency }) => frequency === 'daily')
+    const table = { factors: daily, selected: daily[0].optimizer, neutralised: false }
+    expect(await hint('views/factor/FactorTable.vue', table)).toEqual([texts[1]])
+  })
+
     const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     expect(testIds(html)).toEqual(
       expect.arrayContaining([
