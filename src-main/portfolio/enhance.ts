@@ -1,3 +1,4 @@
+import type { SolverFallback } from '../../src-shared/domain/portfolio.ts'
 import { activity, aggregateLimits, dot, isFirstBuild, twoSidedTurnover } from './enhancementProblem.ts'
 import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
 import { EnhancementProgram } from './enhancementProgram.ts'
@@ -49,6 +50,8 @@ export interface Enhancement {
    * have no price.
    */
   readonly multipliers: Record<string, number>
+  /** What stands in for the optimum where the solver with risk does not converge; null: nothing. */
+  readonly fallback: SolverFallback | null
 }
 
 const BINDING = 1e-7
@@ -88,6 +91,7 @@ export async function enhance(given: EnhancementProblem): Promise<Enhancement> {
     relaxed: [...left, ...limits.relaxed],
     softened: limits.softened,
     multipliers: 'priced' in answer && !answer.priced ? {} : limits.multipliers,
+    fallback: 'fallback' in answer ? answer.fallback : null,
   }
 }
 
@@ -102,16 +106,16 @@ export async function explainInfeasible(given: EnhancementProblem): Promise<Reme
   const { problem, aggregates, outOfReach } = rebalance
   // Without a cap on it risk decides nothing of whether limits hold, and the linear program is quick.
   const measured = given.limits.trackingErrorMax === null ? { ...given, risk: null } : given
-  const ofParticipation = await participationRemedy(
-    measured,
-    async (looser) => (await enhance(looser)).status === 'optimal',
-  )
+  const ofParticipation = await participationRemedy(measured, async (looser) => {
+    const { status, fallback } = await enhance(looser)
+    // What stands in for the optimum need not hold limits that can hold.
+    return status === 'optimal' || (fallback === null ? false : null)
+  })
   // Nothing but participation brings within reach what it keeps out.
-  if (outOfReach > 0) return ofParticipation
-  const ofAggregates = () => withProgram(rebalance, (program) => linearRemedies(program, aggregates))
+  if (ofParticipation === null || outOfReach > 0) return ofParticipation
   const remedies = await (needsRisk(problem)
-    ? riskRemedies({ ...rebalance, problem }, ofAggregates)
-    : ofAggregates())
+    ? riskRemedies({ ...rebalance, problem }, (use) => withProgram(rebalance, use))
+    : withProgram(rebalance, (program) => linearRemedies(program, aggregates)))
   return remedies && [...ofParticipation, ...remedies]
 }
 

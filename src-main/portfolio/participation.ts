@@ -34,13 +34,13 @@ export function reached(problem: EnhancementProblem): Reached {
 const missed = ({ lower, upper }: Reached['bounds']): number => Math.max(1 - total(upper), total(lower) - 1)
 
 /**
- * The least participation at which the limits hold, where it alone is in the way; `holds` says whether those of a problem do.
- * None where a whole day's amount is too little.
+ * The least participation at which the limits hold, where it alone is in the way; `holds` says whether those of a problem do, null
+ * if that is not known. None where a whole day's amount is too little, null where what decides is not known.
  */
 export async function participationRemedy(
   problem: EnhancementProblem,
-  holds: (problem: EnhancementProblem) => Promise<boolean>,
-): Promise<Remedy[]> {
+  holds: (problem: EnhancementProblem) => Promise<boolean | null>,
+): Promise<Remedy[] | null> {
   const { tradeMax, limits } = problem
   const { participationMax } = limits
   if (tradeMax === null || participationMax === null) return []
@@ -49,10 +49,14 @@ export async function participationRemedy(
     tradeMax: tradeMax.map((most) => (most * share) / participationMax),
   })
   let [below, above] = [participationMax, 1]
-  if (below >= above || !(await holds(at(above)))) return []
+  if (below >= above) return []
+  const enough = await holds(at(above))
+  if (enough !== true) return enough === null ? null : []
   while (above > below * (1 + PRECISION)) {
     const middle = Math.sqrt(below * above)
-    if (await holds(at(middle))) above = middle
+    const isEnough = await holds(at(middle))
+    if (isEnough === null) return null
+    if (isEnough) above = middle
     else below = middle
   }
   return [{ limit: 'participation', slack: above - participationMax, value: above }]

@@ -1,8 +1,9 @@
+import type { SolverFallback } from '../../src-shared/domain/portfolio.ts'
 import { portfolioVariance } from '../risk/portfolioVariance.ts'
 import { activity } from './enhancementProblem.ts'
 import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
 import type { EnhancementProgram, ProgramSolution } from './enhancementProgram.ts'
-import { leastSlack, relaxedLinear, remedy } from './linearEnhancement.ts'
+import { leastSlack, linearRemedies, relaxedLinear, remedy } from './linearEnhancement.ts'
 import type { LinearAnswer, Remedy } from './linearEnhancement.ts'
 import { solveRisk } from './riskProgram.ts'
 import type { Goal, RiskRebalance, RiskSolution } from './riskProgram.ts'
@@ -14,6 +15,13 @@ export interface RiskAnswer extends RiskSolution {
   readonly trackingErrorSlack: number
   /** Whether the duals are the prices of the limits, as they are at an optimum. */
   readonly priced: boolean
+  /** What stands in for the optimum; null: nothing. */
+  readonly fallback: SolverFallback | null
+}
+
+/** A solution, and whether specific variances had to be raised for it. */
+interface SteadySolution extends RiskSolution {
+  readonly floored: boolean
 }
 
 /** Runs on the rebalance's linear program, which is made when it is asked for. */
@@ -43,8 +51,8 @@ export function needsRisk(problem: EnhancementProblem): problem is RiskRebalance
 /**
  * The optimum with risk. Where the interior point finds none, the linear program says whether the aggregate limits
  * can all hold. If not, the hard ones give by the least total and the objective is greatest among those portfolios.
- * Where the cap is below the least tracking error that is left, that portfolio is taken. Null when stock bands alone keep
- * the weights from summing to 1.
+ * Where the cap is below the least tracking error that is left, that portfolio is taken. Where the solver does not converge on
+ * what is looked for, `fallback` names what stands in. Null when stock bands alone keep the weights from summing to 1.
  */
 export async function enhanceWithRisk(
   rebalance: RiskRebalance,
@@ -54,7 +62,7 @@ export async function enhanceWithRisk(
   const cap = varianceMax(problem)
   const prices = ownPrices(aggregates)
   const optimum = solveRisk(rebalance, 'objective', prices, cap)
-  if (optimum?.polished) return { ...optimum, feasible: true, trackingErrorSlack: 0, priced: true }
+  if (optimum?.polished) return atOptimum(optimum)
   return withProgram((program) => {
     const linear = program.solve()
     if (linear === null) {
@@ -66,31 +74,56 @@ export async function enhanceWithRisk(
       // The cap is out of the way: the program's optimum is the problem's.
       return { ...ofProgram(problem, { ...linear, feasible: true }), priced: true }
     }
-    if (optimum !== null) return { ...optimum, feasible: true, trackingErrorSlack: 0, priced: true }
-    return withinCap(rebalance, prices, linear)
+    if (optimum !== null) return atOptimum(optimum)
+    return (
+      (cap === null ? null : withinCap(rebalance, prices, linear, cap)) ??
+      rounded(rebalance) ??
+      ofProgram(problem, { ...linear, feasible: true })
+    )
   })
 }
+
+/** An optimum at which all limits hold. */
+const atOptimum = (optimum: RiskSolution): RiskAnswer => ({
+  ...optimum,
+  feasible: true,
+  trackingErrorSlack: 0,
+  priced: true,
+  fallback: null,
+})
+
+/** The same of other risks than the model's: its duals are the prices of another problem. */
+const steadied = (optimum: SteadySolution): RiskAnswer => ({
+  ...atOptimum(optimum),
+  ...(optimum.floored ? { priced: false, fallback: 'specific_floor' as const } : {}),
+})
 
 /**
  * For a problem with a cap that has no solution: the cap itself and each aggregate limit that, alone loosened, is
  * enough. Of the aggregate limits those are tried that bind at the least tracking error, or, where they conflict
- * among themselves, those that end that conflict; no other can help. Null where the solver does not converge on one.
+ * among themselves, those that end that conflict; no other can help. Null where the solver does not converge on what decides.
  */
 export async function riskRemedies(
   rebalance: RiskRebalance,
-  ofAggregates: () => Promise<Remedy[]>,
+  withProgram: WithProgram,
 ): Promise<Remedy[] | null> {
   const { problem, aggregates } = rebalance
   const { trackingErrorMax } = problem.limits
   const cap = varianceMax(problem)
-  if (trackingErrorMax === null || cap === null) return ofAggregates()
+  if (trackingErrorMax === null || cap === null)
+    return withProgram((program) => linearRemedies(program, aggregates))
   const { limits } = aggregates
   const prices = ownPrices(aggregates)
   const least = solveSteadily(rebalance, 'least_variance', prices, null)
   const remedies: Remedy[] = []
   let candidates: string[]
   if (least === null) {
-    candidates = (await ofAggregates()).map(({ limit }) => limit)
+    const ends = await withProgram((program) =>
+      program.solve() === null ? linearRemedies(program, aggregates) : null,
+    )
+    // Limits that can all hold have a least tracking error, only the solver has none.
+    if (ends === null) return null
+    candidates = ends.map(({ limit }) => limit)
   } else {
     const value = trackingErrorOf(problem, least.weights)
     if (varianceOf(problem, least.weights) <= cap * (1 + ROUNDING)) return []
@@ -105,7 +138,13 @@ export async function riskRemedies(
     if (!candidates.includes(entry.name)) continue
     const without = { ...rebalance, aggregates: withoutLimit(aggregates, limit) }
     const reachable = solveSteadily(without, 'least_variance', prices, null)
-    if (reachable === null || varianceOf(problem, reachable.weights) > cap) continue
+    // Without any one of the candidates the others can all hold.
+    if (reachable === null) return null
+    if (varianceOf(problem, reachable.weights) > cap) {
+      // Of raised variances it is not the least.
+      if (reachable.floored) return null
+      continue
+    }
     const loosened = solveSteadily(
       rebalance,
       'least_slack',
@@ -150,7 +189,7 @@ const ownPrices =
 function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer | null {
   const { problem, aggregates } = rebalance
   const dearest = aggregates.limits.reduce((most, { price }) => Math.max(most, price ?? 0), 0)
-  const solveAt = (goal: Goal, gain: number, cap: number | null): RiskSolution | null => {
+  const solveAt = (goal: Goal, gain: number, cap: number | null): SteadySolution | null => {
     for (const times of PRICES) {
       const hard = times * Math.max(gain, dearest / 10)
       const solution = solveSteadily(rebalance, goal, (limit) => aggregates.limits[limit].price ?? hard, cap)
@@ -163,15 +202,22 @@ function relaxed(rebalance: RiskRebalance, least: number): RiskAnswer | null {
   const cap = varianceMax(problem)
   const steady = cap === null ? null : solveAt('least_variance', 1, null)
   const trackingErrorSlack = steady === null ? 0 : overCap(problem, steady.weights)
-  if (steady !== null && trackingErrorSlack > 0)
-    return { ...steady, feasible: false, trackingErrorSlack, priced: false }
-  const solution = solveAt('objective', largestGain(problem), cap) ?? steady
-  return solution && { ...solution, feasible: false, trackingErrorSlack: 0, priced: false }
+  const given = { feasible: false, trackingErrorSlack, priced: false }
+  if (steady !== null && trackingErrorSlack > 0) return { ...steadied(steady), ...given }
+  const solution = solveAt('objective', largestGain(problem), cap)
+  if (solution !== null) return { ...steadied(solution), ...given }
+  return steady && { ...steadied(steady), ...given, fallback: 'least_risk' }
+}
+
+/** Of limits that hold to the linear program's tolerance and not to the solver's: as `relaxed`, by no more than rounding. */
+function rounded(rebalance: RiskRebalance): RiskAnswer | null {
+  const answer = relaxed(rebalance, 0)
+  return answer && { ...answer, feasible: answer.trackingErrorSlack === 0 }
 }
 
 /**
- * The linear program's answer, for where the interior point has none, as with limits that hold to the program's tolerance
- * and not to its own: it keeps the limits and says by how much it is above the cap, which may be more than the least.
+ * The linear program's answer, for where the interior point has none: it keeps the limits and says by how much it is above the cap,
+ * which may be more than the least. The optimum itself where risk costs nothing and the cap is out of the way.
  */
 function ofProgram(problem: RiskRebalance['problem'], answer: LinearAnswer): RiskAnswer {
   const { weights, slack, softSlack, rowDual, budgetDual } = answer
@@ -186,27 +232,30 @@ function ofProgram(problem: RiskRebalance['problem'], answer: LinearAnswer): Ris
     feasible: answer.feasible && trackingErrorSlack === 0,
     trackingErrorSlack,
     priced: false,
+    fallback: problem.limits.riskAversion > 0 || trackingErrorSlack > 0 ? 'without_risk' : null,
   }
 }
 
 /**
  * The least tracking error where that is above the cap; else the optimum at the cap's multiplier, or where the solver finds
  * none, what the cap allows of the way from the least tracking error to `linear`, the program's optimum. All limits are
- * convex: they hold on that way.
+ * convex: they hold on that way. Null where it finds no least tracking error.
  */
 function withinCap(
   rebalance: RiskRebalance,
   priceOf: (limit: number) => number,
   linear: ProgramSolution,
-): RiskAnswer {
+  cap: number,
+): RiskAnswer | null {
   const { problem } = rebalance
   const least = solveSteadily(rebalance, 'least_variance', priceOf, null)
-  if (least === null) return ofProgram(problem, { ...linear, feasible: true })
+  if (least === null) return null
   const trackingErrorSlack = overCap(problem, least.weights)
-  if (trackingErrorSlack > 0) return { ...least, feasible: false, trackingErrorSlack, priced: false }
-  const found = atMultiplier(rebalance, priceOf)
-  if (found.within !== null) return { ...found.within, feasible: true, trackingErrorSlack, priced: true }
-  const weights = towards(rebalance, least.weights, found.nearest?.weights ?? linear.weights)
+  if (trackingErrorSlack > 0)
+    return { ...steadied(least), feasible: false, trackingErrorSlack, priced: false }
+  const found = atMultiplier(rebalance, priceOf, cap)
+  if (found.within !== null) return { ...atOptimum(found.within), trackingErrorSlack }
+  const weights = towards(rebalance, least.weights, found.nearest?.weights ?? linear.weights, cap)
   return {
     ...least,
     ...slackOf(rebalance, weights),
@@ -214,6 +263,7 @@ function withinCap(
     feasible: true,
     trackingErrorSlack,
     priced: false,
+    fallback: 'part_way',
   }
 }
 
@@ -225,9 +275,9 @@ function withinCap(
 function atMultiplier(
   rebalance: RiskRebalance,
   priceOf: (limit: number) => number,
+  cap: number,
 ): { within: RiskSolution | null; nearest: RiskSolution | null } {
   const { problem } = rebalance
-  const cap = varianceMax(problem) ?? Infinity
   let nearest: RiskSolution | null = null
   const solveAt = (multiplier: number): RiskSolution | null => {
     const limits = { ...problem.limits, riskAversion: problem.limits.riskAversion + multiplier }
@@ -257,8 +307,12 @@ function atMultiplier(
 }
 
 /** As far from `from`, within the cap, towards `to` as the cap allows. */
-function towards({ problem }: RiskRebalance, from: Float64Array, to: Float64Array): Float64Array {
-  const cap = varianceMax(problem) ?? Infinity
+function towards(
+  { problem }: RiskRebalance,
+  from: Float64Array,
+  to: Float64Array,
+  cap: number,
+): Float64Array {
   const at = (share: number): Float64Array => from.map((weight, i) => weight + share * (to[i] - weight))
   let [within, beyond] = [0, 1]
   for (let halving = 0; halving < 60; halving++) {
@@ -292,17 +346,18 @@ function solveSteadily(
   goal: Goal,
   priceOf: (limit: number) => number,
   cap: number | null,
-): RiskSolution | null {
+): SteadySolution | null {
   const { risk } = rebalance.problem
+  const own = solveRisk(rebalance, goal, priceOf, cap)
+  if (own !== null) return { ...own, floored: false }
   const mean = risk.specific.reduce((sum, value) => sum + value, 0) / risk.specific.length
-  let solution = solveRisk(rebalance, goal, priceOf, cap)
   for (const share of SPECIFIC_FLOORS) {
-    if (solution !== null) return solution
     const specific = risk.specific.map((value) => Math.max(value, share * mean))
     const problem = { ...rebalance.problem, risk: { ...risk, specific } }
-    solution = solveRisk({ ...rebalance, problem }, goal, priceOf, cap)
+    const solution = solveRisk({ ...rebalance, problem }, goal, priceOf, cap)
+    if (solution !== null) return { ...solution, floored: true }
   }
-  return solution
+  return null
 }
 
 function overCap(problem: RiskRebalance['problem'], weights: Float64Array): number {

@@ -1,4 +1,4 @@
-import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
+import { type PortfolioReport, solverFallback } from '../../src-shared/domain/portfolio.ts'
 import type { Note } from '../../src-shared/domain/result.ts'
 import { notBuilt } from './notBuilt.ts'
 
@@ -28,6 +28,10 @@ export function portfolioNotes(
     })
   for (const reason of ['no_alpha', 'bands'] as const)
     counted(`optimiser_kept_${reason}`, decisions.filter((decision) => decision.reason === reason).length)
+  for (const reason of solverFallback.options) {
+    const dates = decisions.filter(({ fallback }) => fallback === reason).length
+    if (dates > 0) add('solver_fallback', { reason, dates })
+  }
   counted(
     'cash_unfilled',
     ledger.filter(({ cashAfter, valueAfter }) => cashAfter > UNFILLED_CASH * valueAfter).length,

@@ -4,7 +4,8 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { zScore } from '../market/standardise.ts'
 import { backtest, compareWithBenchmark, firstComparedDay, refusedOrders } from '../portfolio/backtest.ts'
 import { contributions } from '../portfolio/contributions.ts'
-import { enhance, explainInfeasible } from '../portfolio/enhance.ts'
+import { enhance, type Enhancement, explainInfeasible } from '../portfolio/enhance.ts'
+import type { EnhancementProblem } from '../portfolio/enhancementProblem.ts'
 import { exposures } from '../portfolio/exposures.ts'
 import { performance } from '../portfolio/performance.ts'
 import { obstacles } from '../portfolio/unreachable.ts'
@@ -136,6 +137,7 @@ function rebalancer(
     softened: [],
     multipliers: {},
     trackingError: null,
+    fallback: null,
   }
   return async (day, held, value) => {
     const date = market.panel.dates[day]
@@ -159,29 +161,37 @@ function rebalancer(
       tradingDaysPerYear,
       limits,
     }
-    try {
-      const { weights, turnover, ...answer } = await enhance(problem)
-      const { status, objective, memberWeight, sizeActive, trackingError } = answer
-      const { binding, relaxed, softened, multipliers } = answer
-      decisions.push({
-        date,
-        status,
-        reason: null,
-        objective,
-        targetTurnover: turnover,
-        memberWeight,
-        sizeActive,
-        binding,
-        relaxed,
-        remedies: status === 'relaxed' ? await explainInfeasible(problem) : [],
-        softened,
-        multipliers,
-        trackingError,
-      })
-      return weights.map((weight, stock) => (problem.frozen[stock] === 1 ? Number.NaN : weight))
-    } catch (error) {
-      if (!(error instanceof PlateauError) || error.code !== 'infeasible') throw error
-      return keep('bands', obstacles({ ...problem, tradeMax: null }))
-    }
+    const decided = await decisionOn(problem)
+    if (decided === null) return keep('bands', obstacles({ ...problem, tradeMax: null }))
+    const { weights, turnover, ...answer } = decided
+    const { status, objective, memberWeight, sizeActive, trackingError } = answer
+    const { binding, relaxed, softened, multipliers, fallback } = answer
+    decisions.push({
+      date,
+      status,
+      reason: null,
+      objective,
+      targetTurnover: turnover,
+      memberWeight,
+      sizeActive,
+      binding,
+      relaxed,
+      remedies: status === 'relaxed' ? await explainInfeasible(problem) : [],
+      softened,
+      multipliers,
+      trackingError,
+      fallback,
+    })
+    return weights.map((weight, stock) => (problem.frozen[stock] === 1 ? Number.NaN : weight))
+  }
+}
+
+/** Null where what single stocks may weigh does not sum to 1. */
+async function decisionOn(problem: EnhancementProblem): Promise<Enhancement | null> {
+  try {
+    return await enhance(problem)
+  } catch (error) {
+    if (error instanceof PlateauError && error.code === 'infeasible') return null
+    throw error
   }
 }

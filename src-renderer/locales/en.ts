@@ -487,11 +487,12 @@ export const en: Texts = {
     orders: 'Orders',
     decision: 'Optimiser',
     decisions: { optimal: 'Optimal', relaxed: 'Relaxed', kept: 'Holdings kept' },
+    decidedBy: '{status} (not converged: {fallback})',
     binding: 'Limits that bound',
     relaxed: 'Limits relaxed',
     remedies: 'Enough alone',
     remediesHint:
-      'Any one of these limits at this value would have let all others hold; none: no single one; —: not known, as in results of earlier versions',
+      'Any one of these limits at this value would have let all others hold; none: no single one; —: not known, as where the solver did not converge or in results of earlier versions',
     noneAlone: 'none',
     keptReasons: ' ({reasons})',
     notBuilt: 'Never built',

@@ -464,11 +464,12 @@ export const zhCN = {
     orders: '委托数',
     decision: '优化结果',
     decisions: { optimal: '最优', relaxed: '放宽约束', kept: '保持持仓' },
+    decidedBy: '{status}（未收敛：{fallback}）',
     binding: '触及的约束',
     relaxed: '放宽的约束',
     remedies: '单独放宽即可',
     remediesHint:
-      '其中任一约束放宽至该值，其余约束即可全部满足；“无”：没有这样的单个约束；—：未知，如结果出自早期版本',
+      '其中任一约束放宽至该值，其余约束即可全部满足；“无”：没有这样的单个约束；—：未知，如求解未收敛或结果出自早期版本',
     noneAlone: '无',
     keptReasons: '（{reasons}）',
     notBuilt: '组合从未建立',

@@ -47,6 +47,15 @@ export const rebalance = z.object({
 })
 export type Rebalance = z.infer<typeof rebalance>
 
+/**
+ * What is taken where the solver with a risk model does not converge on the optimum. `specific_floor`: the optimum of the same problem with
+ * the smallest specific variances raised; `part_way`: within the tracking-error cap, on the way from the least tracking error to
+ * an optimum without the cap; `least_risk`: the least tracking error; `without_risk`: the optimum of the same limits without
+ * risk.
+ */
+export const solverFallback = z.enum(['specific_floor', 'part_way', 'least_risk', 'without_risk'])
+export type SolverFallback = z.infer<typeof solverFallback>
+
 /** What the optimiser answered on one decision date, beside its binding limits. */
 export const decision = z.object({
   date: dateInt,
@@ -75,7 +84,7 @@ export const decision = z.object({
   relaxed: z.array(z.object({ limit: z.string(), slack: z.number() })),
   /**
    * When `relaxed`: limits that alone, loosened by `slack` to `value`, would have let all others hold; of none, no single limit
-   * is enough. Null: not known, as in results of earlier versions.
+   * is enough. Null: not known, as where the solver did not converge or in results of earlier versions.
    */
   remedies: z
     .array(z.object({ limit: z.string(), slack: z.number(), value: z.number() }))
@@ -87,6 +96,8 @@ export const decision = z.object({
   multipliers: z.record(z.string(), z.number()).default({}),
   /** Predicted by the risk model, annualised; null without one. */
   trackingError: value.default(null),
+  /** Null: nothing stands in for the optimum; also in results of earlier versions, which do not say. */
+  fallback: solverFallback.nullable().default(null),
 })
 export type Decision = z.infer<typeof decision>
 

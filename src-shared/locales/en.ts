@@ -393,6 +393,12 @@ export const en: Terms = {
     bands: 'weights of single stocks do not sum to 100%',
     last_day: 'filled on the last day of the data',
   },
+  solverFallbacks: {
+    specific_floor: 'the optimum with the smallest specific variances raised',
+    part_way: 'a portfolio within the tracking-error cap, between the least risk and the optimum',
+    least_risk: 'the portfolio of least tracking error',
+    without_risk: 'the optimum without risk',
+  },
   benchmarkWeights: { published: 'published', float_cap: 'float cap', equal: 'equal' },
   indices: {
     '000016.SH': 'SSE 50',
@@ -496,6 +502,8 @@ export const en: Terms = {
       'Stock-days of the test dates (universe and benchmarks) before the first industry classification of the stock: {count} ({share}); the later classification of {dates} stands in, which is hindsight.',
     industry_undated:
       'Stock-days of the test dates (universe and benchmarks) by an industry classification without a date: {count} ({share}); it may be hindsight.',
+    industry_unknown:
+      'Stock-days of the test dates (universe and benchmarks) of stocks without any industry classification: {count} ({share}); these form one group, which limits, exposures and risk take for an industry.',
     industry_missing: 'No industry classification: the industry limit is not in force.',
     size_missing:
       'More than half of the market’s stocks have no float capitalisation on any test date: size is not measured and the size limit is not in force. The market is every stock of the store that the study’s rules admit, not the index members alone.',
@@ -506,8 +514,6 @@ export const en: Terms = {
     style_limit_off:
       '{style}: test dates on which fewer than half of the market’s stocks have a value, so that its limit was not in force: {dates} of {of}.',
     style_values_missing:
-    industry_unknown:
-      'Stock-days of the test dates (universe and benchmarks) of stocks without any industry classification: {count} ({share}); these form one group, which limits, exposures and risk take for an industry.',
       '{style}: stock-dates of the universe and the indices without a value: {count} ({share}); their exposure counts as 0, the mean of the market.',
     risk_days_short:
       'Test dates whose factor covariance has fewer than the {window} days of factor returns that the settings ask for: {dates}; the fewest: {days}.',
@@ -554,6 +560,8 @@ export const en: Terms = {
       'The {lost} engine was lost during training; {by} went on. Runs this happened to: {count}; the first: {run} in epoch {epoch}.',
     dates_skipped_training:
       'Training dates with too few stocks or no variance in the label, left out: {count}.',
+    solver_fallback:
+      '{index} / {model}: rebalances where the solver did not converge on the optimum with risk, so that {reason} stands in: {dates}.',
     cash_unfilled: '{index} / {model}: rebalances with unfilled orders, whose money stayed in cash: {dates}.',
   },
 }

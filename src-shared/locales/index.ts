@@ -102,10 +102,14 @@ export function limitValue(limit: string, value: number, locale: Locale): string
   return limit === 'te' ? fillPlaceholders(limits.perYear, { value: percent }) : percent
 }
 
-/** Why a decision came to nothing, or an order; of a newer version as it stands. */
+/** Why a decision came to nothing, or an order, or what stands in for its optimum; of a newer version as it stands. */
 export function reasonText(reason: string, locale: Locale): string {
-  const { decisionReasons, refusalReasons } = terms[locale]
-  const texts: Readonly<Record<string, string>> = { ...decisionReasons, ...refusalReasons }
+  const { decisionReasons, refusalReasons, solverFallbacks } = terms[locale]
+  const texts: Readonly<Record<string, string>> = {
+    ...decisionReasons,
+    ...refusalReasons,
+    ...solverFallbacks,
+  }
   return Object.hasOwn(texts, reason) ? texts[reason] : reason
 }
 

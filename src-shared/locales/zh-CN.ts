@@ -250,6 +250,12 @@ export const zhCN = {
     bands: '个股权重区间之和达不到 100%',
     last_day: '成交于数据的最后一日',
   },
+  solverFallbacks: {
+    specific_floor: '抬高最小特质方差后的最优组合',
+    part_way: '跟踪误差上限内、介于最小风险组合与最优组合之间的组合',
+    least_risk: '跟踪误差最小的组合',
+    without_risk: '不计风险的最优组合',
+  },
   benchmarkWeights: { published: '公布权重', float_cap: '流通市值', equal: '等权' },
   indices: {
     '000016.SH': '上证50',
@@ -347,6 +353,8 @@ export const zhCN = {
       '测试日股票池与基准成分中有 {count} 个样本（{share}）早于该股首次行业分类，以其后的首次分类（{dates}）代替，含有事后信息。',
     industry_undated:
       '测试日股票池与基准成分中有 {count} 个样本（{share}）的行业分类未注明日期，可能含有事后信息。',
+    industry_unknown:
+      '测试日股票池与基准成分中有 {count} 个样本（{share}）的股票没有任何行业分类，归为同一组，行业约束、行业暴露与风险模型按一个行业处理。',
     industry_missing: '没有行业分类，行业偏离约束未生效。',
     size_missing:
       '各测试日全市场均有超过半数的股票没有流通市值，市值风格无法计算，其约束未生效；全市场指库中符合股票池规则的全部股票，不限于指数成分。',
@@ -358,8 +366,6 @@ export const zhCN = {
       '{style}：{of} 个测试日中有 {dates} 个因全市场超过半数的股票没有取值而无法计算，当日该风格约束未生效。',
     style_values_missing:
       '{style}：股票池与指数成分中有 {count} 个样本（{share}）没有取值，其暴露按 0（全市场均值）计。',
-    industry_unknown:
-      '测试日股票池与基准成分中有 {count} 个样本（{share}）的股票没有任何行业分类，归为同一组，行业约束、行业暴露与风险模型按一个行业处理。',
     risk_days_short:
       '有 {dates} 个测试日的因子收益不足设定的 {window} 个交易日，协方差估计最少仅用 {days} 个交易日。',
     risk_style_absent: '{style}：有取值的股票或历史不足，在 {dates} 个测试日未进入风险模型。',
@@ -392,6 +398,7 @@ export const zhCN = {
       '查找本机引擎的进程意外终止（可能由显卡驱动故障引起），因此只使用不依赖驱动的引擎：{engine}。',
     engine_lost: '训练中 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 次训练，首次为 {run} 的第 {epoch} 轮。',
     dates_skipped_training: '训练中有 {count} 个截面股票不足或标签无差异，未参与训练。',
+    solver_fallback: '{index} / {model}：{dates} 个调仓日含风险的优化未收敛，以{reason}代替。',
     cash_unfilled: '{index} / {model}：{dates} 个调仓日有委托未成交，相应资金以现金留存。',
   },
 }

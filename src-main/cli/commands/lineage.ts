@@ -2,6 +2,7 @@ import { formatDate, parseDate } from '../../../src-shared/domain/date.ts'
 import type { Lineage, LineageStock } from '../../../src-shared/domain/lineage.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatIc, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { reasonText, remedyText } from '../../../src-shared/locales/index.ts'
 import { runLineageTask } from '../../study/lineageTask.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
@@ -57,7 +58,11 @@ function heading(answer: Lineage): string[] {
     `decided ${formatDate(decision.date)}: ${decision.status}, objective ${formatIc(decision.objective)}, target turnover ${formatPercent(decision.targetTurnover)}`,
     ...(prices.length === 0 ? [] : [`  binding (shadow price): ${prices.join(', ')}`]),
     ...(decision.relaxed.length === 0 ? [] : [`  relaxed: ${limits(decision.relaxed)}`]),
+    ...(decision.status === 'relaxed' ? [`  enough alone: ${remedies(decision)}`] : []),
     ...(decision.softened.length === 0 ? [] : [`  softened: ${limits(decision.softened)}`]),
+    ...(decision.fallback === null
+      ? []
+      : [`  the solver did not converge; in place of the optimum: ${reasonText(decision.fallback, 'en')}`]),
     `filled ${formatDate(rebalance.fillDate)}: turnover ${formatPercent(rebalance.turnover)}, cost ${formatPercent(rebalance.cost / rebalance.valueBefore, 'negative', 3)}, buys ${rebalance.buyScale === null ? 'none' : `x ${formatIc(rebalance.buyScale)}`}`,
     ...answer.laterDecisions.map((later) =>
       later.status === 'kept'
@@ -66,6 +71,13 @@ function heading(answer: Lineage): string[] {
     ),
     `window ${window.index + 1}: trained on ${formatDate(window.train.first)} to ${formatDate(window.train.last)}, validated on ${formatDate(window.valid.first)} to ${formatDate(window.valid.last)}`,
   ]
+}
+
+/** Limits that alone would have been enough, with the values that are. */
+function remedies({ remedies: known }: Lineage['decision']): string {
+  if (known === null) return 'not known'
+  if (known.length === 0) return 'no single limit'
+  return known.map((one) => remedyText(one, 'en')).join(', ')
 }
 
 function modelTable({ runs }: Lineage): string[] {

@@ -213,7 +213,7 @@ export const en: ReportText = {
     relaxed: '{model} / {index}: relaxed rebalances ({count} of {all})',
     relaxedLatest: 'The latest {shown} are listed. ',
     relaxedNote:
-      'Enough alone: any one of these limits at this value lets all others hold. —: not known, as in results of earlier versions. Participation that gave is left to the fills: the decision is taken without it.',
+      'Enough alone: any one of these limits at this value lets all others hold. —: not known, as where the solver did not converge or in results of earlier versions. Participation that gave is left to the fills: the decision is taken without it.',
     noneAlone: 'none',
     decided: 'Decided',
     gave: 'Limits that gave',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { solverFallback } from '../../../src-shared/domain/portfolio.ts'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
@@ -52,7 +53,6 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     expect(html).not.toContain('data-testid="dropped-too-many"')
   })
 
-  it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
   it('say which factors are neutralised', async () => {
     const texts = {
       en: ['Composites are neutralised', 'Not neutralised; the composites are'],
@@ -72,6 +72,7 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     expect(await hint('views/factor/FactorTable.vue', table)).toEqual([texts[1]])
   })
 
+  it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
     const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     expect(testIds(html)).toEqual(
       expect.arrayContaining([
@@ -153,6 +154,16 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     const none = { en: '>none<', 'zh-CN': '>无<' }[locale]
     expect(await shown([])).toContain(none)
     expect(await shown(null)).not.toContain(none)
+  })
+
+  it('say what stands in for an optimum', async () => {
+    const [report] = structuredClone(result).portfolios
+    const { solverFallbacks } = terms[locale]
+    for (const fallback of solverFallback.options) {
+      report.decisions.at(-1)!.fallback = fallback
+      const html = await views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
+      expect(html.split(solverFallbacks[fallback])).toHaveLength(2)
+    }
   })
 
   it('show of a portfolio never built why, and of the others what they have', async () => {
