@@ -1,8 +1,9 @@
-import { formatDate } from '../../src-shared/domain/date.ts'
+import { epochDay, formatDate } from '../../src-shared/domain/date.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { formatPercent } from '../../src-shared/format.ts'
 import { annualise } from '../../src-shared/statistics.ts'
+import type { IndexData } from '../market/panel.ts'
 import { type BenchmarkReturns, benchmarkReturns } from '../portfolio/benchmarkReturns.ts'
 import { type BenchmarkWeights, benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
 import { dividendBias } from './dividendBias.ts'
@@ -57,6 +58,7 @@ export function openBenchmark(
     facts: {
       index: symbol,
       weights: weights.source,
+      oldestWeights: weights.source === 'published' ? oldestWeights(index, panel.dates, tests) : null,
       usedPublishedClose: returns.source === 'published',
       closesFilled: returns.filled,
       missing: {
@@ -72,6 +74,15 @@ export function openBenchmark(
           : perYear(ownReturns) - perYear(returns.returns),
     },
   }
+}
+
+/** Calendar days between a test day and the snapshot that it goes by, at most. */
+function oldestWeights({ weights }: IndexData, dates: Int32Array, tests: readonly number[]): number {
+  const ages = tests.map((day) => {
+    const { date } = weights!.findLast((snapshot) => snapshot.date <= dates[day])!
+    return epochDay(dates[day]) - epochDay(date)
+  })
+  return Math.max(...ages)
 }
 
 function requireMost(

@@ -18,6 +18,8 @@ export interface BenchmarkFacts {
   readonly index: string
   readonly weights: 'published' | 'float_cap' | 'equal'
   readonly usedPublishedClose: boolean
+  /** Calendar days from the publication of the weights to the test day that goes by them, at most; null where none are published. */
+  readonly oldestWeights: number | null
   /** Days after the first decision without a published close, whose return is that of the next day with one. */
   readonly closesFilled: number
   /** Share of the benchmark that could not be weighted, over the test days (portfolio/benchmarkWeights.ts). */
@@ -57,9 +59,12 @@ export function collectNotes(
   notes.push(...industryNotes(studyIndustryBasis(config, prepared)), ...capNotes(config, prepared))
 
   for (const benchmark of benchmarks) {
-    const { index, weights, usedPublishedClose, closesFilled, dividendBias, proxyGap } = benchmark
+    const { index, weights, oldestWeights, usedPublishedClose, closesFilled, dividendBias, proxyGap } =
+      benchmark
     notes.push(note(`benchmark_weights_${weights}`, { index }))
     if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
+    if ((oldestWeights ?? 0) > LONGEST_QUARTER)
+      notes.push(note('benchmark_weights_old', { index, days: oldestWeights! }))
     if (closesFilled > 0) notes.push(note('index_close_gaps', { index, count: closesFilled }))
     const { mean, largest } = benchmark.missing
     if (largest > ROUNDED_WEIGHTS)
@@ -119,6 +124,9 @@ function compositesAndImported({ factors, importedFactors }: Tested): FactorRepo
 }
 
 /** Published weights are rounded: a sum this near to 1 has nothing missing. */
+/** Days. Indices change their members twice a year or more often, and drifted weights go on with the old ones. */
+const LONGEST_QUARTER = 92
+
 const ROUNDED_WEIGHTS = 0.001
 
 /** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */

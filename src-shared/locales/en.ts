@@ -490,7 +490,10 @@ export const en: Terms = {
     bars_outside_calendar: 'Stored bars that lie on no exchange day and were left out: {count}.',
     benchmark_weights_published:
       '{index}: published constituent weights, drifting with returns between publications.',
-    benchmark_weights_float_cap: '{index}: no published constituent weights; float-cap weights stand in.',
+    benchmark_weights_old:
+      '{index}: the published weights that a test date goes by are up to {days} calendar days old, and changes of the constituents since are not in them.',
+    benchmark_weights_float_cap:
+      '{index}: no constituent weights published by the first test date; float-cap weights stand in on all dates.',
     benchmark_weights_equal:
       '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
     benchmark_proxy_gap:

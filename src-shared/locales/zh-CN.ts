@@ -343,8 +343,10 @@ export const zhCN = {
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
-    benchmark_weights_float_cap: '{index} 没有公布的成分权重，以流通市值加权代替。',
-    benchmark_weights_equal: '{index} 没有公布的成分权重，也没有流通市值，以成分等权代替。',
+    benchmark_weights_old: '{index}：测试日所用的公布权重最久为 {days} 天前的，其后的成分调整未反映。',
+    benchmark_weights_float_cap: '{index} 在首个测试日之前没有公布的成分权重，全部日期以流通市值加权代替。',
+    benchmark_weights_equal:
+      '{index} 在首个测试日之前没有公布的成分权重，也没有流通市值，全部日期以成分等权代替。',
     benchmark_proxy_gap:
       '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
     // Of results of earlier versions.

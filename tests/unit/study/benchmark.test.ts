@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { epochDay } from '../../../src-shared/domain/date.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
 import type { IndexData, MarketData } from '../../../src-main/market/panel.ts'
 import { openStore } from '../../../src-main/store/store.ts'
@@ -55,6 +56,20 @@ describe('the benchmark of a study', () => {
       { code: 'index_close_gaps', values: { index: INDEX, count: 2 } },
     ])
     expect(notes(open({}).facts, ['index_close_gaps'])).toEqual([])
+  })
+
+  it('says how old the published weights are that it goes by', () => {
+    const old = (facts: BenchmarkFacts) => notes(facts, ['benchmark_weights_old'])
+    expect(old(open({}).facts)).toEqual([])
+    const { dates } = prepared.market.panel
+    const days = prepared.testDays.flat()
+    const snapshot = own.weights!.findLast(({ date }) => date <= dates[days[0]])!
+    const age = epochDay(dates[days.at(-1)!]) - epochDay(snapshot.date)
+    expect(age).toBeGreaterThan(92)
+    expect(old(open({ weights: [snapshot] }).facts)).toEqual([
+      { code: 'benchmark_weights_old', values: { index: INDEX, days: age } },
+    ])
+    expect(open({ weights: null }).facts.oldestWeights).toBeNull()
   })
 
   it('is refused when its members end on a later test day', () => {
