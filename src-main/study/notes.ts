@@ -12,14 +12,15 @@ import type { Neutralisation } from './neutralisation.ts'
 import { portfolioNotes } from './portfolioNotes.ts'
 import type { Prepared } from './prepare.ts'
 import { allTestDays } from './factors.ts'
+import { untradedNotes } from './untradedHoldings.ts'
 
 /** What a benchmark was made of, as its reader must know it. */
 export interface BenchmarkFacts {
   readonly index: string
   readonly weights: 'published' | 'float_cap' | 'equal'
-  readonly usedPublishedClose: boolean
   /** Calendar days from the publication of the weights to the test day that goes by them, at most; null where none are published. */
   readonly oldestWeights: number | null
+  readonly usedPublishedClose: boolean
   /** Days after the first decision without a published close, whose return is that of the next day with one. */
   readonly closesFilled: number
   /** Share of the benchmark that could not be weighted, over the test days (portfolio/benchmarkWeights.ts). */
@@ -62,9 +63,9 @@ export function collectNotes(
     const { index, weights, oldestWeights, usedPublishedClose, closesFilled, dividendBias, proxyGap } =
       benchmark
     notes.push(note(`benchmark_weights_${weights}`, { index }))
-    if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
     if ((oldestWeights ?? 0) > LONGEST_QUARTER)
       notes.push(note('benchmark_weights_old', { index, days: oldestWeights! }))
+    if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
     if (closesFilled > 0) notes.push(note('index_close_gaps', { index, count: closesFilled }))
     const { mean, largest } = benchmark.missing
     if (largest > ROUNDED_WEIGHTS)
@@ -86,7 +87,7 @@ export function collectNotes(
   const { withoutIndustry, withoutSize } = neutralisation
   if (withoutIndustry > 0) notes.push(note('neutralised_without_industry', { count: withoutIndustry }))
   if (withoutSize > 0) notes.push(note('neutralised_without_size', { count: withoutSize }))
-  notes.push(...results.portfolios.flatMap(portfolioNotes))
+  notes.push(...results.portfolios.flatMap(portfolioNotes), ...untradedNotes(prepared, results.portfolios))
   return notes.filter((one, at) => notes.findIndex((other) => same(one, other)) === at)
 }
 
@@ -123,10 +124,10 @@ function compositesAndImported({ factors, importedFactors }: Tested): FactorRepo
   return [...factors.filter(({ frequency }) => frequency === 'composite'), ...importedFactors]
 }
 
-/** Published weights are rounded: a sum this near to 1 has nothing missing. */
 /** Days. Indices change their members twice a year or more often, and drifted weights go on with the old ones. */
 const LONGEST_QUARTER = 92
 
+/** Published weights are rounded: a sum this near to 1 has nothing missing. */
 const ROUNDED_WEIGHTS = 0.001
 
 /** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */

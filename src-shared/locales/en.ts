@@ -495,7 +495,7 @@ export const en: Terms = {
     benchmark_weights_float_cap:
       '{index}: no constituent weights published by the first test date; float-cap weights stand in on all dates.',
     benchmark_weights_equal:
-      '{index}: neither published constituent weights nor float capitalisation; equal weights stand in.',
+      '{index}: by the first test date neither constituent weights are published nor float capitalisations known; equal weights stand in on all dates.',
     benchmark_proxy_gap:
       '{index}: yearly return of the stand-in weights less that of the published index: {gapPerYear}; that much of the excess is the difference between stand-in and index, not selection.',
     // Of results of earlier versions.
@@ -563,6 +563,8 @@ export const en: Terms = {
       'The {lost} engine was lost during training; {by} went on. Runs this happened to: {count}; the first: {run} in epoch {epoch}.',
     dates_skipped_training:
       'Training dates with too few stocks or no variance in the label, left out: {count}.',
+    holdings_untraded:
+      '{index} / {model}: holdings at the end that have not traded for {days} days or more, suspended or delisted: {count}, {share} of the portfolio; they could not be sold and count at their last close.',
     solver_fallback:
       '{index} / {model}: rebalances where the solver did not converge on the optimum with risk, so that {reason} stands in: {dates}.',
     cash_unfilled: '{index} / {model}: rebalances with unfilled orders, whose money stayed in cash: {dates}.',

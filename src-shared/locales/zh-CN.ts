@@ -400,6 +400,8 @@ export const zhCN = {
       '查找本机引擎的进程意外终止（可能由显卡驱动故障引起），因此只使用不依赖驱动的引擎：{engine}。',
     engine_lost: '训练中 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 次训练，首次为 {run} 的第 {epoch} 轮。',
     dates_skipped_training: '训练中有 {count} 个截面股票不足或标签无差异，未参与训练。',
+    holdings_untraded:
+      '{index} / {model}：期末有 {count} 只持仓已连续 {days} 个交易日以上没有成交（停牌或退市），占组合 {share}，无法卖出，按最后收盘价计值。',
     solver_fallback: '{index} / {model}：{dates} 个调仓日含风险的优化未收敛，以{reason}代替。',
     cash_unfilled: '{index} / {model}：{dates} 个调仓日有委托未成交，相应资金以现金留存。',
   },
