@@ -8,6 +8,8 @@ export interface Palette {
   readonly muted: string
   readonly accent: string
   readonly onAccent: string
+  /** Behind what is chosen: a panel with 12 % of the accent. */
+  readonly chosen: string
   readonly warning: string
   readonly red: string
   readonly green: string
@@ -33,6 +35,7 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
     muted: '#98a5b6',
     accent: '#5b9bdf',
     onAccent: '#0b1118',
+    chosen: '#1e2c3d',
     warning: '#e2b04a',
     red: '#f2666a',
     green: '#3dbb85',
@@ -49,6 +52,7 @@ export const PALETTES: Readonly<Record<Theme, Palette>> = {
     muted: '#566374',
     accent: '#1d5fa8',
     onAccent: '#ffffff',
+    chosen: '#e4ecf5',
     warning: '#8a5a00',
     red: '#c8232c',
     green: '#0d7a4b',

@@ -27,6 +27,9 @@ export const en: Texts = {
     switchColours: 'Swap the colours of rise and fall',
     otherLanguage: '中文',
     themes: { dark: 'Dark', light: 'Light' },
+    pageBefore: 'Previous',
+    page: 'Page {page} of {pages}',
+    pageAfter: 'Next',
   },
   nav: {
     label: 'Main navigation',
@@ -154,6 +157,7 @@ export const en: Texts = {
     removeOptimizer: 'Remove {name}',
     training: 'Training',
     seeds: 'Seeds',
+    addSeed: 'Add a seed',
     seedsHint: 'Each seed trains once by itself; predictions are averaged',
     engine: 'Compute engine',
     engineHint: 'Automatic: the one chosen on this machine; a study whose engine is missing does not start',

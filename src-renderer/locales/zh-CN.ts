@@ -27,6 +27,9 @@ export const zhCN = {
     switchColours: '切换涨跌颜色',
     otherLanguage: 'English',
     themes: { dark: '深色', light: '浅色' },
+    pageBefore: '上一页',
+    page: '第 {page} / {pages} 页',
+    pageAfter: '下一页',
   },
   nav: {
     label: '主导航',
@@ -144,6 +147,7 @@ export const zhCN = {
     removeOptimizer: '移除 {name}',
     training: '训练',
     seeds: '随机种子',
+    addSeed: '添加种子',
     seedsHint: '每个种子独立训练一次，预测取平均',
     engine: '计算引擎',
     engineHint: '“自动”为本机选定的引擎；指定的引擎缺失时研究不会开始',

@@ -1,58 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import ExcelJS from 'exceljs'
 import { readDelimited } from '../../src-main/ingest/formats/delimited.ts'
-import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
-import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
-import { answerSaveDialog, endPlateau, expect, type Plateau, startPlateau, test as base } from './fixtures.ts'
-
-/** The app on a small synthetic store with a finished study, and the study's result as the window has it. */
-interface Finished extends Plateau {
-  readonly result: StudyResult
-}
-
-const test = base.extend<{ finished: Finished }, { studied: { folder: string; path: string } }>({
-  studied: [
-    async ({}, use) => {
-      const small = await smallStore()
-      const study = smallStudy()
-      const config = {
-        ...study,
-        name: '样例=研究',
-        training: { ...study.training, seeds: [1] },
-        landscape: { ...study.landscape, resolution: 5 },
-      }
-      const file = path.join(small.folder, 'study.json')
-      fs.writeFileSync(file, JSON.stringify(config))
-      const main = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts')
-      execFileSync(process.execPath, [main, 'study', file, '--store', small.path], { stdio: 'ignore' })
-      await use(small)
-      fs.rmSync(small.folder, { recursive: true, force: true })
-    },
-    { scope: 'worker', timeout: 600_000 },
-  ],
-  finished: async ({ studied, userData }, use) => {
-    const started = await startPlateau(userData, ['--store', studied.path])
-    const { page } = started
-    await page.getByTestId('nav-portfolio').click()
-    await expect(page.getByTestId('statistics')).toContainText('SAM', { timeout: 60_000 })
-    const result = await page.evaluate(async () => {
-      const call = async (name: string, input: unknown) => {
-        const { plateau } = window as unknown as { plateau: WindowBridge }
-        const answer = await plateau.call(name, input)
-        if (!answer.ok) throw new Error(answer.error.message)
-        return answer.value
-      }
-      const [{ id }] = (await call('studies.list', {})) as { id: string }[]
-      return (await call('studies.result', { id })) as never
-    })
-    await use({ ...started, userData, result })
-    await endPlateau(started.app)
-  },
-})
+import { expect, test } from './finished.ts'
+import { answerSaveDialog } from './fixtures.ts'
 
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changeColours, PALETTES } from '../../../src-renderer/palette.ts'
+import { CHANGE_COLOURS, changeColours, PALETTES } from '../../../src-renderer/palette.ts'
 
 /** Relative luminance and contrast of WCAG 2. */
 function luminance(colour: string): number {
@@ -12,6 +12,17 @@ function luminance(colour: string): number {
 function contrast(one: string, other: string): number {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
   return (light + 0.05) / (dark + 0.05)
+}
+
+/** `colour` over `surface`, as a style sheet's color-mix and a chart's scale of colours have it. */
+function mixed(colour: string, share: number, surface: string): string {
+  const channels = [1, 3, 5].map((at) => {
+    const [over, under] = [colour, surface].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16))
+    return Math.round(share * over! + (1 - share) * under!)
+      .toString(16)
+      .padStart(2, '0')
+  })
+  return `#${channels.join('')}`
 }
 
 describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
@@ -35,6 +46,26 @@ describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
   it('has series with a contrast of at least 3 on a panel, all different', () => {
     for (const colour of palette.series) expect(contrast(colour, palette.panel)).toBeGreaterThanOrEqual(3)
     expect(new Set(palette.series).size).toBe(palette.series.length)
+  })
+
+  it('has rise and fall with a contrast of at least 4.5 as text and 3 as graphics, in every pair of colours', () => {
+    for (const pair of CHANGE_COLOURS) {
+      const { up, down } = changeColours(palette, pair)
+      for (const colour of [up, down]) {
+        for (const surface of surfaces) expect(contrast(colour, surface)).toBeGreaterThanOrEqual(4.5)
+        expect(contrast(colour, palette.panel)).toBeGreaterThanOrEqual(3)
+        // The strongest cell of a heatmap is half of the colour: its number, and the cell itself, are read.
+        expect(contrast(palette.text, mixed(colour, 0.5, palette.panel))).toBeGreaterThanOrEqual(4.5)
+      }
+    }
+  })
+
+  it('has text with a contrast of at least 4.5 on what is chosen, and a ring of focus with 3 everywhere', () => {
+    expect(palette.chosen).toBe(mixed(palette.accent, 0.12, palette.panel))
+    const { text, muted, warning, red, green, orange, blue } = palette
+    for (const colour of [text, muted, warning, red, green, orange, blue])
+      expect(contrast(colour, palette.chosen)).toBeGreaterThanOrEqual(4.5)
+    for (const surface of surfaces) expect(contrast(palette.accent, surface)).toBeGreaterThanOrEqual(3)
   })
 
   it('shows a rise in red in China, in green in the West, in orange to those who cannot tell them apart', () => {
