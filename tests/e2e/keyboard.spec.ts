@@ -36,6 +36,7 @@ function markFocused(page: Page): Promise<{ readonly order: number; readonly kin
 /** What is workable and was not reached, nor is a part of a control that was and that gives its parts to other keys. */
 function unreached(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    // Arrow keys go through radio buttons, tabs and menus.
     const WHOLES = [
       '.n-radio-group',
       '.n-input',
@@ -52,6 +53,7 @@ function unreached(page: Page): Promise<string[]> {
     }
     return [...document.querySelectorAll('[data-workable]')]
       .filter((element) => {
+        if (element.closest('[role=menu]')) return false
         const wholes = WHOLES.map((whole) => element.closest(whole))
         return ![element, ...wholes, listOf(element)].some((whole) => whole && isReached(whole))
       })

@@ -85,6 +85,9 @@ export function states(bars: string): readonly State[] {
       show: async (page) => {
         await screen(page, 'home')
         await page.getByTestId('import-data').click()
+        await expect(page.getByTestId('import')).toBeVisible()
+        const again = page.getByTestId('import-again')
+        if (await again.isVisible()) await again.click()
         await expect(page.getByTestId('drop')).toBeVisible()
       },
     },
