@@ -32,7 +32,7 @@ for (const { system, locale, other, title, nav } of CASES) {
     const html = page.locator('html')
 
     // The system's language, and at once the other one, without leaving the keyboard.
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
+    await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText(title)
     await expect(html).toHaveAttribute('lang', locale)
     await expect(page.getByTestId('open-sample')).toBeFocused()
     await pictures(page, `1-welcome-${locale}`)
