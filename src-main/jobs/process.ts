@@ -21,14 +21,14 @@ type ToParent = { readonly type: 'progress'; readonly value: unknown } | Answer
 /**
  * Run `task` in a new process that executes `entry`; settles when that process has ended. Rejects with the child's own
  * error, with `cancelled` when `signal` aborts, with `interrupted` when the process dies without an answer, and with
- * what `onProgress` throws, which ends the process.
+ * what `onProgress` throws, which ends the process. A process that is asked to end has `killAfter` ms to answer what it has.
  */
 export function runJob<Task, Progress, Result>(
   entry: URL,
   task: Task,
-  options: { onProgress: (value: Progress) => void; signal: AbortSignal },
+  options: { onProgress: (value: Progress) => void; signal: AbortSignal; killAfter?: number },
 ): Promise<Result> {
-  const { onProgress, signal } = options
+  const { onProgress, signal, killAfter = KILL_AFTER_MS } = options
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new PlateauError('cancelled', 'The job was cancelled before it started.'))
@@ -50,7 +50,7 @@ export function runJob<Task, Progress, Result>(
     let answer: Answer | null = null
     /** What went wrong on this side: the child could not be started, or its progress not be taken. */
     let failure: { readonly error: unknown } | null = null
-    const cancel = (): void => end(child)
+    const cancel = (): void => end(child, killAfter)
     signal.addEventListener('abort', cancel, { once: true })
 
     child.on('message', (message) => {
@@ -61,7 +61,7 @@ export function runJob<Task, Progress, Result>(
           onProgress(received.value as Progress)
         } catch (error) {
           failure = { error }
-          end(child)
+          end(child, KILL_AFTER_MS)
         }
       }
     })
@@ -96,9 +96,9 @@ export function runJob<Task, Progress, Result>(
 }
 
 /** Ask a process to end, and kill it if it does not. */
-function end(child: ChildProcess): void {
+function end(child: ChildProcess, killAfter: number): void {
   child.kill('SIGTERM')
-  const kill = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+  const kill = setTimeout(() => child.kill('SIGKILL'), killAfter).unref()
   child.once('exit', () => clearTimeout(kill))
 }
 

@@ -12,6 +12,7 @@ import { openStore, type ReadableStore } from '../store/store.ts'
 import { getStudy } from '../store/studies.ts'
 import { decideEngineApart } from './engine.ts'
 import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
+import type { LandscapeProgress } from './landscapeTask.ts'
 import { prepare } from './prepare.ts'
 import { sameRun } from './runKeys.ts'
 import { requireStudied } from './studiedData.ts'
@@ -39,7 +40,7 @@ export interface InspectTask {
  */
 export async function runInspectTask(
   { study, keys, settings, store: path, scratch, workers, appVersion }: InspectTask,
-  report: (progress: { readonly share: number }) => void,
+  report: (progress: LandscapeProgress) => void,
 ): Promise<Landscapes> {
   const entry = pathToFileURL(process.argv[1])
   const store = openStore(path, { mode: 'read' })
@@ -55,7 +56,7 @@ export async function runInspectTask(
       return computeLandscapes(
         runs,
         { config: drawn, settings, samples: (key) => samples(key)[settings.part]!, engine, workers, entry },
-        { signal, onProgress: (share) => report({ share }) },
+        { signal, onProgress: report },
       )
     })
   } finally {

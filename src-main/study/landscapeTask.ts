@@ -39,6 +39,14 @@ export interface LandscapeTask {
   readonly lines: readonly { readonly to: RunKey; readonly weights: Float32Array }[]
 }
 
+/** How far one or several landscapes are. */
+export interface LandscapeProgress {
+  /** Of the evaluations, 0 to 1. */
+  readonly share: number
+  /** Nodes of the grids that have been computed. */
+  readonly nodes: number
+}
+
 export interface LandscapeAnswer {
   readonly landscape: Landscape
   readonly interpolations: readonly Interpolation[]
@@ -57,7 +65,7 @@ const LINE_PLACES = 21
  */
 export async function runLandscapeTask(
   task: LandscapeTask,
-  report: (progress: { readonly share: number }) => void,
+  report: (progress: LandscapeProgress) => void,
   catalogue: readonly EngineSource[] = CATALOGUE,
 ): Promise<LandscapeAnswer> {
   return withOrderlyStop(async (signal) => {
@@ -81,10 +89,11 @@ export async function runLandscapeTask(
           ),
           settings,
         )
+      let nodes = 0
       const clock = meter(
         createMeanLoss(engine, trajectory[0].length, dates, loss, signal),
         expectedEvaluations(task),
-        (share) => report({ share }),
+        (share) => report({ share, nodes }),
       )
       const { surface } = clock
       const evaluate = async (weights: Float64Array): Promise<number | null> =>
@@ -104,7 +113,11 @@ export async function runLandscapeTask(
       }
       const sharpness = await uncancelled(() => measureSharpness(surface, best, settings))
       const values = task.grid
-        ? await evaluateGrid(axes, ({ x, y }) => evaluate(weightsAt(plane, x, y)))
+        ? await evaluateGrid(axes, ({ x, y }) => {
+            // Before its loss, whose end is what is reported.
+            nodes++
+            return evaluate(weightsAt(plane, x, y))
+          })
         : assembleGrid(axes, [])
       return {
         landscape: {

@@ -7,7 +7,12 @@ import { runJob } from '../jobs/process.ts'
 import { gridAxes } from '../landscape/grid.ts'
 import { jointPlane, project } from '../landscape/plane.ts'
 import type { StudyEngine } from './engine.ts'
-import { expectedEvaluations, type LandscapeAnswer, type LandscapeTask } from './landscapeTask.ts'
+import {
+  expectedEvaluations,
+  type LandscapeAnswer,
+  type LandscapeProgress,
+  type LandscapeTask,
+} from './landscapeTask.ts'
 import { modelOf } from './runKeys.ts'
 import { runsAtATime } from './width.ts'
 
@@ -25,6 +30,9 @@ export interface Landscapes {
   readonly interpolations: Interpolation[]
   readonly complete: boolean
 }
+
+/** A busy machine may take long to come to what was computed, which would be lost with its process. */
+export const ANSWER_WITHIN_MS = 20_000
 
 /**
  * Landscapes of `runs`, each in a worker process, as many at a time as are asked for; cores left over become threads. Runs of
@@ -51,7 +59,10 @@ export async function computeLandscapes(
     readonly workers: number | null
     readonly entry: URL
   },
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+  {
+    signal,
+    onProgress,
+  }: { readonly signal: AbortSignal; readonly onProgress: (progress: LandscapeProgress) => void },
 ): Promise<Landscapes> {
   const { width, threads } = runsAtATime(engine.processor, workers, runs.length)
   const groups = Map.groupBy(runs, ({ key }) => `${key.window} ${key.frequency}`)
@@ -79,14 +90,18 @@ export async function computeLandscapes(
   const costs = tasks.map(expectedEvaluations)
   const whole = costs.reduce((sum, cost) => sum + cost, 0)
   const done = new Float64Array(tasks.length)
+  const nodes = tasks.map(() => 0)
   // Not the caller's signal: what a landscape has when it is asked to end is an answer, not a failure of the pool.
   const answers = await runPool(tasks.length, width, new AbortController().signal, async (at, failed) => {
     try {
-      return await runJob<LandscapeTask, { readonly share: number }, LandscapeAnswer>(entry, tasks[at], {
+      return await runJob<LandscapeTask, LandscapeProgress, LandscapeAnswer>(entry, tasks[at], {
         signal: AbortSignal.any([signal, failed]),
-        onProgress: ({ share }) => {
-          done[at] = costs[at] * share
-          onProgress(Math.min(1, done.reduce((sum, each) => sum + each, 0) / whole))
+        killAfter: ANSWER_WITHIN_MS,
+        onProgress: (progress) => {
+          done[at] = costs[at] * progress.share
+          nodes[at] = progress.nodes
+          const share = done.reduce((sum, each) => sum + each, 0) / whole
+          onProgress({ share: Math.min(1, share), nodes: nodes.reduce((sum, each) => sum + each, 0) })
         },
       })
     } catch (error) {

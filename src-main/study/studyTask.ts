@@ -162,7 +162,7 @@ export async function runStudyTask(
                 workers: task.workers,
                 entry,
               },
-              { signal, onProgress: (share) => stage('landscapes', share) },
+              { signal, onProgress: ({ share }) => stage('landscapes', share) },
             ),
           )
 

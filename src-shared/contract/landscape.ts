@@ -14,6 +14,8 @@ export const landscapeStatus = z.object({
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   /** Share of the evaluations done, 0 to 1. */
   progress: z.number().min(0).max(1),
+  /** Grid nodes computed so far; null of what has ended, whose grids tell themselves. */
+  nodes: z.int().min(0).nullable(),
   elapsedSeconds: z.number(),
   /** Null while there is too little to go by. */
   etaSeconds: z.number().nullable(),

@@ -18,7 +18,8 @@ import type { WritableStore } from '../../store/store.ts'
 import { getStudy } from '../../store/studies.ts'
 import { canonicalHash } from '../../study/canonical.ts'
 import type { InspectTask } from '../../study/inspectTask.ts'
-import type { Landscapes } from '../../study/landscapes.ts'
+import { ANSWER_WITHIN_MS, type Landscapes } from '../../study/landscapes.ts'
+import type { LandscapeProgress } from '../../study/landscapeTask.ts'
 import { APP_VERSION } from '../version.ts'
 import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 
@@ -112,12 +113,14 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
         workers: null,
         appVersion: APP_VERSION,
       }
-      const { complete, ...drawn } = await runJob<InspectTask, { readonly share: number }, Landscapes>(
+      const { complete, ...drawn } = await runJob<InspectTask, LandscapeProgress, Landscapes>(
         workerEntry,
         task,
         {
           signal: drawing.abort.signal,
-          onProgress: ({ share }) => update(drawing, { progress: share }, false),
+          // Its own processes come first.
+          killAfter: 1.5 * ANSWER_WITHIN_MS,
+          onProgress: ({ share, nodes }) => update(drawing, { progress: share, nodes }, false),
         },
       )
       const state = complete ? 'done' : 'cancelled'
@@ -130,12 +133,12 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
           { until: Date.now() + SAVE_WITHIN_MS, signal: closing.signal },
         )
       }
-      update(drawing, { state, ...(complete ? { progress: 1 } : {}) }, true)
+      update(drawing, { state, nodes: null, ...(complete ? { progress: 1 } : {}) }, true)
       if (!kept) unstored.set(id, drawing.status)
     } catch (thrown) {
       const stopped = drawing.abort.signal.aborted
       const error = stopped ? null : PlateauError.from(thrown).toData()
-      update(drawing, { state: stopped ? 'cancelled' : 'failed', error }, true)
+      update(drawing, { state: stopped ? 'cancelled' : 'failed', nodes: null, error }, true)
       unstored.set(id, drawing.status)
     } finally {
       if (scratch !== null) await removeScratch(scratch)
@@ -164,6 +167,7 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
           settings,
           state: 'running',
           progress: 0,
+          nodes: 0,
           elapsedSeconds: 0,
           etaSeconds: null,
           startedAt,
@@ -232,6 +236,7 @@ function storedStatus({ study, seconds, keys, ...record }: LandscapeRecord): Lan
     studyId: study,
     keys: [...keys],
     progress: record.state === 'done' ? 1 : 0,
+    nodes: null,
     elapsedSeconds: seconds,
     etaSeconds: null,
     error: null,

@@ -35,6 +35,11 @@ beforeAll(async () => {
              if (++told === 2 && task === 'busy family') setTimeout(() => { for (;;); }, 50)
            } }))))
        }
+       if (task === 'last words') return withOrderlyStop((signal) => new Promise((resolve) => {
+         const work = setInterval(() => {}, 1_000)
+         signal.addEventListener('abort', () => setTimeout(() => { clearInterval(work); resolve('said') }, 4_000))
+         report('listening')
+       }))
        if (task === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000))
        return task
      })`,
@@ -91,6 +96,18 @@ describe('runJob', () => {
     })
     await expect(job).rejects.toMatchObject({ code: 'cancelled' })
     expect(isRunning(pid)).toBe(false)
+  })
+
+  it('takes what a cancelled process has to say as long as it may take to say it', async () => {
+    const abort = new AbortController()
+    const job = runJob(entry, 'last words', {
+      signal: abort.signal,
+      killAfter: 60_000,
+      onProgress: (told) => {
+        if (told === 'listening') abort.abort()
+      },
+    })
+    expect(await job).toBe('said')
   })
 
   it('ends the process and rejects with what the receiver of its progress throws', async () => {

@@ -53,7 +53,13 @@ async function compute(
     workers,
     files = () => samples,
     shares = [],
-  }: { workers: number; files?: (optimizer: string) => string; shares?: number[] },
+    nodes = [],
+  }: {
+    workers: number
+    files?: (optimizer: string) => string
+    shares?: number[]
+    nodes?: number[]
+  },
 ) {
   const answer = await computeLandscapes(
     runs,
@@ -65,9 +71,15 @@ async function compute(
       workers,
       entry: ENTRY,
     },
-    { signal: new AbortController().signal, onProgress: (share) => shares.push(share) },
+    {
+      signal: new AbortController().signal,
+      onProgress: (progress) => {
+        shares.push(progress.share)
+        nodes.push(progress.nodes)
+      },
+    },
   )
-  return { ...answer, shares }
+  return { ...answer, shares, nodes }
 }
 
 describe('landscapes of several runs', () => {
@@ -76,7 +88,9 @@ describe('landscapes of several runs', () => {
     async (axes) => {
       const settings = landscapeSettings.parse({ resolution: 7, draws: 3, axes })
       const runs = [run('AdamW', 1), run('SAM', 1)]
-      const { complete, landscapes, interpolations, shares } = await compute(runs, settings, { workers: 1 })
+      const { complete, landscapes, interpolations, shares, nodes } = await compute(runs, settings, {
+        workers: 1,
+      })
       expect({ complete, landscapes: landscapes.length, lines: interpolations.length }).toEqual({
         complete: true,
         landscapes: 2,
@@ -87,6 +101,11 @@ describe('landscapes of several runs', () => {
       const steps = shares.map((share, at) => Math.round(whole * (share - (shares[at - 1] ?? 0)) * 1e6) / 1e6)
       expect(new Set(steps)).toEqual(new Set([1, 3]))
       expect(shares.at(-1)).toBeCloseTo(1, 12)
+      // Each node of each grid, one at a time: on joint axes there is one grid.
+      const all = (axes === 'own' ? 2 : 1) * 7 ** 2
+      expect([...new Set(nodes)].toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: all + 1 }, (_, k) => k),
+      )
     },
   )
 
