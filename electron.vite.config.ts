@@ -51,6 +51,14 @@ export default defineConfig({
   renderer: {
     root: source('src-renderer'),
     plugins: [vue(), gpuPage],
+    resolve: {
+      alias: [
+        {
+          find: /^\.\.\/effect\/(EffectCompositor|TemporalSuperSampling)$/,
+          replacement: source('src-renderer/charts/noEffects.ts'),
+        },
+      ],
+    },
     build: {
       outDir: source('out/renderer'),
       // The content security policy takes fonts and images from files only, so none is inlined as data.

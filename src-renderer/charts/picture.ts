@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
 import { plainSvg } from '../../src-shared/charts/svg.ts'
 import { type ECharts, init } from './echarts.ts'
+import { disposeChart, glCanvases } from './webgl.ts'
 
 /** A chart on the screen and what a picture of it needs. */
 export interface Shown {
@@ -22,15 +23,22 @@ export async function pngOf(shown: Shown): Promise<Uint8Array<ArrayBuffer>> {
     devicePixelRatio: PIXEL_RATIO,
   })
   try {
-    const drawn = new Promise<void>((resolve) => picture.on('finished', () => resolve()))
+    const drawn = happens(picture, 'finished')
+    const seen = happens(picture, 'grid3dcamerachanged')
     picture.setOption(pictureOption(shown))
     await drawn
+    if (glCanvases(picture).length > 0) {
+      // Drawn once, a surface still lacks its point of view, and the labels, which their own canvases draw by the next frame.
+      await seen
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      picture.getZr().refreshImmediately()
+    }
     const canvas = picture.renderToCanvas({ pixelRatio: PIXEL_RATIO })
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
     if (blob === null) throw new Error('The canvas gave no picture.')
     return new Uint8Array(await blob.arrayBuffer())
   } finally {
-    picture.dispose()
+    disposeChart(picture)
   }
 }
 
@@ -45,6 +53,9 @@ export function svgOf(shown: Shown, description: string): string {
     picture.dispose()
   }
 }
+
+const happens = (chart: ECharts, event: string): Promise<void> =>
+  new Promise((resolve) => chart.on(event, () => resolve()))
 
 const sizeOf = ({ chart }: Shown) => ({ width: chart.getWidth(), height: chart.getHeight() })
 

@@ -16,7 +16,8 @@ export interface ExportableChart {
   /** Null: that of its panel. */
   readonly name: () => string | null
   readonly png: (note: string | null) => Promise<Uint8Array<ArrayBuffer>>
-  readonly svg: (note: string | null) => string
+  /** Null of one that is no vector drawing. */
+  readonly svg: ((note: string | null) => string) | null
   /** All of what is drawn, not only the part zoomed into; null where the chart has no numbers to give. */
   readonly data: () => ExportTable | null
 }

@@ -14,7 +14,8 @@ export type ExportFormat = 'csv' | 'xlsx' | 'copy' | 'png' | 'svg' | 'data'
 /** The formats one has, in the order of the menu. */
 export function formatsOf(exportable: Exportable): ExportFormat[] {
   if (exportable.kind === 'table') return ['csv', 'xlsx', 'copy']
-  return exportable.data() === null ? ['png', 'svg'] : ['png', 'svg', 'data']
+  const { svg, data } = exportable
+  return ['png', ...(svg === null ? [] : (['svg'] as const)), ...(data() === null ? [] : (['data'] as const))]
 }
 
 /**
@@ -44,7 +45,8 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
     const name = [subject(), ...titles(), exportable.name()]
     if (exportable.kind === 'chart') {
       if (format === 'png') return save([...name, note], { kind: 'png', bytes: await exportable.png(note) })
-      if (format === 'svg') return save([...name, note], { kind: 'svg', text: exportable.svg(note) })
+      if (format === 'svg' && exportable.svg !== null)
+        return save([...name, note], { kind: 'svg', text: exportable.svg(note) })
       const table = exportable.data()
       if (table !== null) await save([...name, t('exports.dataSuffix'), note], { kind: 'csv', table })
       return

@@ -6,6 +6,7 @@ import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
+import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
 import type { Texts } from './texts.ts'
 
@@ -16,6 +17,7 @@ export const en: Texts = {
   ...experimentTexts.en,
   ...importTexts.en,
   ...dataTexts.en,
+  ...landscapeTexts.en,
   ...portfolioTexts.en,
   ...chartTexts.en,
   ...curveTexts.en,

@@ -6,6 +6,7 @@ import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
 import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
+import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
@@ -16,6 +17,7 @@ export const zhCN = {
   ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],
+  ...landscapeTexts['zh-CN'],
   ...portfolioTexts['zh-CN'],
   ...chartTexts['zh-CN'],
   ...curveTexts['zh-CN'],

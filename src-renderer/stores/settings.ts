@@ -25,6 +25,8 @@ const settings = z.object({
   changeColours: z.enum(CHANGE_COLOURS).catch('red-up'),
   /** What new studies ask for. */
   engine: engineSetting.catch('auto'),
+  /** How landscapes are drawn. */
+  landscapeView: z.enum(['contour', 'surface']).catch('contour'),
   /** Keys of the user's own, by command; the others have their defaults (commands/keys.ts). */
   keys: z.record(z.string(), z.string()).catch({}),
   /** Ids, latest first. */

@@ -11,21 +11,23 @@ export {
   rankIcMonths,
   spreadNav,
 } from './factor.ts'
-export type { Estimate, LandscapeScale, SharpnessRow } from './landscape.ts'
-export {
-  formatEstimate,
-  interpolationChart,
-  landscapeChart,
-  landscapeScale,
-  scaleBar,
-  sharpnessRows,
-} from './landscape.ts'
+export { describePoint, directionName, interpolationChart, landscapeChart } from './landscape.ts'
+export type { LandscapeScale, ScaleCover } from './landscapeScale.ts'
+export { COVERED, landscapeScale, LOSS_COLOURS, scaleBar } from './landscapeScale.ts'
 export type { Period } from './period.ts'
 export { lastMonths, periodOf, windowOf } from './period.ts'
 export { rankIcHistogram, rankIcQuantiles } from './rankIcDistribution.ts'
 export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
 export type { PriceDay, PriceView } from './prices.ts'
 export { describeDay, formatCompact, priceChart, priceDays } from './prices.ts'
+export type { Estimate, SharpnessMeasure, SharpnessRow } from './sharpness.ts'
+export {
+  formatEstimate,
+  sharpnessChart,
+  sharpnessEstimate,
+  SHARPNESS_MEASURES,
+  sharpnessRows,
+} from './sharpness.ts'
 export type { ChartStyle, Palette } from './style.ts'
 export type { IcCurve } from './training.ts'
 export { meanCurve, trainingCurves } from './training.ts'

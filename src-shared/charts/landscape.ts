@@ -1,67 +1,12 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
-import type { Interpolation, Landscape, Sharpness, TrajectoryPoint } from '../domain/landscape.ts'
+import type { Interpolation, Landscape, TrajectoryPoint } from '../domain/landscape.ts'
 import type { RunKey } from '../domain/training.ts'
-import { formatIc, formatNumber, formatPercent, formatRatio, formatSetting } from '../format.ts'
+import { formatIc, formatPercent, formatRatio, formatSetting } from '../format.ts'
 import { fillPlaceholders, terms } from '../locales/index.ts'
 import { contourLines, regionRings, type Point } from './contours.ts'
+import type { LandscapeScale } from './landscapeScale.ts'
 import type { ChartStyle } from './style.ts'
 import { axisText, baseOption, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
-
-/** Loss levels and the colours of the bands they part, one more than levels: shared by landscapes to be compared. */
-export interface LandscapeScale {
-  /** Ascending. The first band is open below, the last above. */
-  readonly levels: readonly number[]
-  readonly colors: readonly string[]
-}
-
-/** Low to high loss: lightness falls evenly, so that the order holds in grey; none is the white of a missing node. */
-// prettier-ignore
-const SEQUENCE = [
-  '#f7f0c4', '#d5e3a8', '#a9d49b', '#7bc298', '#52ad99', '#359598', '#2a7c93', '#2d628a', '#33477a', '#302c60',
-] as const
-
-/** Beyond this share of all values a few steep nodes would take most of the colours. */
-const COVERED = 0.95
-
-/** Equal steps of a round size, about `bands` of them, over the values of all `landscapes` but their highest 5 %. */
-export function landscapeScale(landscapes: readonly Pick<Landscape, 'values'>[], bands = 12): LandscapeScale {
-  const values = landscapes
-    .flatMap((one) => one.values.flat())
-    .filter((value) => value !== null)
-    .sort((a, b) => a - b)
-  const span = values.length === 0 ? 0 : values[Math.floor(COVERED * (values.length - 1))] - values[0]
-  if (!(span > 0)) return { levels: [], colors: [SEQUENCE[0]] }
-  const step = roundStep(span / bands)
-  const first = Math.floor(values[0] / step) + 1
-  const last = Math.floor((values[0] + span) / step)
-  // Without the digits that a product of two floats adds.
-  const levels = Array.from({ length: Math.max(last - first + 1, 0) }, (_, at) =>
-    Number(((first + at) * step).toPrecision(12)),
-  )
-  return { levels, colors: Array.from({ length: levels.length + 1 }, (_, at) => shade(at / levels.length)) }
-}
-
-/** The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is at least `value`. */
-function roundStep(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return power * ([1, 2, 2.5, 5].find((factor) => factor * power >= value) ?? 10)
-}
-
-/** @param share 0 lowest loss, 1 highest */
-function shade(share: number): string {
-  if (!Number.isFinite(share)) return SEQUENCE[0]
-  const place = share * (SEQUENCE.length - 1)
-  const below = Math.min(Math.floor(place), SEQUENCE.length - 2)
-  const channel = (at: number) => {
-    const [low, high] = [SEQUENCE[below], SEQUENCE[below + 1]].map((color) =>
-      Number.parseInt(color.slice(at, at + 2), 16),
-    )
-    return Math.round(low + (place - below) * (high - low))
-      .toString(16)
-      .padStart(2, '0')
-  }
-  return `#${[1, 3, 5].map(channel).join('')}`
-}
 
 /**
  * Loss on the plane as filled bands with their contour lines, squares with a missing node left blank; over it the
@@ -69,10 +14,9 @@ function shade(share: number): string {
  */
 export function landscapeChart(
   landscape: Landscape,
-  scale: LandscapeScale,
+  scale: Pick<LandscapeScale, 'levels' | 'colors'>,
   style: ChartStyle,
 ): EChartsOption {
-  const text = terms[style.locale].charts
   const { x, y, trajectory, explained, originEpoch } = landscape
   const { palette } = style
   const axis = (nodes: readonly number[], number: 0 | 1) => ({
@@ -86,10 +30,7 @@ export function landscapeChart(
       showMaxLabel: false,
       formatter: (value: number) => formatSetting(Number(value.toPrecision(6))),
     },
-    name: fillPlaceholders(text.direction, {
-      number: String(number + 1),
-      share: formatPercent(explained[number], 'negative', 1),
-    }),
+    name: directionName(explained, number, style),
     nameLocation: 'middle' as const,
   })
   const path = trajectory.map((point) => [point.x, point.y])
@@ -141,11 +82,19 @@ export function landscapeChart(
           ...axisText(style),
           ...halo,
           color: palette.up,
-          formatter: `${text.bestEpoch} ${originEpoch}`,
+          formatter: `${terms[style.locale].charts.bestEpoch} ${originEpoch}`,
         },
       },
     ],
   }
+}
+
+/** Of an axis of the plane, with what it holds of the squared distance from the origin. */
+export function directionName(explained: Landscape['explained'], number: 0 | 1, style: ChartStyle): string {
+  return fillPlaceholders(terms[style.locale].charts.direction, {
+    number: String(number + 1),
+    share: formatPercent(explained[number], 'negative', 1),
+  })
 }
 
 /** Places in the trajectory that get a label: first, last and about four between, none where it would stand in that of the best epoch. */
@@ -159,7 +108,10 @@ function labelled(trajectory: readonly TrajectoryPoint[], originEpoch: number): 
   )
 }
 
-function bands({ x, y, values }: Landscape, { levels, colors }: LandscapeScale): CustomSeriesOption {
+function bands(
+  { x, y, values }: Landscape,
+  { levels, colors }: Pick<LandscapeScale, 'levels' | 'colors'>,
+): CustomSeriesOption {
   const grid = { x, y, values }
   return {
     type: 'custom',
@@ -208,7 +160,8 @@ function bands({ x, y, values }: Landscape, { levels, colors }: LandscapeScale):
 
 const tenth = (pixels: number): number => Math.round(pixels * 10) / 10
 
-function describePoint(point: TrajectoryPoint, style: ChartStyle): string {
+/** An epoch's losses at its weights and on the plane. */
+export function describePoint(point: TrajectoryPoint, style: ChartStyle): string {
   const text = terms[style.locale].charts
   return [
     `${text.epoch} ${point.epoch}`,
@@ -216,40 +169,6 @@ function describePoint(point: TrajectoryPoint, style: ChartStyle): string {
     `${text.onPlaneLoss} ${formatIc(point.onPlaneLoss)}`,
     `${text.offPlane} ${formatRatio(point.offPlane)}`,
   ].join('\n')
-}
-
-/** The bands of `scale` side by side with the levels between them, lowest left. */
-export function scaleBar({ levels, colors }: LandscapeScale, style: ChartStyle): EChartsOption {
-  return {
-    ...baseOption(style),
-    grid: { left: 10, right: 10, top: 2, bottom: 20 },
-    xAxis: {
-      ...valueAxis(style, (value) =>
-        levels[value - 1] === undefined ? '' : formatSetting(levels[value - 1]),
-      ),
-      min: 0,
-      max: colors.length,
-      interval: 1,
-      splitLine: { show: false },
-    },
-    yAxis: { type: 'value', min: 0, max: 1, show: false },
-    series: [
-      {
-        type: 'custom',
-        silent: true,
-        data: colors.map((_, at) => [at, 0]),
-        renderItem: ({ dataIndex }, api) => {
-          const [left, top] = api.coord([dataIndex, 1])
-          const [right, bottom] = api.coord([dataIndex + 1, 0])
-          return {
-            type: 'rect',
-            shape: { x: left, y: top, width: right - left, height: bottom - top },
-            style: { fill: colors[dataIndex] },
-          }
-        },
-      },
-    ],
-  }
 }
 
 /** Loss on the straight line between the weights of two runs, and dashed the straight line between its two ends. */
@@ -292,66 +211,3 @@ export function interpolationChart(
 }
 
 const runName = ({ optimizer, seed }: RunKey): string => `${optimizer} #${seed}`
-
-/** A number with the error of its estimate, written as 0.0123 ± 0.0004. */
-export interface Estimate {
-  readonly value: number | null
-  /** Null where the number is exact or has no error. */
-  readonly error: number | null
-}
-
-/** One minimum of the sharpness table. */
-export interface SharpnessRow extends Pick<Sharpness, 'rho' | 'loss' | 'gradientNorm' | 'samSharpness'> {
-  readonly key: RunKey
-  /** Errors of these two are standard errors. */
-  readonly ballIncrease: Estimate
-  readonly trace: Estimate
-  /** Its error is the norm of the residual, which bounds the distance to an eigenvalue. */
-  readonly topEigenvalue: Estimate
-}
-
-/** Of the landscapes whose sharpness was measured, in their order. */
-export function sharpnessRows(landscapes: readonly Pick<Landscape, 'key' | 'sharpness'>[]): SharpnessRow[] {
-  return landscapes.flatMap(({ key, sharpness }) =>
-    sharpness === null
-      ? []
-      : [
-          {
-            key,
-            rho: sharpness.rho,
-            loss: sharpness.loss,
-            gradientNorm: sharpness.gradientNorm,
-            samSharpness: sharpness.samSharpness,
-            ballIncrease: { value: sharpness.ballIncrease, error: sharpness.ballIncreaseError },
-            topEigenvalue: { value: sharpness.topEigenvalue, error: sharpness.topEigenvalueResidual },
-            trace: { value: sharpness.trace, error: sharpness.traceError },
-          },
-        ],
-  )
-}
-
-/** Below this a number is written with its power of ten. */
-const SMALL = 1e-4
-
-/** To two digits of its error; without one to three digits of its own. */
-export function formatEstimate({ value, error }: Estimate): string {
-  if (value === null) return formatNumber(null, 0)
-  const size = Math.max(Math.abs(value), Math.abs(error ?? 0))
-  if (size > 0 && size < SMALL) {
-    const power = Math.floor(Math.log10(size))
-    const scale = 10 ** power
-    const scaled = formatEstimate({ value: value / scale, error: error === null ? null : error / scale })
-    return `${error === null ? scaled : `(${scaled})`}×10${superscript(power)}`
-  }
-  const magnitude = Math.abs(error ?? value)
-  const leading = magnitude > 0 ? Math.floor(Math.log10(magnitude)) : 0
-  const digits = Math.min(Math.max((error === null ? 2 : 1) - leading, 0), 12)
-  const number = formatNumber(value, digits)
-  return error === null ? number : `${number} ± ${formatNumber(error, digits)}`
-}
-
-function superscript(power: number): string {
-  return String(power)
-    .replace('-', '⁻')
-    .replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])
-}

@@ -17,9 +17,15 @@ export function nodesOf(
   landscapes: readonly Pick<Landscape, 'key' | 'originKey' | 'values'>[],
 ): { readonly done: number; readonly all: number } {
   const planes = axes === 'own' ? keys.length : new Set(keys.map(group)).size
-  const grids = new Map(landscapes.map(({ originKey, values }) => [curveId(originKey), values]))
-  const known = [...grids.values()].flat(2).filter((value) => value !== null)
+  const known = grids(landscapes)
+    .flatMap(({ values }) => values.flat())
+    .filter((value) => value !== null)
   return { done: known.length, all: planes * resolution ** 2 }
+}
+
+/** Each grid once: runs on a joint plane share one. */
+export function grids<Item extends Pick<Landscape, 'originKey'>>(landscapes: readonly Item[]): Item[] {
+  return [...new Map(landscapes.map((each) => [curveId(each.originKey), each])).values()]
 }
 
 /** The first seed of every optimizer and model in the last window: what a study itself draws. */

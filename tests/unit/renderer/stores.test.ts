@@ -240,6 +240,7 @@ describe('parseSettings', () => {
     theme: 'dark',
     changeColours: 'red-up',
     engine: 'auto',
+    landscapeView: 'contour',
     keys: {},
     recentCommands: [],
     offerTour: true,

@@ -106,10 +106,12 @@ describe('convergence', () => {
 describe('the scale of landscapes', () => {
   it('has round steps over all of them, highest values apart', () => {
     const rows = Array.from({ length: 10 }, (_, iy) => Array.from({ length: 10 }, (_, ix) => 10 * iy + ix))
-    const scale = landscapeScale([{ values: rows }, { values: [[null, 1000]] }], 10)
+    const scale = landscapeScale([{ values: rows }, { values: [[null, 1000]] }], { bands: 10 })
     expect(scale.levels).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90])
     expect(scale.colors).toHaveLength(10)
-    expect(landscapeScale([{ values: [[-0.31, 0.02, 0.3]] }], 4).levels).toEqual([-0.3, -0.2, -0.1, 0])
+    expect(landscapeScale([{ values: [[-0.31, 0.02, 0.3]] }], { bands: 4 }).levels).toEqual([
+      -0.3, -0.2, -0.1, 0,
+    ])
   })
 
   it('falls in lightness step by step, so that it prints in grey, and stays off white', () => {
