@@ -40,6 +40,8 @@ interface Series {
   readonly data?: readonly unknown[]
   readonly xAxisIndex?: number
   readonly label?: { readonly formatter?: unknown }
+  /** Goes before that of the chart. */
+  readonly tooltip?: Tooltip
 }
 interface Tooltip {
   readonly trigger?: string
@@ -139,11 +141,12 @@ export function describeStop(option: EChartsOption, { way }: Stops, stop: Stop):
   return (
     described(tooltip?.formatter, way === 'axis' ? params : params[0]) ?? [
       place,
-      ...stop.items.map((_, at) => {
+      ...stop.items.map((item, at) => {
         const { seriesName, value, dataIndex } = params[at]
         // On an axis of numbers the value is a pair of place and height.
         const height = Array.isArray(value) ? value.at(-1) : value
-        const text = tooltip?.valueFormatter?.(height, dataIndex) ?? String(height)
+        const format = series[item.seriesIndex].tooltip?.valueFormatter ?? tooltip?.valueFormatter
+        const text = format?.(height, dataIndex) ?? String(height)
         return seriesName === '' ? text : `${seriesName} ${text}`
       }),
     ]

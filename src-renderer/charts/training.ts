@@ -62,6 +62,7 @@ export interface MetricDrawing {
 
 export interface DrawnLine {
   readonly run: string
+  readonly of: RunLine
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
@@ -76,7 +77,6 @@ const FAINT = 0.28
 const DIMMED = 0.12
 
 interface Drawn extends DrawnLine {
-  readonly of: RunLine
   readonly part: MetricPart['part']
   readonly raw: readonly (readonly [x: number, y: number])[]
 }
@@ -262,7 +262,7 @@ function quantile(sorted: readonly number[], share: number): number {
  * @param height distance on the screen between the point and a place of the chart
  */
 export function nearestRun(
-  lines: readonly DrawnLine[],
+  lines: readonly Pick<DrawnLine, 'run' | 'points'>[],
   x: number,
   height: (place: readonly [x: number, y: number]) => number,
 ): string | null {

@@ -27,20 +27,18 @@ export interface ChartKeys {
 export function useChartKeys(
   chart: () => ECharts | undefined,
   option: () => EChartsOption,
+  /** Names of series that the legend has switched off. */
+  hidden: () => ReadonlySet<string>,
   at: Ref<number | null>,
   { open, turn }: { readonly open: (at: number) => void; readonly turn: ((by: 1 | -1) => void) | null },
 ): ChartKeys {
   const said = ref('')
-  /** Of the option; that the legend hides some of its series is asked for at each key. */
+  /** Of the option, whatever its legend hides. */
   const all = computed(() => stopsOf(option()))
   let shown = false
 
   function current() {
-    const { legend = [] } = (chart()?.getOption() ?? {}) as {
-      legend?: { selected?: Record<string, boolean> }[]
-    }
-    const hidden = Object.entries(legend[0]?.selected ?? {}).flatMap(([name, on]) => (on ? [] : [name]))
-    return hidden.length === 0 ? all.value : stopsOf(option(), new Set(hidden))
+    return hidden().size === 0 ? all.value : stopsOf(option(), hidden())
   }
   /** What the zoom leaves, as positions among the stops. */
   function windowOf(stops: readonly Stop[]): ZoomWindow {

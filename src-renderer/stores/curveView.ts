@@ -33,6 +33,12 @@ export interface AxisZoom {
   readonly last: number
 }
 
+/** The zoom moved on, as wide as it is, until it ends at the newest epoch; it is never moved back. */
+export function followed(zoom: AxisZoom, newest: number): AxisZoom {
+  const by = Math.max(0, newest - zoom.last)
+  return { first: zoom.first + by, last: zoom.last + by }
+}
+
 /** How training curves are looked at, kept from one start to the next but for the zoom. */
 export const useCurveView = defineStore('curveView', () => {
   const state = reactive(parseCurveView(localStorage.getItem(KEY)))

@@ -181,6 +181,13 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
     (await ic.getAttribute('data-nearest'))!,
   )
   await picture(page, '6-nearest')
+  // One that the legend has switched off is never it: the first name of the legend stands left of the middle.
+  await page.mouse.click(box.x + box.width / 2 - 50, box.y + 8)
+  for (const y of [0.35, 0.5, 0.65]) {
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height * y)
+    await expect(ic).toHaveAttribute('data-nearest', /SAM/)
+  }
+  await page.mouse.click(box.x + box.width / 2 - 50, box.y + 8)
   await page.mouse.move(5, 5)
   await expect(ic).not.toHaveAttribute('data-nearest', /./)
 
@@ -217,6 +224,13 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
 
   await page.keyboard.press('Control+7')
   await expect(page.getByTestId('chart-months')).toBeVisible()
+  // Each line of the NAV in its own unit.
+  await tabTo(page, 'chart-nav')
+  await page.keyboard.press('End')
+  const nav = page.getByTestId('nav-day').locator('span')
+  await expect(nav).toHaveCount(6)
+  for (const part of await nav.allInnerTexts()) await expect(said(page, 'chart-nav')).toContainText(part)
+  await page.keyboard.press('Escape')
   await tabTo(page, 'chart-months')
   await page.keyboard.press('Home')
   const [{ performance }] = result.portfolios

@@ -11,7 +11,7 @@ import {
   nearestRun,
 } from '../../../src-renderer/charts/training.ts'
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
-import { parseCurveView } from '../../../src-renderer/stores/curveView.ts'
+import { followed, parseCurveView } from '../../../src-renderer/stores/curveView.ts'
 import { choiceAmong, chosenCurves, runLines } from '../../../src-renderer/views/training/runLines.ts'
 
 const style: ChartStyle = {
@@ -251,6 +251,11 @@ describe('how curves are looked at', () => {
       smoothing: 0.6,
     })
     expect(parseCurveView('{')).toEqual(defaults)
+  })
+
+  it('follows the newest epoch as far as it has come, and never back', () => {
+    expect(followed({ first: 3, last: 8 }, 10)).toEqual({ first: 5, last: 10 })
+    expect(followed({ first: 3, last: 8 }, 7)).toEqual({ first: 3, last: 8 })
   })
 
   it('writes places in the unit of their axis', () => {

@@ -13,7 +13,12 @@ describe('the stops of a chart', () => {
       series: [
         { type: 'bar', silent: true, data: [1, 1, 1] },
         { type: 'line', name: 'a', data: [1, null, 3] },
-        { type: 'bar', name: 'b', data: [{ value: 4 }, '-', 6] },
+        {
+          type: 'bar',
+          name: 'b',
+          data: [{ value: 4 }, '-', 6],
+          tooltip: { valueFormatter: (value) => `${String(value)}%` },
+        },
       ],
     }
     const stops = stopsOf(option)
@@ -23,7 +28,7 @@ describe('the stops of a chart', () => {
       [1, []],
       [2, [1, 2]],
     ])
-    expect(describeStop(option, stops, stops.stops[0])).toEqual(['2024-01-02', 'a <1>', 'b <4>'])
+    expect(describeStop(option, stops, stops.stops[0])).toEqual(['2024-01-02', 'a <1>', 'b 4%'])
     expect(stopsOf(option, new Set(['a'])).stops[0].items).toEqual([{ seriesIndex: 2, dataIndex: 0 }])
   })
 
