@@ -1,6 +1,6 @@
 import type { CustomScheme } from 'electron'
 import { APP_SCHEME } from './assets.ts'
-import { PRINT_SCHEME } from './print.ts'
+import { PRINT_SCHEME } from './document.ts'
 
 const privileges = { standard: true, secure: true }
 /** Both schemes are origins of their own, as https is; registered before the app is ready. */

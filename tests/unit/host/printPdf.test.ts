@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { getDocumentProxy } from 'unpdf'
+import { extractImages, getDocumentProxy } from 'unpdf'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { printPdf } from '../../../src-main/host/printPdf.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
@@ -22,6 +22,10 @@ const document = `<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
 <style>@page { size: A4; margin: 15mm } h1 { break-before: page }</style></head><body>
 <h1>First</h1><p id="script">no script ran</p><script>document.getElementById('script').textContent = 'a script ran'</script>
 <h1>Second</h1><p>body</p><h1>Third</h1><img src="https://example.com/x.png" alt="remote"></body></html>`
+
+/** 16 pixels wide and high, of one colour. */
+const PICTURE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mOQtS8iCTGMahjVMHw1AAAwhc4BY3O5iAAAAABJRU5ErkJggg=='
 
 async function open(file: string) {
   return getDocumentProxy(new Uint8Array(fs.readFileSync(file)))
@@ -52,6 +56,14 @@ describe.skipIf(!ready)('printPdf (needs the runtime and the bundle of npm run s
     for (const number of [1, 2, 3]) expect(await textOf(pdf, number)).toContain(`${number} / 3`)
     expect(await textOf(pdf, 1)).toContain('no script ran')
     expect(fs.readdirSync(folder)).toEqual(['report.pdf'])
+  })
+
+  it('prints pictures that stand in the document', async () => {
+    const file = path.join(folder, 'picture.pdf')
+    expect(await printPdf(`<!doctype html><img src="${PICTURE}" alt="">`, file)).toEqual({ pages: 1 })
+    const images = await extractImages(await open(file), 1)
+    expect(images.map(({ width, height }) => [width, height])).toEqual([[16, 16]])
+    fs.rmSync(file)
   })
 
   it('reports a folder that is missing', async () => {

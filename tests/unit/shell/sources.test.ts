@@ -20,8 +20,8 @@ describe('shipped sources', () => {
   it('make windows in one place, and contents without a window in two', () => {
     expect(filesWith(/new BrowserWindow\(/)).toEqual(['src-main/shell/window.ts'])
     expect(filesWith(/new (WebContentsView|BrowserView)\(/)).toEqual([
+      'src-main/shell/document.ts',
       'src-main/shell/gpu/view.ts',
-      'src-main/shell/print.ts',
     ])
     expect(filesWith(/webPreferences: (?!hardenedPreferences\()/)).toEqual([])
     expect(
