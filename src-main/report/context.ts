@@ -4,12 +4,31 @@ import type { ChartStyle } from '../../src-shared/charts/index.ts'
 import type { Locale, Terms } from '../../src-shared/locales/index.ts'
 import { fillPlaceholders, terms } from '../../src-shared/locales/index.ts'
 import type { EChartsOption } from 'echarts'
+import type { TableContent } from './cells.ts'
 import { printStyle, renderChart } from './chart.ts'
 import type { ChartSize } from './chart.ts'
 import type { Html } from './html.ts'
 import { html, trusted } from './html.ts'
 import type { ReportText } from './text/index.ts'
 import { reportTexts } from './text/index.ts'
+
+/** A chart of the report, drawn. */
+export interface DrawnChart {
+  /** Null: that of its exhibit. */
+  readonly title: string | null
+  readonly option: EChartsOption
+  readonly size: ChartSize
+  readonly svg: string
+}
+
+/** A numbered figure or table, as spreadsheets and pictures take it. */
+export interface Exhibit {
+  readonly number: number
+  readonly title: string
+  readonly note: string | null
+  readonly tables: readonly TableContent[]
+  readonly charts: readonly DrawnChart[]
+}
 
 /** What every section writes with: the result, the words, and exhibits numbered in order of appearance. */
 export interface ReportContext {
@@ -20,6 +39,10 @@ export interface ReportContext {
   readonly terms: Terms
   readonly text: ReportText
   readonly chartStyle: ChartStyle
+  /** Those that were written so far. */
+  readonly exhibits: readonly Exhibit[]
+  /** Where every exhibit's numbers come from. */
+  readonly source: string
   /** A figure or table with its number, title and source line. */
   exhibit(title: string, body: Html, note?: string): Html
   figure(title: string, option: EChartsOption, size: ChartSize, note?: string): Html
@@ -43,9 +66,15 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
     hash: result.dataHash.slice(0, 8),
     synthetic: result.synthetic ? text.syntheticSource : '',
   })
-  let number = 0
-  const exhibit = (title: string, body: Html, note?: string): Html => {
-    number++
+  const exhibits: Exhibit[] = []
+  const write = (
+    title: string,
+    body: Html,
+    note: string | undefined,
+    charts: readonly DrawnChart[],
+  ): Html => {
+    const number = exhibits.length + 1
+    exhibits.push({ number, title, note: note ?? null, tables: body.tables, charts })
     return html`<figure class="exhibit" id="exhibit-${number}">
       <figcaption>
         <b>${fillPlaceholders(text.exhibit, { number: String(number) })}</b><span>${title}</span>
@@ -54,10 +83,16 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
       <p class="source">${source}${note === undefined ? null : html`<br />${note}`}</p>
     </figure>`
   }
-  const panel = (place: string, { title, option, size }: Panel, common: ChartSize): Html =>
+  const draw = (title: string | null, option: EChartsOption, size: ChartSize, place: string): DrawnChart => ({
+    title,
+    option,
+    size,
+    svg: renderChart(option, size, `chart-${exhibits.length + 1}${place}`),
+  })
+  const panel = ({ title, svg }: DrawnChart): Html =>
     html`<div>
       <p class="panel-title">${title}</p>
-      ${trusted(renderChart(option, size ?? common, `chart-${number + 1}-${place}`))}
+      ${trusted(svg)}
     </div>`
   return {
     result,
@@ -67,15 +102,23 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
     terms: terms[locale],
     text,
     chartStyle,
-    exhibit,
-    figure: (title, option, size, note) =>
-      exhibit(title, trusted(renderChart(option, size, `chart-${number + 1}`)), note),
-    panels: (title, panels, size, note, below) =>
-      exhibit(
+    exhibits,
+    source,
+    exhibit: (title, body, note) => write(title, body, note, []),
+    figure(title, option, size, note) {
+      const chart = draw(null, option, size, '')
+      return write(title, trusted(chart.svg), note, [chart])
+    },
+    panels(title, panels, size, note, below) {
+      const drawn = panels.map((one, at) => draw(one.title, one.option, one.size ?? size, `-${at + 1}`))
+      const under = below === undefined ? [] : [draw(below.title, below.option, below.size ?? size, '-below')]
+      return write(
         title,
-        html`<div class="pair">${panels.map((one, at) => panel(String(at + 1), one, size))}</div>
-          ${below === undefined ? null : panel('below', below, size)}`,
+        html`<div class="pair">${drawn.map(panel)}</div>
+          ${under.map(panel)}`,
         note,
-      ),
+        [...drawn, ...under],
+      )
+    },
   }
 }

@@ -2,9 +2,10 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import {
   type AskedReportOptions,
   type ReportChapter,
+  type ReportOptions,
   reportOptions,
 } from '../../src-shared/domain/reportOptions.ts'
-import { createContext, type ReportContext } from './context.ts'
+import { createContext, type Exhibit, type ReportContext } from './context.ts'
 import { fontFaces } from './fonts.ts'
 import type { Html } from './html.ts'
 import { html, trusted } from './html.ts'
@@ -37,22 +38,45 @@ const CHAPTERS: readonly (readonly [Chapter, (context: ReportContext) => Html | 
   ['appendix', appendixSection],
 ]
 
+/** A report as it is printed, and what spreadsheets and pictures take from it. */
+export interface Report {
+  /** One self-contained document. */
+  readonly html: string
+  readonly title: string
+  /** Across whatever is taken out of the report; null: nothing has to be said. */
+  readonly warning: string | null
+  /** Those in it, in order. */
+  readonly chapters: readonly ReportChapter[]
+  readonly exhibits: readonly Exhibit[]
+  /** Of every exhibit. */
+  readonly source: string
+  readonly options: ReportOptions
+}
+
+/** The document of composeReport alone. */
+export const renderReport = (result: StudyResult, asked: AskedReportOptions): string =>
+  composeReport(result, asked).html
+
 /**
  * A study as one self-contained HTML document for A4: charts are SVG, fonts and the logo are data URIs, nothing is fetched and
  * nothing runs. Equal results and options give equal bytes: there is no clock and no randomness. Numbers are those of the result
  * object, written by src-shared/format.ts; definitions are those of methods.md sections 2 to 8.
  */
-export function renderReport(result: StudyResult, asked: AskedReportOptions): string {
+export function composeReport(result: StudyResult, asked: AskedReportOptions): Report {
   const options = reportOptions.parse(asked)
   const context = createContext(result, options)
   const { text } = context
   const title = `${result.synthetic ? `[${text.synthetic}] ` : ''}${context.title}`
+  // In this order: exhibits are numbered as they are written.
+  const cover = coverSection(context)
+  const sections = writtenSections(context)
   // prettier-ignore
   const body = html`${result.synthetic ? html`<div class="synthetic">${text.synthetic}</div>` : null}
-  ${coverSection(context)}
-  ${numbered(context)}`
-  const styles = STYLES + (options.authors + options.disclaimer + options.logo === '' ? '' : FIRM_STYLES)
-  return html`<!doctype html>
+  ${cover}
+  ${numbered(context, sections)}`
+  const { authors, disclaimer, logo } = options
+  const styles = STYLES + (authors + disclaimer + logo === '' ? '' : FIRM_STYLES)
+  const document = html`<!doctype html>
     <html lang="${options.locale}">
       <head>
         <meta charset="utf-8" />
@@ -66,21 +90,38 @@ export function renderReport(result: StudyResult, asked: AskedReportOptions): st
       <body>
         ${body}
       </body>
-    </html>`.markup
+    </html>`
+  return {
+    html: document.markup,
+    title: context.title,
+    warning: result.synthetic ? text.synthetic : null,
+    chapters: sections.flatMap(({ chapter }) => (chapter === 'notes' ? [] : [chapter])),
+    exhibits: context.exhibits,
+    source: context.source,
+    options,
+  }
 }
 
-/** The chapters that are asked for, written in order, so that exhibits are numbered without a gap; the risk note ends the last one. */
-function numbered(context: ReportContext): Html {
-  const { options, text } = context
-  const left: readonly Chapter[] = options.without
-  const sections = CHAPTERS.filter(([chapter]) => !left.includes(chapter)).flatMap(([chapter, write]) => {
+interface Section {
+  readonly chapter: Chapter
+  readonly content: Html
+}
+
+/** The chapters that are asked for, written in order, so that exhibits are numbered without a gap. */
+function writtenSections(context: ReportContext): Section[] {
+  const left: readonly Chapter[] = context.options.without
+  return CHAPTERS.filter(([chapter]) => !left.includes(chapter)).flatMap(([chapter, write]) => {
     const content = write(context)
-    return content === null ? [] : [{ heading: text.sections[chapter], content }]
+    return content === null ? [] : [{ chapter, content }]
   })
+}
+
+/** The risk note ends the last one. */
+function numbered(context: ReportContext, sections: readonly Section[]): Html {
   return html`${sections.map(
-    ({ heading, content }, at) =>
+    ({ chapter, content }, at) =>
       html`<section>
-        <h2><i>${at + 1}</i>${heading}</h2>
+        <h2><i>${at + 1}</i>${context.text.sections[chapter]}</h2>
         ${[content, at === sections.length - 1 ? riskNote(context) : null]}
       </section>`,
   )}`

@@ -1,10 +1,13 @@
+import { type Cell, cellText, type TableContent } from './cells.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 
 /** One column of a table of `Row`s: its heading, what a cell shows, and whether it is text (left) or a number (right). */
 export interface Column<Row> {
   readonly head: string
-  readonly cell: (row: Row) => string
+  readonly cell: (row: Row) => Cell
+  /** What a spreadsheet has in its place where the cell holds several quantities. */
+  readonly parts?: readonly Pick<Column<Row>, 'head' | 'cell'>[]
   readonly align?: 'left' | 'right'
   /** Width relative to the other columns, 1 unless said. */
   readonly width?: number
@@ -19,7 +22,7 @@ export function table<Row>(
   const side = ({ align }: Column<Row>) => align ?? 'right'
   const total = columns.reduce((sum, { width = 1 }) => sum + width, 0)
   const share = ({ width = 1 }: Column<Row>) => `${((100 * width) / total).toFixed(2)}%`
-  return html`<table class="${spacing}">
+  const { markup } = html`<table class="${spacing}">
     <colgroup>
       ${columns.map((column) => html`<col style="width: ${share(column)}" />`)}
     </colgroup>
@@ -32,16 +35,23 @@ export function table<Row>(
       ${rows.map(
         (row) =>
           html`<tr>
-            ${columns.map((column) => html`<td class="${side(column)}">${column.cell(row)}</td>`)}
+            ${columns.map((column) => html`<td class="${side(column)}">${cellText(column.cell(row))}</td>`)}
           </tr>`,
       )}
     </tbody>
   </table>`
+  const held = columns.flatMap((column) => column.parts ?? [column])
+  const content: TableContent = {
+    title: null,
+    columns: held.map(({ head }) => head),
+    rows: rows.map((row) => held.map(({ cell }) => cell(row))),
+  }
+  return { markup, tables: [content] }
 }
 
 /** Several tables of one exhibit, each under its own name; two side by side where they are narrow enough. */
 export function parts(tables: readonly (readonly [title: string, body: Html])[], sideBySide: boolean): Html {
-  return html`<div class="${sideBySide ? 'parts pair' : 'parts'}">
+  const { markup } = html`<div class="${sideBySide ? 'parts pair' : 'parts'}">
     ${tables.map(
       ([title, body]) =>
         html`<div>
@@ -50,9 +60,13 @@ export function parts(tables: readonly (readonly [title: string, body: Html])[],
         </div>`,
     )}
   </div>`
+  return {
+    markup,
+    tables: tables.flatMap(([title, body]) => body.tables.map((content) => ({ ...content, title }))),
+  }
 }
 
-/** Terms and what they are/** Terms and what they are, two columns. */
+/** Terms and what they are, two columns. */
 export function definitions(pairs: readonly (readonly [string, string | Html])[]): Html {
   return html`<dl class="definitions">
     ${pairs.map(

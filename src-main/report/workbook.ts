@@ -1,10 +1,10 @@
-import type { Worksheet } from 'exceljs'
+import type { Workbook, Worksheet } from 'exceljs'
 import type { ExportSheet } from '../../src-shared/domain/exportTable.ts'
 
 /** Excel's limits on a sheet's name. */
 const MAX_NAME = 31
 /** Room beside a column's widest text, in digits. */
-const PADDING = 2
+export const PADDING = 2
 
 /** The sheet as the bytes of an XLSX workbook: header bold and frozen, numbers as numbers, missing cells empty. */
 export async function tableWorkbook({
@@ -14,11 +14,7 @@ export async function tableWorkbook({
   widths,
   note,
 }: ExportSheet): Promise<Uint8Array<ArrayBuffer>> {
-  // A megabyte of code that most sessions do not need.
-  const { Workbook } = (await import('exceljs')).default
-  const workbook = new Workbook()
-  workbook.creator = 'Plateau'
-  if (note !== null) workbook.keywords = note
+  const workbook = await newWorkbook(note)
   const sheet = workbook.addWorksheet(sheetName(name), { views: [{ state: 'frozen', ySplit: 1 }] })
   sheet.columns = table.columns.map((_, at) => ({ width: (widths[at] ?? 8) + PADDING }))
   sheet.addRow(table.columns).font = { bold: true }
@@ -27,11 +23,25 @@ export async function tableWorkbook({
     sheet.addRow([])
     sheet.addRow([note]).font = { italic: true }
   }
+  return bytesOf(workbook)
+}
+
+/** An empty one; `note` is a property of the file. */
+export async function newWorkbook(note: string | null): Promise<Workbook> {
+  // A megabyte of code that most sessions do not need.
+  const exceljs = (await import('exceljs')).default
+  const workbook = new exceljs.Workbook()
+  workbook.creator = 'Plateau'
+  if (note !== null) workbook.keywords = note
+  return workbook
+}
+
+export async function bytesOf(workbook: Workbook): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await workbook.xlsx.writeBuffer())
 }
 
 /** Text is typed as text, so that none of it is a formula. */
-function addRow(
+export function addRow(
   sheet: Worksheet,
   cells: ExportSheet['table']['rows'][number],
   formats: readonly string[] = [],

@@ -1,5 +1,5 @@
 import type { ExportCell } from '../../src-shared/domain/exportTable.ts'
-import { MISSING } from '../../src-shared/format.ts'
+import { plainCell } from '../../src-shared/exportSheet.ts'
 
 /** One column of a DataTable. Text is already formatted; numbers stand on the right. */
 export interface Column<Row> {
@@ -22,11 +22,5 @@ export interface Column<Row> {
 
 /** What a cell holds: null where it is missing, a number of any kind but a finite one among them. */
 export function cellOf<Row>({ text, value }: Column<Row>, row: Row): ExportCell {
-  const cell = value === undefined ? plainText(text(row)) : (value(row) ?? null)
-  return cell === '' || (typeof cell === 'number' && !Number.isFinite(cell)) ? null : cell
-}
-
-/** A text of the screen as other programs read it. */
-function plainText(text: string): string | null {
-  return text === MISSING ? null : text.replaceAll('\u2212', '-')
+  return plainCell(value === undefined ? text(row) : (value(row) ?? null))
 }

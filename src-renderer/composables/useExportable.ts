@@ -1,5 +1,5 @@
 import { inject, type InjectionKey, onBeforeUnmount, onMounted, provide, shallowReactive } from 'vue'
-import type { TableContent } from '../components/tableExport.ts'
+import type { SheetContent } from '../../src-shared/exportSheet.ts'
 import type { ExportTable } from '../../src-shared/domain/exportTable.ts'
 
 /** A table as shown: all its columns and rows, in the order they stand. */
@@ -7,7 +7,7 @@ export interface ExportableTable {
   readonly kind: 'table'
   readonly name: () => string
   readonly ofMachine: () => boolean
-  readonly content: () => TableContent
+  readonly content: () => SheetContent
 }
 
 /** A chart as shown; `note` is written over a picture: what whoever sees it has to know. */

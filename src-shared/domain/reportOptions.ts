@@ -23,7 +23,9 @@ export const reportOptions = z.strictObject({
   without: z.array(z.enum(REPORT_CHAPTERS)).default([]),
   /** In place of the study's name; empty: that name. */
   title: z.string().trim().max(120).default(''),
-  /** Firm, department, analysts: one a line. */
+  /** Who publishes it; empty: Plateau. */
+  firm: z.string().trim().max(60).default(''),
+  /** Departments, analysts: one a line. */
   authors: z.string().trim().max(400).default(''),
   /** The firm's own, below the risk note, which stays as it is. */
   disclaimer: z.string().trim().max(4_000).default(''),

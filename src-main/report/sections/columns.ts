@@ -19,6 +19,6 @@ export function factorScope({ terms, text }: ReportContext): Column<TestedFactor
 }
 
 /** First column of every table of portfolios. */
-export function modelName({ terms }: ReportContext): Column<PortfolioReport> {
+export function modelName({ terms }: ReportContext): Omit<Column<PortfolioReport>, 'parts'> {
   return { head: terms.metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 }
 }

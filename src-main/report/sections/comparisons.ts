@@ -1,5 +1,6 @@
-import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { formatCount, formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { countCell, numberCell, percentCell, ratioCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -22,7 +23,7 @@ export function comparisonTables(context: ReportContext): Html | null {
     [
       { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left', width: 1.1 },
       model,
-      { head: metrics.meanDifference.name, cell: (row) => formatPercent(row.meanDifference, 'always') },
+      { head: metrics.meanDifference.name, cell: (row) => percentCell(row.meanDifference, 'always') },
       {
         head: metrics.interval.name,
         cell: ({ interval }) =>
@@ -33,14 +34,18 @@ export function comparisonTables(context: ReportContext): Html | null {
                 to: formatPercent(interval.upper),
               }),
         width: 1.8,
+        parts: (['lower', 'upper'] as const).map((side) => ({
+          head: fillPlaceholders(text.boundOf[side], { name: metrics.interval.name }),
+          cell: ({ interval }: (typeof portfolios)[number]) => percentCell(interval?.[side]),
+        })),
       },
-      { head: metrics.neweyWestT4.name, cell: (row) => formatRatio(row.neweyWestT4), width: 1.2 },
-      { head: metrics.neweyWestT20.name, cell: (row) => formatRatio(row.neweyWestT20), width: 1.2 },
+      { head: metrics.neweyWestT4.name, cell: (row) => ratioCell(row.neweyWestT4), width: 1.2 },
+      { head: metrics.neweyWestT20.name, cell: (row) => ratioCell(row.neweyWestT20), width: 1.2 },
       {
         head: metrics.annualisedExcessDifference.name,
-        cell: (row) => formatPercent(row.annualisedExcessDifference, 'always'),
+        cell: (row) => percentCell(row.annualisedExcessDifference, 'always'),
       },
-      { head: metrics.commonDays.name, cell: ({ commonDays }) => formatCount(commonDays) },
+      { head: metrics.commonDays.name, cell: ({ commonDays }) => countCell(commonDays) },
     ],
     portfolios,
   )
@@ -49,10 +54,10 @@ export function comparisonTables(context: ReportContext): Html | null {
       model,
       {
         head: metrics.meanRankIcDifference.name,
-        cell: (row) => formatNumber(row.meanRankIcDifference, 4, 'always'),
+        cell: (row) => numberCell(row.meanRankIcDifference, 4, 'always'),
       },
-      { head: metrics.rankIcDifferenceT.name, cell: (row) => formatRatio(row.rankIcDifferenceT) },
-      { head: metrics.commonDates.name, cell: ({ commonDates }) => formatCount(commonDates) },
+      { head: metrics.rankIcDifferenceT.name, cell: (row) => ratioCell(row.rankIcDifferenceT) },
+      { head: metrics.commonDates.name, cell: ({ commonDates }) => countCell(commonDates) },
     ],
     rankIc,
   )
@@ -79,21 +84,21 @@ export function sharpeExhibit({ result, text, terms, locale, exhibit }: ReportCo
     [
       { head: metrics.index.name, cell: ({ index }) => indexName(index, locale), align: 'left', width: 1.1 },
       { head: metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 },
-      { head: metrics.dailySharpe.name, cell: (row) => formatNumber(row.dailySharpe, 4), width: 1.2 },
-      { head: metrics.skewness.name, cell: (row) => formatRatio(row.skewness) },
-      { head: metrics.kurtosis.name, cell: (row) => formatRatio(row.kurtosis) },
+      { head: metrics.dailySharpe.name, cell: (row) => numberCell(row.dailySharpe, 4), width: 1.2 },
+      { head: metrics.skewness.name, cell: (row) => ratioCell(row.skewness) },
+      { head: metrics.kurtosis.name, cell: (row) => ratioCell(row.kurtosis) },
       {
         head: metrics.probabilisticSharpe.name,
-        cell: (row) => formatPercent(row.probabilisticSharpe),
+        cell: (row) => percentCell(row.probabilisticSharpe),
         width: 1.4,
       },
-      { head: metrics.trials.name, cell: ({ trials }) => formatCount(trials) },
+      { head: metrics.trials.name, cell: ({ trials }) => countCell(trials) },
       {
         head: metrics.expectedMaximumSharpe.name,
-        cell: (row) => formatNumber(row.expectedMaximumSharpe, 4),
+        cell: (row) => numberCell(row.expectedMaximumSharpe, 4),
         width: 1.4,
       },
-      { head: metrics.deflatedSharpe.name, cell: (row) => formatPercent(row.deflatedSharpe), width: 1.4 },
+      { head: metrics.deflatedSharpe.name, cell: (row) => percentCell(row.deflatedSharpe), width: 1.4 },
     ],
     sharpe,
   )

@@ -1,6 +1,6 @@
 import type { Contributions, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
-import { formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders, industryText } from '../../../src-shared/locales/index.ts'
+import { percentCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -33,11 +33,11 @@ export function contributionExhibit(
         {
           head: terms.metrics.meanActiveWeight.name,
           cell: ({ meanActiveWeight }) =>
-            meanActiveWeight === null ? '' : formatPercent(meanActiveWeight, 'always'),
+            meanActiveWeight === null ? '' : percentCell(meanActiveWeight, 'always'),
         },
         {
           head: terms.metrics.contribution.name,
-          cell: ({ contribution }) => formatPercent(contribution, 'always'),
+          cell: ({ contribution }) => percentCell(contribution, 'always'),
         },
       ],
       rows,

@@ -1,6 +1,7 @@
 import { convergenceChart } from '../../../src-shared/charts/index.ts'
-import { formatIc, formatNumber } from '../../../src-shared/format.ts'
+import { formatNumber } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { icCell, numberCell } from '../cells.ts'
 import { HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import { convergenceSummaries, type ConvergenceSummary } from '../derive.ts'
@@ -45,10 +46,14 @@ export function convergenceSection(context: ReportContext): Html | null {
     [
       { head: text.facts.frequency, cell: ({ frequency }) => frequencies[frequency], align: 'left' },
       { head: metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left', width: 1.1 },
-      { head: metrics.bestEpoch.name, cell: ({ bestEpoch }) => formatNumber(bestEpoch, 1) },
-      { head: metrics.validIc.name, cell: ({ bestValidIc }) => formatIc(bestValidIc) },
-      { head: metrics.icGap.name, cell: ({ generalisationGap }) => formatIc(generalisationGap) },
-      { head: text.convergence.decay, cell: ({ decaySlope }) => formatSlope(decaySlope), width: 1.6 },
+      { head: metrics.bestEpoch.name, cell: ({ bestEpoch }) => numberCell(bestEpoch, 1) },
+      { head: metrics.validIc.name, cell: ({ bestValidIc }) => icCell(bestValidIc) },
+      { head: metrics.icGap.name, cell: ({ generalisationGap }) => icCell(generalisationGap) },
+      {
+        head: text.convergence.decay,
+        cell: ({ decaySlope }) => numberCell(decaySlope, 5, 'always'),
+        width: 1.6,
+      },
     ],
     rows,
   )
@@ -60,7 +65,7 @@ export function convergenceSection(context: ReportContext): Html | null {
     ${figures} ${context.exhibit(text.convergence.table, numbers, text.convergence.tableNote)}`
 }
 
-const formatSlope = (slope: number | null): string => formatNumber(slope, 5, 'always')
+const formatSlope = (slope: number): string => formatNumber(slope, 5, 'always')
 
 function found(
   { text }: ReportContext,

@@ -13,12 +13,13 @@ import { html } from '../html.ts'
 export function coverSection(context: ReportContext): Html {
   const { result, text, locale } = context
   const { config } = result
-  const { authors, logo } = context.options
+  const { authors, firm, logo } = context.options
+  const publisher = firm === '' ? text.product : firm
   const index = config.portfolio.indices[0]
   const reports = result.portfolios.filter((report) => report.index === index && isBuilt(report))
   return html`<header>
     <div class="masthead">
-      <b>${text.product}</b><span>${period(context, result.data.firstDate, result.data.lastDate)}</span>
+      <b>${publisher}</b><span>${period(context, result.data.firstDate, result.data.lastDate)}</span>
     </div>
     ${[
       logo === '' ? null : html`<img class="logo" src="${logo}" alt="" />`,

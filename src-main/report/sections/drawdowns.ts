@@ -3,7 +3,7 @@ import type { DateInt } from '../../../src-shared/domain/date.ts'
 import type { Drawdown } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { drawdownDays } from '../../../src-shared/drawdown.ts'
-import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import { countCell, percentCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { parts, table } from '../table.ts'
@@ -39,7 +39,7 @@ function drawdownTable(
   const day = (date: DateInt | null, none: string) => (date === null ? none : formatDate(date))
   return table<Drawdown>(
     [
-      { head: metrics.depth.name, cell: ({ value }) => formatPercent(value) },
+      { head: metrics.depth.name, cell: ({ value }) => percentCell(value) },
       { head: metrics.drawdownStart.name, cell: ({ start }) => day(start, text.portfolio.base), width: 1.4 },
       { head: metrics.bottom.name, cell: ({ bottom }) => day(bottom, '—'), width: 1.4 },
       {
@@ -49,7 +49,7 @@ function drawdownTable(
       },
       {
         head: metrics.drawdownDays.name,
-        cell: (drawdown) => formatCount(drawdownDays(drawdown, dates)),
+        cell: (drawdown) => countCell(drawdownDays(drawdown, dates)),
       },
     ],
     drawdowns,

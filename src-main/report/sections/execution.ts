@@ -1,8 +1,9 @@
 import type { Decision, PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { type TurnoverParts, turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
-import { formatCount, formatNumber, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { formatCount } from '../../../src-shared/format.ts'
 import { fillPlaceholders, limitText, reasonText } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
+import { type Cell, countCell, numberCell, percentCell, ratioCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import { groupBy } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -54,7 +55,7 @@ function turnoverTable(context: ReportContext, reports: readonly PortfolioReport
   const part = (head: string, key: keyof TurnoverParts): Column<Row> => ({
     head,
     cell: ({ turnovers }) =>
-      formatPercent(
+      percentCell(
         meanOf(turnovers, (each) => each[key]),
         'negative',
         3,
@@ -78,10 +79,10 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
   return table<PortfolioReport>(
     [
       modelName(context),
-      { head: metrics.decisions.name, cell: ({ decisions }) => formatCount(decisions.length) },
+      { head: metrics.decisions.name, cell: ({ decisions }) => countCell(decisions.length) },
       {
         head: metrics.relaxed.name,
-        cell: ({ decisions }) => formatCount(decisions.filter(({ status }) => status === 'relaxed').length),
+        cell: ({ decisions }) => countCell(decisions.filter(({ status }) => status === 'relaxed').length),
       },
       {
         head: metrics.kept.name,
@@ -91,11 +92,11 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
       },
       {
         head: metrics.softened.name,
-        cell: ({ decisions }) => formatCount(decisions.filter(({ softened }) => softened.length > 0).length),
+        cell: ({ decisions }) => countCell(decisions.filter(({ softened }) => softened.length > 0).length),
       },
       {
         head: metrics.turnoverPerYear.name,
-        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerYear),
+        cell: ({ performance }) => percentCell(performance?.full.turnoverPerYear),
       },
       {
         head: metrics.refused.name,
@@ -141,16 +142,16 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
   const exposure = ({ exposures }: PortfolioReport, name: string) =>
     meanOf(exposures?.series.find((series) => series.name === name)?.values ?? [], (value) => value)
   const trackingErrors: Column<PortfolioReport>[] = [
-    { head: metrics.exAnteTrackingError.name, cell: (report) => formatPercent(predicted(report)) },
+    { head: metrics.exAnteTrackingError.name, cell: (report) => percentCell(predicted(report)) },
     {
       head: metrics.trackingError.name,
-      cell: ({ performance }) => formatPercent(performance?.full.trackingError),
+      cell: ({ performance }) => percentCell(performance?.full.trackingError),
     },
     {
       head: metrics.trackingErrorRatio.name,
       cell: (report) => {
         const [before, after] = [predicted(report), report.performance?.full.trackingError ?? null]
-        return formatRatio(before === null || before === 0 || after === null ? null : after / before)
+        return ratioCell(before === null || before === 0 || after === null ? null : after / before)
       },
     },
   ]
@@ -161,7 +162,7 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
         head: metrics.targetTurnover.name,
         cell: ({ decisions }) =>
           // A decision that keeps the holdings has no target.
-          formatPercent(
+          percentCell(
             meanOf(
               decisions.filter(({ status }) => status !== 'kept'),
               ({ targetTurnover }) => targetTurnover,
@@ -170,16 +171,16 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
       },
       {
         head: metrics.realisedTurnover.name,
-        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerRebalance),
+        cell: ({ performance }) => percentCell(performance?.full.turnoverPerRebalance),
       },
       {
         head: metrics.memberWeight.name,
-        cell: ({ decisions }) => formatPercent(meanOf(decisions, ({ memberWeight }) => memberWeight)),
+        cell: ({ decisions }) => percentCell(meanOf(decisions, ({ memberWeight }) => memberWeight)),
       },
       {
         head: metrics.sizeActive.name,
         cell: ({ decisions }) =>
-          formatNumber(
+          numberCell(
             meanOf(decisions, ({ sizeActive }) => sizeActive),
             3,
           ),
@@ -188,7 +189,7 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
         ? [
             {
               head: context.text.portfolio.cash,
-              cell: (report: PortfolioReport) => formatPercent(exposure(report, 'cash')),
+              cell: (report: PortfolioReport) => percentCell(exposure(report, 'cash')),
             },
           ]
         : []),
@@ -220,7 +221,7 @@ function limitsExhibit(
     ...new Set(reports.flatMap(({ decisions }) => decisions.flatMap(({ binding }) => binding))),
   ].toSorted((a, b) => total(b) - total(a))
   if (limits.length === 0) return null
-  const across = (cell: (report: PortfolioReport, limit: string) => string) =>
+  const across = (cell: (report: PortfolioReport, limit: string) => Cell) =>
     table<string>(
       [
         {
@@ -241,9 +242,9 @@ function limitsExhibit(
     title,
     parts(
       [
-        [bindingShare.name, across((report, limit) => formatPercent(share(report, limit), 'negative', 1))],
+        [bindingShare.name, across((report, limit) => percentCell(share(report, limit), 'negative', 1))],
         ...(prices
-          ? [[shadowPrice.name, across((report, limit) => formatNumber(price(report, limit), 3))] as const]
+          ? [[shadowPrice.name, across((report, limit) => numberCell(price(report, limit), 3))] as const]
           : []),
       ],
       prices && reports.length <= NARROW_MODELS,

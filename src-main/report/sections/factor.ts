@@ -1,6 +1,6 @@
 import { layerBars, layerNav, rankIcChart } from '../../../src-shared/charts/index.ts'
-import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { countCell, icCell, percentCell, ratioCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
@@ -50,18 +50,18 @@ function icTable(context: ReportContext, factors: readonly TestedFactor[]): Html
     [
       factorName(context),
       factorScope(context),
-      { head: metrics.n.name, cell: ({ rankIcSummary }) => formatCount(rankIcSummary.n) },
-      { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => formatIc(rankIcSummary.mean) },
-      { head: metrics.std.name, cell: ({ rankIcSummary }) => formatIc(rankIcSummary.std) },
-      { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.ir) },
+      { head: metrics.n.name, cell: ({ rankIcSummary }) => countCell(rankIcSummary.n) },
+      { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => icCell(rankIcSummary.mean) },
+      { head: metrics.std.name, cell: ({ rankIcSummary }) => icCell(rankIcSummary.std) },
+      { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.ir) },
       {
         head: metrics.sharePositive.name,
-        cell: ({ rankIcSummary }) => formatPercent(rankIcSummary.sharePositive),
+        cell: ({ rankIcSummary }) => percentCell(rankIcSummary.sharePositive),
       },
-      { head: metrics.t.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.t) },
-      { head: metrics.neweyWestT.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.neweyWestT) },
-      { head: metrics.ic.name, cell: ({ icSummary }) => formatIc(icSummary.mean) },
-      { head: metrics.icir.name, cell: ({ icSummary }) => formatRatio(icSummary.ir) },
+      { head: metrics.t.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.t) },
+      { head: metrics.neweyWestT.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.neweyWestT) },
+      { head: metrics.ic.name, cell: ({ icSummary }) => icCell(icSummary.mean) },
+      { head: metrics.icir.name, cell: ({ icSummary }) => ratioCell(icSummary.ir) },
     ],
     factors,
   )
@@ -75,11 +75,11 @@ function layerTable(context: ReportContext, factors: readonly TestedFactor[]): H
       factorName(context),
       ...Array.from({ length: count }, (_, at) => ({
         head: at === 0 ? charts.top : String(at + 1),
-        cell: ({ layers }: TestedFactor) => formatPercent(layers[at]?.annualisedReturn),
+        cell: ({ layers }: TestedFactor) => percentCell(layers[at]?.annualisedReturn),
       })),
       {
         head: context.text.factor.universe,
-        cell: ({ benchmark }) => formatPercent(benchmark.annualisedReturn),
+        cell: ({ benchmark }) => percentCell(benchmark.annualisedReturn),
       },
     ],
     factors,
@@ -93,25 +93,25 @@ function topTable(context: ReportContext, factors: readonly TestedFactor[]): Htm
       factorName(context),
       {
         head: metrics.annualisedReturn.name,
-        cell: ({ layers }) => formatPercent(layers[0].annualisedReturn),
+        cell: ({ layers }) => percentCell(layers[0].annualisedReturn),
       },
       {
         head: metrics.annualisedExcess.name,
-        cell: ({ layers }) => formatPercent(layers[0].annualisedExcess),
+        cell: ({ layers }) => percentCell(layers[0].annualisedExcess),
       },
-      { head: metrics.trackingError.name, cell: ({ layers }) => formatPercent(layers[0].trackingError) },
-      { head: metrics.informationRatio.name, cell: ({ layers }) => formatRatio(layers[0].informationRatio) },
-      { head: metrics.maxDrawdown.name, cell: ({ layers }) => formatPercent(layers[0].maxDrawdown) },
+      { head: metrics.trackingError.name, cell: ({ layers }) => percentCell(layers[0].trackingError) },
+      { head: metrics.informationRatio.name, cell: ({ layers }) => ratioCell(layers[0].informationRatio) },
+      { head: metrics.maxDrawdown.name, cell: ({ layers }) => percentCell(layers[0].maxDrawdown) },
       {
         head: metrics.excessMaxDrawdown.name,
-        cell: ({ layers }) => formatPercent(layers[0].excessMaxDrawdown),
+        cell: ({ layers }) => percentCell(layers[0].excessMaxDrawdown),
       },
-      { head: metrics.turnoverPerYear.name, cell: ({ layers }) => formatPercent(layers[0].turnoverPerYear) },
+      { head: metrics.turnoverPerYear.name, cell: ({ layers }) => percentCell(layers[0].turnoverPerYear) },
       {
         head: metrics.topMinusBottom.name,
-        cell: ({ topMinusBottom }) => formatPercent(topMinusBottom.annualised),
+        cell: ({ topMinusBottom }) => percentCell(topMinusBottom.annualised),
       },
-      { head: metrics.monotonicity.name, cell: ({ monotonicity }) => formatRatio(monotonicity) },
+      { head: metrics.monotonicity.name, cell: ({ monotonicity }) => ratioCell(monotonicity) },
     ],
     factors,
   )

@@ -1,8 +1,8 @@
 import { correlationHeat, decayChart, rankIcMonths } from '../../../src-shared/charts/index.ts'
 import type { FactorAnalysis } from '../../../src-shared/domain/factorAnalysis.ts'
 import { INDUSTRY_DATES, styleName } from '../../../src-shared/domain/factorAnalysis.ts'
-import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, industryText } from '../../../src-shared/locales/index.ts'
+import { type Cell, countCell, icCell, percentCell, ratioCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
@@ -60,7 +60,7 @@ function decayExhibit(context: ReportContext, analysed: readonly Analysed[]): Ht
         ...lags.map((lag) => ({
           head: fillPlaceholders(text.factor.lagDays, { lag: String(lag) }),
           cell: ({ analysis }: Analysed) =>
-            formatIc(analysis.decay.find((point) => point.lag === lag)?.[measure]),
+            icCell(analysis.decay.find((point) => point.lag === lag)?.[measure]),
         })),
       ],
       analysed,
@@ -94,8 +94,7 @@ function autocorrelationExhibit(context: ReportContext, analysed: readonly Analy
   if (lags.length === 0) return null
   const columns = lags.map((lag): Column<Analysed> => ({
     head: fillPlaceholders(text.factor.lagDates, { lag: String(lag) }),
-    cell: ({ analysis }) =>
-      formatRatio(analysis.rankAutocorrelation.find((point) => point.lag === lag)?.mean),
+    cell: ({ analysis }) => ratioCell(analysis.rankAutocorrelation.find((point) => point.lag === lag)?.mean),
   }))
   return context.exhibit(text.factor.autocorrelation, table([factorName(context), ...columns], analysed))
 }
@@ -106,7 +105,7 @@ function yearsExhibit(context: ReportContext, analysed: readonly Analysed[]): Ht
   const years = distinct(analysed.flatMap(({ analysis }) => analysis.years.map(({ year }) => year)))
   if (years.length === 0) return null
   type Year = FactorAnalysis['years'][number]
-  const rows = (cell: (year: Year) => string) =>
+  const rows = (cell: (year: Year) => Cell) =>
     table<Analysed>(
       [
         factorName(context),
@@ -125,15 +124,15 @@ function yearsExhibit(context: ReportContext, analysed: readonly Analysed[]): Ht
     text.factor.years,
     parts(
       [
-        [rankIc.name, rows((year) => formatIc(year.rankIc.mean))],
-        [rankIcir.name, rows((year) => formatRatio(year.rankIc.ir))],
-        [neweyWestT.name, rows((year) => formatRatio(year.rankIc.neweyWestT))],
-        [sharePositive.name, rows((year) => formatPercent(year.rankIc.sharePositive))],
-        [text.factor.topTotal, rows(({ layerReturns }) => formatPercent(layerReturns[0]))],
+        [rankIc.name, rows((year) => icCell(year.rankIc.mean))],
+        [rankIcir.name, rows((year) => ratioCell(year.rankIc.ir))],
+        [neweyWestT.name, rows((year) => ratioCell(year.rankIc.neweyWestT))],
+        [sharePositive.name, rows((year) => percentCell(year.rankIc.sharePositive))],
+        [text.factor.topTotal, rows(({ layerReturns }) => percentCell(layerReturns[0]))],
         [
           text.factor.topTotalExcess,
           rows(({ layerReturns: [top], benchmarkReturn }) =>
-            formatPercent(top === null || benchmarkReturn === null ? null : top - benchmarkReturn, 'always'),
+            percentCell(top === null || benchmarkReturn === null ? null : top - benchmarkReturn, 'always'),
           ),
         ],
       ],
@@ -162,10 +161,10 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
   }
   const stocks: Column<string> = {
     head: meanStocks.name,
-    cell: (own) => formatCount(Math.max(...analysed.map((factor) => of(factor, own)?.stocks ?? 0))),
+    cell: (own) => countCell(Math.max(...analysed.map((factor) => of(factor, own)?.stocks ?? 0))),
     width: 0.7,
   }
-  const across = (cell: (found: Industry) => string): Column<string>[] =>
+  const across = (cell: (found: Industry) => Cell): Column<string>[] =>
     analysed.map((factor) => ({
       head: factor.label,
       cell: (own) => {
@@ -175,10 +174,11 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
     }))
   const rankIcs = across(({ rankIc: { n, mean, neweyWestT } }) => {
     if (n < INDUSTRY_DATES) return '—'
-    return Math.abs(neweyWestT ?? 0) < 2 ? formatIc(mean) : `${formatIc(mean)}*`
+    const cell = icCell(mean)
+    return Math.abs(neweyWestT ?? 0) < 2 ? cell : { ...cell, text: `${cell.text}*` }
   })
   const excesses = across(({ topExcess, topExcessN }) =>
-    formatPercent(topExcessN < INDUSTRY_DATES ? null : topExcess, 'always'),
+    percentCell(topExcessN < INDUSTRY_DATES ? null : topExcess, 'always'),
   )
   return context.exhibit(
     text.factor.industries,
@@ -201,7 +201,7 @@ function stylesExhibit(context: ReportContext, analysed: readonly Analysed[]): H
   if (styles.length === 0) return null
   const columns = styles.map((style): Column<Analysed> => ({
     head: terms.styles[style],
-    cell: ({ analysis }) => formatRatio(analysis.styles.find((one) => one.style === style)?.mean),
+    cell: ({ analysis }) => ratioCell(analysis.styles.find((one) => one.style === style)?.mean),
     // Half the width of the page has to hold every word.
     width: Math.max(0.7, ...terms.styles[style].split(' ').map((word) => word.length / 6)),
   }))

@@ -1,7 +1,8 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
-import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import { formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
 import { DROPPED_TOO_MANY, droppedShare, icSample } from '../../../src-shared/sampleLoss.ts'
+import { countCell, percentCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { TestedFactor } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -20,16 +21,16 @@ export function coverageExhibit(context: ReportContext, factors: readonly Tested
     [
       factorName(context),
       factorScope(context),
-      { head: metrics.universeStockDates.name, cell: (factor) => formatCount(factor.universeStockDates) },
+      { head: metrics.universeStockDates.name, cell: (factor) => countCell(factor.universeStockDates) },
       ...reasons.map((reason) => ({
         head: terms.dropReasons[reason],
-        cell: (factor: TestedFactor) => formatCount(counted(factor, reason)),
+        cell: (factor: TestedFactor) => countCell(counted(factor, reason)),
       })),
-      { head: metrics.withoutReturn.name, cell: (factor) => formatCount(icSample(factor).withoutReturn) },
-      { head: metrics.withReturn.name, cell: (factor) => formatCount(icSample(factor).withReturn) },
-      { head: metrics.droppedShare.name, cell: (factor) => formatPercent(droppedShare(factor)) },
-      { head: metrics.skippedDates.name, cell: ({ skippedDates }) => formatCount(skippedDates) },
-      { head: metrics.rebalances.name, cell: ({ rebalances }) => formatCount(rebalances) },
+      { head: metrics.withoutReturn.name, cell: (factor) => countCell(icSample(factor).withoutReturn) },
+      { head: metrics.withReturn.name, cell: (factor) => countCell(icSample(factor).withReturn) },
+      { head: metrics.droppedShare.name, cell: (factor) => percentCell(droppedShare(factor)) },
+      { head: metrics.skippedDates.name, cell: ({ skippedDates }) => countCell(skippedDates) },
+      { head: metrics.rebalances.name, cell: ({ rebalances }) => countCell(rebalances) },
       {
         head: metrics.lastValue.name,
         cell: ({ lastValueDate }) => (lastValueDate === null ? '—' : formatDate(lastValueDate)),

@@ -1,4 +1,5 @@
 import {
+  type Estimate,
   formatEstimate,
   interpolationChart,
   landscapeChart,
@@ -8,9 +9,10 @@ import {
   type SharpnessRow,
 } from '../../../src-shared/charts/index.ts'
 import type { Landscape } from '../../../src-shared/domain/landscape.ts'
-import { formatIc, formatNumber, formatPercent, formatSetting } from '../../../src-shared/format.ts'
+import { formatIc, formatPercent, formatSetting } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
+import { icCell, numberCell, percentCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import { groupBy } from '../derive.ts'
@@ -64,7 +66,7 @@ const held = ({ explained }: Landscape): number => explained[0] + explained[1]
 
 function shares(context: ReportContext, group: readonly Landscape[]): Html {
   const { text, terms } = context
-  const share = (value: number) => formatPercent(value, 'negative', 1)
+  const share = (value: number) => percentCell(value, 'negative', 1)
   const numbers = table(
     [
       { head: terms.metrics.model.name, cell: ({ key }) => key.optimizer, align: 'left', width: 1.1 },
@@ -75,10 +77,10 @@ function shares(context: ReportContext, group: readonly Landscape[]): Html {
       { head: text.landscape.secondCentred, cell: (one) => share(one.explainedMeanCentred[1]), width: 1.2 },
       {
         head: text.landscape.offPlane,
-        cell: ({ trajectory }) => formatNumber(mean(trajectory.map(({ offPlane }) => offPlane)), 3),
+        cell: ({ trajectory }) => numberCell(mean(trajectory.map(({ offPlane }) => offPlane)), 3),
         width: 1.3,
       },
-      { head: text.landscape.lossError, cell: (one) => formatIc(meanLossError(one)), width: 1.4 },
+      { head: text.landscape.lossError, cell: (one) => icCell(meanLossError(one)), width: 1.4 },
     ],
     group,
   )
@@ -95,16 +97,28 @@ function meanLossError({ trajectory }: Landscape): number | null {
 
 function sharpness(context: ReportContext, group: readonly Landscape[], rows: readonly SharpnessRow[]): Html {
   const { text, terms } = context
-  const exact = (value: number | null) => formatEstimate({ value, error: null })
+  const exact = (value: number | null) => ({ text: formatEstimate({ value, error: null }), value })
+  const estimated = (head: string, estimateOf: (row: SharpnessRow) => Estimate, width: number) => ({
+    head,
+    cell: (row: SharpnessRow) => formatEstimate(estimateOf(row)),
+    width,
+    parts: [
+      { head, cell: (row: SharpnessRow) => exact(estimateOf(row).value) },
+      {
+        head: fillPlaceholders(text.errorOf, { name: head }),
+        cell: (row: SharpnessRow) => exact(estimateOf(row).error),
+      },
+    ],
+  })
   const numbers = table<SharpnessRow>(
     [
       { head: terms.metrics.model.name, cell: ({ key }) => key.optimizer, align: 'left', width: 1.1 },
-      { head: text.landscape.scale, cell: ({ loss }) => formatIc(loss) },
+      { head: text.landscape.scale, cell: ({ loss }) => icCell(loss) },
       { head: terms.metrics.gradientNorm.name, cell: ({ gradientNorm }) => exact(gradientNorm) },
       { head: text.landscape.samSharpness, cell: ({ samSharpness }) => exact(samSharpness), width: 1.2 },
-      { head: text.landscape.ballIncrease, cell: (row) => formatEstimate(row.ballIncrease), width: 1.8 },
-      { head: text.landscape.topEigenvalue, cell: (row) => formatEstimate(row.topEigenvalue), width: 1.6 },
-      { head: text.landscape.trace, cell: (row) => formatEstimate(row.trace), width: 1.5 },
+      estimated(text.landscape.ballIncrease, ({ ballIncrease }) => ballIncrease, 1.8),
+      estimated(text.landscape.topEigenvalue, ({ topEigenvalue }) => topEigenvalue, 1.6),
+      estimated(text.landscape.trace, ({ trace }) => trace, 1.5),
     ],
     rows,
   )

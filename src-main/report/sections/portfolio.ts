@@ -2,9 +2,10 @@ import { excessChart, monthlyHeat, navChart, rollingChart } from '../../../src-s
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
-import { formatCount, formatPercent, formatRatio } from '../../../src-shared/format.ts'
+import { formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName, noteText } from '../../../src-shared/locales/index.ts'
 import { type BuiltPortfolio, isBuilt, notBuiltNotes } from '../../../src-shared/notBuilt.ts'
+import { type Cell, countCell, percentCell, ratioCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import { sentences } from '../findings.ts'
@@ -129,23 +130,23 @@ function notBuiltText({ result, text, locale }: ReportContext, report: Portfolio
 
 function relativeTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {
   const { metrics } = context.terms
-  const full = (cell: (row: PerformanceRow) => string) => (report: PortfolioReport) =>
+  const full = (cell: (row: PerformanceRow) => Cell) => (report: PortfolioReport) =>
     report.performance === null ? '—' : cell(report.performance.full)
   return table<PortfolioReport>(
     [
       modelName(context),
-      { head: metrics.excessTotal.name, cell: full((row) => formatPercent(row.excessTotal)) },
-      { head: metrics.annualisedExcess.name, cell: full((row) => formatPercent(row.annualisedExcess)) },
-      { head: metrics.trackingError.name, cell: full((row) => formatPercent(row.trackingError)) },
-      { head: metrics.informationRatio.name, cell: full((row) => formatRatio(row.informationRatio)) },
-      { head: metrics.excessDrawdown.name, cell: full((row) => formatPercent(row.excessDrawdown.value)) },
+      { head: metrics.excessTotal.name, cell: full((row) => percentCell(row.excessTotal)) },
+      { head: metrics.annualisedExcess.name, cell: full((row) => percentCell(row.annualisedExcess)) },
+      { head: metrics.trackingError.name, cell: full((row) => percentCell(row.trackingError)) },
+      { head: metrics.informationRatio.name, cell: full((row) => ratioCell(row.informationRatio)) },
+      { head: metrics.excessDrawdown.name, cell: full((row) => percentCell(row.excessDrawdown.value)) },
       {
         head: context.text.portfolio.drawdownPeriod,
         cell: full((row) => drawdownPeriod(context, row.excessDrawdown)),
         width: 2.4,
       },
-      { head: metrics.excessCalmar.name, cell: full((row) => formatRatio(row.excessCalmar)) },
-      { head: metrics.monthlyWinRate.name, cell: full((row) => formatPercent(row.monthlyWinRate)) },
+      { head: metrics.excessCalmar.name, cell: full((row) => ratioCell(row.excessCalmar)) },
+      { head: metrics.monthlyWinRate.name, cell: full((row) => percentCell(row.monthlyWinRate)) },
     ],
     reports,
   )
@@ -167,7 +168,7 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
     readonly total: number | null
     readonly annualised: number | null
     readonly volatility: number | null
-    readonly sharpe: string
+    readonly sharpe: Cell
     readonly drawdown: Drawdown | null
     readonly days: number
   }
@@ -180,7 +181,7 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
       total: full.totalReturn,
       annualised: full.annualisedReturn,
       volatility: full.volatility,
-      sharpe: formatRatio(full.sharpe),
+      sharpe: ratioCell(full.sharpe),
       drawdown: full.drawdown,
       days: full.days,
     }
@@ -201,12 +202,12 @@ function absoluteTable(context: ReportContext, reports: readonly PortfolioReport
   return table<Row>(
     [
       { head: metrics.model.name, cell: ({ name }) => name, align: 'left', width: 1.1 },
-      { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
-      { head: metrics.totalReturn.name, cell: ({ total }) => formatPercent(total) },
-      { head: metrics.annualisedReturn.name, cell: ({ annualised }) => formatPercent(annualised) },
-      { head: metrics.volatility.name, cell: ({ volatility }) => formatPercent(volatility) },
+      { head: metrics.days.name, cell: ({ days }) => countCell(days) },
+      { head: metrics.totalReturn.name, cell: ({ total }) => percentCell(total) },
+      { head: metrics.annualisedReturn.name, cell: ({ annualised }) => percentCell(annualised) },
+      { head: metrics.volatility.name, cell: ({ volatility }) => percentCell(volatility) },
       { head: metrics.sharpe.name, cell: ({ sharpe }) => sharpe },
-      { head: metrics.drawdown.name, cell: ({ drawdown }) => formatPercent(drawdown?.value) },
+      { head: metrics.drawdown.name, cell: ({ drawdown }) => percentCell(drawdown?.value) },
       {
         head: context.text.portfolio.drawdownPeriod,
         cell: ({ drawdown }) => (drawdown === null ? '—' : drawdownPeriod(context, drawdown)),
@@ -226,7 +227,7 @@ function byYearTables(context: ReportContext, reports: readonly PortfolioReport[
       reports.filter(isBuilt).flatMap(({ performance }) => performance.years.map(({ year }) => year)),
     ),
   ].sort((a, b) => a - b)
-  const rows = (title: string, cell: (year: Year) => string): [string, Html] => [
+  const rows = (title: string, cell: (year: Year) => Cell): [string, Html] => [
     title,
     table<PortfolioReport>(
       [
@@ -244,18 +245,18 @@ function byYearTables(context: ReportContext, reports: readonly PortfolioReport[
   ]
   return parts(
     [
-      rows(metrics.excessTotal.name, ({ excessTotal }) => formatPercent(excessTotal, 'always')),
+      rows(metrics.excessTotal.name, ({ excessTotal }) => percentCell(excessTotal, 'always')),
       rows(
         metrics.trackingError.name,
-        ofLongYear(formatPercent, ({ trackingError }) => trackingError),
+        ofLongYear(percentCell, ({ trackingError }) => trackingError),
       ),
       rows(
         metrics.informationRatio.name,
-        ofLongYear(formatRatio, ({ informationRatio }) => informationRatio),
+        ofLongYear(ratioCell, ({ informationRatio }) => informationRatio),
       ),
       rows(
         metrics.excessDrawdown.name,
-        ofLongYear(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
+        ofLongYear(percentCell, ({ excessDrawdown }) => excessDrawdown.value),
       ),
     ],
     years.length <= NARROW_YEARS,
@@ -264,10 +265,10 @@ function byYearTables(context: ReportContext, reports: readonly PortfolioReport[
 
 /** A number of a calendar year, a dash for one that shows totals only. */
 function ofLongYear<Year extends PerformanceRow>(
-  format: (value: number | null) => string,
+  cell: (value: number | null) => Cell,
   valueOf: (year: Year) => number | null,
-): (year: Year) => string {
-  return (year) => (year.days < SHORT_YEAR_DAYS ? '—' : format(valueOf(year)))
+): (year: Year) => Cell {
+  return (year) => (year.days < SHORT_YEAR_DAYS ? '—' : cell(valueOf(year)))
 }
 
 function yearTable(context: ReportContext, years: Performance['years']): Html {
@@ -276,28 +277,28 @@ function yearTable(context: ReportContext, years: Performance['years']): Html {
   return table<Year>(
     [
       { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left', width: 1.1 },
-      { head: metrics.days.name, cell: ({ days }) => formatCount(days) },
-      { head: metrics.totalReturn.name, cell: ({ totalReturn }) => formatPercent(totalReturn) },
+      { head: metrics.days.name, cell: ({ days }) => countCell(days) },
+      { head: metrics.totalReturn.name, cell: ({ totalReturn }) => percentCell(totalReturn) },
       {
         head: metrics.benchmarkTotalReturn.name,
-        cell: ({ benchmarkTotalReturn }) => formatPercent(benchmarkTotalReturn),
+        cell: ({ benchmarkTotalReturn }) => percentCell(benchmarkTotalReturn),
       },
-      { head: metrics.excessTotal.name, cell: ({ excessTotal }) => formatPercent(excessTotal) },
+      { head: metrics.excessTotal.name, cell: ({ excessTotal }) => percentCell(excessTotal) },
       {
         head: metrics.trackingError.name,
-        cell: ofLongYear(formatPercent, ({ trackingError }) => trackingError),
+        cell: ofLongYear(percentCell, ({ trackingError }) => trackingError),
       },
       {
         head: metrics.informationRatio.name,
-        cell: ofLongYear(formatRatio, ({ informationRatio }) => informationRatio),
+        cell: ofLongYear(ratioCell, ({ informationRatio }) => informationRatio),
       },
       {
         head: metrics.excessDrawdown.name,
-        cell: ofLongYear(formatPercent, ({ excessDrawdown }) => excessDrawdown.value),
+        cell: ofLongYear(percentCell, ({ excessDrawdown }) => excessDrawdown.value),
       },
       {
         head: metrics.monthlyWinRate.name,
-        cell: ofLongYear(formatPercent, ({ monthlyWinRate }) => monthlyWinRate),
+        cell: ofLongYear(percentCell, ({ monthlyWinRate }) => monthlyWinRate),
       },
     ],
     years,

@@ -9,6 +9,7 @@ import {
   slackText,
 } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
+import { countCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import { groupBy } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -88,7 +89,7 @@ function softenedExhibit(
     table<(typeof rows)[number]>(
       [
         { head: method.limits, cell: ({ limit }) => limitText(limit, locale), align: 'left', width: 2 },
-        { head: portfolio.rebalances, cell: ({ slacks }) => formatCount(slacks.length) },
+        { head: portfolio.rebalances, cell: ({ slacks }) => countCell(slacks.length) },
         {
           head: portfolio.meanSlack,
           cell: ({ limit, slacks }) => limitValue(limit, mean(slacks), locale),

@@ -1,5 +1,5 @@
-import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { icCell, percentCell, ratioCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import { compositeFactors } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -14,20 +14,20 @@ export function statisticsSection(context: ReportContext): Html {
   const factors = table(
     [
       { head: metrics.model.name, cell: (factor) => factor.optimizer, align: 'left', width: 1.1 },
-      { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => formatIc(rankIcSummary.mean) },
-      { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.ir) },
-      { head: metrics.t.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.t) },
-      { head: metrics.neweyWestT.name, cell: ({ rankIcSummary }) => formatRatio(rankIcSummary.neweyWestT) },
-      { head: metrics.topExcess.name, cell: ({ layers }) => formatPercent(layers[0].annualisedExcess) },
-      { head: metrics.informationRatio.name, cell: ({ layers }) => formatRatio(layers[0].informationRatio) },
-      { head: metrics.monthlyWinRate.name, cell: ({ layers }) => formatPercent(layers[0].monthlyWinRate) },
+      { head: metrics.rankIc.name, cell: ({ rankIcSummary }) => icCell(rankIcSummary.mean) },
+      { head: metrics.rankIcir.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.ir) },
+      { head: metrics.t.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.t) },
+      { head: metrics.neweyWestT.name, cell: ({ rankIcSummary }) => ratioCell(rankIcSummary.neweyWestT) },
+      { head: metrics.topExcess.name, cell: ({ layers }) => percentCell(layers[0].annualisedExcess) },
+      { head: metrics.informationRatio.name, cell: ({ layers }) => ratioCell(layers[0].informationRatio) },
+      { head: metrics.monthlyWinRate.name, cell: ({ layers }) => percentCell(layers[0].monthlyWinRate) },
       {
         head: metrics.excessMaxDrawdown.name,
-        cell: ({ layers }) => formatPercent(layers[0].excessMaxDrawdown),
+        cell: ({ layers }) => percentCell(layers[0].excessMaxDrawdown),
       },
       {
         head: metrics.turnoverPerRebalance.name,
-        cell: ({ layers }) => formatPercent(layers[0].turnoverPerRebalance),
+        cell: ({ layers }) => percentCell(layers[0].turnoverPerRebalance),
       },
     ],
     compositeFactors(result),
@@ -38,31 +38,31 @@ export function statisticsSection(context: ReportContext): Html {
       { head: metrics.model.name, cell: ({ model }) => model, align: 'left', width: 1.1 },
       {
         head: metrics.annualisedExcess.name,
-        cell: ({ performance }) => formatPercent(performance?.full.annualisedExcess),
+        cell: ({ performance }) => percentCell(performance?.full.annualisedExcess),
       },
       {
         head: metrics.trackingError.name,
-        cell: ({ performance }) => formatPercent(performance?.full.trackingError),
+        cell: ({ performance }) => percentCell(performance?.full.trackingError),
       },
       {
         head: metrics.informationRatio.name,
-        cell: ({ performance }) => formatRatio(performance?.full.informationRatio),
+        cell: ({ performance }) => ratioCell(performance?.full.informationRatio),
       },
       {
         head: metrics.excessDrawdown.name,
-        cell: ({ performance }) => formatPercent(performance?.full.excessDrawdown.value),
+        cell: ({ performance }) => percentCell(performance?.full.excessDrawdown.value),
       },
       {
         head: metrics.excessCalmar.name,
-        cell: ({ performance }) => formatRatio(performance?.full.excessCalmar),
+        cell: ({ performance }) => ratioCell(performance?.full.excessCalmar),
       },
       {
         head: metrics.monthlyWinRate.name,
-        cell: ({ performance }) => formatPercent(performance?.full.monthlyWinRate),
+        cell: ({ performance }) => percentCell(performance?.full.monthlyWinRate),
       },
       {
         head: metrics.turnoverPerYear.name,
-        cell: ({ performance }) => formatPercent(performance?.full.turnoverPerYear),
+        cell: ({ performance }) => percentCell(performance?.full.turnoverPerYear),
       },
     ],
     result.portfolios,

@@ -1,6 +1,6 @@
 import { meanCurve, trainingCurves } from '../../../src-shared/charts/index.ts'
-import { formatCount, formatIc, formatNumber, formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { countCell, icCell, numberCell, percentCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
 import { gapSummary, groupBy } from '../derive.ts'
@@ -45,13 +45,13 @@ export function trainingSection(context: ReportContext): Html {
         width: 1.1,
       },
       { head: metrics.model.name, cell: ({ optimizer }) => optimizer, align: 'left', width: 1.1 },
-      { head: text.training.runs, cell: ({ runs }) => formatCount(runs) },
-      { head: metrics.bestEpoch.name, cell: ({ bestEpoch }) => formatNumber(bestEpoch, 1) },
-      { head: text.training.epochs, cell: ({ epochs }) => formatNumber(epochs, 1) },
-      { head: text.training.stopped, cell: ({ stoppedEarly }) => formatPercent(stoppedEarly) },
-      { head: metrics.trainIc.name, cell: ({ trainIc }) => formatIc(trainIc) },
-      { head: metrics.validIc.name, cell: ({ validIc }) => formatIc(validIc) },
-      { head: metrics.icGap.name, cell: ({ gap }) => formatIc(gap) },
+      { head: text.training.runs, cell: ({ runs }) => countCell(runs) },
+      { head: metrics.bestEpoch.name, cell: ({ bestEpoch }) => numberCell(bestEpoch, 1) },
+      { head: text.training.epochs, cell: ({ epochs }) => numberCell(epochs, 1) },
+      { head: text.training.stopped, cell: ({ stoppedEarly }) => percentCell(stoppedEarly) },
+      { head: metrics.trainIc.name, cell: ({ trainIc }) => icCell(trainIc) },
+      { head: metrics.validIc.name, cell: ({ validIc }) => icCell(validIc) },
+      { head: metrics.icGap.name, cell: ({ gap }) => icCell(gap) },
     ],
     rows,
   )

@@ -1,3 +1,4 @@
+import { en as terms } from '../../../src-shared/locales/en.ts'
 import type { ReportText } from './index.ts'
 
 export const en: ReportText = {
@@ -11,23 +12,18 @@ export const en: ReportText = {
   listSeparator: ', ',
   itemSeparator: '; ',
   to: '{from} to {to}',
+  errorOf: '{name}: error',
+  boundOf: { lower: '{name}: lower bound', upper: '{name}: upper bound' },
   abstract:
     'A GRU network predicts the return of the next {horizon} trading days from price and volume sequences. It is trained with {models}; the report compares the gap between training and validation, the factors, and the index-enhanced portfolios. Every number is computed from local data and can be reproduced from the appendix.',
   leftOut: 'Chapters left out of this version: {chapters}. The same study gives the report with all of them.',
   sections: {
     findings: 'Key findings',
     facts: 'Key facts',
-    statistics: 'Key statistics',
-    training: 'Training',
-    convergence: 'Convergence',
-    landscape: 'Loss landscape',
-    factor: 'Single-factor test',
-    portfolios: 'Index-enhanced portfolios',
     notes: 'Notes and assumptions',
-    method: 'Method and settings',
-    definitions: 'Definitions',
-    appendix: 'Data and reproduction',
+    ...terms.chapters,
   },
+  workbook: { contents: 'Contents', exhibit: 'Exhibit', title: 'Title', sheet: 'Sheet' },
   facts: {
     data: 'Data',
     prediction: 'Prediction',

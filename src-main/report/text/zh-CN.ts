@@ -1,3 +1,5 @@
+import { zhCN as terms } from '../../../src-shared/locales/zh-CN.ts'
+
 /** The report's own words; terms of the field come from src-shared/locales. The English tree has this shape. */
 export const zhCN = {
   product: 'Plateau 平原',
@@ -10,23 +12,18 @@ export const zhCN = {
   listSeparator: '、',
   itemSeparator: '；',
   to: '{from} 至 {to}',
+  errorOf: '{name}：误差',
+  boundOf: { lower: '{name}：下限', upper: '{name}：上限' },
   abstract:
     '以 GRU 网络由量价序列预测未来 {horizon} 个交易日的收益，分别用 {models} 训练，比较其样本内外差距、因子表现与指数增强组合。全部数字由本机数据计算，可凭附录重现。',
   leftOut: '本版未收录的章节：{chapters}。收录全部章节的版本可由同一研究生成。',
   sections: {
     findings: '核心结论',
     facts: '关键要素',
-    statistics: '关键统计',
-    training: '训练过程',
-    convergence: '收敛过程',
-    landscape: '损失地形',
-    factor: '单因子测试',
-    portfolios: '指数增强组合',
     notes: '说明与假设',
-    method: '方法与设置',
-    definitions: '指标定义',
-    appendix: '数据与复现',
+    ...terms.chapters,
   },
+  workbook: { contents: '目录', exhibit: '图表', title: '标题', sheet: '工作表' },
   facts: {
     data: '数据区间',
     prediction: '预测区间',

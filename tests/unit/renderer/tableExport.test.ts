@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { formatCount, formatIc, formatNumber, formatPercent } from '../../../src-shared/format.ts'
 import { ROW_HEIGHT, visibleRows } from '../../../src-renderer/components/rowWindow.ts'
 import { cellOf, type Column } from '../../../src-renderer/components/table.ts'
-import {
-  numberFormat,
-  tableContent,
-  textWidth,
-  widestTexts,
-} from '../../../src-renderer/components/tableExport.ts'
+import { numberFormat, textWidth } from '../../../src-shared/exportSheet.ts'
+import { tableContent, widestTexts } from '../../../src-renderer/components/tableExport.ts'
 import { nextOrder, sortedRows, type TableOrder } from '../../../src-renderer/components/tableSort.ts'
 
 interface Row {
