@@ -3,12 +3,10 @@ import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
 import { runJob } from '../jobs/process.ts'
-import { renderReport } from '../report/renderReport.ts'
 import { tableWorkbook } from '../report/workbook.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
-import { namedResult } from '../store/studies.ts'
 import type { CompareTask } from '../study/compareTask.ts'
 import type { HoldingsTask } from '../study/holdingsTask.ts'
 import type { LineageTask } from '../study/lineageTask.ts'
@@ -115,9 +113,6 @@ export function createHandlers(
         { signal, onProgress: () => {} },
       ),
     'studies.result': ({ id }) => sessions.required().studies.result(id),
-    'studies.report': ({ id, locale }) => ({
-      html: renderReport(namedResult(sessions.required().store, id), { locale }),
-    }),
     'studies.events': (_input, emit) =>
       // The streams outlive a change of project: they follow whichever store is open.
       following(sessions, (session) => session.studies.subscribe(emit)),
@@ -145,6 +140,9 @@ export function createHandlers(
         { kind: 'holdings', study: studyId, store: sessions.required().store.path, ...question },
         { signal, onProgress: () => {} },
       ),
+    'reports.document': (question, { signal }) => sessions.required().reports.document(question, signal),
+    'reports.workbook': (question, { signal }) => sessions.required().reports.workbook(question, signal),
+    'reports.pictures': (question, { signal }) => sessions.required().reports.pictures(question, signal),
     'exports.workbook': (sheet) => tableWorkbook(sheet),
   }
 }

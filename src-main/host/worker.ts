@@ -12,6 +12,7 @@ import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
 import { type ImportTask, runImportTask } from './importTask.ts'
+import { type ReportTask, runReportTask } from './reportTask.ts'
 import { runSafetyTask, type SafetyTask } from './safetyTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
@@ -29,6 +30,7 @@ serveJob<
   | HoldingsTask
   | DataTask
   | ImportTask
+  | ReportTask
   | SafetyTask
   | SampleTask
   | ComputeTask,
@@ -60,6 +62,8 @@ serveJob<
       return runDataTask(task)
     case 'import':
       return runImportTask(task, report)
+    case 'report':
+      return runReportTask(task)
     case 'check':
     case 'backup':
     case 'restore':

@@ -5,14 +5,15 @@ export const APP_ORIGIN = `${APP_SCHEME}://plateau`
 
 /**
  * The window's content security policy. Styles may stand in the page: the component library and the charts write
- * them at run time; with no remote source and no script in the page they can do no harm.
+ * them at run time; with no remote source and no script in the page they can do no harm. The preview of a report is a
+ * frame without rights of its own under the same policy; its fonts are data.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
-  "font-src 'self'",
+  "font-src 'self' data:",
   "worker-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",

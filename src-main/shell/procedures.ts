@@ -2,14 +2,13 @@ import { clipboard, dialog } from 'electron'
 import type { HostContract } from '../../src-shared/contract/index.ts'
 import { shellContract } from '../../src-shared/contract/shell.ts'
 import { createRouter, type Router } from '../host/router.ts'
-import { writeFileAtomic } from '../files/writeFile.ts'
 import { shellEvents } from './events.ts'
 import { askWhichFolder, dataFolder } from './dataFolder.ts'
 import type { HostLink } from './hostLink.ts'
 import { hostsInElectron } from './launchHost.ts'
 import type { Memory } from './memory.ts'
 import { notify } from './notify.ts'
-import { printHtml } from './print.ts'
+import { countReportPages, exportReport } from './reports.ts'
 import { askWhere, parentWindow, saveFile } from './saveFile.ts'
 import type { Selections } from './selections.ts'
 
@@ -54,14 +53,9 @@ export function createShellRouter(
         const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.restore', { path })
       },
-      async 'shell.exportReport'({ id, locale, suggestedName }) {
-        const path = await askWhere(suggestedName, 'pdf')
-        if (path === null) return null
-        const { html } = await host.call('studies.report', { id, locale })
-        const { pdf, pages } = await printHtml(html)
-        await writeFileAtomic(path, pdf)
-        return { path, pages }
-      },
+      'shell.countReportPages': (question) => countReportPages(host, question),
+      'shell.exportReport': ({ format, suggestedName, ...question }) =>
+        exportReport(host, question, format, suggestedName),
       'shell.saveFile': ({ suggestedName, file }) => saveFile(host, suggestedName, file),
       'shell.notify': (notice) => ({ shown: notify(notice) }),
       'shell.copyText': ({ text }) => {

@@ -10,7 +10,8 @@ export type Chord = string
 export const DEFAULT_KEYS: Readonly<Record<string, readonly Chord[]>> = {
   'palette.open': ['Mod+K', 'Mod+Shift+P'],
   'keys.show': ['?'],
-  ...Object.fromEntries(SCREENS.slice(0, 9).map((screen, at) => [`screen.${screen}`, [`Mod+${at + 1}`]])),
+  // As digits stand on the keyboard: the tenth is 0.
+  ...Object.fromEntries(SCREENS.map((screen, at) => [`screen.${screen}`, [`Mod+${(at + 1) % 10}`]])),
   'theme.switch': ['Mod+Shift+L'],
 }
 

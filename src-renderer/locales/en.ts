@@ -8,6 +8,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { reportTexts } from './reports.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
@@ -21,6 +22,7 @@ export const en: Texts = {
   ...portfolioTexts.en,
   ...chartTexts.en,
   ...curveTexts.en,
+  ...reportTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -42,6 +44,7 @@ export const en: Texts = {
     landscape: 'Landscape',
     factor: 'Factors',
     portfolio: 'Portfolio',
+    report: 'Report',
     compute: 'Compute',
     settings: 'Settings',
   },
@@ -521,10 +524,6 @@ export const en: Texts = {
       scaled: 'Scaled to cash',
       refused: 'Refused',
     },
-  },
-  report: {
-    export: 'Export PDF',
-    done: 'Exported {pages} pages: {path}',
   },
   error: {
     row: 'row {row}',

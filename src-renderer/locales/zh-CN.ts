@@ -8,6 +8,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { reportTexts } from './reports.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
@@ -21,6 +22,7 @@ export const zhCN = {
   ...portfolioTexts['zh-CN'],
   ...chartTexts['zh-CN'],
   ...curveTexts['zh-CN'],
+  ...reportTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -42,6 +44,7 @@ export const zhCN = {
     landscape: '地形',
     factor: '因子',
     portfolio: '组合',
+    report: '报告',
     compute: '计算',
     settings: '设置',
   },
@@ -493,10 +496,6 @@ export const zhCN = {
     price: '成交价',
     status: '状态',
     statuses: { filled: '全部成交', clipped: '按参与率截断', scaled: '按现金缩减', refused: '未成交' },
-  },
-  report: {
-    export: '导出 PDF',
-    done: '已导出 {pages} 页：{path}',
   },
   error: {
     row: '第 {row} 行',

@@ -9,6 +9,7 @@ export const SCREENS = [
   'landscape',
   'factor',
   'portfolio',
+  'report',
   'compute',
   'settings',
 ] as const

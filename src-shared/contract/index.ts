@@ -6,6 +6,7 @@ import { importContract } from './imports.ts'
 import { landscapeContract } from './landscape.ts'
 import { portfolioContract } from './portfolio.ts'
 import { projectContract } from './project.ts'
+import { reportContract } from './reports.ts'
 import { safetyContract } from './safety.ts'
 import { shellContract } from './shell.ts'
 import { studyContract } from './study.ts'
@@ -21,6 +22,7 @@ export const hostContract = {
   ...landscapeContract,
   ...portfolioContract,
   ...exportContract,
+  ...reportContract,
   ...safetyContract,
 }
 export type HostContract = typeof hostContract

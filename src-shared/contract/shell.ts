@@ -3,6 +3,7 @@ import { saveContract } from './exports.ts'
 import { importPreview, importRequest, importStatus, previewQuestion } from './imports.ts'
 import { projectInfo } from './project.ts'
 import { procedure } from './protocol.ts'
+import { reportDialogs } from './reports.ts'
 import { safetyDialogs } from './safety.ts'
 
 const dataFolder = z.object({ path: z.string() })
@@ -11,6 +12,7 @@ const dataFolder = z.object({ path: z.string() })
 export const shellContract = {
   ...saveContract,
   ...safetyDialogs,
+  ...reportDialogs,
   'shell.info': procedure(
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),
@@ -37,9 +39,4 @@ export const shellContract = {
   'shell.previewImport': procedure(previewQuestion.extend({ selection: z.string() }), importPreview),
   /** Import the files of a selection into the open store, or check them (`imports.start`). */
   'shell.startImport': procedure(importRequest.extend({ selection: z.string() }), importStatus),
-  /** Ask where to, print the study's report there; null when the dialog was dismissed. */
-  'shell.exportReport': procedure(
-    z.object({ id: z.string(), locale: z.enum(['zh-CN', 'en']), suggestedName: z.string() }),
-    z.object({ path: z.string(), pages: z.int() }).nullable(),
-  ),
 }

@@ -143,9 +143,4 @@ export const studyContract = {
   'studies.result': procedure(studyId, studyResult),
   /** Status changes and epochs of every study from now on, at most 10 a second per study. */
   'studies.events': stream(z.object({}), studyEvent),
-  /** The finished study's report as one self-contained HTML document. */
-  'studies.report': procedure(
-    z.object({ id: z.string(), locale: z.enum(['zh-CN', 'en']) }),
-    z.object({ html: z.string() }),
-  ),
 }

@@ -213,7 +213,7 @@ test('answers 10,000 random calls of a page with typed errors', async ({ plateau
     fc.constantFrom(
       'studies.cancel',
       'studies.result',
-      'studies.report',
+      'reports.document',
       'shell.exportReport',
       'project.open',
     ),

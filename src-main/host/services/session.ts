@@ -9,6 +9,7 @@ import { projectInfo } from '../../store/summary.ts'
 import type { SampleTask } from '../sampleTask.ts'
 import { createDataService, type DataService } from './data.ts'
 import { createLandscapeService, type LandscapeService } from './landscapes.ts'
+import { createReportService, type ReportService } from './reports.ts'
 import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 import { createStudyService, type StudyService } from './studies.ts'
 
@@ -18,6 +19,7 @@ export interface Session {
   readonly data: DataService
   readonly studies: StudyService
   readonly landscapes: LandscapeService
+  readonly reports: ReportService
 }
 
 export interface SessionService {
@@ -87,6 +89,7 @@ export function createSessionService(workerEntry: URL): SessionService {
         data: createDataService(store, workerEntry, studies),
         studies,
         landscapes: createLandscapeService(store, workerEntry),
+        reports: createReportService(store, workerEntry),
       }
       await closeCurrent()
       change(next)

@@ -82,7 +82,7 @@ it('calls a renamed study by its name, in its lineage and its report', async () 
   const question = { studyId, model, index, date: ledger[2].fillDate }
   const { study } = await host.call('portfolios.lineage', question)
   expect(study.name).toBe('renamed & told')
-  const { html } = await host.call('studies.report', { id: studyId, locale: 'en' })
+  const { html } = await host.call('reports.document', { studyId, options: { locale: 'en' } })
   expect(html).toContain('<h1>renamed &amp; told</h1>')
   expect(await host.call('studies.config', { id: studyId })).toMatchObject({ name: small.name })
 })

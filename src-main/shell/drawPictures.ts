@@ -1,0 +1,47 @@
+import { PlateauError } from '../../src-shared/errors.ts'
+import { withDocument } from './document.ts'
+
+/** A drawing and its size in CSS pixels. */
+export interface Drawing {
+  readonly svg: string
+  readonly width: number
+  readonly height: number
+}
+
+/** Pixels for one of CSS: at the size it is printed in, 288 to the inch. */
+const PIXEL_RATIO = 3
+
+/** Runs in the page: the image as the data URI of a PNG. */
+const DRAW = `async (uri, width, height) => {
+  const image = new Image()
+  image.src = uri
+  await image.decode()
+  const canvas = Object.assign(document.createElement('canvas'), { width, height })
+  const context = canvas.getContext('2d')
+  context.fillStyle = 'white'
+  context.fillRect(0, 0, width, height)
+  context.drawImage(image, 0, 0, width, height)
+  return canvas.toDataURL('image/png')
+}`
+
+/**
+ * Drawings as PNGs on white. Each is shown as an image: none of it runs, and it reaches nothing but the data within itself.
+ * @throws PlateauError internal when one cannot be drawn
+ */
+export async function drawPictures(drawings: readonly Drawing[]): Promise<Buffer[]> {
+  try {
+    return await withDocument('<!doctype html>', async (webContents) => {
+      const pictures: Buffer[] = []
+      for (const { svg, width, height } of drawings) {
+        const uri = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+        const [columns, rows] = [width, height].map((side) => Math.round(side * PIXEL_RATIO))
+        const script = `(${DRAW})(${JSON.stringify(uri)}, ${columns}, ${rows})`
+        const png = (await webContents.executeJavaScript(script)) as string
+        pictures.push(Buffer.from(png.slice(png.indexOf(',') + 1), 'base64'))
+      }
+      return pictures
+    })
+  } catch (error) {
+    throw new PlateauError('internal', `A chart could not be drawn: ${String(error)}`, { cause: error })
+  }
+}

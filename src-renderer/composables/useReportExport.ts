@@ -1,0 +1,54 @@
+import { ref, type Ref, shallowRef, type ShallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { ReportFormat } from '../../src-shared/contract/reports.ts'
+import type { StudyStatus } from '../../src-shared/contract/study.ts'
+import { call } from '../client.ts'
+import { useReportOptions } from '../stores/reportOptions.ts'
+import { type Task, useTask } from './useTask.ts'
+
+export interface ReportExport {
+  readonly task: Task
+  /** The format being made. */
+  readonly format: Ref<ReportFormat | null>
+  /** Where the last one is. */
+  readonly message: ShallowRef<string | null>
+  /** A finished study's report, with the options of the report screen. */
+  run(study: Pick<StudyStatus, 'id' | 'name' | 'synthetic'>, format: ReportFormat): Promise<void>
+}
+
+export function useReportExport(): ReportExport {
+  const { t } = useI18n()
+  const reports = useReportOptions()
+  const task = useTask()
+  const format = ref<ReportFormat | null>(null)
+  const message = shallowRef<string | null>(null)
+
+  const said: Readonly<Record<ReportFormat, (path: string, count: number) => string>> = {
+    pdf: (path, pages) => t('report.done', { pages, path }),
+    html: (path) => t('exports.saved', { path }),
+    xlsx: (path) => t('exports.saved', { path }),
+    png: (path, count) => t('report.pictures', { count, path }),
+  }
+
+  return {
+    task,
+    format,
+    message,
+    async run({ id, name, synthetic }, as) {
+      message.value = null
+      format.value = as
+      await task.run(async () => {
+        const options = reports.optionsOf(id)
+        const titled = options.title === '' ? name : options.title
+        const saved = await call('shell.exportReport', {
+          studyId: id,
+          options,
+          format: as,
+          suggestedName: synthetic ? `${titled}-${t('app.synthetic')}` : titled,
+        })
+        if (saved !== null) message.value = said[as](saved.path, saved.count ?? 0)
+      })
+      format.value = null
+    },
+  }
+}
