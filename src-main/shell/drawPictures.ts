@@ -14,8 +14,10 @@ const PIXEL_RATIO = 3
 /** Runs in the page: the image as the data URI of a PNG. */
 const DRAW = `async (uri, width, height) => {
   const image = new Image()
-  image.src = uri
-  await image.decode()
+  // Not decode(), which waits for a view that is shown.
+  await new Promise((onload, reject) => {
+    Object.assign(image, { onload, onerror: () => reject(new Error('It is no picture.')), src: uri })
+  })
   const canvas = Object.assign(document.createElement('canvas'), { width, height })
   const context = canvas.getContext('2d')
   context.fillStyle = 'white'

@@ -15,6 +15,9 @@ const result: StudyResult = {
   landscapes: [bowl('AdamW', 1, 1.8), bowl('SAM', 1, 1)],
 }
 
+/** Where tests leave what is to be looked at. */
+const screens = path.join('test-results', 'screens')
+
 /** The app on a store with a finished study of that result. */
 const test = base.extend<{ finished: Plateau }, { studied: { folder: string; path: string } }>({
   studied: [
@@ -26,6 +29,7 @@ const test = base.extend<{ finished: Plateau }, { studied: { folder: string; pat
     { scope: 'worker' },
   ],
   finished: async ({ studied, userData }, use) => {
+    fs.mkdirSync(screens, { recursive: true })
     const started = await startPlateau(userData, ['--store', studied.path])
     await started.page.getByTestId('nav-report').click()
     await current(started.page)
@@ -34,7 +38,6 @@ const test = base.extend<{ finished: Plateau }, { studied: { folder: string; pat
   },
 })
 
-const screens = path.join('test-results', 'screens')
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join(screens, `report-${name}.png`) })
 
@@ -73,7 +76,6 @@ test('options reach the preview, and the preview is what is saved and printed, i
 }) => {
   test.setTimeout(400_000)
   const { app, page, userData, problems } = finished
-  fs.mkdirSync(screens, { recursive: true })
   await expect(page.getByTestId('report-synthetic')).toContainText('合成数据')
   const whole = await headings(page)
   expect(whole).toHaveLength(10)
