@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { smallStore } from '../fixtures/smallStore.ts'
 import { endPlateau, expect, startPlateau, test, testEnvironment } from './fixtures.ts'
@@ -8,13 +9,23 @@ import { endPlateau, expect, startPlateau, test, testEnvironment } from './fixtu
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `first-${name}.png`) })
 
-/** The same screen in both themes. */
-async function pictures(page: Page, name: string): Promise<void> {
-  await picture(page, `${name}-dark`)
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.getByTestId('theme-switch').evaluate((button: HTMLElement) => button.click())
-  await picture(page, `${name}-light`)
-  await page.getByTestId('theme-switch').evaluate((button: HTMLElement) => button.click())
+/** What keeps people from using what is on the screen. */
+async function obstacles(page: Page): Promise<string[]> {
+  // Electron opens no page of axe's own.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+
+/** The same screen in both themes, without obstacles in either. */
+async function inspect(page: Page, name: string): Promise<void> {
+  for (const theme of ['dark', 'light']) {
+    await expect(page.locator('html')).toHaveCSS('color-scheme', theme)
+    await picture(page, `${name}-${theme}`)
+    expect(await obstacles(page)).toEqual([])
+    await page.getByTestId('theme-switch').evaluate((button: HTMLElement) => button.click())
+  }
 }
 
 /** A machine of that language. */
@@ -35,7 +46,7 @@ for (const { system, locale, other, title, nav } of CASES) {
     await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText(title)
     await expect(html).toHaveAttribute('lang', locale)
     await expect(page.getByTestId('open-sample')).toBeFocused()
-    await pictures(page, `1-welcome-${locale}`)
+    await inspect(page, `1-welcome-${locale}`)
     await keyboard.press('Shift+Tab')
     await expect(page.getByTestId('change-folder')).toBeFocused()
     await keyboard.press('Shift+Tab')
@@ -64,7 +75,7 @@ for (const { system, locale, other, title, nav } of CASES) {
     await expect(page.getByTestId('quick-study')).toBeFocused({ timeout: 120_000 })
     const opened = seconds()
     expect(fs.existsSync(path.join(folder, 'sample.sqlite'))).toBe(true)
-    await pictures(page, `2-sample-${locale}`)
+    await inspect(page, `2-sample-${locale}`)
     const ran = performance.now()
     await keyboard.press('Enter')
     await expect(page.getByTestId('study-progress')).toBeVisible()
@@ -76,7 +87,7 @@ for (const { system, locale, other, title, nav } of CASES) {
     console.log(`first run (${locale}): ${description}`)
     await expect(page.getByRole('heading', { level: 2 }).first()).toContainText(nav)
     await expect(page.getByTestId('statistics')).toContainText('SAM')
-    await pictures(page, `4-nav-${locale}`)
+    await picture(page, `4-nav-${locale}`)
 
     // With a study of its own the sample needs no quick one.
     await page.getByTestId('nav-home').focus()
@@ -122,6 +133,7 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
     await expect(page.getByTestId('tour-next')).toBeFocused()
     await expect(page.locator(`#tour-title`)).toBeInViewport({ ratio: 1 })
     await picture(page, `tour-${at + 1}-${name}`)
+    if (name === 'data') await inspect(page, 'tour')
     if (name !== 'settings') await keyboard.press(at % 2 === 0 ? 'Enter' : 'ArrowRight')
   }
   await expect(tour).toContainText('Ctrl+K')
@@ -161,7 +173,7 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
   await expect(again.page.getByTestId('coverage')).toBeVisible()
   await expect(again.page.getByTestId('tour-offer')).toHaveCount(0)
   await again.page.getByTestId('nav-settings').click()
-  await picture(again.page, 'settings-en')
+  await inspect(again.page, 'settings-en')
   await again.page.getByTestId('tour-restart').click()
   await expect(again.page.getByTestId('tour')).toHaveAttribute('data-step', 'project')
   for (let at = 0; at < names.length; at++) await again.page.keyboard.press('ArrowRight')
