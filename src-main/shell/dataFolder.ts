@@ -3,7 +3,7 @@ import { requireWritable } from '../files/folder.ts'
 import type { Memory } from './memory.ts'
 import { parentWindow } from './saveFile.ts'
 
-/** Where the sample project is made and projects are looked for: the folder a person chose, else the app's own. */
+/** Where the sample project is made: the folder a person chose, else the app's own. */
 export const dataFolder = ({ value }: Memory): string => value.dataFolder ?? app.getPath('userData')
 
 /**

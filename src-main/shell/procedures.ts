@@ -34,7 +34,7 @@ export function createShellRouter(
       },
       'shell.openSample': () => host.call('project.openSample', { folder: dataFolder(memory) }),
       async 'shell.openProject'() {
-        const path = await askWhichStore(dataFolder(memory))
+        const path = await askWhichStore(memory.value.dataFolder)
         return path === null ? null : host.call('project.open', { path })
       },
       async 'shell.newProject'({ suggestedName }) {
@@ -67,7 +67,7 @@ export function createShellRouter(
   )
 }
 
-/** Which store a person wants, looked for in `folder` first; null when the dialog was dismissed. */
+/** Which store a person wants, looked for in `folder` first, null: where the system looks; null when the dialog was dismissed. */
 async function askWhichStore(folder: string | null): Promise<string | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(parentWindow(), {
     ...(folder === null ? {} : { defaultPath: folder }),

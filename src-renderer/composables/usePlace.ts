@@ -26,13 +26,15 @@ export function parsePlace(text: string | null): Place {
 
 /**
  * Begins where the user was when the window was closed, and keeps track from then on.
- * @returns selects the study that was looked at, where the open store has it: once its studies are listed
+ * @returns selects the study that was looked at, where the first store that is open has it: once its studies are listed
  */
 export function usePlace(): { selectStudy(): void } {
   const navigation = useNavigation()
   const data = useData()
   const studies = useStudies()
   const last = parsePlace(localStorage.getItem(KEY))
+  /** Until the first list of studies has come. */
+  let awaited = last.study
   navigation.show(last.screen)
   data.tab = last.dataTab
   studies.tab = last.studyTab
@@ -42,13 +44,14 @@ export function usePlace(): { selectStudy(): void } {
       screen: navigation.screen,
       dataTab: data.tab,
       studyTab: studies.tab,
-      study: studies.selectedId ?? last.study,
+      study: studies.selectedId ?? awaited,
     }),
     (now) => localStorage.setItem(KEY, JSON.stringify(now)),
   )
   return {
     selectStudy() {
-      if (studies.list.some(({ id }) => id === last.study)) studies.selectedId = last.study
+      if (studies.list.some(({ id }) => id === awaited)) studies.selectedId = awaited
+      awaited = null
     },
   }
 }

@@ -56,7 +56,7 @@ const zhCN = {
   workspace: {
     title: '工作环境',
     folder: '数据文件夹',
-    folderHint: '示例项目存放于此，新项目与“打开数据库”也以此为默认位置；更改后，原文件夹中的文件保留不动',
+    folderHint: '示例项目存放于此；更改后，新项目与“打开数据库”也以此为默认位置，原文件夹中的文件保留不动',
     change: '更改…',
     notices: '通知',
     noticesHint: '窗口在后台时，研究结束后弹出系统通知',
@@ -123,7 +123,7 @@ const en: SameShape<typeof zhCN> = {
     title: 'Workspace',
     folder: 'Data folder',
     folderHint:
-      'Holds the sample project, and is where new projects and “Open a store” begin; after a change, what is in the old folder stays there',
+      'Holds the sample project; once changed, new projects and “Open a store” begin there too, and what is in the old folder stays where it is',
     change: 'Change…',
     notices: 'Notifications',
     noticesHint: 'While the window is in the background, the system tells of a study that ends',

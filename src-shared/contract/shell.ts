@@ -17,7 +17,7 @@ export const shellContract = {
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),
   ),
-  /** Where the sample project is made and new ones are suggested. */
+  /** Where the sample project is made; one that was chosen is where new projects are suggested, too. */
   'shell.dataFolder': procedure(z.object({}), dataFolder),
   /**
    * Ask for another one, from then on; what is in the one before stays there. Null when the dialog was dismissed.
