@@ -144,7 +144,7 @@ describe('the hash of a market', () => {
       in_,
     )
     expect(market.hash).toBe(hash)
-    expect(hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(hash).toMatch(/^\d+:[0-9a-f]{64}$/)
   })
 
   it('is equal where a later classification repeats the one before', async () => {
