@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { endPlateau, startPlateau } from '../../tests/e2e/fixtures.ts'
 import { dress, LOOKS, settled, states, writeBars } from '../../tests/e2e/states.ts'
+import { palettePng } from './palettePng.ts'
 
 const [store] = process.argv.slice(2)
 const target = path.resolve(import.meta.dirname, '../../docs/screens')
@@ -22,7 +23,8 @@ for (const look of LOOKS.slice(0, 2)) {
     await show(page)
     await settled(page)
     await page.mouse.move(0, 0)
-    await page.screenshot({ path: path.join(target, `${name}-${look.theme}-${look.locale}.png`) })
+    const picture = palettePng(await page.screenshot())
+    fs.writeFileSync(path.join(target, `${name}-${look.theme}-${look.locale}.png`), picture)
     await leave?.(page)
   }
 }

@@ -2,7 +2,6 @@ import type { EChartsOption, LineSeriesOption } from 'echarts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
 import { debiasedEma } from '../../src-shared/charts/smoothing.ts'
 import {
-  axisText,
   baseOption,
   epochAxis,
   legend,
@@ -70,8 +69,6 @@ export interface DrawnLine {
 const TOLD_RUNS = 12
 /** From so many points on, lines are thinned to what their pixels can show (Steinarsson 2013). */
 const THIN_FROM = 5_000
-/** Runs up to which the best epochs have their name beside the mark. */
-const NAMED_MARKS = 6
 const OUTER_SHARE = 0.05
 const FAINT = 0.28
 const DIMMED = 0.12
@@ -121,7 +118,7 @@ export function metricChart(
       lineStyle: { ...own.lineStyle, ...dashed, opacity },
     })
     const best = part === 'valid' ? bestPoint(of, raw, view) : null
-    const mark = best === null ? {} : { markPoint: markOf(best, color, runs.length, style) }
+    const mark = best === null ? {} : { markPoint: markOf(best, color, style) }
     return smoothed
       ? [
           { ...lineOf('', raw, FAINT), silent: true },
@@ -187,17 +184,13 @@ function bestPoint({ curve, bestEpoch }: RunLine, raw: Drawn['raw'], { axis }: C
   return raw.find(([place]) => place === x) ?? null
 }
 
-function markOf(best: readonly [number, number], color: string, runs: number, style: ChartStyle) {
+function markOf(best: readonly [number, number], color: string, style: ChartStyle) {
   return {
     symbol: 'circle',
     symbolSize: 7,
     itemStyle: { color },
-    label: {
-      show: runs <= NAMED_MARKS,
-      position: 'top' as const,
-      ...axisText(style),
-      formatter: '{b}',
-    },
+    // The panel says what the dot is: words would stand in the lines.
+    label: { show: false },
     data: [{ name: terms[style.locale].charts.bestEpoch, coord: [...best] }],
   }
 }

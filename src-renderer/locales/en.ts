@@ -330,7 +330,7 @@ export const en: Texts = {
     ofStudy: 'The study’s own',
     none: 'No landscape yet',
     noneText:
-      'A landscape shows the loss around a trained run on the plane of its trajectory. Choose runs below and draw one.',
+      'A landscape shows the loss around a trained run on the plane of its trajectory. Choose runs above and draw one.',
     noCandidates: 'No run can be drawn',
     noCandidatesText:
       'A landscape needs the weights of every epoch, and this study kept none: let “Keep trajectories” of the next study be the first seed or all.',

@@ -313,7 +313,7 @@ export const zhCN = {
     line: '{from} – {to} · {frequency} · 第 {window} 期',
     ofStudy: '研究自带',
     none: '暂无地形',
-    noneText: '地形图显示训练轨迹所在平面上的损失。在下方选择训练并绘制。',
+    noneText: '地形图显示训练轨迹所在平面上的损失。在上方选择训练并绘制。',
     noCandidates: '没有可绘制的训练',
     noCandidatesText:
       '地形图需要每一轮的参数，而本研究没有保留：新建研究时将“保留轨迹”设为首个种子或全部种子。',

@@ -2,7 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { akshareFile } from '../fixtures/vendorFiles.ts'
-import { expect } from './fixtures.ts'
+import { expect as base } from './fixtures.ts'
+
+/** What a state is waited for may be computed first. */
+const expect = base.configure({ timeout: 60_000 })
 
 /** A screen of the window, a part of one, or a dialog over it. */
 export interface State {
@@ -44,6 +47,15 @@ async function studyTab(page: Page, tab: string): Promise<void> {
 export function states(bars: string): readonly State[] {
   return [
     { name: 'home', show: (page) => screen(page, 'home') },
+    {
+      name: 'home-tour',
+      show: async (page) => {
+        await screen(page, 'home')
+        await page.getByTestId('tour-start').click()
+        await expect(page.getByTestId('tour')).toBeVisible()
+      },
+      leave: press('Escape'),
+    },
     { name: 'data-coverage', show: (page) => dataTab(page, 'coverage') },
     {
       name: 'data-coverage-table',
@@ -165,6 +177,7 @@ export function states(bars: string): readonly State[] {
         await screen(page, 'portfolio')
         await page.getByTestId('holdings-last').click()
         await expect(page.getByTestId('holdings-table')).toBeVisible()
+        await page.getByTestId('holdings').scrollIntoViewIfNeeded()
       },
     },
     {
