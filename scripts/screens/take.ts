@@ -10,8 +10,13 @@ const [store] = process.argv.slice(2)
 const target = path.resolve(import.meta.dirname, '../../docs/screens')
 const SIZE = { width: 1440, height: 900 }
 
-const userData = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-screens-'))
-const { app, page, problems } = await startPlateau(userData, ['--store', store])
+// Screens show where the project lies: a folder of the same name on every machine.
+const userData = path.join(os.tmpdir(), 'Plateau')
+fs.rmSync(userData, { recursive: true, force: true })
+fs.mkdirSync(userData)
+const project = path.join(userData, 'sample.sqlite')
+fs.copyFileSync(store, project)
+const { app, page, problems } = await startPlateau(userData, ['--store', project])
 await app.evaluate(({ BrowserWindow }, { width, height }) => {
   BrowserWindow.getAllWindows()[0].setContentSize(width, height)
 }, SIZE)

@@ -36,7 +36,7 @@ const ARROWS: Readonly<Record<string, string>> = { Left: '←', Right: '→', Up
 
 /** As keyboards are labelled: `Ctrl+K`, on a Mac `⌘K`; `←` for an arrow. */
 export function chordText(chord: Chord, mac: boolean): string {
-  const text = chord.replace(/Arrow(\w+)/, (_, way: string) => ARROWS[way])
+  const text = chord.replace(/Arrow(\w+)/, (_, way: string) => ARROWS[way]).replace('Escape', 'Esc')
   return mac
     ? text.replace('Mod+', '⌘').replace('Alt+', '⌥').replace('Shift+', '⇧')
     : text.replace('Mod', 'Ctrl')

@@ -46,7 +46,14 @@ async function studyTab(page: Page, tab: string): Promise<void> {
 /** Everything the window shows of a project with a finished study. `bars` is a file to import. */
 export function states(bars: string): readonly State[] {
   return [
-    { name: 'home', show: (page) => screen(page, 'home') },
+    {
+      name: 'home',
+      show: async (page) => {
+        await screen(page, 'home')
+        // The engine is known only when the engines were measured.
+        await expect(page.getByTestId('system')).not.toContainText('…')
+      },
+    },
     {
       name: 'home-tour',
       show: async (page) => {

@@ -79,6 +79,7 @@ describe('keys', () => {
   it('are shown as keyboards label them', () => {
     expect(chordText('Mod+Shift+P', false)).toBe('Ctrl+Shift+P')
     expect(chordText('Mod+Shift+P', true)).toBe('⌘⇧P')
+    expect(chordText('Escape', false)).toBe('Esc')
   })
 
   it('belong to one command each by default', () => {
