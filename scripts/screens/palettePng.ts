@@ -2,6 +2,8 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 /** Colours a palette holds. */
 const MOST = 256
+/** Of these the commonest, those of surfaces and lines, are kept as they are. */
+const EXACT = 64
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
 
 /**
@@ -34,12 +36,12 @@ export function palettePng(png: Buffer): Buffer {
   ])
 }
 
-/** The commonest first, none close to one that is kept, closer ones only while there is room. */
+/** The commonest, then by how common they are those that are not close to one that is kept; closer ones while there is room. */
 function spread(byCount: readonly number[]): number[] {
   if (byCount.length <= MOST) return [...byCount]
   for (let apart = 12; ; apart--) {
-    const kept: number[] = []
-    for (const colour of byCount) {
+    const kept = byCount.slice(0, EXACT)
+    for (const colour of byCount.slice(EXACT)) {
       if (kept.length === MOST) break
       if (kept.every((other) => distance(colour, other) > apart ** 2)) kept.push(colour)
     }
