@@ -230,7 +230,7 @@ export const emptyScreens = (page: Page): Promise<readonly State[]> =>
 
 /** Until what is shown has come: nothing turns, and every chart is drawn. */
 export async function settled(page: Page): Promise<void> {
-  const pending = page.locator('.n-base-loading, main [role=img]:has(canvas):not([data-chart-ready])')
+  const pending = page.locator('.n-base-loading__container, main [role=img]:has(canvas):not([data-chart-ready])')
   await expect(pending).toHaveCount(0, { timeout: 60_000 })
 }
 
