@@ -42,6 +42,20 @@ export function componentTheme(theme: Theme): GlobalThemeOverrides {
       primaryColorPressed: palette.accent,
       primaryColorSuppl: palette.accent,
       warningColor: palette.warning,
+      infoColor: palette.accent,
+      successColor: palette.green,
+      errorColor: palette.red,
+    },
+    // On the library's own tints a word of the same colour has too little contrast.
+    Tag: {
+      colorInfo: palette.raised,
+      colorSuccess: palette.raised,
+      colorWarning: palette.raised,
+      colorError: palette.raised,
+      textColorInfo: palette.accent,
+      textColorSuccess: palette.green,
+      textColorWarning: palette.warning,
+      textColorError: palette.red,
     },
     Button: { textColorPrimary: palette.onAccent, textColorHoverPrimary: palette.onAccent },
   }

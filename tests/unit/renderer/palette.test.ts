@@ -32,6 +32,7 @@ describe.each(Object.entries(PALETTES))('the %s palette', (_name, palette) => {
     for (const colour of [
       palette.text,
       palette.muted,
+      palette.accent,
       palette.warning,
       palette.red,
       palette.green,
