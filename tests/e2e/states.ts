@@ -198,6 +198,14 @@ export function states(bars: string): readonly State[] {
         await expect(page.getByTestId('lineage')).toBeHidden()
       },
     },
+    {
+      name: 'report',
+      show: async (page) => {
+        await screen(page, 'report')
+        await expect(page.getByTestId('report-preview')).toHaveAttribute('data-current', 'true')
+        await expect(page.getByTestId('report-state')).toContainText('A4')
+      },
+    },
     { name: 'compute', show: (page) => screen(page, 'compute') },
     { name: 'settings', show: (page) => screen(page, 'settings') },
     {
@@ -230,7 +238,9 @@ export const emptyScreens = (page: Page): Promise<readonly State[]> =>
 
 /** Until what is shown has come: nothing turns, and every chart is drawn. */
 export async function settled(page: Page): Promise<void> {
-  const pending = page.locator('.n-base-loading__container, main [role=img]:has(canvas):not([data-chart-ready])')
+  const pending = page.locator(
+    '.n-base-loading__container, main [role=img]:has(canvas):not([data-chart-ready])',
+  )
   await expect(pending).toHaveCount(0, { timeout: 60_000 })
 }
 
