@@ -13,6 +13,7 @@ import type { LineageTask } from '../study/lineageTask.ts'
 import { parseStudy } from '../study/parse.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
+import type { DiagnosticsService } from './services/diagnostics.ts'
 import type { ImportService } from './services/imports.ts'
 import type { MappingService } from './services/mappings.ts'
 import type { SafetyService } from './services/safety.ts'
@@ -27,11 +28,12 @@ export interface Services {
   readonly imports: ImportService
   readonly mappings: MappingService
   readonly safety: SafetyService
+  readonly diagnostics: DiagnosticsService
 }
 
 /** The contract's procedures and streams on the services. */
 export function createHandlers(
-  { sessions, compute, imports, mappings, safety }: Services,
+  { sessions, compute, imports, mappings, safety, diagnostics }: Services,
   sampleStudy: URL,
   workerEntry: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
@@ -61,6 +63,7 @@ export function createHandlers(
     'safety.check': (_input, { signal }) => safety.check(signal),
     'safety.backup': ({ path }, { signal }) => safety.backup(path, signal),
     'safety.restore': ({ path }) => safety.restore(path),
+    'diagnostics.save': ({ path }) => diagnostics.save(path),
     'data.stocks': () => sessions.required().data.stocks(),
     'data.coverage': () => sessions.required().data.coverage(),
     'data.days': async ({ symbols }) => ({ states: await sessions.required().data.days(symbols) }),

@@ -34,6 +34,9 @@ export type Handlers<C extends Contract> = {
       : never
 }
 
+/** Told of every call and stream that ends in an error. */
+export type FailureListener = (name: string, error: PlateauError) => void
+
 export interface Router {
   /**
    * Answer one call. Input and output are parsed by schema.
@@ -53,7 +56,7 @@ export interface Router {
   ): void
   kindOf(name: string): 'procedure' | 'stream' | undefined
   /** Answer everything that arrives over `transport` until it closes. */
-  serve(transport: Transport): void
+  serve(transport: Transport, onFailure?: FailureListener): void
 }
 
 /** Id of the error that answers a message whose own id cannot be read; callers count from 1. */
@@ -99,12 +102,12 @@ export function createRouter<C extends Contract>(contract: C, handlers: Handlers
       if (signal.aborted) end()
       else signal.addEventListener('abort', () => end(), { once: true })
     },
-    serve: (transport) => serve(router, transport),
+    serve: (transport, onFailure) => serve(router, transport, onFailure),
   }
   return router
 }
 
-function serve(router: Router, transport: Transport): void {
+function serve(router: Router, transport: Transport, onFailure: FailureListener = () => {}): void {
   const active = new Map<number, AbortController>()
 
   const fail = (id: number, error: unknown): void => {
@@ -131,7 +134,10 @@ function serve(router: Router, transport: Transport): void {
           name,
           input,
           (item) => answer(id, 'item', item),
-          (error) => fail(id, error),
+          (error) => {
+            onFailure(name, error)
+            fail(id, error)
+          },
           signal,
         )
         return
@@ -142,7 +148,9 @@ function serve(router: Router, transport: Transport): void {
       active.delete(id)
       answer(id, 'result', value)
     } catch (error) {
-      if (!signal.aborted) fail(id, error)
+      if (signal.aborted) return
+      onFailure(name, PlateauError.from(error))
+      fail(id, error)
     }
   }
 

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { app, type BrowserWindow, Menu, session } from 'electron'
 import type { HostContract } from '../../src-shared/contract/index.ts'
 import type { ProjectInfo } from '../../src-shared/contract/project.ts'
+import { createLog } from '../files/log.ts'
 import { createBridge } from './bridge.ts'
 import { type GpuServer, serveGpu } from './gpu/server.ts'
 import { createGpuView } from './gpu/view.ts'
@@ -40,10 +41,16 @@ export function startApplication(options: {
   })
   app.on('window-all-closed', () => app.quit())
 
+  const log = createLog(path.join(app.getPath('userData'), 'logs'), 'shell', app.getPath('userData'))
+  log('start', { electron: process.versions['electron']!, platform: `${process.platform} ${process.arch}` })
+  app.on('render-process-gone', (_event, _contents, { reason }) => log('page gone', { reason }))
+  app.on('child-process-gone', (_event, { type, reason }) => log('process gone', { type, reason }))
+
   void app.whenReady().then(async () => {
     const gpu = await offerGpu(options.accelerated)
     const memory = openMemory(path.join(app.getPath('userData'), 'shell.json'))
     const host = createProjectHost(memory, options.store, () => work?.forgetStudies())
+    host.onRestart((restarts) => log('host started again', { restarts }))
     app.once('will-quit', (event) => {
       event.preventDefault()
       void host.close().finally(() => {

@@ -49,6 +49,10 @@ export function createShellRouter(
         const path = await askWhere(suggestedName, 'sqlite')
         return path === null ? null : host.call('safety.backup', { path })
       },
+      async 'shell.saveDiagnostics'({ suggestedName }) {
+        const path = await askWhere(suggestedName, 'zip')
+        return path === null ? null : host.call('diagnostics.save', { path })
+      },
       async 'shell.restore'() {
         const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.restore', { path })

@@ -1,6 +1,7 @@
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
+import { diagnosticsTexts } from './diagnostics.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
@@ -14,6 +15,7 @@ import type { Texts } from './texts.ts'
 export const en: Texts = {
   ...frame.en,
   ...firstRunTexts.en,
+  ...diagnosticsTexts.en,
   ...exportTexts.en,
   ...experimentTexts.en,
   ...importTexts.en,

@@ -1,6 +1,7 @@
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
+import { diagnosticsTexts } from './diagnostics.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { importTexts } from './importing.ts'
@@ -14,6 +15,7 @@ import { reportTexts } from './reports.ts'
 export const zhCN = {
   ...frame['zh-CN'],
   ...firstRunTexts['zh-CN'],
+  ...diagnosticsTexts['zh-CN'],
   ...exportTexts['zh-CN'],
   ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],

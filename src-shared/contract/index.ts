@@ -1,5 +1,6 @@
 import { appContract } from './app.ts'
 import { computeContract } from './compute.ts'
+import { diagnosticsContract } from './diagnostics.ts'
 import { exportContract } from './exports.ts'
 import { dataContract } from './data.ts'
 import { importContract } from './imports.ts'
@@ -24,6 +25,7 @@ export const hostContract = {
   ...exportContract,
   ...reportContract,
   ...safetyContract,
+  ...diagnosticsContract,
 }
 export type HostContract = typeof hostContract
 
@@ -35,6 +37,7 @@ const {
   'imports.start': _importedByPath,
   'safety.backup': _backedUpByPath,
   'safety.restore': _restoredByPath,
+  'diagnostics.save': _diagnosedByPath,
   ...forwarded
 } = hostContract
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diagnosticsDialogs } from './diagnostics.ts'
 import { saveContract } from './exports.ts'
 import { importPreview, importRequest, importStatus, previewQuestion } from './imports.ts'
 import { projectInfo } from './project.ts'
@@ -13,6 +14,7 @@ export const shellContract = {
   ...saveContract,
   ...safetyDialogs,
   ...reportDialogs,
+  ...diagnosticsDialogs,
   'shell.info': procedure(
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),
