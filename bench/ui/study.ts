@@ -13,6 +13,8 @@ const CONFIG = {
   universe: { index: 'SYN200.IDX' },
   period: { fitStart: '2016-01-01', fitEnd: '2018-12-31', predictEnd: '2019-06-30' },
   samples: { stride: 20 },
+  factorTest: { layers: 5 },
+  portfolio: { indices: ['SYN200.IDX'] },
   models: modelsOf(8),
   optimizers: [
     { name: 'AdamW', method: 'plain' },
