@@ -14,7 +14,7 @@ const shorten = (text: string): string => {
 }
 
 const picture = (page: Page, name: string): Promise<Buffer> =>
-  page.screenshot({ path: path.join('test-results', 'screens', `keyboard-${name}.png`) })
+  page.screenshot({ path: path.join('test-results', 'screens', `flow-${name}.png`) })
 
 /** More than any screen has to pass. */
 const TABS = 150
@@ -90,7 +90,7 @@ test('the whole sample flow with the keyboard alone: from nothing to a holding�
   // A day of the NAV by the crosshair, and from it the stocks that were bought and why.
   await page.keyboard.press('Control+7')
   await expect(drawn('nav')).toBeVisible()
-  await tabTo(page, 'nav-keys')
+  await tabTo(page, 'chart-nav')
   await page.keyboard.press('End')
   for (let day = 0; day < 5; day++) await page.keyboard.press('ArrowLeft')
   await expect(page.getByTestId('nav-day')).toContainText('净值')
