@@ -169,18 +169,29 @@ test('a surface is drawn, turned by keys and exported; its part of the program c
 test('the choice is remembered, and twenty switches use up no WebGL context', async ({ finished }) => {
   test.slow()
   const { page, problems } = finished
-  const warnings: string[] = []
-  page.on('console', (message) => {
-    if (/WebGL contexts|context lost/i.test(message.text())) warnings.push(message.text())
-  })
   const surface = page.getByTestId('chart-surface')
+  await page.evaluate(() => Object.assign(window, { contexts: new Set() }))
+  /** WebGL contexts so far that are not given back. They are held here, so that the garbage collector takes none. */
+  const living = () =>
+    page.evaluate(() => {
+      const { contexts } = window as unknown as { contexts: Set<WebGLRenderingContext> }
+      for (const canvas of document.querySelectorAll<HTMLCanvasElement>(
+        '[data-testid=chart-surface] canvas',
+      )) {
+        const context = canvas.getContext('webgl')
+        if (context !== null) contexts.add(context)
+      }
+      return [...contexts].filter((context) => !context.isContextLost()).length
+    })
   for (let turn = 0; turn < 20; turn++) {
     await showSurfaces(page)
+    await expect(surface.nth(1)).toHaveAttribute('data-chart-ready', /\d/)
+    expect(await living()).toBe(2)
     await page.getByTestId('landscape-as-contour').click()
     await expect(surface).toHaveCount(0)
   }
+  expect(await living()).toBe(0)
   await showSurfaces(page)
-  expect(warnings).toEqual([])
   await page.reload()
   await page.getByTestId('nav-landscape').click()
   await expect(surface).toHaveCount(2)
