@@ -61,25 +61,23 @@ function unreached(page: Page): Promise<string[]> {
   })
 }
 
-/** Whether the focus can be seen: with and without it, the element is not painted the same. */
+/** Whether the focus can be seen: it is on the screen and, with and without it, not painted the same. */
 async function isFocusSeen(page: Page): Promise<boolean> {
   const element = await page.evaluateHandle(() => document.activeElement as HTMLElement)
-  const paint = async () => {
-    const clip = await element.evaluate((one) => {
-      const { left, top, right, bottom } = one.getBoundingClientRect()
-      const [x, y] = [Math.max(0, left - 6), Math.max(0, top - 6)]
-      return {
-        x,
-        y,
-        width: Math.min(innerWidth, right + 6) - x,
-        height: Math.min(innerHeight, bottom + 6) - y,
-      }
-    })
-    return page.screenshot({ clip })
-  }
-  const focused = await paint()
+  const clip = await element.evaluate((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect()
+    const [x, y] = [Math.max(0, left - 6), Math.max(0, top - 6)]
+    return {
+      x,
+      y,
+      width: Math.min(innerWidth, right + 6) - x,
+      height: Math.min(innerHeight, bottom + 6) - y,
+    }
+  })
+  if (clip.width <= 0 || clip.height <= 0) return false
+  const focused = await page.screenshot({ clip })
   await element.evaluate((one) => one.blur())
-  const blurred = await paint()
+  const blurred = await page.screenshot({ clip })
   await element.evaluate((one) => one.focus({ preventScroll: true }))
   return !focused.equals(blurred)
 }
