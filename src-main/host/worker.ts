@@ -12,7 +12,7 @@ import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
 import { type ImportTask, runImportTask } from './importTask.ts'
-import { type ReportTask, runReportTask } from './reportTask.ts'
+import type { ReportTask } from './reportTask.ts'
 import { runSafetyTask, type SafetyTask } from './safetyTask.ts'
 import { runSampleTask, type SampleTask } from './sampleTask.ts'
 import type { ComputeTask } from './services/compute.ts'
@@ -63,7 +63,8 @@ serveJob<
     case 'import':
       return runImportTask(task, report)
     case 'report':
-      return runReportTask(task)
+      // Alone in need of the report and its texts, which would lie in the memory of every training run.
+      return (await import('./reportTask.ts')).runReportTask(task)
     case 'check':
     case 'backup':
     case 'restore':

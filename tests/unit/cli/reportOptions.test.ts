@@ -19,6 +19,7 @@ describe('readReportOptions', () => {
       locale: 'en',
       without: ['training'],
       title: '',
+      firm: '',
       authors: '',
       disclaimer: 'Ours.',
       logo: '',

@@ -75,6 +75,7 @@ describe('subscribe', () => {
           evaluations: 2,
           skippedSteps: 0,
         },
+        clock: null,
       },
     }
     connect({ ok: true, value: null }, [epoch, { type: 'unheard of' }])
