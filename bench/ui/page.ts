@@ -1,18 +1,4 @@
 import type { CDPSession, Page } from '@playwright/test'
-import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
-
-/** What the host answers the window. Errors: those of the procedure, by their message. */
-export function ask<Answer>(page: Page, procedure: string, input: unknown): Promise<Answer> {
-  return page.evaluate(
-    async ([name, asked]) => {
-      const { plateau } = globalThis as unknown as { plateau: WindowBridge }
-      const answer = await plateau.call(name as string, asked)
-      if (!answer.ok) throw new Error(answer.error.message)
-      return answer.value as never
-    },
-    [procedure, input] as const,
-  )
-}
 
 /** What a page drew while it was watched. */
 export interface Drawn {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
-import { ask } from './page.ts'
+import { ask } from '../../tests/e2e/fixtures.ts'
 
 interface Status {
   readonly id: string

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
+import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
 
 /** The runtime set-up installed. */
 export interface Runtime {
@@ -99,6 +100,19 @@ export async function endPlateau(app: ElectronApplication): Promise<void> {
   const left = pids.filter(isAlive)
   for (const pid of left) process.kill(pid, 'SIGKILL')
   if (left.length > 0) throw new Error(`The app did not end by itself: ${left.length} processes were left.`)
+}
+
+/** What the host answers the window. Errors: those of the procedure, by their message. */
+export function ask<Answer>(page: Page, procedure: string, input: unknown): Promise<Answer> {
+  return page.evaluate(
+    async ([name, asked]) => {
+      const { plateau } = globalThis as unknown as { plateau: WindowBridge }
+      const answer = await plateau.call(name as string, asked)
+      if (!answer.ok) throw new Error(answer.error.message)
+      return answer.value as never
+    },
+    [procedure, input] as const,
+  )
 }
 
 /** The next save dialogs are answered with `file`. */

@@ -1,12 +1,11 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
 import { formatDate } from '../../src-shared/domain/date.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatNumber, formatPercent } from '../../src-shared/format.ts'
-import { expect, test } from './fixtures.ts'
+import { ask, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models, no landscapes. */
 const shorten = (text: string): string => {
@@ -21,18 +20,6 @@ const shorten = (text: string): string => {
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `portfolio-${name}.png`) })
-
-/** What the host answers the window. */
-const ask = <Answer>(page: Page, name: string, input: unknown): Promise<Answer> =>
-  page.evaluate(
-    async ([procedure, asked]) => {
-      const { plateau } = globalThis as unknown as { plateau: WindowBridge }
-      const answer = await plateau.call(procedure as string, asked)
-      if (!answer.ok) throw new Error(answer.error.message)
-      return answer.value as never
-    },
-    [name, input] as const,
-  )
 
 test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months in both languages', async ({
   plateau,

@@ -7,13 +7,12 @@ import { beginRun, enterRuns, failRun, finishRun } from '../../src-main/store/ru
 import { openStore } from '../../src-main/store/store.ts'
 import { appendEpochs, endStudy, insertStudy, runStudy } from '../../src-main/store/studies.ts'
 import { debiasedEma } from '../../src-shared/charts/smoothing.ts'
-import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
 import type { StudyEpoch, StudyRunStatus } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { type EpochRecord, type RunKey, STEP_COLUMNS } from '../../src-shared/domain/training.ts'
 import { formatIc, formatPercent } from '../../src-shared/format.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
-import { answerSaveDialog, endPlateau, expect, startPlateau, test } from './fixtures.ts'
+import { answerSaveDialog, ask, endPlateau, expect, startPlateau, test } from './fixtures.ts'
 
 const EPOCHS = 12
 
@@ -32,18 +31,6 @@ const shorten = (text: string): string => {
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `training-${name}.png`) })
-
-/** What the host answers the window. */
-const ask = <Answer>(page: Page, name: string, input: unknown): Promise<Answer> =>
-  page.evaluate(
-    async ([procedure, asked]) => {
-      const { plateau } = globalThis as unknown as { plateau: WindowBridge }
-      const answer = await plateau.call(procedure as string, asked)
-      if (!answer.ok) throw new Error(answer.error.message)
-      return answer.value as never
-    },
-    [name, input] as const,
-  )
 
 /** With the keyboard alone, from wherever the focus is. */
 async function tabTo(page: Page, chart: string): Promise<void> {

@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import type { LayerPerformance } from '../../../src-shared/domain/factor.ts'
 import { layerExcessBars } from '../../../src-renderer/charts/layers.ts'
-
-const style: ChartStyle = {
-  palette: {
-    up: '#f00',
-    down: '#0f0',
-    flat: '#888',
-    series: ['#001', '#002'],
-    text: '#fff',
-    grid: '#333',
-    background: '#000',
-  },
-  locale: 'en',
-  fontFamily: 'serif',
-  fontSize: 12,
-}
+import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 
 /** The fields of a series the tests look at. */
 interface Series {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import type { Convergence } from '../../../src-shared/domain/convergence.ts'
 import type { Interpolation } from '../../../src-shared/domain/landscape.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
@@ -8,21 +7,8 @@ import { convergenceCurves, describeEpoch } from '../../../src-renderer/charts/c
 import { describePlace } from '../../../src-renderer/charts/landscape.ts'
 import { comparable, nodesOf, usualRuns } from '../../../src-renderer/views/landscape/landscapes.ts'
 import { openViews, type Views } from './mounted.ts'
+import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 
-const style: ChartStyle = {
-  palette: {
-    up: '#f00',
-    down: '#0f0',
-    flat: '#888',
-    series: ['#001', '#002'],
-    text: '#fff',
-    grid: '#333',
-    background: '#000',
-  },
-  locale: 'en',
-  fontFamily: 'serif',
-  fontSize: 12,
-}
 const run = (optimizer: string, changes: Partial<RunKey> = {}): RunKey => ({
   window: 0,
   frequency: 'daily',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import { type EpochRecord, epochRecord } from '../../../src-shared/domain/training.ts'
 import { RUN_METRIC_IDS, RUN_METRICS } from '../../../src-renderer/charts/runMetrics.ts'
 import {
@@ -13,21 +12,7 @@ import {
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
 import { followed, parseCurveView } from '../../../src-renderer/stores/curveView.ts'
 import { choiceAmong, chosenCurves, runLines } from '../../../src-renderer/views/training/runLines.ts'
-
-const style: ChartStyle = {
-  palette: {
-    up: '#f00',
-    down: '#0f0',
-    flat: '#888',
-    series: ['#001', '#002'],
-    text: '#fff',
-    grid: '#333',
-    background: '#000',
-  },
-  locale: 'en',
-  fontFamily: 'serif',
-  fontSize: 12,
-}
+import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 
 const record = (epoch: number, trainLoss: number, validIc: number): EpochRecord =>
   epochRecord.parse({

@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { landscapeScale, sharpnessChart, sharpnessRows } from '../../../src-shared/charts/index.ts'
-import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import { draped, heightAt } from '../../../src-renderer/charts/drape.ts'
 import { landscapeSurface, seenFrom, viewOf } from '../../../src-renderer/charts/surface.ts'
 import { afterKey, FIRST_VIEW, FURTHEST, sameView } from '../../../src-renderer/charts/surfaceView.ts'
 import { formatsOf } from '../../../src-renderer/composables/useExporting.ts'
 import { grids } from '../../../src-renderer/views/landscape/landscapes.ts'
 import { bowl } from '../../fixtures/landscape.ts'
+import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 
-const style: ChartStyle = {
-  palette: {
-    up: '#f00',
-    down: '#0f0',
-    flat: '#888',
-    series: ['#001', '#002'],
-    text: '#fff',
-    grid: '#333',
-    background: '#000',
-  },
-  locale: 'en',
-  fontFamily: 'serif',
-  fontSize: 12,
-}
 const TEXT = { loss: 'Loss', cut: 'cut' }
 
 /** Heights 0, 1, 2 along x in the first row, 10 more in the second. */
