@@ -16,13 +16,13 @@ import { answerSaveDialog, ask, endPlateau, expect, startPlateau, test } from '.
 
 const EPOCHS = 12
 
-/** The sample's study cut to what a test has time for: two optimizers, one seed, enough epochs to be paused in. */
+/** The sample's study cut to what a test has time for: two optimizers, one seed, epochs long enough to be seen and paused in. */
 const shorten = (text: string): string => {
   const study = JSON.parse(text)
   study.name = 'curves'
   study.training = { seeds: [1], maxEpochs: EPOCHS, patience: EPOCHS, trajectories: 'none' }
   study.optimizers = study.optimizers.slice(0, 2)
-  study.samples.stride = 40
+  study.samples.stride = 5
   study.landscape = null
   study.models = [{ ...study.models[0], hiddenSize: 8 }]
   return JSON.stringify(study)
