@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test'
 import { watchDrawing } from './page.ts'
 import { above } from './statistics.ts'
-import { startStudy, untilEnded } from './study.ts'
+import { choose, startStudy, untilEnded } from './study.ts'
 
 /** Live curves of 36 runs of 100 epochs as they train, from the first epoch to the last. */
 export async function measureCurves(page: Page): Promise<string[]> {
   const id = await startStudy(page, 'live curves', { hidden: 4, epochs: 100 })
-  await page.getByTestId('nav-training').click()
+  await choose(page, 'live curves')
   await page.getByTestId('chart-loss').waitFor()
   await page.evaluate(() => {
     const chart = document.querySelector('[data-testid=chart-loss]')!

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { heapOf } from './page.ts'
-import { isOpen, startStudy } from './study.ts'
+import { choose, isOpen, startStudy } from './study.ts'
 
 /** What is kept once is there by then. */
 const WARM_UP_MINUTES = 2
@@ -15,7 +15,7 @@ export async function measureHeap(page: Page, minutes: number): Promise<string[]
   for (let minute = 0; minute <= minutes; minute++) {
     if (id === null || !(await isOpen(page, id))) {
       id = await startStudy(page, `long ${++studies}`, { hidden: 64, epochs: 100 })
-      await page.getByTestId('nav-training').click()
+      await choose(page, `long ${studies}`)
     }
     sizes.push(await heapOf(session))
     if (minute < minutes) await pause(60_000)

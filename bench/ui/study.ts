@@ -43,6 +43,14 @@ export async function startStudy(
   return id
 }
 
+/** Choose the study of this name by the palette, which shows its training or its portfolio. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+K')
+  await page.getByTestId('palette-input').fill(name)
+  await page.keyboard.press('Enter')
+  await page.getByTestId('palette').waitFor({ state: 'hidden' })
+}
+
 /** Whether the study still waits or runs. */
 export async function isOpen(page: Page, id: string): Promise<boolean> {
   const studies = await ask<Status[]>(page, 'studies.list', {})
@@ -71,4 +79,5 @@ export async function finishedStudy(page: Page): Promise<void> {
   }
   await page.reload()
   await page.getByTestId('coverage').waitFor()
+  await choose(page, 'finished')
 }
