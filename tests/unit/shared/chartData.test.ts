@@ -12,22 +12,9 @@ import {
   convergenceChart,
 } from '../../../src-shared/charts/index.ts'
 import { chartTable } from '../../../src-shared/charts/data.ts'
+import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 import type { Convergence } from '../../../src-shared/domain/convergence.ts'
 
-const style = {
-  palette: {
-    up: '#f00',
-    down: '#0f0',
-    flat: '#888',
-    series: ['#001', '#002'],
-    text: '#fff',
-    grid: '#333',
-    background: '#000',
-  },
-  locale: 'en',
-  fontFamily: 'serif',
-  fontSize: 12,
-} as const
 const names = {
   date: 'Date',
   x: 'x',
