@@ -7,6 +7,7 @@ import { node24, runtimeDir, tools } from './lib/paths.mjs'
 import { main, passThrough } from './lib/process.mjs'
 import { setUp } from './lib/setUp.mjs'
 import { playwrightCounts, vitestCounts } from './lib/testCounts.mjs'
+import { printTrustTable } from './lib/trustTable.mjs'
 
 const results = path.join(runtimeDir, 'results')
 
@@ -44,6 +45,8 @@ main(async () => {
     // Without the packages nothing else can run.
     if (failed && name === 'set-up') break
   }
+  console.log('\n== trust, at reduced counts (npm run test:trust runs them in full)')
+  printTrustTable()
   return report(outcomes)
 })
 

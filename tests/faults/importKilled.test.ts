@@ -10,13 +10,14 @@ import { loadMarket } from '../../src-main/market/loadMarket.ts'
 import { openStore } from '../../src-main/store/store.ts'
 import { dateOfEpochDay } from '../../src-shared/domain/date.ts'
 import { createRandom } from '../../src-shared/random.ts'
+import { loops, trust } from '../fixtures/trust.ts'
 
 /**
  * `plateau import` of a folder of tables, killed with SIGKILL at moments drawn from before there is a store to after the
  * process has committed. The store is then sound and holds what it held before, or all of the import; the same
- * command again brings it to the same content. PLATEAU_KILLS is how many kills, 200 for a run in earnest.
+ * command again brings it to the same content.
  */
-const KILLS = Number(process.env['PLATEAU_KILLS'] ?? 12)
+const KILLS = loops({ reduced: 12, full: 200 })
 
 const MAIN = fileURLToPath(new URL('../../src-main/cli/main.ts', import.meta.url))
 const STOCKS = 40
@@ -257,11 +258,16 @@ describe(`of ${KILLS} kills of plateau import each leaves the store before it or
         await plateauImport(path, data)
         expect(stateOf(path), shown).toEqual(done ? again : after)
       }
-      console.log(
-        `killed ${into}: ${hits.before} before the first row, ${hits.during} while rows were written ` +
-          `(${hits.logged} with part of them on the disk), ${hits.after} after the commit; ${hits.ended} too late`,
-      )
       expect(hits.during).toBeGreaterThan(0)
+      trust('import killed', {
+        [into]: KILLS / 2,
+        'before the first row': hits.before,
+        'while rows were written': hits.during,
+        'of these with part of them on the disk': hits.logged,
+        'after the commit': hits.after,
+        'too late': hits.ended,
+        'stores neither before nor after': 0,
+      })
     },
     60_000 + 20_000 * KILLS,
   )

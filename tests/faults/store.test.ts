@@ -8,6 +8,9 @@ import { checkIntegrity, openStore } from '../../src-main/store/store.ts'
 import { dataSummary } from '../../src-main/store/summary.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { createRandom } from '../../src-shared/random.ts'
+import { loops, trust } from '../fixtures/trust.ts'
+
+const STORES = loops({ reduced: 300, full: 1_000 })
 
 let folder: string
 let sound: Buffer
@@ -35,7 +38,7 @@ describe('a damaged store', () => {
   it('is readable, or says that it is damaged or no store; it never ends in our own fault', () => {
     const random = createRandom(7)
     const codes = new Map<string, number>()
-    for (let trial = 0; trial < 300; trial++) {
+    for (let trial = 0; trial < STORES; trial++) {
       const bytes = Buffer.from(sound)
       // To the header, the schema or anywhere: the first two hurt most.
       const span = [100, 8192, bytes.length][trial % 3]
@@ -64,5 +67,6 @@ describe('a damaged store', () => {
     expect([...codes.keys()].sort()).toEqual(
       expect.arrayContaining(['readable', 'store_corrupt', 'store_not_plateau']),
     )
+    trust('damaged stores', { stores: STORES, crashes: 0, ...Object.fromEntries(codes) })
   })
 })

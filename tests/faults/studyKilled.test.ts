@@ -15,15 +15,15 @@ import { createRandom } from '../../src-shared/random.ts'
 import { childrenOf, descendants, processes } from '../fixtures/processes.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { leftBy } from '../fixtures/studies.ts'
+import { loops, trust } from '../fixtures/trust.ts'
 
 /**
  * Studies whose processes are killed with SIGKILL at moments drawn from before they begin to after they have trained: the
  * service, the study's own process or that of one of its runs. After every kill the store is sound, holds every epoch the
  * service has told of, without a hole and as the undisturbed study has it, and every checkpoint is whole. Some checkpoints are
  * then spoilt on purpose. The study goes on until it is done; what it leaves equals what the undisturbed one leaves.
- * PLATEAU_KILLS is how many kills, 200 for a run in earnest.
  */
-const KILLS = Number(process.env['PLATEAU_KILLS'] ?? 6)
+const KILLS = loops({ reduced: 6, full: 200 })
 /** Of a slow machine; a study that nobody kills takes some seconds. */
 const SECONDS_PER_KILL = 60
 /** Share of the kills after which a checkpoint is spoilt. */
@@ -203,7 +203,7 @@ describe.skipIf(process.platform === 'win32')(
           expect(existsSync(join(`${path}.work`, id!))).toBe(false)
           counts['studies that came to equal bytes']++
         }
-        console.table(counts)
+        trust('study killed', { ...counts, 'epochs lost': 0, 'torn checkpoints': 0 })
 
         function examine(id: string, told: ReadonlySet<string>): void {
           const store = openStore(path, { mode: 'read' })

@@ -2,6 +2,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CONTENT_SECURITY_POLICY, resolveAsset } from '../../../src-main/shell/assets.ts'
+import { trust } from '../../fixtures/trust.ts'
 
 const root = path.resolve('/srv/plateau/out/renderer')
 const get = (url: string) => resolveAsset(root, 'GET', url)
@@ -76,6 +77,7 @@ describe('resolveAsset', () => {
       { numRuns: 10_000, seed: 1 },
     )
     expect(served).toBeGreaterThan(100)
+    trust('app URLs', { addresses: 10_000, served, escapes: 0 })
   })
 })
 
