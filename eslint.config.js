@@ -8,7 +8,7 @@ import vue from 'eslint-plugin-vue'
  */
 const arrows = {
   files: [],
-  store: [],
+  store: ['files'],
   ingest: ['store'],
   market: ['store', 'files'],
   nn: [],

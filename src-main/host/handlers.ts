@@ -63,6 +63,22 @@ export function createHandlers(
     'safety.check': (_input, { signal }) => safety.check(signal),
     'safety.backup': ({ path }, { signal }) => safety.backup(path, signal),
     'safety.restore': ({ path }) => safety.restore(path),
+    'safety.backups': () => safety.backups(),
+    'safety.setAutomaticBackups': ({ automatic }) => safety.setAutomatic(automatic),
+    'safety.faults': (_input, emit) => {
+      emit({ fault: sessions.fault() })
+      return sessions.onFault((fault) => emit({ fault }))
+    },
+    'safety.fault': () => ({ fault: sessions.fault() }),
+    'safety.outlook': (_input, { signal }) => safety.outlook(signal),
+    'safety.recover': () => safety.recover(),
+    'safety.recoverFrom': ({ path }) => safety.recoverFrom(path),
+    'safety.startAnew': () => safety.startAnew(),
+    'safety.retry': () => safety.retry(),
+    'safety.forgetFault': () => {
+      sessions.noteFault(null)
+      return {}
+    },
     'diagnostics.save': ({ path }) => diagnostics.save(path),
     'data.stocks': () => sessions.required().data.stocks(),
     'data.coverage': () => sessions.required().data.coverage(),

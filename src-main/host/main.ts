@@ -6,6 +6,7 @@ import type { PlateauError } from '../../src-shared/errors.ts'
 import { createLog } from '../files/log.ts'
 import { createHandlers } from './handlers.ts'
 import { createRouter } from './router.ts'
+import { openBackupSetting } from './services/backupSetting.ts'
 import { createComputeService } from './services/compute.ts'
 import { createDiagnosticsService } from './services/diagnostics.ts'
 import { createImportService } from './services/imports.ts'
@@ -35,9 +36,13 @@ const log = createLog(join(userData, 'logs'), 'host', userData)
 log('start', { version: APP_VERSION, node: process.versions.node, pid: process.pid })
 process.on('uncaughtExceptionMonitor', (error) => log('crash', { error: error.stack ?? String(error) }))
 
-const sessions = createSessionService(workerEntry)
+const backupSetting = openBackupSetting(join(userData, 'backups.json'))
+const sessions = createSessionService(workerEntry, backupSetting)
 const imports = createImportService(sessions, workerEntry)
-const safety = createSafetyService(sessions, workerEntry)
+imports.subscribe(({ state }) => {
+  if (state === 'running') sessions.current()?.backups.giveWay()
+})
+const safety = createSafetyService(sessions, workerEntry, backupSetting)
 const mappings = createMappingService(join(userData, 'mappings'))
 const diagnostics = createDiagnosticsService(userData, sessions, compute)
 const opening = typeof values.store === 'string' ? sessions.open(values.store) : Promise.resolve()

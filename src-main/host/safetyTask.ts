@@ -1,22 +1,44 @@
 import { statSync } from 'node:fs'
+import type { KeptBackup, Outlook, Recovery } from '../../src-shared/contract/safety.ts'
+import { keepBackup } from '../store/autoBackup.ts'
 import { backupStore, restoreStore } from '../store/backup.ts'
+import { recoverStore, recoveryOutlook } from '../store/recovery.ts'
 import { checkIntegrity, openStore } from '../store/store.ts'
 
 /** Work on a whole store, which takes too long for the process that answers the window. */
 export type SafetyTask =
   | { readonly kind: 'check'; readonly store: string }
   | { readonly kind: 'backup'; readonly store: string; readonly file: string }
-  | { readonly kind: 'restore'; readonly store: string; readonly file: string }
+  | {
+      readonly kind: 'restore'
+      readonly store: string
+      readonly file: string
+      /** The store is known to be damaged. */
+      readonly damaged: boolean
+    }
+  | { readonly kind: 'keepBackup'; readonly store: string }
+  | { readonly kind: 'outlook'; readonly store: string }
+  | { readonly kind: 'recover'; readonly store: string }
 
 export interface SafetyAnswers {
   readonly check: null
   readonly backup: { readonly bytes: number }
   /** Where what was replaced is; null when nothing was. */
   readonly restore: { readonly kept: string | null }
+  readonly keepBackup: KeptBackup
+  readonly outlook: Outlook
+  readonly recover: Recovery
 }
 
-/** Errors: those of checkIntegrity, backupStore and restoreStore. */
-export async function runSafetyTask(task: SafetyTask): Promise<SafetyAnswers[SafetyTask['kind']]> {
+/**
+ * `report` is told the file of a backup that is made by itself, before it is made.
+ *
+ * Errors: those of checkIntegrity, backupStore, restoreStore, keepBackup, recoverStore.
+ */
+export async function runSafetyTask(
+  task: SafetyTask,
+  report: (file: string) => void,
+): Promise<SafetyAnswers[SafetyTask['kind']]> {
   switch (task.kind) {
     case 'check': {
       const store = openStore(task.store, { mode: 'read' })
@@ -31,6 +53,12 @@ export async function runSafetyTask(task: SafetyTask): Promise<SafetyAnswers[Saf
       await backupStore(task.store, task.file)
       return { bytes: statSync(task.file).size }
     case 'restore':
-      return { kept: await restoreStore(task.file, task.store) }
+      return { kept: await restoreStore(task.file, task.store, task.damaged) }
+    case 'keepBackup':
+      return keepBackup(task.store, report)
+    case 'outlook':
+      return recoveryOutlook(task.store)
+    case 'recover':
+      return recoverStore(task.store)
   }
 }

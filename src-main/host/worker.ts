@@ -68,7 +68,10 @@ serveJob<
     case 'check':
     case 'backup':
     case 'restore':
-      return runSafetyTask(task)
+    case 'keepBackup':
+    case 'outlook':
+    case 'recover':
+      return runSafetyTask(task, report)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

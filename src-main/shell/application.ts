@@ -91,6 +91,7 @@ const OPENING: ReadonlySet<string> = new Set([
   'project.open',
   'project.create',
   'project.openSample',
+  'safety.retry',
 ])
 
 /**

@@ -57,6 +57,10 @@ export function createShellRouter(
         const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.restore', { path })
       },
+      async 'shell.recoverFrom'() {
+        const path = await askWhichStore(null)
+        return path === null ? null : host.call('safety.recoverFrom', { path })
+      },
       'shell.countReportPages': (question) => countReportPages(host, question),
       'shell.exportReport': ({ format, suggestedName, ...question }) =>
         exportReport(host, question, format, suggestedName),

@@ -17,7 +17,9 @@ export async function backupStore(path: string, target: string): Promise<void> {
   refuseSame(path, target)
   const partial = await soundCopy(path, target)
   try {
-    endLog(target, null)
+    const untaken = takeLog(target)
+    if (untaken?.code === 'store_newer') throw untaken
+    dropLog(target)
     moveInto(partial, target)
   } catch (error) {
     rmSync(partial, { force: true })
@@ -26,18 +28,19 @@ export async function backupStore(path: string, target: string): Promise<void> {
 }
 
 /**
- * Put a copy of the store `file` in the place of the store at `path`. What was there is kept beside it; answers where,
- * null when nothing was there. A process that is killed leaves the store as it was, or restored.
+ * Put a copy of the store `file` in the place of the store at `path`. What was there is kept beside it, as `.corrupt-` and the time
+ * where it is damaged (which `damaged` says of one that opens all the same), else as `.replaced-`; answers where, null when nothing
+ * was there. A process that is killed leaves the store as it was, or restored.
  *
  * Errors: file_not_found, store_not_plateau, store_corrupt, store_newer for a `file` that is no sound store of this
  * version or an older one; store_busy when another process has the store open; store_not_plateau when what is in its
  * place is none.
  */
-export async function restoreStore(file: string, path: string): Promise<string | null> {
+export async function restoreStore(file: string, path: string, damaged = false): Promise<string | null> {
   refuseSame(file, path)
   const partial = await soundCopy(file, path)
   try {
-    const kept = keepReplaced(path)
+    const kept = keepReplaced(path, damaged)
     moveInto(partial, path)
     return kept
   } catch (error) {
@@ -46,15 +49,23 @@ export async function restoreStore(file: string, path: string): Promise<string |
   }
 }
 
+/** Take the damaged store at `path` out of its place, with its log; answers where it is, null when nothing was there. */
+export function setAside(path: string): string | null {
+  const kept = keepReplaced(path, true)
+  rmSync(path, { force: true })
+  return kept
+}
+
+/** What a copy to `to` that was not finished has left. */
+export function removePartial(to: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${to}.partial${end}`, { force: true })
+}
+
 /** A checked copy of the store `from`, in one file beside `to`. Errors: those of openStore and checkIntegrity. */
 async function soundCopy(from: string, to: string): Promise<string> {
-  // A process that was killed has left its copy under this name.
   const partial = `${to}.partial`
-  const clear = (): void => {
-    for (const file of [partial, `${partial}-wal`, `${partial}-shm`, `${partial}-journal`])
-      rmSync(file, { force: true })
-  }
-  clear()
+  // A process that was killed has left its copy under this name.
+  removePartial(to)
   try {
     if (!existsSync(from)) {
       throw new PlateauError('file_not_found', 'There is no such file.', {
@@ -78,7 +89,7 @@ async function soundCopy(from: string, to: string): Promise<string> {
     asOneFile(partial)
     return partial
   } catch (error) {
-    clear()
+    removePartial(to)
     throw at(storeError(error, from), from, partial)
   }
 }
@@ -95,29 +106,39 @@ function asOneFile(path: string): void {
 
 /**
  * Before another file takes the place of the store at `path`, which may be absent: take its log into it, for SQLite would
- * add the log to that file. The log of a damaged store goes with it as `keptLog`, or goes (null).
+ * add the log to that file. Answers why that cannot be: the store is damaged, or of a newer version.
  *
- * Errors: store_busy when another process has the store open: its log would go on into the other file; store_newer, which
- * is no damage, without a `keptLog`; those of openStore.
+ * Errors: store_busy when another process has the store open: its log would go on into the other file; those of openStore.
  */
-function endLog(path: string, keptLog: string | null): void {
+function takeLog(path: string): PlateauError | null {
+  if (!existsSync(path)) return null
   try {
-    if (existsSync(path)) {
-      openStore(path, { mode: 'read' }).close()
-      asOneFile(path)
-    }
+    openStore(path, { mode: 'read' }).close()
+    asOneFile(path)
+    return null
   } catch (error) {
     const known = storeError(error, path)
-    if (known.code !== 'store_corrupt' && (known.code !== 'store_newer' || keptLog === null)) throw known
-    if (keptLog !== null && existsSync(`${path}-wal`)) renameSync(`${path}-wal`, keptLog)
+    if (known.code !== 'store_corrupt' && known.code !== 'store_newer') throw known
+    return known
   }
+}
+
+function dropLog(path: string): void {
   for (const log of [`${path}-wal`, `${path}-shm`]) rmSync(log, { force: true })
 }
 
-/** Keep the store at `path` under another name too, a damaged one with its log; null when there is none. Errors: endLog's. */
-function keepReplaced(path: string): string | null {
-  const kept = freeName(`${path}.replaced-${new Date().toISOString().replace(/[:.]/g, '')}`)
-  endLog(path, `${kept}-wal`)
+/**
+ * Keep the store at `path` under another name too, with its log where that cannot be taken into it; null when there is none.
+ * Of a damaged one nothing is opened, for that could change it. Errors: takeLog's.
+ */
+function keepReplaced(path: string, damaged: boolean): string | null {
+  const untaken = damaged ? null : takeLog(path)
+  const corrupt = damaged || untaken?.code === 'store_corrupt'
+  const time = new Date().toISOString().replace(/[:.]/g, '')
+  const kept = freeName(`${path}.${corrupt ? 'corrupt' : 'replaced'}-${time}`)
+  if ((damaged || untaken !== null) && existsSync(path) && existsSync(`${path}-wal`))
+    renameSync(`${path}-wal`, `${kept}-wal`)
+  dropLog(path)
   if (!existsSync(path)) return null
   try {
     linkSync(path, kept)

@@ -24,11 +24,7 @@ export function storeError(error: unknown, path: string): PlateauError {
       error.message,
     )
   ) {
-    return because(
-      'store_corrupt',
-      'The store is damaged.',
-      'Keep the file, restore a copy of it, or import the data again into a new store.',
-    )
+    return damagedStore(`(${error.code}: ${error.message})`, path, error)
   }
   // A write that fails for any other reason than permission is a full disk, a quota or a file size limit.
   if (/^SQLITE_(FULL|IOERR_(WRITE|TRUNCATE|FSYNC|DIR_FSYNC|SHMSIZE))/.test(error.code)) {
@@ -53,6 +49,16 @@ export function storeError(error: unknown, path: string): PlateauError {
     )
   }
   return PlateauError.from(error)
+}
+
+/** The store at `path` is damaged; `finding` says by what it was seen. */
+export function damagedStore(finding: string, path: string, cause?: unknown): PlateauError {
+  return new PlateauError('store_corrupt', `The store is damaged. ${finding}`, {
+    place: { file: path },
+    remedy:
+      'Restore its newest backup (plateau restore) or another copy (plateau restore FILE), which keep the damaged file, or import the data again into a new store.',
+    cause,
+  })
 }
 
 /** The file at `path` is not one of ours. */

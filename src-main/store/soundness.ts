@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { damagedStore } from './errors.ts'
 
 /** A store up to this size is checked at every opening, which takes a tenth of a second; one of 1 GB takes about 2 s. */
 const SMALL_BYTES = 50e6
@@ -20,11 +20,7 @@ export function checkBeforeWriting(path: string): void {
   try {
     if (!small) database.pragma('locking_mode = EXCLUSIVE')
     const finding = database.pragma('quick_check(1)', { simple: true }) as string
-    if (finding === 'ok') return
-    throw new PlateauError('store_corrupt', `The store is damaged: ${finding}`, {
-      place: { file: path },
-      remedy: 'Restore a backup (plateau restore FILE), or import the data again into a new store.',
-    })
+    if (finding !== 'ok') throw damagedStore(finding, path)
   } catch (error) {
     const inUse = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
     if (!inUse) throw error

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { notPlateau, storeError } from './errors.ts'
+import { listBackups } from './backupFolder.ts'
+import { damagedStore, notPlateau, storeError } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { checkBeforeWriting } from './soundness.ts'
 
@@ -10,6 +11,12 @@ const APPLICATION_ID = 0x504c4154
 /** The first SQLite without the WAL-reset corruption (sqlite.org, release 3.51.3). */
 const MIN_SQLITE = [3, 51, 3]
 const BUSY_TIMEOUT_MS = 5_000
+/** What is left of a log once all of it is in the store; only a transaction that changes more makes a longer one. */
+export const LOG_BYTES = 2 ** 26
+/** From here on a commit makes the log begin anew: SQLite's own checkpoints never do while one reader follows another. */
+const RESTART_BYTES = 2 ** 25
+/** How long that waits for those who read at the moment; the next commit tries again. */
+const RESTART_WITHIN_MS = 100
 
 export type Value = string | number | bigint | Uint8Array | null
 
@@ -54,16 +61,18 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
     })
   }
   let database: Database.Database | null = null
+  const found = existsSync(path)
   try {
     if (mode === 'write') checkBeforeWriting(path)
     database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })
     assertSqliteVersion(database)
-    const version = storedVersion(database, path, mode)
+    const version = storedVersion(database, path, mode, !found)
     database.pragma('trusted_schema = OFF')
     database.pragma('cell_size_check = ON')
     if (mode === 'write') {
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
+      database.pragma(`journal_size_limit = ${LOG_BYTES}`)
       migrate(database, version)
     } else if (version < MIGRATIONS.length) {
       database.close()
@@ -82,7 +91,34 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
         cause: error,
       })
     }
-    throw storeError(error, path)
+    throw lostHead(storeError(error, path), path)
+  }
+}
+
+/** A file that was backed up was a store, even if nothing in it says so any more. */
+function lostHead(error: PlateauError, path: string): PlateauError {
+  if (error.code !== 'store_not_plateau' || listBackups(path).length === 0) return error
+  return damagedStore('Its first page, which says what the file is, cannot be read.', path, error)
+}
+
+/**
+ * Whether every page and every index of the store at `path` can be read, whatever its version; nothing is written. Takes
+ * seconds per gigabyte.
+ */
+export function isSound(path: string): boolean {
+  let database: Database.Database | null = null
+  try {
+    database = new Database(path, { readonly: true })
+    return (
+      database.pragma('application_id', { simple: true }) === APPLICATION_ID &&
+      database.pragma('integrity_check(1)', { simple: true }) === 'ok'
+    )
+  } catch (error) {
+    const known = storeError(error, path)
+    if (known.code !== 'store_corrupt' && known.code !== 'store_not_plateau') throw known
+    return false
+  } finally {
+    database?.close()
   }
 }
 
@@ -98,12 +134,7 @@ export function sqliteVersion(store: ReadableStore): string {
  */
 export function checkIntegrity(store: ReadableStore): void {
   const finding = store.get<{ integrity_check: string }>('PRAGMA integrity_check(1)')!.integrity_check
-  if (finding !== 'ok') {
-    throw new PlateauError('store_corrupt', `The store is damaged: ${finding}`, {
-      place: { file: store.path },
-      remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
-    })
-  }
+  if (finding !== 'ok') throw damagedStore(finding, store.path)
 }
 
 function connection(database: Database.Database, path: string): WritableStore {
@@ -137,18 +168,28 @@ function connection(database: Database.Database, path: string): WritableStore {
     }
   }
 
+  const restartLog = (): void => {
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) < RESTART_BYTES) return
+    const timeout = database.pragma('busy_timeout', { simple: true }) as number
+    database.pragma(`busy_timeout = ${RESTART_WITHIN_MS}`)
+    moveLogIntoFile()
+    database.pragma(`busy_timeout = ${timeout}`)
+  }
+
   const within = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T =>
     guard(() => {
       if (database.inTransaction) return work()
       database.exec(begin)
+      let value
       try {
-        const value = work()
+        value = work()
         database.exec('COMMIT')
-        return value
       } catch (error) {
         rollback()
         throw error
       }
+      if (begin === 'BEGIN IMMEDIATE') restartLog()
+      return value
     })
 
   return {
@@ -214,13 +255,20 @@ function assertSqliteVersion(database: Database.Database): void {
   }
 }
 
-/** The store's version, 0 for a file without content that may become one. */
-function storedVersion(database: Database.Database, path: string, mode: 'read' | 'write'): number {
+/** The store's version, 0 for a file without content that may become one: a `fresh` one, or one that was never backed up. */
+function storedVersion(
+  database: Database.Database,
+  path: string,
+  mode: 'read' | 'write',
+  fresh: boolean,
+): number {
   const application = database.pragma('application_id', { simple: true })
   const version = database.pragma('user_version', { simple: true }) as number
   if (application !== APPLICATION_ID) {
     const empty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-    if (mode === 'read' || application !== 0 || version !== 0 || !empty) throw notPlateau(path)
+    // One with backups was a store before it became empty.
+    const lost = !fresh && listBackups(path).length > 0
+    if (mode === 'read' || application !== 0 || version !== 0 || !empty || lost) throw notPlateau(path)
   }
   if (version > MIGRATIONS.length) {
     throw new PlateauError(

@@ -23,6 +23,7 @@ export function useProjectEvents(): ShallowRef<PlateauError | null> {
     error.value = failure
   }
 
+  onScopeDispose(subscribe('safety.faults', {}, ({ fault }) => (project.fault = fault), fail))
   onScopeDispose(subscribe('imports.events', {}, useImporting().put, fail))
   watch(
     () => project.info?.path,

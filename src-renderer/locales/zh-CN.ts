@@ -4,6 +4,7 @@ import { dataTexts } from './data.ts'
 import { diagnosticsTexts } from './diagnostics.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
+import { faultTexts } from './faults.ts'
 import { importTexts } from './importing.ts'
 import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
@@ -17,6 +18,7 @@ export const zhCN = {
   ...firstRunTexts['zh-CN'],
   ...diagnosticsTexts['zh-CN'],
   ...exportTexts['zh-CN'],
+  ...faultTexts['zh-CN'],
   ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],
   ...dataTexts['zh-CN'],

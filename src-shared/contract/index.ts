@@ -37,6 +37,7 @@ const {
   'imports.start': _importedByPath,
   'safety.backup': _backedUpByPath,
   'safety.restore': _restoredByPath,
+  'safety.recoverFrom': _recoveredByPath,
   'diagnostics.save': _diagnosedByPath,
   ...forwarded
 } = hostContract

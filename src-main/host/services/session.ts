@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
+import type { StoreFault } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { makeFolder } from '../../files/folder.ts'
 import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
 import type { SampleTask } from '../sampleTask.ts'
+import { type BackupKeeper, createBackupKeeper } from './backupKeeper.ts'
+import type { BackupSetting } from './backupSetting.ts'
 import { createDataService, type DataService } from './data.ts'
 import { createLandscapeService, type LandscapeService } from './landscapes.ts'
 import { createReportService, type ReportService } from './reports.ts'
@@ -20,6 +23,7 @@ export interface Session {
   readonly studies: StudyService
   readonly landscapes: LandscapeService
   readonly reports: ReportService
+  readonly backups: BackupKeeper
 }
 
 export interface SessionService {
@@ -34,10 +38,20 @@ export interface SessionService {
    * Errors: store_busy while studies run or wait, which closing would interrupt; those of `work`.
    */
   replace(work: (path: string) => Promise<void>): Promise<ProjectInfo>
+  /** The store that could not be opened last, or the open one found damaged; null once another was opened. */
+  fault(): StoreFault | null
+  /** The store at fault. Throws `not_found` when there is none. */
+  requiredFault(): StoreFault
+  /** What is wrong with the open store; null: the fault is not wanted any more. */
+  noteFault(fault: StoreFault | null): void
+  /** Let `work` put another file in the place of the store at fault, and open that. Errors: those of `replace`. */
+  recover(work: (path: string) => Promise<void>): Promise<ProjectInfo>
   /** Open the synthetic sample's store in `folder`, made first if it is not there. Errors: those of makeFolder. */
   openSample(folder: string, signal: AbortSignal): Promise<ProjectInfo>
   /** Told after every change of the open project. */
   onChange(listener: (session: Session | null) => void): () => void
+  /** Told after every change of the store at fault. */
+  onFault(listener: (fault: StoreFault | null) => void): () => void
   close(): Promise<void>
 }
 
@@ -48,12 +62,17 @@ interface SampleJob {
   waiting: number
 }
 
-export function createSessionService(workerEntry: URL): SessionService {
+export function createSessionService(
+  workerEntry: URL,
+  setting: Pick<BackupSetting, 'automatic'>,
+): SessionService {
   let session: Session | null = null
+  let fault: StoreFault | null = null
   /** By the path of the store to be. */
   const sampleJobs = new Map<string, SampleJob>()
   let lastTurn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(session: Session | null) => void>()
+  const faultListeners = new Set<(fault: StoreFault | null) => void>()
 
   /** One change of the open project at a time, in the order they were asked for. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -65,37 +84,67 @@ export function createSessionService(workerEntry: URL): SessionService {
     session = next
     listeners.forEach((listener) => listener(next))
   }
+  const noteFault = (next: StoreFault | null): void => {
+    if (fault === next) return
+    fault = next
+    faultListeners.forEach((listener) => listener(next))
+  }
   const closeCurrent = async (): Promise<void> => {
     const last = session
     if (last === null) return
     change(null)
-    await Promise.all([last.data.close(), last.studies.close(), last.landscapes.close()])
+    await Promise.all([
+      last.data.close(),
+      last.studies.close(),
+      last.landscapes.close(),
+      last.backups.close(),
+    ])
     last.store.close()
+  }
+  const servicesOf = (store: WritableStore): Session => {
+    const studies = createStudyService(store, workerEntry)
+    const landscapes = createLandscapeService(store, workerEntry)
+    const backups = createBackupKeeper(store, workerEntry, {
+      automatic: () => setting.automatic,
+      busy: () => studies.list().some(({ state }) => state === 'running' || state === 'queued'),
+      onDamage: (error) => noteFault({ path: store.path, error: error.toData() }),
+    })
+    // Both tell while they are at work.
+    studies.subscribe(() => backups.giveWay())
+    landscapes.subscribe(() => backups.giveWay())
+    return {
+      store,
+      data: createDataService(store, workerEntry, studies),
+      studies,
+      landscapes,
+      reports: createReportService(store, workerEntry),
+      backups,
+    }
   }
   const openInTurn = async (path: string): Promise<ProjectInfo> => {
     if (session?.store.path === path) return projectInfo(session.store)
-    if (!existsSync(path)) {
-      throw new PlateauError('file_not_found', 'There is no store here.', {
-        place: { file: path },
-        remedy: 'Choose another file, or import data to create one.',
-      })
-    }
-    // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
-    const store = openStore(path, { mode: 'write' })
     try {
-      const studies = createStudyService(store, workerEntry)
-      const next = {
-        store,
-        data: createDataService(store, workerEntry, studies),
-        studies,
-        landscapes: createLandscapeService(store, workerEntry),
-        reports: createReportService(store, workerEntry),
+      if (!existsSync(path)) {
+        throw new PlateauError('file_not_found', 'There is no store here.', {
+          place: { file: path },
+          remedy: 'Choose another file, or import data to create one.',
+        })
       }
-      await closeCurrent()
-      change(next)
-      return projectInfo(store)
+      // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
+      const store = openStore(path, { mode: 'write' })
+      try {
+        const next = servicesOf(store)
+        const info = projectInfo(store)
+        await closeCurrent()
+        change(next)
+        noteFault(null)
+        return info
+      } catch (error) {
+        if (session?.store !== store) store.close()
+        throw error
+      }
     } catch (error) {
-      if (session?.store !== store) store.close()
+      noteFault({ path, error: PlateauError.from(error).toData() })
       throw error
     }
   }
@@ -131,9 +180,20 @@ export function createSessionService(workerEntry: URL): SessionService {
     try {
       await work(path)
     } catch (error) {
-      await openInTurn(path)
+      // One that cannot be opened any more is at fault from now on.
+      await openInTurn(path).catch(() => {})
       throw error
     }
+    return openInTurn(path)
+  }
+  const requiredFault = (): StoreFault => {
+    if (fault !== null) return fault
+    throw new PlateauError('not_found', 'No store is at fault.', { remedy: 'Open a store.' })
+  }
+  const recoverInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
+    const { path } = requiredFault()
+    if (session?.store.path === path) return replaceInTurn(work)
+    await work(path)
     return openInTurn(path)
   }
 
@@ -192,6 +252,14 @@ export function createSessionService(workerEntry: URL): SessionService {
     open,
     create: (path) => inTurn(() => createInTurn(resolve(path))),
     replace: (work) => inTurn(() => replaceInTurn(work)),
+    fault: () => fault,
+    requiredFault,
+    noteFault,
+    recover: (work) => inTurn(() => recoverInTurn(work)),
+    onFault(listener) {
+      faultListeners.add(listener)
+      return () => faultListeners.delete(listener)
+    },
     async openSample(folder, signal) {
       const path = join(resolve(folder), 'sample.sqlite')
       if (!existsSync(path)) await sampleMade(path, signal)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -51,5 +51,38 @@ describe('plateau backup, remove, restore and data --doctor', () => {
       expect(errorOf(ended)).toMatchObject({ code })
     }
     expect(await barCount()).toBe(3)
+  })
+})
+
+describe('a damaged store on the command line', () => {
+  it('names plateau restore, which puts its newest backup in its place', { timeout: 60_000 }, async () => {
+    const store = join(folder, 'damaged.sqlite')
+    const bars = join(folder, 'stocks.csv')
+    const rows = Array.from({ length: 500 }, (_, at) => `20200102,S${at},1,1,1,1,1`)
+    writeFileSync(bars, ['date,symbol,open,high,low,close,volume', ...rows].join('\n'))
+    const at = ['--store', store, '--json']
+    expect((await plateau(['import', bars, ...at])).code).toBe(0)
+    const backup = answerOf<{ file: string }>(await plateau(['backup', ...at]))
+    expect(readdirSync(`${store}.backups`).map((name) => join(`${store}.backups`, name))).toEqual([
+      backup.file,
+    ])
+
+    const bytes = readFileSync(store)
+    bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 5_000)
+    writeFileSync(store, bytes)
+    const refused = errorOf(await plateau(['import', bars, ...at]))
+    expect(refused).toMatchObject({ code: 'store_corrupt', place: { file: store } })
+    expect(refused.remedy).toContain('plateau restore')
+
+    const ended = await plateau(['restore', '--store', store])
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toContain(backup.file)
+    const kept = readdirSync(folder).find((name) => name.startsWith('damaged.sqlite.corrupt-'))
+    expect(ended.stdout).toContain(kept)
+    expect(readFileSync(join(folder, kept!)).equals(bytes)).toBe(true)
+    expect(answerOf<{ bars: number }>(await plateau(['data', ...at])).bars).toBe(500)
+
+    rmSync(`${store}.backups`, { recursive: true })
+    expect(errorOf(await plateau(['restore', ...at]))).toMatchObject({ code: 'file_not_found' })
   })
 })

@@ -20,7 +20,7 @@ let imports: ImportService
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-imports-'))
-  sessions = createSessionService(WORKER)
+  sessions = createSessionService(WORKER, { automatic: false })
   await sessions.create(join(folder, 'store.sqlite'))
   imports = createImportService(sessions, WORKER)
 })

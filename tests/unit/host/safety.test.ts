@@ -1,9 +1,22 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openBackupSetting } from '../../../src-main/host/services/backupSetting.ts'
 import { createSafetyService, type SafetyService } from '../../../src-main/host/services/safety.ts'
 import { createSessionService, type SessionService } from '../../../src-main/host/services/session.ts'
+import { keepBackup } from '../../../src-main/store/autoBackup.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
@@ -16,8 +29,9 @@ const signal = new AbortController().signal
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-safety-'))
   path = join(folder, 'project.sqlite')
-  sessions = createSessionService(WORKER)
-  safety = createSafetyService(sessions, WORKER)
+  const setting = openBackupSetting(join(folder, 'backups.json'))
+  sessions = createSessionService(WORKER, setting)
+  safety = createSafetyService(sessions, WORKER, setting)
   await sessions.create(path)
 })
 afterEach(async () => {
@@ -86,5 +100,84 @@ describe('the open store', () => {
     const { bytes, logBytes } = safety.size()
     expect(bytes).toBe(statSync(path).size)
     expect(logBytes).toBe(statSync(`${path}-wal`).size)
+  })
+})
+
+/** Bytes in the middle of the file, where its rows are. */
+function damage(file: string): Buffer {
+  const bytes = readFileSync(file)
+  bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 5_000)
+  writeFileSync(file, bytes)
+  return bytes
+}
+
+describe('a store that is damaged when it is opened', () => {
+  it('is the one at fault, and its backup takes its place when that is asked for', async () => {
+    for (let number = 0; number < 500; number++) addStock(`${600000 + number}.SH`)
+    const backup = await keepBackup(path)
+    addStock('700000.SH')
+    await sessions.close()
+    const damaged = damage(path)
+    const faults: (string | undefined)[] = []
+    sessions.onFault((fault) => faults.push(fault?.error.code))
+    await expect(sessions.open(path)).rejects.toMatchObject({ code: 'store_corrupt' })
+    expect(sessions.fault()).toMatchObject({ path, error: { code: 'store_corrupt' } })
+    expect(readFileSync(path).equals(damaged)).toBe(true)
+
+    expect(await safety.outlook(signal)).toMatchObject({ backup, unsound: [] })
+    const { kept } = await safety.recover()
+    expect(kept).toContain('project.sqlite.corrupt-')
+    expect(readFileSync(kept!).equals(damaged)).toBe(true)
+    expect(stocks()).toHaveLength(500)
+    expect(sessions.fault()).toBeNull()
+    expect(faults).toEqual(['store_corrupt', undefined])
+    await expect(safety.recover()).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('without a backup is kept while another copy or an empty store takes its place', async () => {
+    for (let number = 0; number < 500; number++) addStock(`${600000 + number}.SH`)
+    const copy = join(folder, 'copy.sqlite')
+    await safety.backup(copy, signal)
+    await sessions.close()
+    for (const replace of ['copy', 'nothing'] as const) {
+      const damaged = damage(path)
+      await expect(sessions.open(path)).rejects.toMatchObject({ code: 'store_corrupt' })
+      expect(await safety.outlook(signal)).toEqual({
+        backup: null,
+        unsound: [],
+        lost: { imports: null, studies: null },
+      })
+      await expect(safety.recover()).rejects.toMatchObject({ code: 'file_not_found' })
+      expect(readFileSync(path).equals(damaged)).toBe(true)
+      const { kept } = await (replace === 'copy' ? safety.recoverFrom(copy) : safety.startAnew())
+      expect(readFileSync(kept!).equals(damaged)).toBe(true)
+      expect(stocks()).toHaveLength(replace === 'copy' ? 500 : 0)
+      await sessions.close()
+    }
+  })
+
+  it('is tried again when it was only not there', async () => {
+    addStock('600000.SH')
+    await sessions.close()
+    const away = join(folder, 'away.sqlite')
+    writeFileSync(away, readFileSync(path))
+    rmSync(path)
+    await expect(sessions.open(path)).rejects.toMatchObject({ code: 'file_not_found' })
+    await expect(safety.retry()).rejects.toMatchObject({ code: 'file_not_found' })
+    writeFileSync(path, readFileSync(away))
+    expect(await safety.retry()).toMatchObject({ path, instruments: 1 })
+  })
+})
+
+describe('the backups that a store makes by itself', () => {
+  it('are listed with their folder, and turned off for good', async () => {
+    addStock('600000.SH')
+    const backup = await keepBackup(path)
+    const state = { keep: 3, folder: `${path}.backups`, kept: [backup], running: false, failure: null }
+    expect(safety.backups()).toEqual({ automatic: true, ...state })
+    expect(await safety.setAutomatic(false)).toEqual({ automatic: false, ...state })
+    expect(openBackupSetting(join(folder, 'backups.json')).automatic).toBe(false)
+    expect(openBackupSetting(join(folder, 'none.json')).automatic).toBe(true)
+    expect(existsSync(backup.path)).toBe(true)
   })
 })

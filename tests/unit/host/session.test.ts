@@ -20,7 +20,7 @@ let opened: Session[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-session-'))
   data = join(folder, 'data')
-  sessions = createSessionService(WORKER)
+  sessions = createSessionService(WORKER, { automatic: false })
   opened = []
   sessions.onChange((session) => session !== null && opened.push(session))
 })

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
-import { checkIntegrity, openStore, sqliteVersion } from '../../../src-main/store/store.ts'
+import { checkIntegrity, LOG_BYTES, openStore, sqliteVersion } from '../../../src-main/store/store.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { trust } from '../../fixtures/trust.ts'
 
 let folder: string
 let path: string
@@ -37,10 +38,18 @@ describe('a store that is opened', () => {
     expect(pragma('foreign_keys')).toBe(1)
     expect(pragma('trusted_schema')).toBe(0)
     expect(pragma('cell_size_check')).toBe(1)
+    expect(pragma('journal_size_limit')).toBe(LOG_BYTES)
     expect(pragma('busy_timeout')).toBeGreaterThan(0)
     expect(pragma('user_version')).toBe(MIGRATIONS.length)
     store.close()
     expect(readFileSync(path).subarray(68, 72).toString('latin1')).toBe('PLAT')
+    const reader = openStore(path, { mode: 'read' })
+    const ofReader = ['journal_mode', 'foreign_keys', 'trusted_schema', 'cell_size_check'].map(
+      (name) => Object.values(reader.get<Record<string, unknown>>(`PRAGMA ${name}`)!)[0],
+    )
+    expect(ofReader).toEqual(['wal', 1, 0, 1])
+    reader.close()
+    trust('store settings', { 'of the writer': 8, 'of a reader': 4 })
   })
 
   it('runs on an SQLite without the WAL-reset corruption', () => {

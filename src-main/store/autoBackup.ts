@@ -1,0 +1,80 @@
+import { rmSync, statfsSync, statSync } from 'node:fs'
+import type { KeptBackup } from '../../src-shared/contract/safety.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
+import { makeFolder } from '../files/folder.ts'
+import { backupStore } from './backup.ts'
+import { backupFile, backupFolder, listBackups, partialBackups } from './backupFolder.ts'
+import { openStore } from './store.ts'
+
+/** Backups that are kept; docs/decisions/0015-automatic-backups.md says why so many, so often and there. */
+export const KEPT_BACKUPS = 3
+const EVERY_MS = 24 * 3_600_000
+/** A copy that has not grown for so long is of a process that was killed. */
+const DEAD_AFTER_MS = 10 * 60_000
+
+/** Whether the store at `path` has changed since its newest backup, and that is a day old; `now` in ms since the epoch. */
+export function backupDue(path: string, now: number): boolean {
+  const [newest] = listBackups(path)
+  if (newest === undefined) return true
+  const age = now - Date.parse(newest.time)
+  // One of the future is of a clock that was wrong.
+  return (age >= EVERY_MS || age < 0) && lastChange(path) > Date.parse(newest.time)
+}
+
+/** Of the store or its log, in ms since the epoch; an empty log was only opened. */
+function lastChange(path: string): number {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  return Math.max(statSync(path).mtimeMs, log === undefined || log.size === 0 ? 0 : log.mtimeMs)
+}
+
+/**
+ * Back up the store at `path`, in use or not, into its folder of backups, and remove the oldest above KEPT_BACKUPS. `begun` is
+ * told the file: of a process that was stopped, what it had copied is found by it.
+ *
+ * Errors: disk_full where less than twice the store's size is free: as much as it takes has to be left to the store itself;
+ * those of makeFolder, openStore and backupStore.
+ */
+export async function keepBackup(
+  path: string,
+  begun: (file: string) => void = () => {},
+): Promise<KeptBackup> {
+  await makeFolder(backupFolder(path))
+  for (const partial of partialBackups(path)) {
+    const written = statSync(partial, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (Date.now() - written > DEAD_AFTER_MS) rmSync(partial, { force: true })
+  }
+  requireRoom(path)
+  moveLogIntoFile(path)
+  // Whatever is written from here on is newer than the backup.
+  const file = backupFile(path, new Date())
+  begun(file)
+  await backupStore(path, file)
+  const backups = listBackups(path)
+  for (const old of backups.slice(KEPT_BACKUPS)) rmSync(old.path, { force: true })
+  return backups.find((backup) => backup.path === file)!
+}
+
+/** Otherwise its last connection would do so later, which would look like a change. */
+function moveLogIntoFile(path: string): void {
+  const store = openStore(path, { mode: 'write' })
+  try {
+    store.get('PRAGMA wal_checkpoint(TRUNCATE)')
+  } finally {
+    store.close()
+  }
+}
+
+function requireRoom(path: string): void {
+  const folder = backupFolder(path)
+  const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  const needed = 2 * (size(path) + size(`${path}-wal`))
+  const { bavail, bsize } = statfsSync(folder)
+  const free = bavail * bsize
+  if (free >= needed) return
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`
+  throw new PlateauError(
+    'disk_full',
+    `A backup wants ${megabytes(needed)} free on this disk, half of it for the store to grow; ${megabytes(free)} are.`,
+    { place: { file: folder }, remedy: 'Free space on this disk, or back up to another one.' },
+  )
+}
