@@ -1,10 +1,10 @@
 const DIGIT_BITS = 11
 const BUCKETS = 1 << DIGIT_BITS
-/** Digits of a 32-bit key. */
-const DIGITS = 3
+/** Of a key; what they leave equal is sorted by comparison. */
+const SORTED_BITS = 2 * DIGIT_BITS
 /** Under this the counts of a radix sort cost more than comparisons. */
 const SMALL = 400
-/** Pieces that a merge sort begins with. */
+/** Up to here an insertion sort is the quickest; a merge sort begins with pieces of it. */
 const PIECE = 16
 
 /** Positions of `x` by value, ascending, equal values (0 and -0 among them) in their order. `x` without NaN. */
@@ -17,11 +17,8 @@ function mergeOrder(x: ArrayLike<number>): Uint32Array {
   let order = new Uint32Array(n)
   for (let start = 0; start < n; start += PIECE) {
     const end = Math.min(n, start + PIECE)
-    for (let i = start; i < end; i++) {
-      let at = i
-      for (; at > start && x[order[at - 1]] > x[i]; at--) order[at] = order[at - 1]
-      order[at] = i
-    }
+    for (let i = start; i < end; i++) order[i] = i
+    insertionSort(order, x, start, end)
   }
   let next = new Uint32Array(n)
   for (let width = PIECE; width < n; width *= 2) {
@@ -41,69 +38,91 @@ function mergeOrder(x: ArrayLike<number>): Uint32Array {
 }
 
 /** Kept between calls, which do not nest. */
-const counts = new Uint32Array(DIGITS * BUCKETS)
+const lowCounts = new Uint32Array(BUCKETS)
+const highCounts = new Uint32Array(BUCKETS)
 let scratch = scratchOf(8192)
 
 function scratchOf(size: number) {
   const values = new Float64Array(size)
   const array = () => new Uint32Array(size)
-  return {
-    values,
-    words: new Uint32Array(values.buffer),
-    keys: array(),
-    order: array(),
-    nextKeys: array(),
-    next: array(),
-  }
+  return { values, words: new Uint32Array(values.buffer), keys: array(), order: array(), byLow: array() }
 }
 
 /**
- * Radix sort, least digit first, of the high words of the numbers: these order as the numbers do once negative ones are inverted. The
- * few that share a high word are then sorted by comparison.
+ * Radix sort, least digit first, of the high words of the numbers: these order as the numbers do once negative ones are
+ * inverted. Of their range the first 22 bits are sorted so, in two passes; the few that share them by comparison.
  */
 function radixOrder(x: ArrayLike<number>): Uint32Array {
   const n = x.length
   if (n > scratch.values.length) scratch = scratchOf(2 * n)
-  const { values, words } = scratch
-  let { keys, order, nextKeys, next } = scratch
-  // -0 + 0 is 0: the two are equal, their bits are not.
-  for (let i = 0; i < n; i++) values[i] = x[i] + 0
-  counts.fill(0)
+  const { values, words, keys, order, byLow } = scratch
+  let least = 0xffffffff
+  let most = 0
   for (let i = 0; i < n; i++) {
+    // -0 + 0 is 0: the two are equal, their bits are not.
+    values[i] = x[i] + 0
     const high = words[2 * i + HIGH]
     const key = (high ^ ((high >> 31) | 0x80000000)) >>> 0
     keys[i] = key
-    order[i] = i
-    counts[key & (BUCKETS - 1)]++
-    counts[BUCKETS + ((key >>> DIGIT_BITS) & (BUCKETS - 1))]++
-    counts[2 * BUCKETS + (key >>> (2 * DIGIT_BITS))]++
+    if (key < least) least = key
+    if (key > most) most = key
   }
-  for (let digit = 0; digit < DIGITS; digit++) {
-    const shift = digit * DIGIT_BITS
-    const first = digit * BUCKETS
-    for (let bucket = first, before = 0; bucket < first + BUCKETS; bucket++) {
-      const count = counts[bucket]
-      counts[bucket] = before
-      before += count
-    }
-    for (let k = 0; k < n; k++) {
-      const key = keys[k]
-      const to = counts[first + ((key >>> shift) & (BUCKETS - 1))]++
-      nextKeys[to] = key
-      next[to] = order[k]
-    }
-    ;[keys, nextKeys, order, next] = [nextKeys, keys, next, order]
+  const shift = Math.max(0, 32 - Math.clz32(most - least) - SORTED_BITS)
+  lowCounts.fill(0)
+  highCounts.fill(0)
+  for (let i = 0; i < n; i++) {
+    const key = (keys[i] - least) >>> shift
+    keys[i] = key
+    lowCounts[key & (BUCKETS - 1)]++
+    highCounts[key >>> DIGIT_BITS]++
   }
+  toStarts(lowCounts)
+  toStarts(highCounts)
+  for (let i = 0; i < n; i++) byLow[lowCounts[keys[i] & (BUCKETS - 1)]++] = i
+  for (let k = 0; k < n; k++) {
+    const at = byLow[k]
+    order[highCounts[keys[at] >>> DIGIT_BITS]++] = at
+  }
+  sortShared(order, keys, values, n)
+  return order.slice(0, n)
+}
+
+/** Counts of buckets become the places where these start. */
+function toStarts(counts: Uint32Array): void {
+  for (let bucket = 0, before = 0; bucket < BUCKETS; bucket++) {
+    const count = counts[bucket]
+    counts[bucket] = before
+    before += count
+  }
+}
+
+/** Sorts by value the runs of `order` whose keys are equal, keeping the order of equal values. */
+function sortShared(order: Uint32Array, keys: Uint32Array, values: Float64Array, n: number): void {
   for (let first = 0; first < n;) {
+    const key = keys[order[first]]
     let end = first + 1
     let ascending = true
-    for (; end < n && keys[end] === keys[first]; end++) {
+    for (; end < n && keys[order[end]] === key; end++)
       if (values[order[end - 1]] > values[order[end]]) ascending = false
+    if (ascending) {
+      first = end
+      continue
     }
-    if (!ascending) order.subarray(first, end).sort((a, b) => values[a] - values[b])
+    if (end - first > PIECE) order.subarray(first, end).sort((a, b) => values[a] - values[b])
+    else insertionSort(order, values, first, end)
     first = end
   }
-  return order.slice(0, n)
+}
+
+/** Sorts `order` from `first` to before `end` by value, keeping the order of equal values. */
+function insertionSort(order: Uint32Array, values: ArrayLike<number>, first: number, end: number): void {
+  for (let i = first + 1; i < end; i++) {
+    const moved = order[i]
+    const value = values[moved]
+    let at = i
+    for (; at > first && values[order[at - 1]] > value; at--) order[at] = order[at - 1]
+    order[at] = moved
+  }
 }
 
 /** Place of the high word in a number. */

@@ -40,32 +40,35 @@ export function annualise(returns: Sample, tradingDaysPerYear: number): number {
  * rounding has none in any unit. Sums of the values have to be finite.
  */
 export function pearson(x: Sample, y: Sample): number | null {
-  const sideX = scaledDeviations(x)
-  const sideY = scaledDeviations(y)
-  if (sideX === null || sideY === null) return null
-  let sumXy = 0
-  for (let i = 0; i < x.length; i++) sumXy += sideX.deviations[i] * sideY.deviations[i]
-  return sumXy / Math.sqrt(sideX.squares * sideY.squares)
+  const [centreX, largestX, sizeX] = spread(x)
+  const [centreY, largestY, sizeY] = spread(y)
+  // Over the largest of them the squares of the deviations neither underflow nor overflow.
+  let squaresX = 0
+  let squaresY = 0
+  let products = 0
+  for (let i = 0; i < x.length; i++) {
+    const deviationX = (x[i] - centreX) / largestX
+    const deviationY = (y[i] - centreY) / largestY
+    squaresX += deviationX * deviationX
+    squaresY += deviationY * deviationY
+    products += deviationX * deviationY
+  }
+  const varies = (largest: number, size: number, squares: number): boolean =>
+    (largest / size) * Math.sqrt(squares / x.length) >= NOISE
+  if (!varies(largestX, sizeX, squaresX) || !varies(largestY, sizeY, squaresY)) return null
+  return products / Math.sqrt(squaresX * squaresY)
 }
 
-/** Deviations from the mean over the largest of them, whose squares neither underflow nor overflow; null for rounding noise. */
-function scaledDeviations(x: Sample): { deviations: Float64Array; squares: number } | null {
+/** Mean, largest deviation from it, and largest absolute value. */
+function spread(x: Sample): readonly [centre: number, deviation: number, size: number] {
   const centre = mean(x)
-  const deviations = new Float64Array(x.length)
-  let largest = 0
-  let size = 0
+  let least = Infinity
+  let most = -Infinity
   for (let i = 0; i < x.length; i++) {
-    deviations[i] = x[i] - centre
-    largest = Math.max(largest, Math.abs(deviations[i]))
-    size = Math.max(size, Math.abs(x[i]))
+    if (x[i] < least) least = x[i]
+    if (x[i] > most) most = x[i]
   }
-  let squares = 0
-  for (let i = 0; i < x.length; i++) {
-    deviations[i] /= largest
-    squares += deviations[i] ** 2
-  }
-  const relative = (largest / size) * Math.sqrt(squares / x.length)
-  return relative >= NOISE ? { deviations, squares } : null
+  return [centre, Math.max(centre - least, most - centre), Math.max(Math.abs(least), Math.abs(most))]
 }
 
 /** Ranks from 1, ties sharing the mean of their ranks. */

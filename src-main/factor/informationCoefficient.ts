@@ -19,6 +19,8 @@ export function informationCoefficient(
   const returns = ranking(vwapReturns(input, stocks, day + 1, day + 1 + input.horizon))
   const pairs = returns.order.length
   if (pairs < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs }
+  const rankIc = rankCorrelation(factor, returns)
+  if (pairs === stocks.length) return { rankIc, ic: pearson(factor.values, returns.values), pairs }
   const x = new Float64Array(pairs)
   const y = new Float64Array(pairs)
   for (let k = 0, pair = 0; k < stocks.length; k++) {
@@ -26,7 +28,7 @@ export function informationCoefficient(
     x[pair] = factor.values[k]
     y[pair++] = returns.values[k]
   }
-  return { rankIc: rankCorrelation(factor, returns), ic: pearson(x, y), pairs }
+  return { rankIc, ic: pearson(x, y), pairs }
 }
 
 /** Least Newey-West lag of a long series (rule F5). */

@@ -34,21 +34,16 @@ export function assignLayers(section: CrossSection, symbols: readonly string[], 
 /** Stocks by factor, descending, equal ones by symbol. */
 function descending({ stocks, ranking }: CrossSection, symbols: readonly string[]): Uint32Array {
   const { order: ascending, ranks } = ranking
-  const order = new Uint32Array(ascending.length)
-  const sortEqual = (first: number, end: number): void => {
+  const n = ascending.length
+  const order = new Uint32Array(n)
+  for (let first = 0; first < n;) {
+    const rank = ranks[ascending[n - 1 - first]]
+    let end = first
+    for (; end < n && ranks[ascending[n - 1 - end]] === rank; end++)
+      order[end] = stocks[ascending[n - 1 - end]]
     if (end > first + 1) order.subarray(first, end).sort((a, b) => (symbols[a] < symbols[b] ? -1 : 1))
+    first = end
   }
-  let first = 0
-  let rank = Number.NaN
-  for (let k = 0; k < order.length; k++) {
-    const at = ascending[order.length - 1 - k]
-    order[k] = stocks[at]
-    if (ranks[at] === rank) continue
-    sortEqual(first, k)
-    first = k
-    rank = ranks[at]
-  }
-  sortEqual(first, order.length)
   return order
 }
 

@@ -15,19 +15,24 @@ export interface Ranking {
 }
 
 export function ranking(values: Float64Array): Ranking {
-  const present = new Uint32Array(values.length)
-  const compact = new Float64Array(values.length)
+  const length = values.length
+  const present = new Uint32Array(length)
   let n = 0
-  for (let at = 0; at < values.length; at++) {
-    if (Number.isNaN(values[at])) continue
-    present[n] = at
-    compact[n++] = values[at]
-  }
-  const order = ascendingOrder(compact.subarray(0, n))
-  for (let k = 0; k < n; k++) order[k] = present[order[k]]
-  const ranks = new Float64Array(values.length).fill(Number.NaN)
+  for (let at = 0; at < length; at++) if (!Number.isNaN(values[at])) present[n++] = at
+  const order = n === length ? ascendingOrder(values) : orderAmong(values, present.subarray(0, n))
+  const ranks = new Float64Array(length)
+  if (n < length) ranks.fill(Number.NaN)
   rankAlong(order, n, values, ranks)
   return { values, order, ranks }
+}
+
+/** The positions of `present`, ascending by value. */
+function orderAmong(values: Float64Array, present: Uint32Array): Uint32Array {
+  const compact = new Float64Array(present.length)
+  for (let k = 0; k < present.length; k++) compact[k] = values[present[k]]
+  const order = ascendingOrder(compact)
+  for (let k = 0; k < order.length; k++) order[k] = present[order[k]]
+  return order
 }
 
 /** Spearman correlation over the positions that both have (rule F3); null under 10 of them or without variance. */
