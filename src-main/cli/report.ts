@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { type ReportOptions, reportOptions } from '../../src-shared/domain/reportOptions.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
+import { writeFileAtomic } from '../files/writeFile.ts'
 import { printPdf } from '../host/printPdf.ts'
 
 export function parseLocale(option: string | undefined): Locale {
@@ -50,7 +52,20 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** The report of `result` as a PDF at `file`; written whole or not at all. */
+const FORMATS = ['.pdf', '.html', '.xlsx'] as const
+type Format = (typeof FORMATS)[number]
+
+/** Errors: usage for an ending that says none of the formats. */
+export function reportFormat(file: string): Format {
+  const format = FORMATS.find((ending) => ending === extname(file).toLowerCase())
+  if (format !== undefined) return format
+  throw new PlateauError('usage', `The ending of --out says no format of a report: ${file}`, {
+    place: { field: '--out' },
+    remedy: `Name a file that ends in ${FORMATS.join(', ')}.`,
+  })
+}
+
+/** The report of `result` at `file`, in the format of its ending; written whole or not at all. */
 export async function writeReport(
   result: StudyResult,
   options: ReportOptions,
@@ -58,6 +73,18 @@ export async function writeReport(
   signal: AbortSignal,
 ): Promise<void> {
   // Loaded here: its charts take longer to load than most commands to run.
-  const { renderReport } = await import('../report/renderReport.ts')
-  await printPdf(renderReport(result, options), file, signal)
+  const { composeReport } = await import('../report/renderReport.ts')
+  const report = composeReport(result, options)
+  switch (reportFormat(file)) {
+    case '.pdf':
+      await printPdf(report.html, file, signal)
+      break
+    case '.html':
+      await writeFileAtomic(file, report.html)
+      break
+    case '.xlsx': {
+      const { reportWorkbook } = await import('../report/reportWorkbook.ts')
+      await writeFileAtomic(file, await reportWorkbook(report))
+    }
+  }
 }

@@ -4,15 +4,15 @@ import { openStore } from '../../store/store.ts'
 import { namedResult } from '../../store/studies.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
-import { parseLocale, readReportOptions, writeReport } from '../report.ts'
+import { parseLocale, readReportOptions, reportFormat, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 
-const USAGE = 'report ID --out FILE.pdf [--options FILE.json] [--locale zh-CN|en]'
+const USAGE = 'report ID --out FILE.pdf|.html|.xlsx [--options FILE.json] [--locale zh-CN|en]'
 
-/** The report of a finished study as a PDF. */
+/** The report of a finished study, in the format that the file's ending says. */
 export const report: Command = {
   usage: USAGE,
-  summary: 'The report of a finished study as a PDF.',
+  summary: 'The report of a finished study: PDF, HTML or Excel, by the ending of the file.',
   async run(args, terminal, interruption) {
     const { values, positionals } = parseCommand(
       args,
@@ -21,14 +21,15 @@ export const report: Command = {
       { min: 1, max: 1 },
     )
     if (values.out === undefined) {
-      throw new PlateauError('usage', '--out FILE.pdf is missing.', { remedy: usageLine(USAGE) })
+      throw new PlateauError('usage', '--out FILE is missing.', { remedy: usageLine(USAGE) })
     }
+    const file = resolve(values.out)
+    reportFormat(file)
     const asked = await readReportOptions(values.options)
     const options = values.locale === undefined ? asked : { ...asked, locale: parseLocale(values.locale) }
     const store = openStore(storePath(values.store), { mode: 'read' })
     const result = namedResult(store, positionals[0])
     store.close()
-    const file = resolve(values.out)
     await writeReport(result, options, file, interruption())
     terminal.answer({ studyId: positionals[0], report: file }, [file])
   },

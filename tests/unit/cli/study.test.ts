@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { openStore } from '../../../src-main/store/store.ts'
@@ -271,6 +272,21 @@ describe('plateau report', () => {
     const ended = await plateau(['report', 'none', '--out', file, '--store', store, '--json'])
     expect([ended.code, errorOf(ended).code]).toEqual([2, 'not_found'])
     expect(existsSync(file)).toBe(false)
+  })
+
+  it('is a page or a workbook where the file ends so, and nothing where its ending says no format', async () => {
+    const done = (await studies()).find(({ state }) => state === 'done')!
+    const written = async (name: string): Promise<Ended> =>
+      plateau(['report', done.id, '--out', join(folder, name), '--locale', 'en', '--store', store, '--json'])
+    expect((await written('whole.html')).code).toBe(0)
+    expect(readFileSync(join(folder, 'whole.html'), 'utf8')).toContain('<html lang="en"')
+    expect((await written('whole.xlsx')).code).toBe(0)
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.readFile(join(folder, 'whole.xlsx'))
+    expect(book.worksheets.length).toBeGreaterThan(3)
+    const refused = await written('whole.docx')
+    expect([refused.code, errorOf(refused).code]).toEqual([2, 'usage'])
+    expect(existsSync(join(folder, 'whole.docx'))).toBe(false)
   })
 
   it.skipIf(process.platform === 'win32')(

@@ -54,7 +54,7 @@ describe('a wrong command line', () => {
     ],
     ['an unknown encoding', ['import', 'x.csv', '--encoding', 'latin1'], 'There is no encoding latin1.'],
     ['too many operands', ['runs', 'all'], 'There are too many arguments.'],
-    ['a report without --out', ['report', 'x'], '--out FILE.pdf is missing.'],
+    ['a report without --out', ['report', 'x'], '--out FILE is missing.'],
     [
       'an unknown locale',
       ['report', 'x', '--out', 'x.pdf', '--locale', 'fr'],
