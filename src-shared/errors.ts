@@ -29,6 +29,9 @@ export const ERROR_CODES = [
   'data_changed', // the stored data are not those that a finished study read
   'interrupted',
   'device_lost', // the GPU went away while it was computing
+  'server_unreachable', // nothing answers at a server's address, or the connection to it was lost
+  'server_refused', // another token, another version, or no server of ours
+  'local_only', // asked of a project on a server, and needs one on this machine
   'runtime_missing', // no Electron runtime or display for printing
   'contract_violation', // a message that fails its schema
   'internal',

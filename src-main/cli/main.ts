@@ -14,6 +14,7 @@ import { removeCommand } from './commands/remove.ts'
 import { report } from './commands/report.ts'
 import { run, runs } from './commands/runs.ts'
 import { sample } from './commands/sample.ts'
+import { serve } from './commands/serve.ts'
 import { study } from './commands/study.ts'
 import { createInterruption } from './interruption.ts'
 import { createTerminal, printError } from './terminal.ts'
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lineage,
   report,
   compute,
+  serve,
 }
 
 const HELP = `plateau ${APP_VERSION}

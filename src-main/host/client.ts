@@ -38,7 +38,11 @@ interface Pending {
   readonly onError: (error: PlateauError) => void
 }
 
-export function createClient<C extends Contract>(transport: Transport): Client<C> {
+/** @param lost what a closed connection is to whoever calls over it */
+export function createClient<C extends Contract>(
+  transport: Transport,
+  lost: () => PlateauError = processStopped,
+): Client<C> {
   const calls = new Map<number, Pending>()
   const streams = new Map<number, Pending>()
   let lastId = 0
@@ -54,7 +58,7 @@ export function createClient<C extends Contract>(transport: Transport): Client<C
   const start = (table: Map<number, Pending>, pending: Pending, name: string, input: unknown): number => {
     const id = ++lastId
     table.set(id, pending)
-    if (closed) fail(id, connectionClosed())
+    if (closed) fail(id, lost())
     else {
       try {
         transport.send({ type: 'call', id, name, input })
@@ -79,7 +83,7 @@ export function createClient<C extends Contract>(transport: Transport): Client<C
   })
   transport.onClose(() => {
     closed = true
-    for (const id of [...calls.keys(), ...streams.keys()]) fail(id, connectionClosed())
+    for (const id of [...calls.keys(), ...streams.keys()]) fail(id, lost())
   })
 
   return {
@@ -118,7 +122,7 @@ export function createClient<C extends Contract>(transport: Transport): Client<C
   }
 }
 
-function connectionClosed(): PlateauError {
+export function processStopped(): PlateauError {
   return new PlateauError('interrupted', 'The service process stopped.', {
     remedy: 'It is started again by itself; repeat what was asked.',
   })

@@ -7,6 +7,7 @@ import { createBridge } from './bridge.ts'
 import { type GpuServer, serveGpu } from './gpu/server.ts'
 import { createGpuView } from './gpu/view.ts'
 import { createHostLink, type HostLink } from './hostLink.ts'
+import { createHostSwitch } from './hostSwitch.ts'
 import { serveWindows } from './ipc.ts'
 import { launchHost } from './launchHost.ts'
 import { type Memory, openMemory } from './memory.ts'
@@ -14,6 +15,8 @@ import { createShellRouter } from './procedures.ts'
 import { serveAssets } from './protocol.ts'
 import { denyPermissions } from './security.ts'
 import { createSelections } from './selections.ts'
+import { createServerConnection } from './server/connection.ts'
+import { systemVault } from './server/vault.ts'
 import { showWork, type Work } from './taskbar.ts'
 import { openWindow } from './window.ts'
 
@@ -49,21 +52,33 @@ export function startApplication(options: {
   void app.whenReady().then(async () => {
     const gpu = await offerGpu(options.accelerated)
     const memory = openMemory(path.join(app.getPath('userData'), 'shell.json'))
-    const host = createProjectHost(memory, options.store, () => work?.forgetStudies())
+    const local = createProjectHost(memory, options.store, () => work?.forgetStudies())
+    const host = createHostSwitch(local)
+    const server = createServerConnection(host)
+    server.onChange((state) => {
+      log('server', { connected: state?.connected ?? false, attempts: state?.attempts ?? 0 })
+      work?.forgetStudies()
+    })
     host.onRestart((restarts) => log('host started again', { restarts }))
     app.once('will-quit', (event) => {
       event.preventDefault()
-      void host.close().finally(() => {
-        gpu?.close()
-        // Left to Chromium, the last of what the window keeps would be lost with the process.
-        session.defaultSession.flushStorageData()
-        app.exit(0)
-      })
+      void server
+        .disconnect()
+        .then(() => local.close())
+        .finally(() => {
+          gpu?.close()
+          // Left to Chromium, the last of what the window keeps would be lost with the process.
+          session.defaultSession.flushStorageData()
+          app.exit(0)
+        })
     })
     denyPermissions(session.defaultSession)
     serveAssets(session.defaultSession, path.join(app.getAppPath(), 'out/renderer'))
     const selections = createSelections()
-    serveWindows(createBridge(createShellRouter(host, selections, memory), host), selections)
+    const shell = createShellRouter(host, selections, memory, server, systemVault(), () =>
+      window?.webContents.reload(),
+    )
+    serveWindows(createBridge(shell, host), selections)
     window = openWindow({ underTest, memory })
     work = showWork(host, window)
   })

@@ -1,10 +1,12 @@
 import { PlateauError } from '../../src-shared/errors.ts'
-import { createClient, type Client } from '../host/client.ts'
+import { createClient, type Client, processStopped } from '../host/client.ts'
 import type { Contract, Transport } from '../../src-shared/contract/protocol.ts'
 
-/** A started service process. It ends when its transport is closed. */
+/** A started service process, or a connection to one on another machine. It ends when its transport is closed. */
 export interface HostProcess {
   readonly transport: Transport
+  /** Resolves when it answers, where it does not from the start; what is sent before is kept until then. */
+  readonly ready?: Promise<void>
   onExit(listener: () => void): void
   kill(): void
 }
@@ -29,18 +31,32 @@ interface Subscription<C extends Contract> {
   end: () => void
 }
 
+/** What to do about a service that ended by itself. */
+export interface Restarts {
+  /** In how many ms to start it again, 0 for at once; null: not any more. */
+  next(): number | null
+  /** What its end is to whoever waits for an answer. */
+  lost(): PlateauError
+}
+
 /** A process that dies more often than this within the window is broken: starting it again would not help. */
 const RESTART_LIMIT = 5
 const RESTART_WINDOW_MS = 60_000
 /** Time the process gets to close its store before it is killed. */
 const KILL_AFTER_MS = 5_000
 
-/** @param launch starts a service process; called again after each unexpected end */
-export function createHostLink<C extends Contract>(launch: () => HostProcess): HostLink<C> {
+/**
+ * @param launch starts a service process; called again after each unexpected end
+ * @param policy when that is; by default at once, until it ends too often
+ */
+export function createHostLink<C extends Contract>(
+  launch: () => HostProcess,
+  policy: Restarts = processRestarts(),
+): HostLink<C> {
   const subscriptions = new Set<Subscription<C>>()
   const restartListeners = new Set<(restarts: number) => void>()
-  const deaths: number[] = []
   let restarts = 0
+  let waiting: NodeJS.Timeout | undefined
   let running = false
   let closing = false
   let broken = false
@@ -49,27 +65,34 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
 
   const follow = (subscription: Subscription<C>): void => {
     subscription.end = client.subscribe(...subscription.of, (error) => {
-      if (error.code !== 'interrupted') console.error(`${subscription.of[0]}: ${error.describe()}`)
+      if (error.code !== policy.lost().code) console.error(`${subscription.of[0]}: ${error.describe()}`)
     })
   }
   const start = (): void => {
     host = launch()
-    client = createClient<C>(host.transport)
+    client = createClient<C>(host.transport, policy.lost)
     running = true
     host.onExit(() => {
       running = false
       if (closing) return
-      deaths.push(Date.now())
-      if (deaths.filter((time) => time > Date.now() - RESTART_WINDOW_MS).length > RESTART_LIMIT) {
+      const delay = policy.next()
+      if (delay === null) {
         broken = true
         console.error(brokenError().describe())
-        return
-      }
-      restarts++
-      start()
-      for (const subscription of subscriptions) follow(subscription)
-      for (const listener of restartListeners) listener(restarts)
+      } else if (delay === 0) startAgain()
+      else waiting = setTimeout(startAgain, delay)
     })
+  }
+  const startAgain = (): void => {
+    start()
+    for (const subscription of subscriptions) follow(subscription)
+    const tell = (): void => {
+      restarts++
+      for (const listener of restartListeners) listener(restarts)
+    }
+    if (host.ready === undefined) tell()
+    // One that never answers ends, and is started once more.
+    else host.ready.then(tell, () => {})
   }
   start()
 
@@ -90,6 +113,7 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
     },
     close() {
       closing = true
+      clearTimeout(waiting)
       if (!running) return Promise.resolve()
       return new Promise((resolve) => {
         const kill = setTimeout(() => host.kill(), KILL_AFTER_MS)
@@ -100,6 +124,18 @@ export function createHostLink<C extends Contract>(launch: () => HostProcess): H
         host.transport.close()
       })
     },
+  }
+}
+
+function processRestarts(): Restarts {
+  const ends: number[] = []
+  return {
+    next() {
+      ends.push(Date.now())
+      const late = ends.filter((time) => time > Date.now() - RESTART_WINDOW_MS)
+      return late.length > RESTART_LIMIT ? null : 0
+    },
+    lost: processStopped,
   }
 }
 

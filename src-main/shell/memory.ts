@@ -18,6 +18,8 @@ const remembered = z.object({
   store: z.string().nullable().catch(null),
   /** Folder for projects that the user chose; null: the app's own. */
   dataFolder: z.string().nullable().catch(null),
+  /** The server that the app was connected to last; its token encrypted by the system, null where it is not kept. */
+  server: z.object({ address: z.string(), token: z.string().nullable() }).nullable().catch(null),
 })
 export type Remembered = z.infer<typeof remembered>
 

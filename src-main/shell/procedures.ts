@@ -11,16 +11,24 @@ import { notify } from './notify.ts'
 import { countReportPages, exportReport } from './reports.ts'
 import { askWhere, parentWindow, saveFile } from './saveFile.ts'
 import type { Selections } from './selections.ts'
+import type { ServerConnection } from './server/connection.ts'
+import { serverProcedures } from './server/procedures.ts'
+import type { Vault } from './server/vault.ts'
 
 /** What the shell answers by itself: about the runtime, and whatever needs a path. Paths come from dialogs and chosen files only. */
 export function createShellRouter(
   host: HostLink<HostContract>,
   selections: Selections,
   memory: Memory,
+  /** What takes a path of this machine needs a project of this machine; asked before a dialog is shown. */
+  server: ServerConnection,
+  vault: Vault,
+  reload: () => void,
 ): Router {
   return createRouter(
     { ...shellContract, ...shellEvents },
     {
+      ...serverProcedures(server, memory, vault, reload),
       'shell.info': () => ({
         electron: process.versions['electron'],
         chrome: process.versions['chrome'],
@@ -34,10 +42,12 @@ export function createShellRouter(
       },
       'shell.openSample': () => host.call('project.openSample', { folder: dataFolder(memory) }),
       async 'shell.openProject'() {
+        server.requireLocal()
         const path = await askWhichStore(memory.value.dataFolder)
         return path === null ? null : host.call('project.open', { path })
       },
       async 'shell.newProject'({ suggestedName }) {
+        server.requireLocal()
         const path = await askWhere(suggestedName, 'sqlite', memory.value.dataFolder)
         return path === null ? null : host.call('project.create', { path })
       },
@@ -46,18 +56,22 @@ export function createShellRouter(
       'shell.startImport': ({ selection, ...request }) =>
         host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
       async 'shell.backup'({ suggestedName }) {
+        server.requireLocal()
         const path = await askWhere(suggestedName, 'sqlite')
         return path === null ? null : host.call('safety.backup', { path })
       },
       async 'shell.saveDiagnostics'({ suggestedName }) {
+        server.requireLocal()
         const path = await askWhere(suggestedName, 'zip')
         return path === null ? null : host.call('diagnostics.save', { path })
       },
       async 'shell.restore'() {
+        server.requireLocal()
         const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.restore', { path })
       },
       async 'shell.recoverFrom'() {
+        server.requireLocal()
         const path = await askWhichStore(null)
         return path === null ? null : host.call('safety.recoverFrom', { path })
       },

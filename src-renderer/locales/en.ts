@@ -11,6 +11,7 @@ import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
 import { reportTexts } from './reports.ts'
+import { serverTexts } from './server.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
@@ -27,6 +28,7 @@ export const en: Texts = {
   ...chartTexts.en,
   ...curveTexts.en,
   ...reportTexts.en,
+  ...serverTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -562,6 +564,9 @@ export const en: Texts = {
     resume_refused: 'The study cannot go on',
     data_changed: 'The stored data have changed',
     interrupted: 'Interrupted',
+    server_unreachable: 'The server cannot be reached',
+    server_refused: 'The server refused the connection',
+    local_only: 'Only for projects on this machine',
     runtime_missing: 'The runtime for printing is missing',
     contract_violation: 'An internal message is malformed',
     internal: 'Internal error',

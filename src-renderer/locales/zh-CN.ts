@@ -11,6 +11,7 @@ import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
 import { reportTexts } from './reports.ts'
+import { serverTexts } from './server.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
@@ -27,6 +28,7 @@ export const zhCN = {
   ...chartTexts['zh-CN'],
   ...curveTexts['zh-CN'],
   ...reportTexts['zh-CN'],
+  ...serverTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -534,6 +536,9 @@ export const zhCN = {
     resume_refused: '研究无法继续',
     data_changed: '已入库的数据有变动',
     interrupted: '已中断',
+    server_unreachable: '服务器无法连接',
+    server_refused: '服务器拒绝连接',
+    local_only: '仅适用于本机项目',
     runtime_missing: '缺少打印所需的运行时',
     contract_violation: '内部消息不合约定',
     internal: '内部错误',

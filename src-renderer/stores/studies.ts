@@ -73,6 +73,13 @@ export const useStudies = defineStore('studies', () => {
     selectNewest()
     loaded.value = true
   }
+  /** What has changed unheard, as while a connection was lost; the form and what is chosen stay. */
+  async function refresh(): Promise<void> {
+    const statuses = await call('studies.list', {})
+    const ids = new Set(statuses.map(({ id }) => id))
+    for (const { id } of list.value) if (!ids.has(id)) drop(id)
+    for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)
+  }
   async function loadTemplate(): Promise<void> {
     const template = await call('studies.template', {})
     const { engine } = useSettings()
@@ -146,6 +153,7 @@ export const useStudies = defineStore('studies', () => {
     put,
     drop,
     load,
+    refresh,
     loadTemplate,
     start,
     startQuick,

@@ -39,9 +39,12 @@ const {
   'safety.restore': _restoredByPath,
   'safety.recoverFrom': _recoveredByPath,
   'diagnostics.save': _diagnosedByPath,
-  ...forwarded
+  ...withoutPaths
 } = hostContract
 
+/** Of the host's contract what a server answers over a socket: all but what takes paths, of whose machine nobody could say. */
+export const serverContract = withoutPaths
+
 /** What a window may call: the shell's own procedures and the host's, less those that take paths. */
-export const windowContract = { ...forwarded, ...shellContract }
+export const windowContract = { ...withoutPaths, ...shellContract }
 export type WindowContract = typeof windowContract

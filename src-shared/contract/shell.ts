@@ -6,6 +6,7 @@ import { projectInfo } from './project.ts'
 import { procedure } from './protocol.ts'
 import { reportDialogs } from './reports.ts'
 import { safetyDialogs } from './safety.ts'
+import { serverDialogs } from './server.ts'
 
 const dataFolder = z.object({ path: z.string() })
 
@@ -15,6 +16,7 @@ export const shellContract = {
   ...safetyDialogs,
   ...reportDialogs,
   ...diagnosticsDialogs,
+  ...serverDialogs,
   'shell.info': procedure(
     z.object({}),
     z.object({ electron: z.string(), chrome: z.string(), runtime: z.enum(['electron', 'fallback']) }),

@@ -20,6 +20,7 @@ const COMMANDS = [
   'run',
   'report',
   'compute',
+  'serve',
 ]
 
 describe('help', () => {
@@ -60,6 +61,13 @@ describe('a wrong command line', () => {
       ['report', 'x', '--out', 'x.pdf', '--locale', 'fr'],
       'There is no report locale fr.',
     ],
+    ['a server without a port', ['serve'], '--port N is missing.'],
+    [
+      'a server without a token',
+      ['serve', '--port', '0'],
+      'There is no token: name its file with --token-file.',
+    ],
+    ['a port that is none', ['serve', '--port', '99999'], '--port 99999 is no port.'],
     ['a folder as store', ['data', '--store', folder], 'The store is a file, and this is a folder.'],
   ])('%s ends with exit code 2, one sentence and what to do', async (_, args, message) => {
     const ended = await plateau([...args, ...(args.at(-1) === '--store' ? [] : ['--json'])])

@@ -2,7 +2,10 @@ import { fork } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../../src-main/host/client.ts'
+import { connectServer } from '../../../src-main/host/remote/connect.ts'
+import { serveSocket } from '../../../src-main/host/remote/server.ts'
 import { childTransport, memoryPair } from '../../../src-main/host/transports.ts'
+import { connectingProcess } from '../../../src-main/shell/server/process.ts'
 import type { Transport } from '../../../src-shared/contract/protocol.ts'
 import { type arithmetic, arithmeticRouter } from './arithmetic.ts'
 
@@ -30,9 +33,21 @@ function inChildProcess(): Connection {
   return { client: createClient(transport), transport, log: [] }
 }
 
+function overSocket(): Connection {
+  const token = 'x'.repeat(32)
+  const options = { port: 0, bind: '127.0.0.1', token, version: '1', log: () => {} }
+  const serving = serveSocket(options, (transport) => arithmeticRouter(() => {}).serve(transport))
+  close = () => void serving.then((server) => server.close())
+  const { transport } = connectingProcess(async () =>
+    connectServer({ host: '127.0.0.1', port: (await serving).port }, token, '1'),
+  )
+  return { client: createClient(transport), transport, log: [] }
+}
+
 describe.each([
   ['in memory', inMemory],
   ['over a child process', inChildProcess],
+  ['over a socket', overSocket],
 ])('host plumbing %s', (_name, connect) => {
   it('answers with the handler’s value', async () => {
     expect(await connect().client.call('divide', { a: 1, b: 4 })).toBe(0.25)

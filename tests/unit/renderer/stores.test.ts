@@ -112,6 +112,23 @@ describe('the studies store', () => {
     expect(studies.selectedId).toBeNull()
   })
 
+  it('takes up what has changed unheard, and leaves the form and what is chosen', async () => {
+    const studies = useStudies()
+    for (const id of ['a', 'b', 'c']) studies.put(status(id))
+    studies.selectedId = 'b'
+    studies.chosen = ['a', 'c']
+    const value = [status('d'), status('b', { state: 'interrupted' }), status('a', { state: 'done' })]
+    vi.stubGlobal('window', { plateau: { call: async () => ({ ok: true, value }) } })
+    await studies.refresh()
+    vi.unstubAllGlobals()
+    expect(studies.list.map(({ id, state }) => [id, state])).toEqual([
+      ['d', 'running'],
+      ['b', 'interrupted'],
+      ['a', 'done'],
+    ])
+    expect([studies.selectedId, studies.chosen]).toEqual(['b', ['a']])
+  })
+
   it('knows which studies can go on', () => {
     const states = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
     expect(states.filter((state) => canGoOn({ state }))).toEqual(['paused', 'interrupted', 'failed'])

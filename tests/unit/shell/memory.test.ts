@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openMemory } from '../../../src-main/shell/memory.ts'
 
-const NOTHING = { window: null, store: null, dataFolder: null }
+const NOTHING = { window: null, store: null, dataFolder: null, server: null }
 const PLACE = { x: -1200, y: 40, width: 1400, height: 800, maximised: true }
 let folder: string
 let file: string

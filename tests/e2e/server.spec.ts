@@ -1,0 +1,106 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { expect as base, type Page } from '@playwright/test'
+import { smallStudy } from '../fixtures/smallStore.ts'
+import { endServer, startServer } from '../fixtures/server.ts'
+import { trust } from '../fixtures/trust.ts'
+import { test } from './finished.ts'
+import { ask, endPlateau, startPlateau } from './fixtures.ts'
+import { dress, LOOKS, settled } from './states.ts'
+
+/** Of what a server computes first. */
+const expect = base.configure({ timeout: 60_000 })
+
+const picture = async (page: Page, name: string): Promise<void> => {
+  for (const { theme, locale } of LOOKS) {
+    await dress(page, theme, locale)
+    await page.screenshot({
+      path: path.join('test-results', 'screens', `server-${name}-${theme}-${locale}.png`),
+    })
+  }
+  await dress(page, 'dark', 'zh-CN')
+}
+
+test('shows the project of a real server, says when it is gone, and goes on when it is back', async ({
+  studied,
+  userData,
+}) => {
+  test.setTimeout(300_000)
+  const folder = path.join(userData, 'on the server')
+  fs.mkdirSync(folder)
+  const store = path.join(folder, 'small.sqlite')
+  fs.copyFileSync(studied.path, store)
+  let server = await startServer(store)
+  const address = `127.0.0.1:${server.address.port}`
+  const { app, page, problems } = await startPlateau(userData, [])
+  await page.getByTestId('open-server').click()
+  const panel = page.getByTestId('server')
+  const connect = async (token: string): Promise<void> => {
+    await page.getByTestId('server-address').locator('input').fill(address)
+    await page.getByTestId('server-token').locator('input').fill(token)
+    await page.getByTestId('server-connect').click()
+  }
+  await page.getByTestId('server-address').locator('input').fill('gpu.example.com:7420')
+  await expect(panel).toContainText('不加密')
+  await panel.scrollIntoViewIfNeeded()
+  await picture(page, 'form')
+
+  await connect('w'.repeat(43))
+  await expect(panel.getByTestId('error')).toContainText('does not take this token')
+  await connect(server.token)
+  await expect(page.getByTestId('server-chip')).toContainText(address)
+
+  // Its study, as if it were here; the report is written on this machine.
+  await page.getByTestId('nav-portfolio').click()
+  await expect(page.getByTestId('statistics')).toContainText('SAM')
+  await settled(page)
+  await picture(page, 'portfolio')
+  await page.getByTestId('nav-home').click()
+  await expect(page.getByTestId('remote-note')).toBeVisible()
+  await expect(page.getByTestId('import-data')).toBeDisabled()
+  await expect(page.getByTestId('open-store')).toBeDisabled()
+  await expect(page.getByTestId('system')).not.toContainText('…')
+  await picture(page, 'home')
+  await page.getByTestId('nav-settings').click()
+  await expect(page.getByTestId('back-up')).toBeDisabled()
+  await expect(page.getByTestId('restore')).toBeDisabled()
+  await expect(page.getByTestId('save-diagnostics')).toBeDisabled()
+  await page.getByTestId('check-store').click()
+  await expect(page.getByTestId('safety-outcome')).not.toBeEmpty()
+  await panel.scrollIntoViewIfNeeded()
+  await picture(page, 'connected')
+
+  // A study runs there when the server is killed.
+  const small = smallStudy()
+  const landscape = { ...small.landscape, resolution: 5, draws: 2 }
+  const config = { ...small, name: '远程研究', models: small.models.slice(0, 1), landscape }
+  const training = { ...config.training, seeds: [1], maxEpochs: 20, patience: 20, engine: 'reference' }
+  const { id } = await ask<{ id: string }>(page, 'studies.start', { config: { ...config, training } })
+  await page.getByTestId('nav-study').click()
+  await page.getByTestId('studies-new').click()
+  await expect
+    .poll(async () => (await ask<unknown[]>(page, 'studies.epochs', { id })).length)
+    .toBeGreaterThan(1)
+  server.child.kill('SIGKILL')
+  const notice = page.getByTestId('server-lost')
+  await expect(notice).toContainText(address)
+  await expect(notice).toContainText('Nothing answers')
+  await picture(page, 'lost')
+
+  server = await startServer(store, { port: server.address.port })
+  await expect(notice).toBeHidden()
+  const state = async (): Promise<string | undefined> =>
+    (await ask<{ id: string; state: string }[]>(page, 'studies.list', {})).find((study) => study.id === id)
+      ?.state
+  expect(await state()).toBe('interrupted')
+  await page.getByTestId('resume-study').click()
+  await expect.poll(state, { timeout: 200_000 }).toBe('done')
+
+  await page.getByTestId('server-disconnect').click()
+  await expect(page.getByTestId('server-chip')).toBeHidden()
+  await expect(page.getByTestId('welcome').or(page.getByTestId('appearance'))).toBeVisible()
+  expect(problems).toEqual([])
+  await endPlateau(app)
+  expect(await endServer(server)).toBe(0)
+  trust('server killed', { 'windows that said so and went on': 1 })
+})
