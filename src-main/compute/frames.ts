@@ -7,6 +7,21 @@ import type { Connection } from '../nn/engines/remote/connection.ts'
 const LONGEST_FRAME = 2 ** 30
 const HEADER_BYTES = 4
 
+/**
+ * V8's mark and the version of its format that messages are written in. A V8 reads older versions and no newer one, and the
+ * Electron of the shell has a newer V8 than the Node of the other processes. Version 16 differs from 15 in array buffers only,
+ * which Node's serializer writes in a way of its own.
+ */
+const FORMAT = Buffer.of(0xff, 15)
+
+/** As v8.serialize, in a version that every process of the app reads. */
+export function serialize(message: unknown): Buffer {
+  const serializer = new v8.DefaultSerializer()
+  serializer.writeRawBytes(FORMAT)
+  serializer.writeValue(message)
+  return serializer.releaseBuffer()
+}
+
 /** Reads a stream of bytes in pieces of known lengths. */
 export interface ByteReader {
   /** The next `length` bytes; null when the stream has ended before the first of them. */
@@ -36,7 +51,7 @@ export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
   }
 }
 
-/** Messages over a socket: the length in 32 bits, little-endian, then the message as v8.serialize writes it. */
+/** Messages over a socket: the length in 32 bits, little-endian, then the message as `serialize` writes it. */
 export function socketConnection(socket: Socket, bytes: ByteReader = createByteReader(socket)): Connection {
   const closeListeners: (() => void)[] = []
   let listening: ((message: unknown) => void) | null = null
@@ -68,7 +83,7 @@ export function socketConnection(socket: Socket, bytes: ByteReader = createByteR
   return {
     send(message) {
       if (closed || !socket.writable) return
-      const frame = v8.serialize(message)
+      const frame = serialize(message)
       if (frame.length > LONGEST_FRAME) throw tooLong(frame.length)
       const header = Buffer.alloc(HEADER_BYTES)
       header.writeUInt32LE(frame.length)

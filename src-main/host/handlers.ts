@@ -45,7 +45,6 @@ export function createHandlers(
       return {
         version: APP_VERSION,
         node: process.versions.node,
-        host: 'parentPort' in process ? 'utility_process' : 'node_process',
         sqlite: session === null ? '' : sqliteVersion(session.store),
       }
     },

@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import type { Transport, WireMessage } from '../../src-shared/contract/protocol.ts'
+import net, { type Socket } from 'node:net'
+import type { Transport } from '../../src-shared/contract/protocol.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { socketConnection } from '../compute/frames.ts'
 
 /** Two connected ends in one process. Messages are cloned and delivered later, as between processes. */
 export function memoryPair(): [Transport, Transport] {
@@ -34,58 +36,30 @@ interface End {
 
 const createEnd = (): End => ({ messageListeners: [], closeListeners: [] })
 
-/** The channel to a child process made by `fork` with serialization 'advanced'. `close` disconnects. */
+/** Of a process that serves its parent: the descriptor of the channel, a pipe of both directions. */
+export const CHANNEL = 3
+
+/** The channel to a child process, which was started with a pipe as its descriptor CHANNEL. */
 export function childTransport(child: ChildProcess): Transport {
-  return channelTransport(child as Channel)
+  return socketTransport(child.stdio[CHANNEL] as Socket)
 }
 
 /**
- * The service process's end of the channel to whatever started it: Electron's `process.parentPort` inside a
- * utilityProcess, the fork channel inside a Node process.
- * @throws PlateauError internal when the process was started by neither
+ * The service process's end of the channel to whatever started it.
+ * @throws PlateauError internal when the process was started without one
  */
 export function parentTransport(): Transport {
-  const port = (process as { parentPort?: ParentPort }).parentPort
-  if (port !== undefined) return portTransport(port)
-  if (process.connected) return channelTransport(process as unknown as Channel)
-  throw new PlateauError('internal', 'The service process was started without a channel to its parent.')
-}
-
-/** What Electron puts on `process` in a utilityProcess; declared here because only the shell knows electron. */
-interface ParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-}
-
-/** A utilityProcess dies with its parent, so its port never closes while this process lives. */
-function portTransport(port: ParentPort): Transport {
-  return {
-    send: (message) => port.postMessage(message),
-    onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
-    onClose: () => {},
-    close: () => {},
+  try {
+    return socketTransport(new net.Socket({ fd: CHANNEL }))
+  } catch (error) {
+    throw new PlateauError('internal', 'The service process was started without a channel to its parent.', {
+      cause: error,
+    })
   }
 }
 
-/** What a forked process and its parent's handle on it have in common. */
-interface Channel {
-  readonly connected: boolean
-  disconnect(): void
-  send(message: WireMessage, onSent: (error: Error | null) => void): boolean
-  on(event: 'message', listener: (message: unknown) => void): unknown
-  on(event: 'disconnect', listener: () => void): unknown
-}
-
-function channelTransport(channel: Channel): Transport {
-  return {
-    send(message) {
-      // The peer may be gone before its 'disconnect' arrives: the callback takes that error, `onClose` reports it.
-      if (channel.connected) channel.send(message, () => {})
-    },
-    onMessage: (listener) => void channel.on('message', listener),
-    onClose: (listener) => void channel.on('disconnect', listener),
-    close: () => {
-      if (channel.connected) channel.disconnect()
-    },
-  }
+/** Not Node's own channel between processes: its format is that of the sender's V8, which another may not read. */
+function socketTransport(socket: Socket): Transport {
+  const { send, listen, onClose, close } = socketConnection(socket)
+  return { send, onMessage: listen, onClose, close }
 }

@@ -37,10 +37,6 @@ export function runJob<Task, Progress, Result>(
     const child = fork(fileURLToPath(entry), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Inside Electron the executable is Electron itself; this makes the child a plain Node process.
-      ...(process.versions['electron'] === undefined
-        ? {}
-        : { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }),
     })
     let stderr = ''
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,11 +1,11 @@
 import { clipboard, dialog } from 'electron'
+import packageJson from '../../package.json' with { type: 'json' }
 import type { HostContract } from '../../src-shared/contract/index.ts'
 import { shellContract } from '../../src-shared/contract/shell.ts'
 import { createRouter, type Router } from '../host/router.ts'
 import { shellEvents } from './events.ts'
 import { askWhichFolder, dataFolder } from './dataFolder.ts'
 import type { HostLink } from './hostLink.ts'
-import { hostsInElectron } from './launchHost.ts'
 import type { Memory } from './memory.ts'
 import { notify } from './notify.ts'
 import { countReportPages, exportReport } from './reports.ts'
@@ -32,7 +32,8 @@ export function createShellRouter(
       'shell.info': () => ({
         electron: process.versions['electron'],
         chrome: process.versions['chrome'],
-        runtime: hostsInElectron() ? 'electron' : 'fallback',
+        runtime:
+          process.versions['electron'] === packageJson.devDependencies.electron ? 'electron' : 'fallback',
       }),
       'shell.dataFolder': () => ({ path: dataFolder(memory) }),
       async 'shell.chooseDataFolder'() {

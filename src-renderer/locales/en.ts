@@ -73,7 +73,6 @@ export const en: Texts = {
     version: 'Version',
     engine: 'Compute engine',
     runtimes: { electron: 'Standard runtime', fallback: 'Fallback runtime' },
-    hosts: { utility_process: 'Built-in service process', node_process: 'Separate service process' },
   },
   compute: {
     title: 'Compute',

@@ -73,7 +73,6 @@ export const zhCN = {
     version: '版本',
     engine: '计算引擎',
     runtimes: { electron: '标准运行时', fallback: '备用运行时' },
-    hosts: { utility_process: '内置服务进程', node_process: '独立服务进程' },
   },
   compute: {
     title: '计算',

@@ -3,9 +3,8 @@ import { procedure } from './protocol.ts'
 
 export const hostInfo = z.object({
   version: z.string(),
-  /** Node version and process kind the host runs in. */
+  /** Node version the host runs on. */
   node: z.string(),
-  host: z.enum(['utility_process', 'node_process']),
   sqlite: z.string(),
 })
 export type HostInfo = z.infer<typeof hostInfo>

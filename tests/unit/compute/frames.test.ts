@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import v8 from 'node:v8'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createByteReader, socketConnection } from '../../../src-main/compute/frames.ts'
+import { createByteReader, serialize, socketConnection } from '../../../src-main/compute/frames.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const opened: (() => void)[] = []
@@ -50,6 +50,13 @@ const messages = [
 ]
 
 describe('messages over a socket', () => {
+  it('are written in the format that the oldest V8 of the app reads', () => {
+    for (const message of messages) {
+      expect([...serialize(message).subarray(0, 2)]).toEqual([0xff, 15])
+      expect(v8.deserialize(serialize(message))).toEqual(message)
+    }
+  })
+
   it('arrive as they were sent, in order, and before the end', async () => {
     const [left, right] = await socketPair()
     const sender = socketConnection(left)

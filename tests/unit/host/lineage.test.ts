@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,7 @@ import { runHoldingsTask } from '../../../src-main/study/holdingsTask.ts'
 import { runLineageTask } from '../../../src-main/study/lineageTask.ts'
 import type { HostContract } from '../../../src-shared/contract/index.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
+import { spawnService } from '../../fixtures/processes.ts'
 
 const MAIN = join(import.meta.dirname, '../../../src-main/host/main.ts')
 /** States of a study that is still to come to rest. */
@@ -22,9 +23,7 @@ let studyId: string
 
 beforeAll(async () => {
   path = (await smallStore()).path
-  child = fork(MAIN, ['--user-data', mkdtempSync(join(tmpdir(), 'plateau-test-')), '--store', path], {
-    serialization: 'advanced',
-  })
+  child = spawnService(MAIN, ['--user-data', mkdtempSync(join(tmpdir(), 'plateau-test-')), '--store', path])
   host = createClient(childTransport(child))
   await host.call('project.current', {})
   const done = new Promise<string>((resolve, reject) =>

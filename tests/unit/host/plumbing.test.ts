@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Client, createClient } from '../../../src-main/host/client.ts'
@@ -8,6 +7,7 @@ import { childTransport, memoryPair } from '../../../src-main/host/transports.ts
 import { connectingProcess } from '../../../src-main/shell/server/process.ts'
 import type { Transport } from '../../../src-shared/contract/protocol.ts'
 import { type arithmetic, arithmeticRouter } from './arithmetic.ts'
+import { spawnService } from '../../fixtures/processes.ts'
 
 interface Connection {
   readonly client: Client<typeof arithmetic>
@@ -27,7 +27,7 @@ function inMemory(): Connection {
 }
 
 function inChildProcess(): Connection {
-  const child = fork(path.join(import.meta.dirname, 'arithmeticHost.ts'), { serialization: 'advanced' })
+  const child = spawnService(path.join(import.meta.dirname, 'arithmeticHost.ts'))
   close = () => child.kill('SIGKILL')
   const transport = childTransport(child)
   return { client: createClient(transport), transport, log: [] }
@@ -199,7 +199,7 @@ describe('host plumbing, seen from the handlers', () => {
 
 describe('host plumbing when the process is killed', () => {
   it('rejects the pending calls with interrupted', async () => {
-    const child = fork(path.join(import.meta.dirname, 'arithmeticHost.ts'), { serialization: 'advanced' })
+    const child = spawnService(path.join(import.meta.dirname, 'arithmeticHost.ts'))
     const client: Client<typeof arithmetic> = createClient(childTransport(child))
     await client.call('divide', { a: 1, b: 1 })
     const pending = client.call('wait', {})
@@ -208,7 +208,7 @@ describe('host plumbing when the process is killed', () => {
   })
 
   it('ends the process when its parent’s channel closes', async () => {
-    const child = fork(path.join(import.meta.dirname, 'arithmeticHost.ts'), { serialization: 'advanced' })
+    const child = spawnService(path.join(import.meta.dirname, 'arithmeticHost.ts'))
     const transport = childTransport(child)
     await createClient<typeof arithmetic>(transport).call('divide', { a: 1, b: 1 })
     const exit = new Promise((resolve) => child.once('exit', resolve))

@@ -1,15 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { childTransport } from '../../../src-main/host/transports.ts'
 import { createHostLink, type HostLink, type HostProcess } from '../../../src-main/shell/hostLink.ts'
 import type { arithmetic } from '../host/arithmetic.ts'
+import { spawnService } from '../../fixtures/processes.ts'
 
 const entry = path.join(import.meta.dirname, '../host/arithmeticHost.ts')
 const started: ChildProcess[] = []
 
 function launch(file: string): HostProcess {
-  const child = fork(file, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const child = spawnService(file)
   started.push(child)
   return {
     transport: childTransport(child),
