@@ -3,6 +3,9 @@ import path from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import packageJson from './package.json' with { type: 'json' }
+import { licencePlugins } from './scripts/licences/plugin.ts'
+import { SERVICE_PACKAGES } from './scripts/licences/servicePackages.ts'
 
 const source = (file: string): string => path.join(import.meta.dirname, file)
 
@@ -15,12 +18,18 @@ const gpuPage: Plugin = {
   },
 }
 
-/** One bundle per process of the app. better-sqlite3 and highs (native addon, WASM) stay in node_modules. */
+/** What the service finds as files, and nothing else, stays in node_modules: a packaged app has no other packages. */
+const bundled = Object.keys(packageJson.dependencies).filter((name) => !Object.hasOwn(SERVICE_PACKAGES, name))
+
+const licences = licencePlugins(import.meta.dirname)
+
+/** One bundle per process of the app. */
 export default defineConfig({
   main: {
+    plugins: [licences.seen],
     build: {
-      // By itself it leaves out what package.json requires, not what is optional.
-      externalizeDeps: { include: ['webgpu'] },
+      // By itself it leaves out what package.json requires, not what is optional: webgpu is looked for at run time.
+      externalizeDeps: { include: ['webgpu'], exclude: bundled },
       outDir: 'out/main',
       rollupOptions: {
         input: {
@@ -35,6 +44,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences.seen],
     build: {
       outDir: 'out/preload',
       // A sandboxed preload is one CommonJS file: it can require electron and nothing else.
@@ -50,7 +60,7 @@ export default defineConfig({
   },
   renderer: {
     root: source('src-renderer'),
-    plugins: [vue(), gpuPage],
+    plugins: [vue(), gpuPage, licences.seen, licences.written],
     resolve: {
       alias: [
         {

@@ -4,7 +4,15 @@ import path from 'node:path'
 import { node24, root, tools } from './paths.mjs'
 import { run } from './process.mjs'
 
-const SOURCES = ['src-main', 'src-renderer', 'src-shared', 'electron.vite.config.ts', 'package-lock.json']
+const SOURCES = [
+  'src-main',
+  'src-renderer',
+  'src-shared',
+  'scripts/licences',
+  'electron.vite.config.ts',
+  'package.json',
+  'package-lock.json',
+]
 const stampPath = path.join(root, 'out/stamp')
 
 /** SHA-256 over the names and contents of everything the bundle is made from. */

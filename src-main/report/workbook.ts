@@ -28,9 +28,9 @@ export async function tableWorkbook({
 
 /** An empty one; `note` is a property of the file. */
 export async function newWorkbook(note: string | null): Promise<Workbook> {
-  // A megabyte of code that most sessions do not need.
-  const exceljs = (await import('exceljs')).default
-  const workbook = new exceljs.Workbook()
+  // A lot of code that most sessions do not need.
+  const { default: ExcelWorkbook } = await import('exceljs/lib/doc/workbook.js')
+  const workbook = new ExcelWorkbook()
   workbook.creator = 'Plateau'
   if (note !== null) workbook.keywords = note
   return workbook

@@ -1,3 +1,4 @@
+import { aboutTexts } from './about.ts'
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
@@ -18,6 +19,7 @@ export const en: Texts = {
   ...frame.en,
   ...firstRunTexts.en,
   ...diagnosticsTexts.en,
+  ...aboutTexts.en,
   ...exportTexts.en,
   ...faultTexts.en,
   ...experimentTexts.en,

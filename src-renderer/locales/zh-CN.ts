@@ -1,3 +1,4 @@
+import { aboutTexts } from './about.ts'
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
@@ -18,6 +19,7 @@ export const zhCN = {
   ...frame['zh-CN'],
   ...firstRunTexts['zh-CN'],
   ...diagnosticsTexts['zh-CN'],
+  ...aboutTexts['zh-CN'],
   ...exportTexts['zh-CN'],
   ...faultTexts['zh-CN'],
   ...experimentTexts['zh-CN'],

@@ -217,6 +217,15 @@ export function states(bars: string): readonly State[] {
       },
     },
     {
+      name: 'settings-licences',
+      show: async (page) => {
+        await screen(page, 'settings')
+        await page.getByTestId('licences').click()
+        await expect(page.getByTestId('licence-text')).toBeVisible()
+      },
+      leave: press('Escape'),
+    },
+    {
       name: 'settings-palette',
       show: async (page) => {
         await page.keyboard.press('Control+K')
