@@ -15,6 +15,7 @@ import { platforms, wasmLevels, wasmLink } from './targets.mjs'
 
 const folder = path.join(root, 'src-main/nn/engines/compiled')
 const sources = path.join(folder, 'csrc')
+const builds = path.join(folder, 'build')
 const require = createRequire(import.meta.url)
 export const here = `${process.platform}-${process.arch}`
 const WASM = 'wasm'
@@ -28,37 +29,37 @@ const ADDON_FLAGS = ['-ffp-contract=fast', '-fPIC', '-fvisibility=hidden']
 const WASM_FLAGS = ['-ffp-contract=off']
 
 /**
- * Build `names`, platforms or `wasm`, with this machine's own compiler where that will do, unless `ship`. Answers those
- * that were built rather than up to date.
+ * Build `names`, platforms or `wasm`, with this machine's own compiler where that will do, unless `ship`, each to a folder
+ * of its name in `into`. Answers those that were built rather than up to date.
  */
-export async function buildCompiled(names, { force = false, ship = false } = {}) {
+export async function buildCompiled(names, { force = false, ship = false, into = builds } = {}) {
   const built = []
   for (const name of names) {
     if (name !== WASM && platforms[name] === undefined)
       throw new SetupError(`The native engine has no build for ${name}.`)
-    if (!force && isBuilt(name, ship)) continue
-    await buildTarget(name, ship)
+    if (!force && isBuilt(name, { ship, into })) continue
+    await buildTarget(name, { ship, into })
     built.push(name)
   }
   return built
 }
 
 /** Whether everything `name` is built to is there and made from the present sources, and, with `ship`, to be shipped. */
-export function isBuilt(name, ship = false) {
-  const stamp = stampOf(name)
+export function isBuilt(name, { ship = false, into = builds } = {}) {
+  const stamp = stampOf(name, into)
   if (!fs.existsSync(stamp)) return false
   const [content, compiler] = fs.readFileSync(stamp, 'utf8').split(' ')
   return (
     content === contentStamp() &&
     (compiler === ZIG || !ship) &&
-    filesOf(name).every((file) => fs.existsSync(path.join(outputOf(name), file)))
+    filesOf(name).every((file) => fs.existsSync(path.join(into, name, file)))
   )
 }
 
-const outputOf = (name) => path.join(folder, 'build', name)
-const stampOf = (name) => path.join(outputOf(name), 'stamp')
+const stampOf = (name, into) => path.join(into, name, 'stamp')
 const moduleOf = (level) => `plateau_gru.${level}.wasm`
-const filesOf = (name) =>
+/** What `name` is built to. */
+export const filesOf = (name) =>
   name === WASM ? wasmLevels.map(({ level }) => moduleOf(level)) : ['plateau_gru.node']
 
 /** SHA-256 over everything the engine is made from, these scripts included. */
@@ -78,10 +79,10 @@ function contentStamp() {
   return hash.digest('hex')
 }
 
-async function buildTarget(name, ship) {
+async function buildTarget(name, { ship, into }) {
   const compiler = await compilerFor(name, ship)
   const content = contentStamp()
-  const output = outputOf(name)
+  const output = path.join(into, name)
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-native-'))
   try {
     if (compiler === null) await buildByNodeGyp(work)
@@ -93,7 +94,7 @@ async function buildTarget(name, ship) {
       fs.copyFileSync(path.join(work, file), fresh)
       fs.renameSync(fresh, path.join(output, file))
     }
-    fs.writeFileSync(stampOf(name), `${content} ${compiler?.crosses ? ZIG : 'system'}`)
+    fs.writeFileSync(stampOf(name, into), `${content} ${compiler?.crosses ? ZIG : 'system'}`)
   } finally {
     fs.rmSync(work, { recursive: true })
   }
