@@ -76,10 +76,11 @@ export function createBackupKeeper(
   }
   const look = (): void => {
     const now = Date.now()
-    if (copying !== null || !automatic() || now - quietSince < pace.quietMs || now < notBefore) return
+    if (copying !== null || now - quietSince < pace.quietMs || now < notBefore) return
     try {
+      // The empty transaction of isWritten also ends a log that an import had to leave while others read.
       if (busy() || isWritten(store)) quietSince = now
-      else if (backupDue(store.path, now)) {
+      else if (automatic() && backupDue(store.path, now)) {
         const abort = new AbortController()
         copying = { abort, ended: copy(abort.signal) }
       }

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type BackupKeeper, createBackupKeeper } from '../../../src-main/host/services/backupKeeper.ts'
 import { listBackups, partialBackups } from '../../../src-main/store/backupFolder.ts'
-import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { LOG_BYTES, openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import type { PlateauError } from '../../../src-shared/errors.ts'
 import { trust } from '../../fixtures/trust.ts'
 
@@ -33,6 +33,18 @@ afterEach(async () => {
   store.close()
   rmSync(folder, { recursive: true })
 })
+
+/** 60 MB more in the store. */
+function weights(): void {
+  store.run(
+    `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at, running_since)
+       VALUES ('a', '', '{}', 'running', 1, '', '', '', '')`,
+  )
+  store.transaction(() => {
+    for (let seed = 0; seed < 60; seed++)
+      store.run("INSERT INTO study_weights VALUES ('a', 1, 'd', 'o', ?, ?, '{}')", seed, new Uint8Array(1e6))
+  })
+}
 
 function start(): void {
   keeper = createBackupKeeper(store, WORKER, {
@@ -83,18 +95,7 @@ describe('the keeper of a store', () => {
   })
 
   it('gives up a copy that is being made when something begins to write, and makes it afterwards', async () => {
-    store.run(
-      `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at, running_since)
-       VALUES ('a', '', '{}', 'running', 1, '', '', '', '')`,
-    )
-    store.transaction(() => {
-      for (let seed = 0; seed < 60; seed++)
-        store.run(
-          "INSERT INTO study_weights VALUES ('a', 1, 'd', 'o', ?, ?, '{}')",
-          seed,
-          new Uint8Array(1e6),
-        )
-    })
+    weights()
     start()
     await until(() => partialBackups(store.path).length > 0)
     busy = true
@@ -106,6 +107,21 @@ describe('the keeper of a store', () => {
     busy = false
     await until(() => backups() === 1)
     trust('automatic backups', { 'given up for work that began': 1, 'left behind': 0 })
+  })
+
+  it('ends a long log when the store is at rest, also where no backups are wanted', async () => {
+    automatic = false
+    const reader = openStore(store.path, { mode: 'read' })
+    const rows = reader.scan('SELECT * FROM instrument')
+    rows.next()
+    weights()
+    const log = (): number => statSync(`${store.path}-wal`).size
+    expect(log()).toBeGreaterThan(LOG_BYTES / 2)
+    rows.return!()
+    reader.close()
+    start()
+    await until(() => log() === 0)
+    expect(backups()).toBe(0)
   })
 
   it('tells of a damaged store, keeps the sound backup, and does not try again at once', async () => {
