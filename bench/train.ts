@@ -9,6 +9,7 @@ import { readSamples, writeSamples } from '../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../src-main/market/samples.ts'
 import type { Engine } from '../src-main/nn/engine.ts'
 import type { LandscapeAnswer, LandscapeTask } from '../src-main/study/landscapeTask.ts'
+import { TRAINING_FLAGS } from '../src-main/study/training.ts'
 import { clockOf, type TrainAnswer, type TrainProgress, type TrainTask } from '../src-main/study/trainTask.ts'
 import { keepEpoch } from '../src-main/study/workFolder.ts'
 import { train } from '../src-main/train/trainer.ts'
@@ -24,6 +25,7 @@ import { createRandom } from '../src-shared/random.ts'
  * 2. Jobs of one worker process on one thread in a given time, and of two.
  * 3. A landscape of 41 x 41 nodes: share of its time in which the engine was evaluating.
  * 4. Resident memory of a training process after epoch 5 and epoch 100.
+ * A part alone with `--only engine`, `workers`, `landscape` or `memory`.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     dates: { type: 'string', default: '100' },
     epochs: { type: 'string', default: '5' },
     turns: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'engine,workers,landscape,memory' },
   },
 })
 const STEPS = 30
@@ -92,10 +95,11 @@ console.log(
 )
 
 try {
-  await engineShare()
-  await workers()
-  await landscape()
-  await memory()
+  const asked = values.only.split(',')
+  if (asked.includes('engine')) await engineShare()
+  if (asked.includes('workers')) await workers()
+  if (asked.includes('landscape')) await landscape()
+  if (asked.includes('memory')) for (let turn = 0; turn < Number(values.turns); turn++) await memory()
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -240,12 +244,13 @@ async function memory(): Promise<void> {
       engines: ['native'],
       threads: cpus().length,
       settings: settings('sam', 100),
-      folder: join(folder, 'memory'),
+      folder: mkdtempSync(join(folder, 'memory-')),
       checkpointKey: KEY,
       epochsStored: 0,
       keepTrajectory: true,
     },
     {
+      flags: TRAINING_FLAGS,
       signal: new AbortController().signal,
       onProgress(event) {
         if (event.type === 'run_started') pid = event.owner.pid

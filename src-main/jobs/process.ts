@@ -22,13 +22,19 @@ type ToParent = { readonly type: 'progress'; readonly value: unknown } | Answer
  * Run `task` in a new process that executes `entry`; settles when that process has ended. Rejects with the child's own
  * error, with `cancelled` when `signal` aborts, with `interrupted` when the process dies without an answer, and with
  * what `onProgress` throws, which ends the process. A process that is asked to end has `killAfter` ms to answer what it has.
+ * `flags` are Node's own.
  */
 export function runJob<Task, Progress, Result>(
   entry: URL,
   task: Task,
-  options: { onProgress: (value: Progress) => void; signal: AbortSignal; killAfter?: number },
+  options: {
+    onProgress: (value: Progress) => void
+    signal: AbortSignal
+    killAfter?: number
+    flags?: readonly string[]
+  },
 ): Promise<Result> {
-  const { onProgress, signal, killAfter = KILL_AFTER_MS } = options
+  const { onProgress, signal, killAfter = KILL_AFTER_MS, flags = [] } = options
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new PlateauError('cancelled', 'The job was cancelled before it started.'))
@@ -36,6 +42,7 @@ export function runJob<Task, Progress, Result>(
     }
     const child = fork(fileURLToPath(entry), [], {
       serialization: 'advanced',
+      execArgv: [...process.execArgv, ...flags],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let stderr = ''

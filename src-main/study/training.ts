@@ -15,6 +15,12 @@ import { runsAtATime } from './width.ts'
 import type { WindowSamples } from './windowSamples.ts'
 import { runFolder } from './workFolder.ts'
 
+/**
+ * Of Node, for a process that trains: its young generation stays as small as it begins. Left to itself it grows at a moment of
+ * its own, and with it resident memory, though training keeps nothing.
+ */
+export const TRAINING_FLAGS: readonly string[] = ['--max-semi-space-size=1']
+
 /** A trained run of a study. */
 export interface StudyRun {
   readonly key: RunKey
@@ -122,6 +128,7 @@ export async function trainRuns(
       try {
         const task = { ...taskOf(training, key, threads), epochsStored }
         const answer = await runJob<TrainTask, TrainProgress, TrainAnswer>(training.entry, task, {
+          flags: TRAINING_FLAGS,
           signal: jobSignal,
           onProgress: (event) => {
             if (event.type === 'epoch') {
