@@ -48,12 +48,41 @@ const noRenderer = {
   message: 'The renderer is reached over the contract only.',
 }
 
+/** The app makes no connection (docs/decisions/0019-no-updater.md). */
+const NO_NETWORK = 'The app makes no connection by itself: see compute/localSocket.ts and host/remote/tcp.ts.'
+/** Between the app's own processes, and to the server that a person has named; they import nothing else. */
+const SOCKET_FILES = ['src-main/compute/localSocket.ts', 'src-main/host/remote/tcp.ts']
+const NETWORK_MODULES = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises']
+const networkImports = [
+  ...NETWORK_MODULES.flatMap((name) => [name, `node:${name}`]).map((name) => ({ name, message: NO_NETWORK })),
+  {
+    name: 'electron',
+    importNames: ['net', 'shell', 'autoUpdater'],
+    message: 'The app makes no connection and opens nothing outside itself.',
+  },
+]
+const networkRules = {
+  files: ['src-main/**/*.ts', 'src-shared/**/*.ts', 'src-renderer/**/*.{ts,vue}'],
+  // It reads a file of the app's own origin, the only one the page's policy lets it read.
+  ignores: ['src-renderer/views/settings/LicenceDialog.vue'],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      ...['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'WebTransport', 'RTCPeerConnection'].map(
+        (name) => ({ name, message: NO_NETWORK }),
+      ),
+    ],
+  },
+}
+
 const arrowRules = folders.map((folder) => ({
   files: [`src-main/${folder}/**/*.ts`],
+  ignores: SOCKET_FILES,
   rules: {
     'no-restricted-imports': [
       'error',
       {
+        paths: networkImports,
         patterns: [
           ...(folder === 'shell' ? [] : [noElectron]),
           noRenderer,
@@ -103,7 +132,12 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'Use createRandom(seed) of src-shared/random.ts.' },
-        { object: 'shell', property: 'openExternal', message: 'Use safeOpenExternal.' },
+        ...['openExternal', 'openPath', 'showItemInFolder'].map((property) => ({
+          object: 'shell',
+          property,
+          message: 'The app opens nothing outside itself.',
+        })),
+        { object: 'navigator', property: 'sendBeacon', message: NO_NETWORK },
       ],
       // Layout is the formatter's business.
       'vue/html-indent': 'off',
@@ -148,4 +182,5 @@ export default tseslint.config(
     },
   },
   ...arrowRules,
+  networkRules,
 )

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net'
 import v8 from 'node:v8'
 import { PlateauError } from '../../src-shared/errors.ts'
 import type { Connection } from '../nn/engines/remote/connection.ts'
+import type { LocalSocket } from './localSocket.ts'
 
 /** Far above any cross-section; a length beyond it is no length. */
 const LONGEST_FRAME = 2 ** 30
@@ -52,7 +52,10 @@ export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
 }
 
 /** Messages over a socket: the length in 32 bits, little-endian, then the message as `serialize` writes it. */
-export function socketConnection(socket: Socket, bytes: ByteReader = createByteReader(socket)): Connection {
+export function socketConnection(
+  socket: LocalSocket,
+  bytes: ByteReader = createByteReader(socket),
+): Connection {
   const closeListeners: (() => void)[] = []
   let listening: ((message: unknown) => void) | null = null
   let closed = false

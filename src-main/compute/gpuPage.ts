@@ -1,4 +1,3 @@
-import net from 'node:net'
 import type { EngineReason } from '../../src-shared/domain/compute.ts'
 import type { Engine } from '../nn/engine.ts'
 import type { Connection } from '../nn/engines/remote/connection.ts'
@@ -8,6 +7,7 @@ import type { WebGpuAdapter } from '../nn/engines/webgpu/adapter.ts'
 import type { GruConfig } from '../nn/layout.ts'
 import type { Loss } from '../nn/losses/loss.ts'
 import { socketConnection } from './frames.ts'
+import { connectLocally } from './localSocket.ts'
 
 /**
  * The GPU page of the desktop app (docs/decisions/0007-gpu-in-a-page.md), as the app's other processes reach it: one
@@ -50,7 +50,7 @@ export type GpuAccess =
 
 /** Connect to the page. Never rejects. */
 export async function connectGpuPage({ path, token }: GpuAddress): Promise<GpuAccess> {
-  const socket = net.connect(path)
+  const socket = connectLocally(path)
   socket.write(token)
   const connection = socketConnection(socket)
   const greeting = await firstMessage(connection)

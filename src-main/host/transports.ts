@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import net, { type Socket } from 'node:net'
 import type { Transport } from '../../src-shared/contract/protocol.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { socketConnection } from '../compute/frames.ts'
+import { inheritedSocket, type LocalSocket } from '../compute/localSocket.ts'
 
 /** Two connected ends in one process. Messages are cloned and delivered later, as between processes. */
 export function memoryPair(): [Transport, Transport] {
@@ -41,7 +41,7 @@ export const CHANNEL = 3
 
 /** The channel to a child process, which was started with a pipe as its descriptor CHANNEL. */
 export function childTransport(child: ChildProcess): Transport {
-  return socketTransport(child.stdio[CHANNEL] as Socket)
+  return socketTransport(child.stdio[CHANNEL] as LocalSocket)
 }
 
 /**
@@ -50,7 +50,7 @@ export function childTransport(child: ChildProcess): Transport {
  */
 export function parentTransport(): Transport {
   try {
-    return socketTransport(new net.Socket({ fd: CHANNEL }))
+    return socketTransport(inheritedSocket(CHANNEL))
   } catch (error) {
     throw new PlateauError('internal', 'The service process was started without a channel to its parent.', {
       cause: error,
@@ -59,7 +59,7 @@ export function parentTransport(): Transport {
 }
 
 /** Not Node's own channel between processes: its format is that of the sender's V8, which another may not read. */
-function socketTransport(socket: Socket): Transport {
+function socketTransport(socket: LocalSocket): Transport {
   const { send, listen, onClose, close } = socketConnection(socket)
   return { send, onMessage: listen, onClose, close }
 }

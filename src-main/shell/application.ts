@@ -6,14 +6,15 @@ import { createLog } from '../files/log.ts'
 import { createBridge } from './bridge.ts'
 import { type GpuServer, serveGpu } from './gpu/server.ts'
 import { createGpuView } from './gpu/view.ts'
-import { createHostLink, type HostLink } from './hostLink.ts'
+import { createHostLink, type HostLink, processRestarts } from './hostLink.ts'
 import { createHostSwitch } from './hostSwitch.ts'
 import { serveWindows } from './ipc.ts'
+import { keepPage } from './keepPage.ts'
 import { launchHost } from './launchHost.ts'
 import { type Memory, openMemory } from './memory.ts'
 import { createShellRouter } from './procedures.ts'
 import { serveAssets } from './protocol.ts'
-import { denyPermissions } from './security.ts'
+import { createRestartNews } from './restartNews.ts'
 import { createSelections } from './selections.ts'
 import { createServerConnection } from './server/connection.ts'
 import { systemVault } from './server/vault.ts'
@@ -46,14 +47,30 @@ export function startApplication(options: {
 
   const log = createLog(path.join(app.getPath('userData'), 'logs'), 'shell', app.getPath('userData'))
   log('start', { electron: process.versions['electron']!, platform: `${process.platform} ${process.arch}` })
-  app.on('render-process-gone', (_event, _contents, { reason }) => log('page gone', { reason }))
-  app.on('child-process-gone', (_event, { type, reason }) => log('process gone', { type, reason }))
+  app.on('render-process-gone', (_event, _contents, { reason, exitCode }) =>
+    log('page gone', { reason, exitCode }),
+  )
+  app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
+    log('process gone', { type, reason, exitCode }),
+  )
 
   void app.whenReady().then(async () => {
     const gpu = await offerGpu(options.accelerated)
     const memory = openMemory(path.join(app.getPath('userData'), 'shell.json'))
-    const local = createProjectHost(memory, options.store, () => work?.forgetStudies())
+    const news = createRestartNews()
+    /** Of this machine's service: while another's is in use the window has nothing of its. */
+    const tellHost = (outcome: 'back' | 'given_up'): void => {
+      if (host.current === local) news.tell({ part: 'host', outcome })
+    }
+    const local = createProjectHost(memory, options.store, {
+      onAnother: () => work?.forgetStudies(),
+      onGivenUp() {
+        log('host given up')
+        tellHost('given_up')
+      },
+    })
     const host = createHostSwitch(local)
+    local.onRestart(() => tellHost('back'))
     const server = createServerConnection(host)
     server.onChange((state) => {
       log('server', { connected: state?.connected ?? false, attempts: state?.attempts ?? 0 })
@@ -72,14 +89,20 @@ export function startApplication(options: {
           app.exit(0)
         })
     })
-    denyPermissions(session.defaultSession)
     serveAssets(session.defaultSession, path.join(app.getAppPath(), 'out/renderer'))
     const selections = createSelections()
-    const shell = createShellRouter(host, selections, memory, server, systemVault(), () =>
-      window?.webContents.reload(),
+    const shell = createShellRouter(
+      host,
+      selections,
+      memory,
+      server,
+      systemVault(),
+      () => window?.webContents.reload(),
+      news,
     )
     serveWindows(createBridge(shell, host), selections)
     window = openWindow({ underTest, memory })
+    keepPage(window, { log, onBack: () => news.tell({ part: 'page', outcome: 'back' }) })
     work = showWork(host, window)
   })
 }
@@ -112,16 +135,17 @@ const OPENING: ReadonlySet<string> = new Set([
 /**
  * The link to the service process, which opens the store that was open last: before its own restart, or the app's.
  * @param asked the store to open first in place of that one
- * @param onAnother told when another store is open
+ * @param told of another store that is open, and when the process is not started any more
  */
 function createProjectHost(
   memory: Memory,
   asked: string | null,
-  onAnother: () => void,
+  told: { onAnother(): void; onGivenUp(): void },
 ): HostLink<HostContract> {
   let first = asked === null ? null : path.resolve(asked)
-  const link = createHostLink<HostContract>(() =>
-    launchHost(first ?? memory.value.store, app.getPath('userData')),
+  const link = createHostLink<HostContract>(
+    () => launchHost(first ?? memory.value.store, app.getPath('userData')),
+    processRestarts(told.onGivenUp),
   )
   return {
     ...link,
@@ -129,7 +153,7 @@ function createProjectHost(
       const answer = await link.call(name, ...rest)
       if (OPENING.has(name) && answer !== null) {
         const store = (answer as ProjectInfo).path
-        if (store !== memory.value.store) onAnother()
+        if (store !== memory.value.store) told.onAnother()
         // One that could not be opened is not remembered.
         memory.keep({ store })
         first = null

@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises'
 import path from 'node:path'
 
 export const APP_SCHEME = 'app'
@@ -52,6 +53,26 @@ export function resolveAsset(root: string, method: string, requested: string): A
   if (!file.startsWith(path.resolve(root) + path.sep)) return null
   const contentType = CONTENT_TYPES[path.extname(file)]
   return contentType === undefined ? null : { file, contentType }
+}
+
+/**
+ * The content of what an app:// request names, null when that is nothing: no asset, no file, or a link below `root` that
+ * leads out of it.
+ */
+export async function readAsset(
+  root: string,
+  method: string,
+  requested: string,
+): Promise<{ readonly content: Buffer; readonly contentType: string } | null> {
+  const asset = resolveAsset(root, method, requested)
+  if (asset === null) return null
+  try {
+    const file = await fs.realpath(asset.file)
+    if (!file.startsWith((await fs.realpath(root)) + path.sep)) return null
+    return { content: await fs.readFile(file), contentType: asset.contentType }
+  } catch {
+    return null
+  }
 }
 
 function decode(pathname: string): string | null {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Session, session, type WebContents, WebContentsView } from 'electron'
-import { denyPermissions, hardenedPreferences, lockNavigation } from './security.ts'
+import { hardenedPreferences } from './security.ts'
 
 /** Scheme of the one document such a view shows. */
 export const PRINT_SCHEME = 'plateau-print'
@@ -17,11 +17,9 @@ export async function withDocument<T>(
   work: (webContents: WebContents) => Promise<T>,
 ): Promise<T> {
   const own = session.fromPartition(`print-${randomUUID()}`)
-  denyPermissions(own)
   servePage(own, html)
   // A view without a window needs no display: the command line prints on a bare server.
   const view = new WebContentsView({ webPreferences: hardenedPreferences({ session: own }) })
-  lockNavigation(view.webContents)
   try {
     await view.webContents.loadURL(`${PRINT_SCHEME}://document/`)
     return await work(view.webContents)

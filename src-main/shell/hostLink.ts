@@ -1,6 +1,7 @@
 import { PlateauError } from '../../src-shared/errors.ts'
 import { createClient, type Client, processStopped } from '../host/client.ts'
 import type { Contract, Transport } from '../../src-shared/contract/protocol.ts'
+import { createDeaths, DEATHS_A_MINUTE } from './deaths.ts'
 
 /** A started service process, or a connection to one on another machine. It ends when its transport is closed. */
 export interface HostProcess {
@@ -37,11 +38,10 @@ export interface Restarts {
   next(): number | null
   /** What its end is to whoever waits for an answer. */
   lost(): PlateauError
+  /** Told when it is not started any more. */
+  givenUp?(): void
 }
 
-/** A process that dies more often than this within the window is broken: starting it again would not help. */
-const RESTART_LIMIT = 5
-const RESTART_WINDOW_MS = 60_000
 /** Time the process gets to close its store before it is killed. */
 const KILL_AFTER_MS = 5_000
 
@@ -79,6 +79,7 @@ export function createHostLink<C extends Contract>(
       if (delay === null) {
         broken = true
         console.error(brokenError().describe())
+        policy.givenUp?.()
       } else if (delay === 0) startAgain()
       else waiting = setTimeout(startAgain, delay)
     })
@@ -127,22 +128,20 @@ export function createHostLink<C extends Contract>(
   }
 }
 
-function processRestarts(): Restarts {
-  const ends: number[] = []
+/** At once, until it dies too often. */
+export function processRestarts(givenUp: () => void = () => {}): Restarts {
+  const deaths = createDeaths()
   return {
-    next() {
-      ends.push(Date.now())
-      const late = ends.filter((time) => time > Date.now() - RESTART_WINDOW_MS)
-      return late.length > RESTART_LIMIT ? null : 0
-    },
+    next: () => (deaths.add(performance.now()) ? null : 0),
     lost: processStopped,
+    givenUp,
   }
 }
 
 function brokenError(): PlateauError {
   return new PlateauError(
     'internal',
-    `The service process ended ${RESTART_LIMIT + 1} times within a minute.`,
+    `The service process ended ${DEATHS_A_MINUTE + 1} times within a minute.`,
     {
       remedy: 'Restart the app; what the process wrote before it ended stands in the terminal.',
     },

@@ -58,12 +58,13 @@ export function serveWindows(bridge: Bridge, selections: Selections): void {
     if (known !== undefined) return known
     const own = new Map<number, () => void>()
     subscriptions.set(sender, own)
-    // A page that is gone, closed or reloaded, has ended its subscriptions without saying so.
+    // A page that is gone, closed, crashed or reloaded, has ended its subscriptions without saying so.
     const endAll = (): void => {
       for (const end of own.values()) end()
       own.clear()
     }
     sender.on('did-navigate', endAll)
+    sender.on('render-process-gone', endAll)
     sender.once('destroyed', () => {
       endAll()
       subscriptions.delete(sender)

@@ -5,8 +5,11 @@ import { parseShellArguments } from './arguments.ts'
 import { offerWebGpu } from './gpu/switches.ts'
 import { runPrintJob } from './printJob.ts'
 import { PRIVILEGED_SCHEMES } from './schemes.ts'
+import { lockEverything } from './security.ts'
 
 protocol.registerSchemesAsPrivileged(PRIVILEGED_SCHEMES)
+
+lockEverything(app)
 
 const shellArguments = parseShellArguments(process.argv.slice(1))
 

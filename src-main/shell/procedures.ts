@@ -3,11 +3,11 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { HostContract } from '../../src-shared/contract/index.ts'
 import { shellContract } from '../../src-shared/contract/shell.ts'
 import { createRouter, type Router } from '../host/router.ts'
-import { shellEvents } from './events.ts'
 import { askWhichFolder, dataFolder } from './dataFolder.ts'
 import type { HostLink } from './hostLink.ts'
 import type { Memory } from './memory.ts'
 import { notify } from './notify.ts'
+import type { RestartNews } from './restartNews.ts'
 import { countReportPages, exportReport } from './reports.ts'
 import { askWhere, parentWindow, saveFile } from './saveFile.ts'
 import type { Selections } from './selections.ts'
@@ -24,70 +24,68 @@ export function createShellRouter(
   server: ServerConnection,
   vault: Vault,
   reload: () => void,
+  restarts: RestartNews,
 ): Router {
-  return createRouter(
-    { ...shellContract, ...shellEvents },
-    {
-      ...serverProcedures(server, memory, vault, reload),
-      'shell.info': () => ({
-        electron: process.versions['electron'],
-        chrome: process.versions['chrome'],
-        runtime:
-          process.versions['electron'] === packageJson.devDependencies.electron ? 'electron' : 'fallback',
-      }),
-      'shell.dataFolder': () => ({ path: dataFolder(memory) }),
-      async 'shell.chooseDataFolder'() {
-        const path = await askWhichFolder(dataFolder(memory))
-        if (path !== null) memory.keep({ dataFolder: path })
-        return path === null ? null : { path }
-      },
-      'shell.openSample': () => host.call('project.openSample', { folder: dataFolder(memory) }),
-      async 'shell.openProject'() {
-        server.requireLocal()
-        const path = await askWhichStore(memory.value.dataFolder)
-        return path === null ? null : host.call('project.open', { path })
-      },
-      async 'shell.newProject'({ suggestedName }) {
-        server.requireLocal()
-        const path = await askWhere(suggestedName, 'sqlite', memory.value.dataFolder)
-        return path === null ? null : host.call('project.create', { path })
-      },
-      'shell.previewImport': ({ selection, ...question }) =>
-        host.call('imports.preview', { paths: selections.pathsOf(selection), ...question }),
-      'shell.startImport': ({ selection, ...request }) =>
-        host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
-      async 'shell.backup'({ suggestedName }) {
-        server.requireLocal()
-        const path = await askWhere(suggestedName, 'sqlite')
-        return path === null ? null : host.call('safety.backup', { path })
-      },
-      async 'shell.saveDiagnostics'({ suggestedName }) {
-        server.requireLocal()
-        const path = await askWhere(suggestedName, 'zip')
-        return path === null ? null : host.call('diagnostics.save', { path })
-      },
-      async 'shell.restore'() {
-        server.requireLocal()
-        const path = await askWhichStore(null)
-        return path === null ? null : host.call('safety.restore', { path })
-      },
-      async 'shell.recoverFrom'() {
-        server.requireLocal()
-        const path = await askWhichStore(null)
-        return path === null ? null : host.call('safety.recoverFrom', { path })
-      },
-      'shell.countReportPages': (question) => countReportPages(host, question),
-      'shell.exportReport': ({ format, suggestedName, ...question }) =>
-        exportReport(host, question, format, suggestedName),
-      'shell.saveFile': ({ suggestedName, file }) => saveFile(host, suggestedName, file),
-      'shell.notify': (notice) => ({ shown: notify(notice) }),
-      'shell.copyText': ({ text }) => {
-        clipboard.writeText(text)
-        return {}
-      },
-      'shell.hostRestarts': (_input, emit) => host.onRestart((restarts) => emit({ restarts })),
+  return createRouter(shellContract, {
+    ...serverProcedures(server, memory, vault, reload),
+    'shell.info': () => ({
+      electron: process.versions['electron'],
+      chrome: process.versions['chrome'],
+      runtime:
+        process.versions['electron'] === packageJson.devDependencies.electron ? 'electron' : 'fallback',
+    }),
+    'shell.dataFolder': () => ({ path: dataFolder(memory) }),
+    async 'shell.chooseDataFolder'() {
+      const path = await askWhichFolder(dataFolder(memory))
+      if (path !== null) memory.keep({ dataFolder: path })
+      return path === null ? null : { path }
     },
-  )
+    'shell.openSample': () => host.call('project.openSample', { folder: dataFolder(memory) }),
+    async 'shell.openProject'() {
+      server.requireLocal()
+      const path = await askWhichStore(memory.value.dataFolder)
+      return path === null ? null : host.call('project.open', { path })
+    },
+    async 'shell.newProject'({ suggestedName }) {
+      server.requireLocal()
+      const path = await askWhere(suggestedName, 'sqlite', memory.value.dataFolder)
+      return path === null ? null : host.call('project.create', { path })
+    },
+    'shell.previewImport': ({ selection, ...question }) =>
+      host.call('imports.preview', { paths: selections.pathsOf(selection), ...question }),
+    'shell.startImport': ({ selection, ...request }) =>
+      host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
+    async 'shell.backup'({ suggestedName }) {
+      server.requireLocal()
+      const path = await askWhere(suggestedName, 'sqlite')
+      return path === null ? null : host.call('safety.backup', { path })
+    },
+    async 'shell.saveDiagnostics'({ suggestedName }) {
+      server.requireLocal()
+      const path = await askWhere(suggestedName, 'zip')
+      return path === null ? null : host.call('diagnostics.save', { path })
+    },
+    async 'shell.restore'() {
+      server.requireLocal()
+      const path = await askWhichStore(null)
+      return path === null ? null : host.call('safety.restore', { path })
+    },
+    async 'shell.recoverFrom'() {
+      server.requireLocal()
+      const path = await askWhichStore(null)
+      return path === null ? null : host.call('safety.recoverFrom', { path })
+    },
+    'shell.countReportPages': (question) => countReportPages(host, question),
+    'shell.exportReport': ({ format, suggestedName, ...question }) =>
+      exportReport(host, question, format, suggestedName),
+    'shell.saveFile': ({ suggestedName, file }) => saveFile(host, suggestedName, file),
+    'shell.notify': (notice) => ({ shown: notify(notice) }),
+    'shell.copyText': ({ text }) => {
+      clipboard.writeText(text)
+      return {}
+    },
+    'shell.restarts': (_input, emit) => restarts.follow(emit),
+  })
 }
 
 /** Which store a person wants, looked for in `folder` first, null: where the system looks; null when the dialog was dismissed. */

@@ -1,14 +1,12 @@
-import fs from 'node:fs/promises'
 import type { Session } from 'electron'
-import { CONTENT_SECURITY_POLICY, APP_SCHEME, resolveAsset } from './assets.ts'
+import { CONTENT_SECURITY_POLICY, APP_SCHEME, readAsset } from './assets.ts'
 
 /** Serve the window's files from `root` under app://, each with the content security policy. */
 export function serveAssets(session: Session, root: string): void {
   session.protocol.handle(APP_SCHEME, async ({ method, url }) => {
-    const asset = resolveAsset(root, method, url)
-    const content = asset === null ? null : await fs.readFile(asset.file).catch(() => null)
-    if (asset === null || content === null) return respond('Not found', 'text/plain', 404)
-    return respond(new Uint8Array(content), asset.contentType, 200)
+    const asset = await readAsset(root, method, url)
+    if (asset === null) return respond('Not found', 'text/plain', 404)
+    return respond(new Uint8Array(asset.content), asset.contentType, 200)
   })
 }
 

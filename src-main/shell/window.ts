@@ -3,7 +3,7 @@ import { app, BrowserWindow, screen } from 'electron'
 import { APP_ORIGIN } from './assets.ts'
 import type { Memory } from './memory.ts'
 import { placement, SMALLEST } from './placement.ts'
-import { hardenedPreferences, lockNavigation } from './security.ts'
+import { hardenedPreferences } from './security.ts'
 
 /** A moved window is remembered when it has come to rest. */
 const REST_MS = 500
@@ -30,16 +30,10 @@ export function openWindow({
     show: false,
     webPreferences: hardenedPreferences({ preload: path.join(app.getAppPath(), 'out/preload/preload.cjs') }),
   })
-  const { webContents } = window
-  lockNavigation(webContents)
   window.once('ready-to-show', () => {
     if (last?.maximised === true) window.maximize()
     window.show()
     rememberPlace(window, memory)
-  })
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    console.error(`The window's process ended (${reason}).`)
-    if (reason !== 'clean-exit' && !window.isDestroyed()) webContents.reload()
   })
   void window.loadURL(`${APP_ORIGIN}/index.html${underTest ? '?test' : ''}`)
   return window

@@ -11,6 +11,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
 import type { Texts } from './texts.ts'
@@ -29,6 +30,7 @@ export const en: Texts = {
   ...portfolioTexts.en,
   ...chartTexts.en,
   ...curveTexts.en,
+  ...restartTexts.en,
   ...reportTexts.en,
   ...serverTexts.en,
   app: {

@@ -11,6 +11,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
 
@@ -29,6 +30,7 @@ export const zhCN = {
   ...portfolioTexts['zh-CN'],
   ...chartTexts['zh-CN'],
   ...curveTexts['zh-CN'],
+  ...restartTexts['zh-CN'],
   ...reportTexts['zh-CN'],
   ...serverTexts['zh-CN'],
   app: {

@@ -3,12 +3,16 @@ import { diagnosticsDialogs } from './diagnostics.ts'
 import { saveContract } from './exports.ts'
 import { importPreview, importRequest, importStatus, previewQuestion } from './imports.ts'
 import { projectInfo } from './project.ts'
-import { procedure } from './protocol.ts'
+import { procedure, stream } from './protocol.ts'
 import { reportDialogs } from './reports.ts'
 import { safetyDialogs } from './safety.ts'
 import { serverDialogs } from './server.ts'
 
 const dataFolder = z.object({ path: z.string() })
+
+/** A part of the app that died: it was started again, or, having died too often for that, given up. */
+export const restart = z.object({ part: z.enum(['host', 'page']), outcome: z.enum(['back', 'given_up']) })
+export type Restart = z.infer<typeof restart>
 
 /** Answered by the shell itself, not the host: what only a desktop window can do. */
 export const shellContract = {
@@ -39,6 +43,8 @@ export const shellContract = {
     z.object({ title: z.string().max(200), body: z.string().max(1000) }),
     z.object({ shown: z.boolean() }),
   ),
+  /** What died and came back by itself; what happened while no window listened comes first. */
+  'shell.restarts': stream(z.object({}), restart),
   /** How the files of a selection begin and would be read (`imports.preview`). */
   'shell.previewImport': procedure(previewQuestion.extend({ selection: z.string() }), importPreview),
   /** Import the files of a selection into the open store, or check them (`imports.start`). */

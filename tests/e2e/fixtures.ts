@@ -1,8 +1,15 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { _electron, type ElectronApplication, type Page, test as base } from '@playwright/test'
+import {
+  _electron,
+  type ConsoleMessage,
+  type ElectronApplication,
+  type Page,
+  test as base,
+} from '@playwright/test'
 import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
+import { trust } from '../fixtures/trust.ts'
 
 /** The runtime set-up installed. */
 export interface Runtime {
@@ -33,6 +40,13 @@ const NO_GPU = ['--disable-gpu']
 const START_LIMIT_MS = 90_000
 const CLOSE_LIMIT_MS = 10_000
 
+/** How Chromium tells of what the content security policy refused. */
+const POLICY_COMPLAINT = /violates the following Content Security Policy directive/
+/** Over all tests of this worker. */
+const policy = { windows: 0, broken: 0, provoked: 0 }
+/** What the policy refused in the pages of each app. */
+const violations = new WeakMap<ElectronApplication, Set<string>>()
+
 export const runtime: Runtime = JSON.parse(
   fs.readFileSync(path.join(root, '.runtime/electron.json'), 'utf8'),
 ) as Runtime
@@ -45,6 +59,12 @@ export const test = base.extend<Options & { plateau: Plateau; userData: string }
     async ({}, use) => {
       console.log(`runtime: Electron ${runtime.version} (${runtime.kind})`)
       await use()
+      if (policy.windows > 0 && policy.broken === 0)
+        trust('content policy', {
+          windows: policy.windows,
+          violations: 0,
+          'provoked and counted': policy.provoked,
+        })
     },
     { scope: 'worker', auto: true },
   ],
@@ -81,6 +101,12 @@ export async function startPlateau(
   app.process().stderr?.on('data', (chunk: Buffer) => {
     if (process.env['PLATEAU_E2E_LOG'] !== undefined) process.stderr.write(chunk)
   })
+  const refused = new Set<string>()
+  violations.set(app, refused)
+  const note = (message: ConsoleMessage): void => {
+    if (POLICY_COMPLAINT.test(message.text())) refused.add(message.text())
+  }
+  app.context().on('console', note)
   const problems: string[] = []
   const page = app.windows()[0] ?? (await app.waitForEvent('window', { timeout: START_LIMIT_MS }))
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
@@ -88,10 +114,25 @@ export async function startPlateau(
     if (message.type() === 'error') problems.push(`console: ${message.text()}`)
   })
   await page.waitForLoadState('load')
+  // What was said before anyone listened.
+  for (const message of await page.consoleMessages({ filter: 'all' })) note(message)
+  policy.windows++
   return { app, page, problems }
 }
 
-/** Close the app as a person would. What is left of its process tree after the limit is killed and fails the test. */
+/** What the content security policy has refused in the app's pages: of a test that provokes it, which then answers for it. */
+export function takeViolations(app: ElectronApplication): string[] {
+  const refused = violations.get(app)!
+  const taken = [...refused]
+  refused.clear()
+  policy.provoked += taken.length
+  return taken
+}
+
+/**
+ * Close the app as a person would. What is left of its process tree after the limit is killed and fails the test, as does whatever the
+ * content security policy refused.
+ */
 export async function endPlateau(app: ElectronApplication): Promise<void> {
   const pids = processTree(app.process().pid!)
   const deadline = Date.now() + CLOSE_LIMIT_MS
@@ -100,6 +141,9 @@ export async function endPlateau(app: ElectronApplication): Promise<void> {
   const left = pids.filter(isAlive)
   for (const pid of left) process.kill(pid, 'SIGKILL')
   if (left.length > 0) throw new Error(`The app did not end by itself: ${left.length} processes were left.`)
+  const refused = [...(violations.get(app) ?? [])]
+  policy.broken += refused.length
+  if (refused.length > 0) throw new Error(`The content security policy was violated:\n${refused.join('\n')}`)
 }
 
 /** What the host answers the window. Errors: those of the procedure, by their message. */
@@ -124,12 +168,13 @@ export async function answerSaveDialog(app: ElectronApplication, file: string): 
 
 /** Process ids of `pid` and everything it started, read from /proc. */
 export function processTree(pid: number): number[] {
-  const children = fs
+  const everyone = fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((candidate) => parentOf(candidate) === pid)
-  return [pid, ...children.flatMap(processTree)]
+  const children = Map.groupBy(everyone, parentOf)
+  const tree = (root: number): number[] => [root, ...(children.get(root) ?? []).flatMap(tree)]
+  return tree(pid)
 }
 
 function parentOf(pid: number): number | null {

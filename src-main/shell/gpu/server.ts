@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import fs from 'node:fs'
-import net, { type Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import type { EngineReason } from '../../../src-shared/domain/compute.ts'
 import { createByteReader, socketConnection } from '../../compute/frames.ts'
 import { formatGpuAddress, TOKEN_BYTES } from '../../compute/gpuPage.ts'
+import { listenLocally, type LocalSocket } from '../../compute/localSocket.ts'
 import { type Connection, joinConnections } from '../../nn/engines/remote/connection.ts'
 import type { DeviceGreeting } from '../../nn/engines/remote/messages.ts'
 
@@ -25,7 +25,7 @@ export async function serveGpu(
   connect: () => Connection | { readonly reason: EngineReason },
 ): Promise<GpuServer> {
   const token = randomBytes(TOKEN_BYTES)
-  const accept = async (socket: Socket): Promise<void> => {
+  const accept = async (socket: LocalSocket): Promise<void> => {
     const bytes = createByteReader(socket)
     const shown = await bytes.read(TOKEN_BYTES).catch(() => null)
     if (shown === null || !timingSafeEqual(shown, token)) {
@@ -40,11 +40,7 @@ export async function serveGpu(
   }
 
   const place = makePlace()
-  const server = net.createServer((socket) => void accept(socket))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(place.path, resolve)
-  }).catch((error: unknown) => {
+  const server = await listenLocally(place.path, (socket) => void accept(socket)).catch((error: unknown) => {
     place.remove()
     throw error
   })

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { app, MessageChannelMain, type MessagePortMain, WebContentsView } from 'electron'
 import { type Connection, portConnection } from '../../nn/engines/remote/connection.ts'
 import { APP_ORIGIN } from '../assets.ts'
-import { hardenedPreferences, lockNavigation } from '../security.ts'
+import { hardenedPreferences } from '../security.ts'
 import { GPU_PORT } from './channel.ts'
 
 /** How long the page stays when nobody is connected: a study starts one process after the other. */
@@ -22,7 +22,6 @@ export function createGpuView(): { connect(): Connection } {
         backgroundThrottling: false,
       }),
     })
-    lockNavigation(view.webContents)
     const opened = { view, loaded: view.webContents.loadURL(`${APP_ORIGIN}/gpu.html`) }
     const giveUp = (reason: string): void => {
       console.error(`The GPU page ended (${reason}).`)

@@ -1,7 +1,9 @@
+import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { CONTENT_SECURITY_POLICY, resolveAsset } from '../../../src-main/shell/assets.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CONTENT_SECURITY_POLICY, readAsset, resolveAsset } from '../../../src-main/shell/assets.ts'
 import { trust } from '../../fixtures/trust.ts'
 
 const root = path.resolve('/srv/plateau/out/renderer')
@@ -78,6 +80,52 @@ describe('resolveAsset', () => {
     )
     expect(served).toBeGreaterThan(100)
     trust('app URLs', { addresses: 10_000, served, escapes: 0 })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('readAsset', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plateau-assets-'))
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+  it('follows links within its folder, however that is reached, and none that leads out', async () => {
+    const below = path.join(folder, 'renderer')
+    fs.mkdirSync(path.join(below, 'assets'), { recursive: true })
+    fs.mkdirSync(path.join(folder, 'renderer2'))
+    for (const file of ['renderer/index.html', 'secret.js', 'renderer2/secret.js'])
+      fs.writeFileSync(path.join(folder, file), file)
+    const within = { 'copy.html': 'index.html', 'assets/up.html': '../index.html', 'again.html': 'copy.html' }
+    const outward = {
+      'file.js': '../secret.js',
+      'absolute.js': path.join(folder, 'secret.js'),
+      'assets/deep.js': '../../secret.js',
+      sibling: '../renderer2',
+      parent: '..',
+      'twice.js': 'file.js',
+      'through.js': 'sibling/secret.js',
+      'system.json': '/etc/passwd',
+      'gone.js': '../nothing.js',
+      'loop.js': 'loop.js',
+      'device.js': '/dev/zero',
+    }
+    for (const [name, target] of Object.entries({ ...within, ...outward }))
+      fs.symlinkSync(target, path.join(below, name))
+    fs.symlinkSync(below, path.join(folder, 'linked'))
+    for (const root of [below, path.join(folder, 'linked')]) {
+      for (const name of ['index.html', ...Object.keys(within)])
+        expect((await readAsset(root, 'GET', `app://plateau/${name}`))?.content.toString(), name).toBe(
+          'renderer/index.html',
+        )
+      for (const name of [...Object.keys(outward), 'sibling/secret.js', 'parent/secret.js'])
+        expect(await readAsset(root, 'GET', `app://plateau/${name}`), name).toBeNull()
+    }
+    // A folder is no file, whatever it is called.
+    fs.mkdirSync(path.join(below, 'folder.js'))
+    expect(await readAsset(below, 'GET', 'app://plateau/folder.js')).toBeNull()
+    trust('app links', {
+      'links within, served': Object.keys(within).length,
+      'links outward': Object.keys(outward).length + 2,
+      escapes: 0,
+    })
   })
 })
 

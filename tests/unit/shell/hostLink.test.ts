@@ -2,7 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { childTransport } from '../../../src-main/host/transports.ts'
-import { createHostLink, type HostLink, type HostProcess } from '../../../src-main/shell/hostLink.ts'
+import {
+  createHostLink,
+  type HostLink,
+  type HostProcess,
+  processRestarts,
+} from '../../../src-main/shell/hostLink.ts'
 import type { arithmetic } from '../host/arithmetic.ts'
 import { spawnService } from '../../fixtures/processes.ts'
 
@@ -20,8 +25,8 @@ function launch(file: string): HostProcess {
 }
 
 const links: HostLink<typeof arithmetic>[] = []
-function connect(file = entry): HostLink<typeof arithmetic> {
-  const link = createHostLink<typeof arithmetic>(() => launch(file))
+function connect(): HostLink<typeof arithmetic> {
+  const link = createHostLink<typeof arithmetic>(() => launch(entry))
   links.push(link)
   return link
 }
@@ -66,9 +71,15 @@ describe('createHostLink', () => {
 
   it('gives up on a process that always dies, and says so', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const link = connect(path.join(import.meta.dirname, 'dyingHost.ts'))
+    let givenUp = 0
+    const link = createHostLink<typeof arithmetic>(
+      () => launch(path.join(import.meta.dirname, 'dyingHost.ts')),
+      processRestarts(() => givenUp++),
+    )
+    links.push(link)
     await vi.waitUntil(() => log.mock.calls.length > 0, { timeout: 30_000 })
     expect(started).toHaveLength(6)
+    expect(givenUp).toBe(1)
     await expect(link.call('divide', { a: 1, b: 1 })).rejects.toMatchObject({ code: 'internal' })
     // Nothing is left to wait for: the app can still end.
     await link.close()
