@@ -99,6 +99,49 @@ test('shows the project of a real server, says when it is gone, and goes on when
   await page.getByTestId('server-disconnect').click()
   await expect(page.getByTestId('server-chip')).toBeHidden()
   await expect(page.getByTestId('welcome').or(page.getByTestId('appearance'))).toBeVisible()
+
+  // The token from its file; one that others can read is refused.
+  const choose = async (file: string): Promise<void> => {
+    await app.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+    }, file)
+    await page.getByTestId('server-token-file').click()
+  }
+  const open = path.join(folder, 'open-token')
+  fs.writeFileSync(open, server.token, { mode: 0o644 })
+  await page.getByTestId('nav-settings').click()
+  await expect(page.getByTestId('server-address').locator('input')).toHaveValue(address)
+  await choose(open)
+  await expect(panel.getByTestId('error')).toContainText('Other users can read')
+  await choose(server.tokenFile)
+  await expect(page.getByTestId('server-token-source')).toContainText(path.basename(server.tokenFile))
+  await page.getByTestId('server-connect').click()
+  await expect(page.getByTestId('server-chip')).toContainText(address)
+  await page.getByTestId('server-disconnect').click()
+  await expect(page.getByTestId('server-chip')).toBeHidden()
+
+  // Kept only by a keyring, which is stood in for here, and never as it is.
+  const kept = (): string => fs.readFileSync(path.join(userData, 'shell.json'), 'utf8')
+  expect(JSON.parse(kept())).toMatchObject({ server: { address, token: null } })
+  await app.evaluate(({ safeStorage }) => {
+    safeStorage.setUsePlainTextEncryption(true)
+    safeStorage.isEncryptionAvailable = () => true
+    safeStorage.getSelectedStorageBackend = () => 'gnome_libsecret'
+  })
+  await page.getByTestId('nav-home').click()
+  await page.getByTestId('nav-settings').click()
+  await page.getByTestId('server-keep').click()
+  await connect(server.token)
+  await expect(page.getByTestId('server-chip')).toContainText(address)
+  expect(JSON.parse(kept())).toMatchObject({ server: { address, token: expect.any(String) } })
+  expect(kept()).not.toContain(server.token)
+  expect(kept()).not.toContain(Buffer.from(server.token).toString('base64').replaceAll('=', ''))
+  await page.getByTestId('server-disconnect').click()
+  await expect(page.getByTestId('server-chip')).toBeHidden()
+  await page.getByTestId('nav-settings').click()
+  await expect(page.getByTestId('server-token-source')).toBeVisible()
+  await page.getByTestId('server-connect').click()
+  await expect(page.getByTestId('server-chip')).toContainText(address)
   expect(problems).toEqual([])
   await endPlateau(app)
   expect(await endServer(server)).toBe(0)
