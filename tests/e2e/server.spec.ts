@@ -73,7 +73,8 @@ test('shows the project of a real server, says when it is gone, and goes on when
   // A study runs there when the server is killed.
   const small = smallStudy()
   const landscape = { ...small.landscape, resolution: 5, draws: 2 }
-  const config = { ...small, name: '远程研究', models: small.models.slice(0, 1), landscape }
+  const [models, optimizers] = [small.models.slice(0, 1), small.optimizers.slice(0, 1)]
+  const config = { ...small, name: '远程研究', models, optimizers, landscape }
   const training = { ...config.training, seeds: [1], maxEpochs: 20, patience: 20, engine: 'reference' }
   const { id } = await ask<{ id: string }>(page, 'studies.start', { config: { ...config, training } })
   await page.getByTestId('nav-study').click()

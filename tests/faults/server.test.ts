@@ -502,6 +502,7 @@ describe('a desktop whose server is killed', () => {
 
     const config = {
       ...CONFIG,
+      optimizers: CONFIG.optimizers.slice(0, 1),
       training: { ...CONFIG.training, maxEpochs: 10, patience: 10 },
     }
     const { id } = await host.call('studies.start', { config })
