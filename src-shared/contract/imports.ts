@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { evidence, importReport, mappingFile, readings, skipped } from '../domain/importing.ts'
+import { filePath } from './filePath.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
 /** How a file begins, and how it would be read. */
@@ -91,7 +92,7 @@ export const selection = z.object({
 })
 export type Selection = z.infer<typeof selection>
 
-const paths = z.array(z.string()).min(1)
+const paths = z.array(filePath).min(1)
 
 export const importContract = {
   /** Called by the shell, which alone knows paths; so is `imports.start`. */

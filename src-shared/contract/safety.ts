@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { filePath } from './filePath.ts'
 import { projectInfo } from './project.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
 const backedUp = z.object({ path: z.string(), bytes: z.int() })
 /** `kept`: where what was replaced is; null when nothing was. */
 const restored = z.object({ kept: z.string().nullable(), project: projectInfo })
-const path = z.object({ path: z.string() })
+const path = z.object({ path: filePath })
 
 /** A backup that was made by itself; `time`: ISO time of the store that it is a copy of. */
 const keptBackup = z.object({ path: z.string(), time: z.string(), bytes: z.int() })
