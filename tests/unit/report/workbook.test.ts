@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sheetName, tableWorkbook } from '../../../src-main/report/workbook.ts'
 import { type ExportSheet, exportSheet } from '../../../src-shared/domain/exportTable.ts'
+import { FORMULAS } from '../../fixtures/formulas.ts'
+import { trust } from '../../fixtures/trust.ts'
 
 async function readBack(sheet: ExportSheet) {
   const bytes = await tableWorkbook(exportSheet.parse(sheet))
@@ -43,6 +45,28 @@ describe('tableWorkbook', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('lets no text be a formula, and no negative number be anything else', async () => {
+    const numbers = fc.sample(number, { numRuns: 10_000, seed: 1 }).map((value) => -Math.abs(value || 1))
+    const cells = [...FORMULAS, ...numbers]
+    const { sheet } = await readBack({
+      ...plain,
+      table: { columns: FORMULAS.slice(0, 1), rows: cells.map((value) => [value]) },
+    })
+    const read = cells.map((_, at) => sheet.getCell(at + 2, 1))
+    expect([sheet.getCell('A1'), ...read].filter(({ type }) => type === ExcelJS.ValueType.Formula)).toEqual(
+      [],
+    )
+    expect(read.slice(0, FORMULAS.length).map(({ type }) => type)).toEqual(
+      FORMULAS.map(() => ExcelJS.ValueType.String),
+    )
+    expect(read.slice(FORMULAS.length).map(({ value }) => value)).toEqual(numbers)
+    trust('formula injection', {
+      'formulas neutral in XLSX': FORMULAS.length,
+      'negative numbers as they were': numbers.length,
+      'altered ones': 0,
+    })
   })
 
   it('freezes the header, formats numbers cell by cell and is as wide as the texts', async () => {
