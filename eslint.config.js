@@ -9,7 +9,7 @@ import vue from 'eslint-plugin-vue'
 const arrows = {
   files: [],
   store: ['files'],
-  ingest: ['store'],
+  ingest: ['store', 'files'],
   market: ['store', 'files'],
   nn: [],
   compute: ['nn', 'files'],

@@ -1,17 +1,31 @@
-import { randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { crashPoint } from './crashPoint.ts'
+import { sweepTemporaries, temporaryOf } from './temporary.ts'
 import { writeError } from './writeError.ts'
 
 /**
- * Write a file a person asked for: complete or not at all (temporary file beside it, then rename).
+ * Write a file a person asked for: complete or not at all (temporary file beside it, then rename). What a process that was killed
+ * over the same file has left beside it goes.
  * @throws PlateauError of writeError with the path
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
+  crashPoint('file.begin')
+  const temporary = temporaryOf(path)
   try {
-    await fs.writeFile(temporary, content, { flush: true })
+    sweepTemporaries(path)
+    const file = await fs.open(temporary, 'w')
+    try {
+      await file.writeFile(content)
+      crashPoint('file.written')
+      await file.sync()
+      crashPoint('file.synced')
+    } finally {
+      await file.close()
+    }
+    crashPoint('file.closed')
     await fs.rename(temporary, path)
+    crashPoint('file.renamed')
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => {})
     throw writeError(error, path)

@@ -10,6 +10,7 @@ import {
 } from '../../src-shared/domain/importing.ts'
 import { TABLE_NAMES } from '../../src-shared/domain/importTables.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { chainFactors, dropChains } from '../store/chainFactors.ts'
@@ -114,6 +115,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
   const reader = createBarReader(barBytes, signal)
   try {
     return await store.transactionAsync(async () => {
+      crashPoint('import.begun')
       for (const manifest of manifests) describeProject(store, manifest)
       const writer = createBarWriter(store)
       /** Symbols of the bars, and whether those of a file came with an official preclose to chain factors of. */
@@ -183,6 +185,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         ...{ stage: 'finishing', path: ordered.at(-1)?.source.path ?? '', filesDone },
         ...{ filesTotal: files.length, bytesRead: bytesBefore, bytesTotal },
       })
+      crashPoint('import.finishing')
       const lastSteps = [
         () => dropChains(store),
         () => writer.finish(),
@@ -194,6 +197,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         await new Promise<void>((resolve) => setImmediate(resolve))
         signal?.throwIfAborted()
       }
+      crashPoint('import.finished')
       const report = {
         files: imported,
         totals: imported.reduce(add, NOTHING),
@@ -234,6 +238,7 @@ async function importBars(
       outcomes.unchanged += unchanged
       for (const symbol of block.symbols)
         symbols.set(symbol, layout.factor === 'preclose' || symbols.get(symbol) === true)
+      crashPoint('import.block')
     },
   })
   return () => balanced(rowsIn, outcomes, rowsRefused, source.path)

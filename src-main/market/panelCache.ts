@@ -1,18 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { createCipheriv } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { crashPoint } from '../files/crashPoint.ts'
+import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
 import type { MarketData, Panel } from './panel.ts'
 import { type PanelBlock, panelBlock, panelBytes } from './panelBlock.ts'
 import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
@@ -180,17 +172,13 @@ function checksum(bytes: Uint8Array): string {
   return gcm.getAuthTag().toString('hex')
 }
 
-/** A file left by a process that was killed while it wrote. */
-const ABANDONED_AFTER_MS = 3_600_000
-
-/** Keep a panel under `key`, unless the disk would not have as much room again afterwards. */
+/** Keep a panel under `key`, unless another process is doing so or the disk would not have as much room again afterwards. */
 export function writePanelCache(path: string, key: string, { panel, block, ...values }: KeptPanel): void {
-  const temporary = `${path}.tmp`
-  let mine = false
+  const temporary = temporaryOf(path)
   try {
+    if (sweepTemporaries(path)) return
     const { bavail, bsize } = statfsSync(dirname(path))
     if (bavail * bsize < 2 * block.bytes.length) return
-    removeAbandoned(temporary)
     const description: Description = {
       key,
       ...values,
@@ -203,9 +191,8 @@ export function writePanelCache(path: string, key: string, { panel, block, ...va
     const header = Buffer.alloc(HEADER_BYTES)
     header.write(MAGIC, 'latin1')
     ;[VERSION, text.length, crc32(text)].forEach((value, k) => header.writeUInt32LE(value, 8 + 4 * k))
-    // Fails where another process is writing it.
     const file = openSync(temporary, 'wx')
-    mine = true
+    crashPoint('panel.opened')
     try {
       writeAt(file, header, 0)
       writeAt(file, text, HEADER_BYTES)
@@ -214,15 +201,12 @@ export function writePanelCache(path: string, key: string, { panel, block, ...va
       closeSync(file)
     }
     // Not flushed: what a power cut leaves of it has another checksum.
+    crashPoint('panel.written')
     renameSync(temporary, path)
+    crashPoint('panel.renamed')
   } catch {
-    if (mine) rmSync(temporary, { force: true })
+    rmSync(temporary, { force: true })
   }
-}
-
-function removeAbandoned(temporary: string): void {
-  const found = statSync(temporary, { throwIfNoEntry: false })
-  if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) rmSync(temporary)
 }
 
 function blockStart(descriptionBytes: number): number {

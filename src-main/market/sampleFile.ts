@@ -1,6 +1,8 @@
 import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { crashPoint } from '../files/crashPoint.ts'
+import { temporaryOf } from '../files/temporary.ts'
 import { writeError } from '../files/writeError.ts'
 import type { CrossSection, Sample } from './samples.ts'
 
@@ -24,15 +26,18 @@ const CHECKSUM_AT = 36
  * @throws PlateauError of writeError with the path
  */
 export function writeSamples(path: string, samples: Iterable<Sample>): void {
-  const temporary = `${path}.${process.pid}.tmp`
+  const temporary = temporaryOf(path)
   try {
     const file = openSync(temporary, 'w')
+    crashPoint('samples.opened')
     try {
       writeBody(file, samples)
     } finally {
       closeSync(file)
     }
+    crashPoint('samples.written')
     renameSync(temporary, path)
+    crashPoint('samples.renamed')
   } catch (error) {
     rmSync(temporary, { force: true })
     throw writeError(error, path, 'move what it belongs to, the store or TMPDIR, to another disk')

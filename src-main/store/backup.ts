@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { storeError } from './errors.ts'
 import { checkIntegrity, openStore } from './store.ts'
 
@@ -20,7 +21,9 @@ export async function backupStore(path: string, target: string): Promise<void> {
     const untaken = takeLog(target)
     if (untaken?.code === 'store_newer') throw untaken
     dropLog(target)
+    crashPoint('backup.logEnded')
     moveInto(partial, target)
+    crashPoint('backup.moved')
   } catch (error) {
     rmSync(partial, { force: true })
     throw error
@@ -41,7 +44,9 @@ export async function restoreStore(file: string, path: string, damaged = false):
   const partial = await soundCopy(file, path)
   try {
     const kept = keepReplaced(path, damaged)
+    crashPoint('restore.kept')
     moveInto(partial, path)
+    crashPoint('restore.moved')
     return kept
   } catch (error) {
     rmSync(partial, { force: true })
@@ -73,12 +78,19 @@ async function soundCopy(from: string, to: string): Promise<string> {
         remedy: 'Check the path.',
       })
     }
+    if (!existsSync(dirname(to))) {
+      throw new PlateauError('file_not_found', 'The folder does not exist.', {
+        place: { file: to },
+        remedy: 'Create it, or name another file.',
+      })
+    }
     const database = new Database(from, { readonly: true })
     try {
       await database.backup(partial)
     } finally {
       database.close()
     }
+    crashPoint('copy.copied')
     // Brings a store of an older version up to date: the copy, not what it was copied from.
     const copy = openStore(partial, { mode: 'read' })
     try {
@@ -87,6 +99,7 @@ async function soundCopy(from: string, to: string): Promise<string> {
       copy.close()
     }
     asOneFile(partial)
+    crashPoint('copy.checked')
     return partial
   } catch (error) {
     removePartial(to)
@@ -135,11 +148,14 @@ function keepReplaced(path: string, damaged: boolean): string | null {
   const untaken = damaged ? null : takeLog(path)
   const corrupt = damaged || untaken?.code === 'store_corrupt'
   const time = new Date().toISOString().replace(/[:.]/g, '')
-  const kept = freeName(`${path}.${corrupt ? 'corrupt' : 'replaced'}-${time}`)
+  const name = `${path}.${corrupt ? 'corrupt' : 'replaced'}-`
+  const kept = keptBefore(path, name) ?? freeName(`${name}${time}`)
   if ((damaged || untaken !== null) && existsSync(path) && existsSync(`${path}-wal`))
     renameSync(`${path}-wal`, `${kept}-wal`)
   dropLog(path)
+  crashPoint('restore.logEnded')
   if (!existsSync(path)) return null
+  if (existsSync(kept)) return kept
   try {
     linkSync(path, kept)
   } catch {
@@ -147,6 +163,22 @@ function keepReplaced(path: string, damaged: boolean): string | null {
     copyFileSync(path, kept)
   }
   return kept
+}
+
+/** The name, beginning with `name`, under which a restoration that was killed has kept the store at `path`: it is the same file. */
+function keptBefore(path: string, name: string): string | null {
+  const store = statSync(path, { throwIfNoEntry: false })
+  if (store === undefined || store.nlink < 2) return null
+  const isSame = (file: string): boolean => {
+    const { dev, ino } = statSync(file)
+    return dev === store.dev && ino === store.ino
+  }
+  return (
+    readdirSync(dirname(path))
+      .filter((other) => other.startsWith(basename(name)) && !other.endsWith('-wal'))
+      .map((other) => join(dirname(path), other))
+      .find(isSame) ?? null
+  )
 }
 
 function freeName(name: string): string {

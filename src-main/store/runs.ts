@@ -2,7 +2,7 @@ import type { StudyRunStatus } from '../../src-shared/contract/study.ts'
 import type { Frequency } from '../../src-shared/domain/study.ts'
 import type { RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
-import { isAlive, type Owner } from './owner.ts'
+import { isAlive, type Owner } from '../files/owner.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 /** The journal of a study's training runs: which are to come, at work, ended, and how. */

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { listBackups } from './backupFolder.ts'
 import { damagedStore, notPlateau, storeError } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
@@ -229,7 +230,9 @@ function connection(database: Database.Database, path: string): WritableStore {
         try {
           const { commit, value } = await work()
           database.exec(commit ? 'COMMIT' : 'ROLLBACK')
+          crashPoint('import.committed')
           moveLogIntoFile()
+          crashPoint('import.moved')
           return value
         } catch (error) {
           rollback()
@@ -288,10 +291,12 @@ function migrate(database: Database.Database, from: number): void {
   database.pragma('foreign_keys = OFF')
   for (let version = from; version < MIGRATIONS.length; version++) {
     database.exec('BEGIN IMMEDIATE')
+    crashPoint('migration.begun')
     try {
       // Another process may have taken this step while this one waited for the lock.
       if (database.pragma('user_version', { simple: true }) === version) {
         database.exec(MIGRATIONS[version])
+        crashPoint('migration.changed')
         const [broken] = database.pragma('foreign_key_check') as { table: string; parent: string }[]
         if (broken !== undefined)
           throw new PlateauError(
@@ -304,8 +309,10 @@ function migrate(database: Database.Database, from: number): void {
           )
         database.pragma(`application_id = ${APPLICATION_ID}`)
         database.pragma(`user_version = ${version + 1}`)
+        crashPoint('migration.numbered')
       }
       database.exec('COMMIT')
+      crashPoint('migration.committed')
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
       throw error

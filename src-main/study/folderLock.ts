@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { currentOwner, isAlive, type Owner } from '../store/owner.ts'
+import { currentOwner, isAlive, type Owner } from '../files/owner.ts'
 
 const RETRY_EVERY_MS = 50
 /** Longer than the watchdog lets a process live whose parent was killed (jobs/watchdog.ts). */

@@ -4,6 +4,7 @@ import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
@@ -90,7 +91,10 @@ export async function runStudyTask(
     const imported = readImportedFactors(store, config, prepared)
     const dataHash = prepared.market.hash
     const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash }
-    if (began !== null) requireSame(began, beginning)
+    if (began !== null) {
+      requireSame(began, beginning)
+      crashPoint('resume.accepted')
+    }
     requireTradable(config, prepared)
     const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
     requireRisk(config, prepared)

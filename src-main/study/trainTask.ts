@@ -7,11 +7,12 @@ import {
 } from '../../src-shared/domain/training.ts'
 import type { ModelConfig } from '../../src-shared/domain/study.ts'
 import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
 import type { CrossSection, Engine } from '../nn/engine.ts'
 import { initialWeights } from '../nn/initialise.ts'
-import { currentOwner, type Owner } from '../store/owner.ts'
+import { currentOwner, type Owner } from '../files/owner.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import { type TrainedModel, type TrainSettings, train } from '../train/trainer.ts'
 import { openEngine } from './engine.ts'
@@ -68,6 +69,7 @@ export async function runTrainTask(
   const { hiddenSize, layers, dropout } = task.model
   const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
   const release = await holdFolder(folder)
+  crashPoint('run.held')
   const before = lastProgress(folder, checkpointKey)
   const handovers: Handover[] = [...(before?.epochs.at(-1)?.handovers ?? [])]
   let epoch = before?.epochs.length ?? 0
@@ -111,6 +113,7 @@ export async function runTrainTask(
       // Copied out of the file's buffer: what is sent to another process is sent whole.
       predictions.push({ stocks: stocks.slice(), values })
     }
+    crashPoint('run.predicted')
     const trajectory = keepTrajectory
       ? [
           Float32Array.from(initialWeights(gru, settings.seed)),

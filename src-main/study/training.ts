@@ -3,7 +3,7 @@ import type { EpochClock, EpochRecord, RunKey, TrainingRun } from '../../src-sha
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
-import type { Owner } from '../store/owner.ts'
+import type { Owner } from '../files/owner.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import type { RunOutcome } from '../store/runs.ts'
 import { canonicalHash } from './canonical.ts'

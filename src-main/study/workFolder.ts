@@ -3,6 +3,7 @@ import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochClock, EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { crashPoint } from '../files/crashPoint.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
 import { seal, unseal } from '../train/sealed.ts'
@@ -25,8 +26,14 @@ const allWork = (store: string): string => `${store}.work`
 
 /** Remove what a study kept, and with the last one the folder of all. What cannot be removed now is swept later. */
 export async function removeWork(store: string, study: string): Promise<void> {
+  crashPoint('work.removing')
   await removeFolder(workFolder(store, study))
-  // Fails while another study's folder is in it.
+  crashPoint('work.removed')
+  await removeEmpty(store)
+}
+
+/** The folder of all; fails while a study's folder is in it. */
+async function removeEmpty(store: string): Promise<void> {
   await rmdir(allWork(store)).catch(() => {})
 }
 
@@ -38,10 +45,12 @@ export async function removeRun(store: string, study: string, key: RunKey, optim
 /** Remove the folders of studies that are not among those that `unfinished` then answers. */
 export async function sweepWork(store: string, unfinished: () => ReadonlySet<string>): Promise<void> {
   const found = namesIn(allWork(store))
-  if (found.length === 0) return
+  // A process that was killed between the two removals has left the folder of all.
+  if (found.length === 0) return removeEmpty(store)
   // Asked for after the folders: one of a study that begins meanwhile is not among them.
   const keep = unfinished()
   for (const study of found) if (!keep.has(study)) await removeWork(store, study)
+  crashPoint('recovery.swept')
 }
 
 /** Of thousands of files: not on the caller's thread. Another program may have one of them open. */
@@ -91,11 +100,15 @@ export async function keepEpoch(
   epoch: KeptEpoch,
 ): Promise<void> {
   const number = epoch.record.epoch
+  crashPoint('epoch.trained')
   await writeFileDurable(join(folder, `epoch-${number}`), seal(epoch, key))
+  crashPoint('epoch.kept')
   await writeFileDurable(join(folder, `checkpoint-${number}`), encodeCheckpoint(state, key))
+  crashPoint('checkpoint.kept')
   for (const old of checkpoints(folder)) {
     if (old <= number - CHECKPOINTS) rmSync(join(folder, `checkpoint-${old}`), { force: true })
   }
+  crashPoint('checkpoint.pruned')
 }
 
 /** The furthest state of a run from which it can go on; null when it has to begin anew. Files that are not sound count as none. */
@@ -105,7 +118,10 @@ export function lastProgress(folder: string, key: string): RunProgress | null {
     const state = decodeCheckpoint(readFileSync(join(folder, `checkpoint-${number}`)), key)
     if (state === null) continue
     const epochs = state.epochs.map(({ epoch }) => readEpoch(join(folder, `epoch-${epoch}`), key))
-    if (epochs.every((epoch) => epoch !== null)) return { state, epochs }
+    if (epochs.every((epoch) => epoch !== null)) {
+      crashPoint('resume.checkpointRead')
+      return { state, epochs }
+    }
   }
   return null
 }

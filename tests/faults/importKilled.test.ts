@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadMarket } from '../../src-main/market/loadMarket.ts'
 import { openStore } from '../../src-main/store/store.ts'
-import { dateOfEpochDay } from '../../src-shared/domain/date.ts'
 import { createRandom } from '../../src-shared/random.ts'
+import { REFUSED_EVERY, STOCKS, writeTables } from '../fixtures/importTables.ts'
+import { stateOf as storeState, type StoreState } from '../fixtures/storeState.ts'
 import { loops, trust } from '../fixtures/trust.ts'
 
 /**
@@ -20,11 +18,7 @@ import { loops, trust } from '../fixtures/trust.ts'
 const KILLS = loops({ reduced: 12, full: 200 })
 
 const MAIN = fileURLToPath(new URL('../../src-main/cli/main.ts', import.meta.url))
-const STOCKS = 40
 const DAYS = 400
-/** One bar in so many is refused; the text kept of it takes 12 kB, so that SQLite cannot hold the import in memory. */
-const REFUSED_EVERY = 8
-const LONG_NAME = '平'.repeat(4_000)
 /** The migrations take less of the log: with more, pages of the import were in it. */
 const LOGGED_BYTES = 2 ** 20
 /** What a kill waits for before its delay begins: the start of the process, its first note of rows read, its last. */
@@ -38,76 +32,12 @@ let earlier: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'plateau-killed-'))
-  data = writeTables('data', DAYS, 1)
+  data = writeTables(join(folder, 'data'), 'data', DAYS, 1)
   // Fewer days at other prices: the import adds some rows, replaces others and leaves others as they are.
-  earlier = writeTables('earlier', DAYS / 2, 1.5)
+  earlier = writeTables(join(folder, 'earlier'), 'earlier', DAYS / 2, 1.5)
 })
 
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Tables of every kind with rows to quarantine among them; odd stocks cost `scale` times as much. */
-function writeTables(name: string, days: number, scale: number): string {
-  const to = join(folder, name)
-  mkdirSync(to)
-  const write = (file: string, header: string, rows: readonly string[]): void =>
-    writeFileSync(join(to, file), `${[header, ...rows].join('\n')}\n`)
-  const dates = Array.from({ length: days }, (_, at) => dateOfEpochDay(14_610 + at))
-  const codes = Array.from({ length: STOCKS }, (_, at) => String(at + 1).padStart(6, '0'))
-  const each = <T>(of: readonly T[], row: (value: T, at: number) => string): string[] => of.map(row)
-  const price = (stock: number, day: number): number => (stock % 2 === 0 ? 1 : scale) * (10 + (day % 50) / 10)
-
-  write('calendar.csv', 'date', [...each(dates, String), '20200230'])
-  write(
-    'instruments.csv',
-    'symbol,name,list_date',
-    each(codes, (code) => `${code}.SZ,${name} ${code},20000101`),
-  )
-  for (const half of [0, 1]) {
-    const rows = dates.flatMap((date, day) =>
-      codes
-        .map((code, stock) => {
-          const p = price(stock, day).toFixed(2)
-          // The lowest price of a refused one is above its highest.
-          const [low, long] = (stock + day) % REFUSED_EVERY === 0 ? ['99', LONG_NAME] : [p, '']
-          return `${date},${code}.SZ,${p},${p},${low},${p},${100 * (1 + day)},${long}`
-        })
-        .filter((_, stock) => stock % 2 === half),
-    )
-    write(`bars_${half}.csv`, 'date,symbol,open,high,low,close,volume,name', rows)
-  }
-  write('factors.csv', 'symbol,date,factor', [
-    ...codes.flatMap((code, stock) =>
-      each([10, 100, 190], (day) => `${code}.SZ,${dates[day]},${scale + day + stock}`),
-    ),
-    `000001.SZ,${dates[20]},-1`,
-  ])
-  write('beta.csv', 'date,symbol,beta', [
-    ...each(codes, (code, at) => `${dates[at]},${code}.SZ,${scale + at}`),
-    `${dates[0]},000001.SZ,7`,
-  ])
-  write('caps.csv', 'date,symbol,float_cap', [
-    ...each(codes, (code, at) => `${dates[at]},${code}.SZ,${1e6 * (scale + at)}`),
-    `${dates[0]},000002.SZ,-5`,
-  ])
-  write('index_000300.csv', 'date,close,volume', [
-    ...each(dates, (date, day) => `${date},${scale * (3000 + day)},1`),
-    `${dates[0]},0,1`,
-  ])
-  write('membership_000300.csv', 'symbol,in_date,out_date', [
-    ...each(codes, (code) => `${code}.SZ,${dates[0]},`),
-    `000001.SZ,${dates[9]},${dates[3]}`,
-  ])
-  write(
-    'weights.csv',
-    'index,date,symbol,weight',
-    each(codes, (code) => `000300,${dates[0]},${code}.SZ,${1 / STOCKS}`),
-  )
-  write('industry.csv', 'symbol,industry', [
-    ...each(codes, (code, at) => `${code}.SZ,${name} ${at % 7}`),
-    '000001.SZ,',
-  ])
-  return to
-}
 
 interface Ended {
   readonly killed: boolean
@@ -145,52 +75,8 @@ function plateauImport(path: string, from: string, kill?: { phase: Phase; delay:
   })
 }
 
-/** Everything a store holds of data, imports and quarantine, but for when it came; `market` as a study names it. */
-interface State {
-  readonly tables: string
-  readonly market: string
-}
-
-const EMPTY = 'no bars'
-
-/** The state of a copy of the store, which must be sound; of no file that of an empty store. */
-function stateOf(path: string): State {
-  const copy = join(folder, 'copy.sqlite')
-  for (const end of ['', '-wal', '-shm']) {
-    rmSync(copy + end, { force: true })
-    // The index of the log is of the process that died: SQLite makes it again.
-    if (end !== '-shm' && existsSync(path + end)) copyFileSync(path + end, copy + end)
-  }
-  const database = new Database(copy)
-  expect(database.pragma('quick_check')).toEqual([{ quick_check: 'ok' }])
-  expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }])
-  expect(database.pragma('foreign_key_check')).toEqual([])
-  database.close()
-
-  const store = openStore(copy, { mode: 'write' })
-  try {
-    const hash = createHash('sha256')
-    const tables = store.all<{ name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
-    )
-    expect(tables.length).toBeGreaterThan(15)
-    for (const { name } of tables) {
-      const columns = store
-        .all<{ name: string }>('SELECT name FROM pragma_table_info(?)', name)
-        .map((column) => column.name)
-        .filter((column) => column !== 'imported_at')
-      hash.update(`${name}\n`)
-      for (const row of store.scan(
-        `SELECT ${columns.join(', ')} FROM ${name} ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`,
-      ))
-        hash.update(`${JSON.stringify(row)}\n`)
-    }
-    const { bars } = store.get<{ bars: number }>('SELECT count(*) AS bars FROM bar')!
-    return { tables: hash.digest('hex'), market: bars === 0 ? EMPTY : loadMarket(store).hash }
-  } finally {
-    store.close()
-  }
-}
+/** Of a copy, as a process that was killed leaves it. */
+const stateOf = (path: string): StoreState => storeState(path, join(folder, 'copy.sqlite'))
 
 /** Rows of the files of a folder in quarantine. */
 function quarantinedOf(path: string, from: string): unknown {

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { currentOwner, isAlive } from '../../store/owner.ts'
+import { currentOwner, isAlive } from '../../files/owner.ts'
 
 /**
  * Folders for the files of one job, made and removed by the process that starts it. The name tells that process, so

@@ -12,6 +12,7 @@ import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { bestOf } from '../../../src-shared/domain/studyBest.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { crashPoint } from '../../files/crashPoint.ts'
 import { writeError } from '../../files/writeError.ts'
 import { runJob } from '../../jobs/process.ts'
 import { isBusy, writeNow, writeSoon, writeWhenFree } from '../../store/busy.ts'
@@ -150,10 +151,15 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       }
     })
 
+  crashPoint('recovery.opened')
   try {
     writeNow(store, () => {
-      for (const id of interruptOrphans(store)) stopRuns(store, id, 'interrupted', now())
+      for (const id of interruptOrphans(store)) {
+        crashPoint('recovery.marking')
+        stopRuns(store, id, 'interrupted', now())
+      }
     })
+    crashPoint('recovery.marked')
   } catch (error) {
     // They read as interrupted all the same, and the next service enters it.
     if (!isBusy(error)) throw error
@@ -204,26 +210,34 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       case 'began':
         write(study, () => {
           beginStudy(store, id, event.beginning)
+          crashPoint('study.entering')
           enterRuns(store, id, event.keys)
         })
+        crashPoint('study.entered')
         update(study, { engine: event.beginning.engine, runsTotal: event.keys.length })
         return send(study, true)
       case 'run_started':
-        return write(study, () => beginRun(store, id, event.key, event.owner, now()))
+        crashPoint('run.starting')
+        write(study, () => beginRun(store, id, event.key, event.owner, now()))
+        return crashPoint('run.running')
       case 'epoch': {
         const { key, record, clock, steps } = event
         study.unwrittenEpochs.push({ key, record, clock })
+        crashPoint('epoch.storing')
         write(study, () => appendEpochs(store, id, [{ key, record, clock, steps }]))
+        crashPoint('epoch.stored')
         return emit({ type: 'epoch', epoch: { studyId: id, key, record, clock } })
       }
       case 'run_done': {
         const { key, outcome, weights, predictions, trajectory } = event
         write(study, () => {
           finishRun(store, id, key, outcome, now())
+          crashPoint('run.saving')
           saveWeights(store, id, key, { weights, layout: layoutOf(config, key).tensors })
           savePredictions(store, id, key, predictions)
           if (trajectory !== null) saveTrajectory(store, id, key, trajectory)
         })
+        crashPoint('run.saved')
         const optimizer = config.optimizers.findIndex(({ name }) => name === key.optimizer)
         if (study.unwritten.length === 0) void removeRun(store.path, id, key, optimizer)
         return
@@ -258,7 +272,9 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       )
     try {
       write(study, () => runStudy(store, id, study.status.runningSince!))
+      crashPoint('study.running')
       await makeWork(store.path, id)
+      crashPoint('work.made')
       const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
         { kind: 'study', id, config, store: store.path, workers, began, appVersion: APP_VERSION },
@@ -266,8 +282,10 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       )
       await save(() => {
         saveResult(store, id, result)
+        crashPoint('result.saving')
         endStudy(store, id, { state: 'done', endedAt: now(), error: null })
       })
+      crashPoint('result.saved')
       update(study, { state: 'done', progress: 1, best: bestOf(result) })
     } catch (thrown) {
       const error = PlateauError.from(thrown)
@@ -411,6 +429,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       const startedAt = now()
       const id = `${startedAt.replace(/\D/g, '').slice(0, 14)}-${randomUUID().slice(0, 6)}`
       writeSoon(store, () => insertStudy(store, { id, config, workers, startedAt }))
+      crashPoint('study.inserted')
       return wait(getStudy(store, id))
     },
     pause: (id) => stop(id, 'paused'),
@@ -425,8 +444,10 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
           })
         }
         requeueRuns(store, id)
+        crashPoint('resume.queueing')
         queueStudy(store, id, workers === undefined ? record.workers : workers)
       })
+      crashPoint('resume.queued')
       unsaved.delete(id)
       return wait(getStudy(store, id))
     },
@@ -450,6 +471,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
         requireRest(statusOf(id))
         removeStudy(store, id)
       })
+      crashPoint('study.removed')
       unsaved.delete(id)
       await removeWork(store.path, id)
       emit({ type: 'removed', id })

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { currentOwner } from '../../../src-main/files/owner.ts'
 import { writeFileAtomic, writeFileDurable } from '../../../src-main/files/writeFile.ts'
 
 let folder = ''
@@ -23,6 +24,22 @@ describe.each([
     await write(file, new Uint8Array([1, 2, 3]))
     expect([...fs.readFileSync(file)]).toEqual([1, 2, 3])
     expect(fs.readdirSync(folder)).toEqual(['report.pdf'])
+  })
+
+  it('removes what a process that was killed has left of the file, and what is of another one stays', async () => {
+    const inner = fs.mkdtempSync(path.join(folder, 'left-'))
+    const file = path.join(inner, 'report.pdf')
+    const { pid } = spawnSync(process.execPath, ['-e', ''])
+    const { started } = currentOwner()
+    const others = [
+      'report.pdf.old.tmp',
+      `report.pdfs.${pid}-1-1.tmp`,
+      `report.pdf.${process.pid}-${started}-9999.tmp`,
+    ]
+    for (const name of [`report.pdf.${pid}-1-1.tmp`, ...others]) fs.writeFileSync(path.join(inner, name), '')
+    await write(file, bytes('x'))
+    expect(fs.readdirSync(inner).sort()).toEqual(['report.pdf', ...others].sort())
+    fs.rmSync(inner, { recursive: true })
   })
 
   it('names a missing folder', async () => {

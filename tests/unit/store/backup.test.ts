@@ -84,6 +84,15 @@ describe('a backup', () => {
     expect((await refusal(() => backupStore(join(folder, 'none'), copy))).code).toBe('file_not_found')
   })
 
+  it('is refused where there is no folder for it', async () => {
+    make(path, 'one').close()
+    const target = join(folder, 'missing', 'copy.sqlite')
+    expect(await refusal(() => backupStore(path, target))).toMatchObject({
+      code: 'file_not_found',
+      place: { file: target },
+    })
+  })
+
   it('does not take the place of one that is open', async () => {
     make(path, 'one').close()
     const open = make(copy, 'open')

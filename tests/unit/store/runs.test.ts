@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { currentOwner } from '../../../src-main/store/owner.ts'
+import { currentOwner } from '../../../src-main/files/owner.ts'
 import {
   beat,
   beginRun,

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { currentOwner } from '../../../src-main/store/owner.ts'
+import { currentOwner } from '../../../src-main/files/owner.ts'
 import { holdFolder } from '../../../src-main/study/folderLock.ts'
 
 let folder: string

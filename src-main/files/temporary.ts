@@ -1,0 +1,37 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { currentOwner, isAlive } from './owner.ts'
+
+/** What follows a file's name while it is written: the process that writes it, as scratch folders tell theirs, and a number. */
+const ENDING = /^\.(\d+)-(\d*)-\d+\.tmp$/
+
+let made = 0
+
+/** A name beside `path`, for what takes its place when it is whole. No two calls have the same. */
+export function temporaryOf(path: string): string {
+  const { pid, started } = currentOwner()
+  return `${path}.${pid}-${started}-${++made}.tmp`
+}
+
+/** Remove what processes that were killed have left of `path`; answers whether one is writing it now. */
+export function sweepTemporaries(path: string): boolean {
+  const [folder, name] = [dirname(path), basename(path)]
+  const { boot } = currentOwner()
+  let written = false
+  for (const file of namesIn(folder)) {
+    const [, pid, started] = (file.startsWith(name) && ENDING.exec(file.slice(name.length))) || []
+    if (pid === undefined) continue
+    if (isAlive({ pid: Number(pid), started, boot })) written = true
+    else rmSync(join(folder, file), { force: true })
+  }
+  return written
+}
+
+/** None in a folder that is not there: whoever writes says so. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
