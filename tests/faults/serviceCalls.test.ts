@@ -385,6 +385,8 @@ describe('the service process', () => {
           error: anything,
         }),
       )
+      // Above the ids of those messages, which are answered under them.
+      lastId = 2 ** 40
       const before = total()
       let expected = 0
       for (const payload of fc.sample(message, { numRuns: PAYLOADS, seed: 20_260_102 })) {
