@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -29,7 +29,7 @@ import type { ServerState } from '../../src-shared/contract/server.ts'
 import type { StudyEvent } from '../../src-shared/contract/study.ts'
 import { reportOptions } from '../../src-shared/domain/reportOptions.ts'
 import { createRandom } from '../../src-shared/random.ts'
-import { descendants, processes } from '../fixtures/processes.ts'
+import { descendants, processes, spawnService } from '../fixtures/processes.ts'
 import { endServer, type Server, startServer } from '../fixtures/server.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { loops, trust } from '../fixtures/trust.ts'
@@ -89,10 +89,9 @@ describe('the contract over a socket', () => {
     expect(epochs.length).toBeGreaterThan(0)
 
     const main = fileURLToPath(new URL('../../src-main/host/main.ts', import.meta.url))
-    const child = fork(main, ['--user-data', `${store}.host`, '--store', store], {
-      serialization: 'advanced',
-    })
-    const near = createClient<HostContract>(childTransport(child))
+    const child = spawnService(main, ['--user-data', `${store}.host`, '--store', store])
+    const channel = childTransport(child)
+    const near = createClient<HostContract>(channel)
     const [key] = (await near.call('studies.runs', { id })).map((run) => run.key)
     const [symbol] = (await near.call('data.stocks', {})).symbols
     const options = reportOptions.parse({})
@@ -152,7 +151,7 @@ describe('the contract over a socket', () => {
     expect(await remote.call('studies.list', {})).toHaveLength(1)
 
     close()
-    child.disconnect()
+    channel.close()
     await once(child, 'exit')
     trust('server contract', {
       'answers equal to those over the channel': questions.length,
@@ -459,7 +458,7 @@ describe('a desktop whose server is killed', () => {
     const children: ChildProcess[] = []
     const main = fileURLToPath(new URL('../../src-main/host/main.ts', import.meta.url))
     const local = createHostLink<HostContract>(() => {
-      const child = fork(main, ['--user-data', `${store}.local`], { serialization: 'advanced' })
+      const child = spawnService(main, ['--user-data', `${store}.local`])
       children.push(child)
       return {
         transport: childTransport(child),
