@@ -35,7 +35,7 @@ export async function makeArchive(app, out, runtime) {
   ]
   const file = path.join(out, `${name}.tar.gz`)
   const renamed = `--transform=s,^\\.,${name},`
-  await run('tar', [...plain, renamed, '-I', 'gzip -9n', '-cf', file, '-C', app, '.'])
+  await run('tar', [...plain, renamed, '-I', 'gzip -6n', '-cf', file, '-C', app, '.'])
 }
 
 export async function makeDeb(app, out, runtime) {
@@ -60,7 +60,7 @@ export async function makeDeb(app, out, runtime) {
   fs.writeFileSync(at('DEBIAN/md5sums'), checksums(tree))
   await run('chmod', ['-R', 'u+rwX,go+rX,go-w', tree])
   const file = path.join(out, `plateau_${version}${suffix(runtime)}_${architecture}.deb`)
-  await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z6', '--build', tree, file])
+  await run('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z6', '--build', tree, file])
   fs.rmSync(tree, { recursive: true })
 }
 
