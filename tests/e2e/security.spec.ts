@@ -349,7 +349,7 @@ test('does not leave its page, whatever the way and wherever to', async ({ plate
     attempts,
     ways: Object.keys(WAYS).length,
     targets: targets.length,
-    redirects: 2,
+    redirects: moved.redirects.length,
     left: 0,
     'windows opened': 0,
     'requests of the server': requests.length,
