@@ -1,6 +1,7 @@
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { ReportOptions } from '../../src-shared/domain/reportOptions.ts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
+import type { ExportTable } from '../../src-shared/domain/exportTable.ts'
 import type { Locale, Terms } from '../../src-shared/locales/index.ts'
 import { fillPlaceholders, terms } from '../../src-shared/locales/index.ts'
 import type { EChartsOption } from 'echarts'
@@ -17,6 +18,8 @@ export interface DrawnChart {
   /** Null: that of its exhibit. */
   readonly title: string | null
   readonly option: EChartsOption
+  /** The numbers behind it; null: those of its series. */
+  readonly data: ExportTable | null
   readonly size: ChartSize
   readonly svg: string
 }
@@ -53,6 +56,8 @@ export interface ReportContext {
 export interface Panel {
   readonly title: string
   readonly option: EChartsOption
+  /** The numbers behind it, where they are not those of its series. */
+  readonly data?: ExportTable
   /** Where it is not that of the panels. */
   readonly size?: ChartSize
 }
@@ -83,9 +88,14 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
       <p class="source">${source}${note === undefined ? null : html`<br />${note}`}</p>
     </figure>`
   }
-  const draw = (title: string | null, option: EChartsOption, size: ChartSize, place: string): DrawnChart => ({
+  const draw = (
+    { title, option, data }: Panel | { title: null; option: EChartsOption; data?: ExportTable },
+    size: ChartSize,
+    place: string,
+  ): DrawnChart => ({
     title,
     option,
+    data: data ?? null,
     size,
     svg: renderChart(option, size, `chart-${exhibits.length + 1}${place}`),
   })
@@ -106,12 +116,12 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
     source,
     exhibit: (title, body, note) => write(title, body, note, []),
     figure(title, option, size, note) {
-      const chart = draw(null, option, size, '')
+      const chart = draw({ title: null, option }, size, '')
       return write(title, trusted(chart.svg), note, [chart])
     },
     panels(title, panels, size, note, below) {
-      const drawn = panels.map((one, at) => draw(one.title, one.option, one.size ?? size, `-${at + 1}`))
-      const under = below === undefined ? [] : [draw(below.title, below.option, below.size ?? size, '-below')]
+      const drawn = panels.map((one, at) => draw(one, one.size ?? size, `-${at + 1}`))
+      const under = below === undefined ? [] : [draw(below, below.size ?? size, '-below')]
       return write(
         title,
         html`<div class="pair">${drawn.map(panel)}</div>

@@ -16,7 +16,7 @@ interface Part {
 
 /**
  * The bytes of an XLSX workbook of a report's exhibits: a list of them, then a sheet for each with its tables and the numbers of its
- * charts in full. A chart whose numbers are not in its series has no sheet.
+ * charts in full: of the contours of a loss every node. A chart that shows none, such as a scale, has no sheet.
  */
 export async function reportWorkbook(report: Report): Promise<Uint8Array<ArrayBuffer>> {
   const { locale } = report.options
@@ -71,8 +71,8 @@ function ofTable({ title, columns, rows }: TableContent): Part {
   }
 }
 
-function ofChart({ title, option }: DrawnChart, { options }: Report): Part | null {
-  const table = chartTable(option, terms[options.locale].dataNames)
+function ofChart({ title, option, data }: DrawnChart, { options }: Report): Part | null {
+  const table = data ?? chartTable(option, terms[options.locale].dataNames)
   if (table === null) return null
   const shown = (value: string | number | null) => (typeof value === 'string' ? value : '')
   return {

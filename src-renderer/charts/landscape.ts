@@ -5,7 +5,6 @@ import {
   landscapeChart,
   type LandscapeScale,
 } from '../../src-shared/charts/index.ts'
-import type { ExportTable } from '../../src-shared/domain/exportTable.ts'
 import type { Interpolation, Landscape } from '../../src-shared/domain/landscape.ts'
 import { formatIc, formatRatio } from '../../src-shared/format.ts'
 import { terms } from '../../src-shared/locales/index.ts'
@@ -18,17 +17,6 @@ export function landscapeContours(
   style: ChartStyle,
 ): EChartsOption {
   return onScreen(landscapeChart(landscape, scale, style))
-}
-
-/** The loss at every node of the plane, a row each; `names` are those of the two coordinates and the loss. */
-export function landscapeTable(
-  { x, y, values }: Pick<Landscape, 'x' | 'y' | 'values'>,
-  names: readonly [x: string, y: string, loss: string],
-): ExportTable {
-  return {
-    columns: [...names],
-    rows: y.flatMap((second, iy) => x.map((first, ix) => [first, second, values[iy][ix]])),
-  }
 }
 
 /** Loss on the lines between runs. */

@@ -14,6 +14,7 @@ export {
 export { describePoint, directionName, interpolationChart, landscapeChart } from './landscape.ts'
 export type { LandscapeScale, ScaleCover } from './landscapeScale.ts'
 export { COVERED, landscapeScale, LOSS_COLOURS, scaleBar } from './landscapeScale.ts'
+export { landscapeTable } from './landscapeTable.ts'
 export type { Period } from './period.ts'
 export { lastMonths, periodOf, windowOf } from './period.ts'
 export { rankIcHistogram, rankIcQuantiles } from './rankIcDistribution.ts'

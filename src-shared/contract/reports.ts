@@ -9,14 +9,14 @@ export type ReportQuestion = z.output<typeof reportQuestion>
 export const REPORT_FORMATS = ['pdf', 'html', 'xlsx', 'png'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-/** Made in processes of their own: equal questions about one study have equal answers, byte for byte. */
+/** Made in processes of their own: equal questions about one study have equal answers. */
 export const reportContract = {
   /** One self-contained HTML document, and the chapters in it: those the study has nothing for are not. */
   'reports.document': procedure(
     reportQuestion,
     z.object({ html: z.string(), chapters: z.array(z.enum(REPORT_CHAPTERS)) }),
   ),
-  /** The bytes of an XLSX workbook of its tables and the numbers of its charts. */
+  /** The bytes of an XLSX workbook of its tables and the numbers of its charts; the time it was made at stands in it. */
   'reports.workbook': procedure(reportQuestion, z.instanceof(Uint8Array)),
   /** Its charts as drawings; sizes are CSS pixels. */
   'reports.pictures': procedure(

@@ -1,9 +1,11 @@
 import {
+  directionName,
   type Estimate,
   formatEstimate,
   interpolationChart,
   landscapeChart,
   landscapeScale,
+  landscapeTable,
   scaleBar,
   sharpnessRows,
   type SharpnessRow,
@@ -45,7 +47,15 @@ function compared(context: ReportContext, group: readonly Landscape[]): Html {
       seed: String(key.seed),
       part: text.landscape.parts[settings.part],
     }),
-    group.map((one) => ({ title: one.key.optimizer, option: landscapeChart(one, scale, chartStyle) })),
+    group.map((one) => ({
+      title: one.key.optimizer,
+      option: landscapeChart(one, scale, chartStyle),
+      data: landscapeTable(one, [
+        directionName(one.explained, 0, chartStyle),
+        directionName(one.explained, 1, chartStyle),
+        text.landscape.scale,
+      ]),
+    })),
     { width: HALF_WIDTH, height: 250 },
     fillPlaceholders(text.landscape.figureNote, {
       dates: String(dates),

@@ -6,6 +6,7 @@ import { composeReport } from '../../../src-main/report/renderReport.ts'
 import { reportPictures } from '../../../src-main/report/reportPictures.ts'
 import { reportWorkbook } from '../../../src-main/report/reportWorkbook.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
+import { bowl } from '../../fixtures/landscape.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 import { exhibits } from './document.ts'
 
@@ -73,6 +74,18 @@ describe('the workbook of a report', () => {
     const days = cellsOf(sheet).filter(([date]) => /^\d{4}-\d\d-\d\d$/.test(String(date)))
     expect(days.at(-1)![0]).toBe(formatDate(dates.at(-1)!))
     expect(days.at(-1)![1]).toBe(returns.reduce((value, day) => value * (1 + day), 1))
+  })
+
+  it('has every node of the contours', async () => {
+    const steep = bowl('AdamW', 1, 1, 5)
+    const drawn = composeReport({ ...result, landscapes: [steep] }, { locale: 'en' })
+    const { number } = drawn.exhibits.find(({ charts }) => charts.some(({ data }) => data !== null))!
+    const workbook = await readBack(drawn)
+    const cells = cellsOf(workbook.worksheets.find(({ name }) => name.startsWith(`${number} `))!)
+    const heads = cells.findIndex((row) => row.at(-1) === reportTexts.en.landscape.scale)
+    expect(cells.slice(heads + 1, heads + 26)).toEqual(
+      steep.y.flatMap((y, iy) => steep.x.map((x, ix) => [x, y, steep.values[iy][ix]])),
+    )
   })
 
   it('has the bounds of an interval in a cell each', async () => {
