@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { temporaryOf } from '../../../src-main/files/temporary.ts'
 import { carryFloatCaps } from '../../../src-main/market/floatCaps.ts'
 import { factorBefore } from '../../../src-main/market/firstFactor.ts'
 import { loadMarket } from '../../../src-main/market/loadMarket.ts'
@@ -352,10 +354,21 @@ describe('the panel cache', () => {
     const loaded = whole(loadMarket(store, { threads: 0 }))
     const missing = join(folder, 'missing', 'store.panel')
     expect(whole(loadMarket(store, { cache: missing, threads: 0 }))).toEqual(loaded)
-    // Another process is writing it.
-    writeFileSync(`${cache()}.tmp`, 'half')
+    // A process that lives is writing it.
+    const half = temporaryOf(cache())
+    writeFileSync(half, 'half')
     expect(whole(load())).toEqual(loaded)
     expect(kept()).toBeNull()
-    expect(readFileSync(`${cache()}.tmp`, 'utf8')).toBe('half')
+    expect(readFileSync(half, 'utf8')).toBe('half')
+  })
+
+  it('is kept where a process that was killed has left half of one, which goes', () => {
+    randomStore(4)
+    const dead = spawnSync(process.execPath, ['-e', '0']).pid
+    const half = `${cache()}.${dead}-1-1.tmp`
+    writeFileSync(half, 'half')
+    load()
+    expect(kept()).not.toBeNull()
+    expect(existsSync(half)).toBe(false)
   })
 })

@@ -8,6 +8,7 @@ import { gruLayout } from '../../../src-main/nn/layout.ts'
 import type { StudyEngine } from '../../../src-main/study/engine.ts'
 import { computeLandscapes, type LandscapeRun } from '../../../src-main/study/landscapes.ts'
 import { landscapesCost } from '../../../src-main/study/landscapeTask.ts'
+import { dateOfEpochDay } from '../../../src-shared/domain/date.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import { smallStudy } from '../../fixtures/smallStore.ts'
 import { randomVector } from '../landscape/surfaces.ts'
@@ -22,10 +23,15 @@ const SIZE = gruLayout({ inputSize: FIELDS.length, hiddenSize, layers }).size
 let samples: string
 
 beforeAll(() => {
-  samples = join(mkdtempSync(join(tmpdir(), 'plateau-test-')), 'train.samples')
+  samples = samplesOf([20200102, 20200103])
+})
+
+/** A file of samples of these dates. */
+function samplesOf(dates: readonly number[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'plateau-test-')), 'train.samples')
   writeSamples(
-    samples,
-    [20200102, 20200103].map((date) => ({
+    file,
+    dates.map((date) => ({
       date,
       stocks: Int32Array.from({ length: STOCKS }, (_, i) => i),
       crossSection: {
@@ -37,7 +43,8 @@ beforeAll(() => {
       },
     })),
   )
-})
+  return file
+}
 
 function run(optimizer: string, seed: number): LandscapeRun {
   const trajectory = Array.from({ length: EPOCHS + 1 }, (_, epoch) =>
@@ -119,7 +126,9 @@ describe('landscapes of several runs', () => {
   })
 
   it('end with the first that fails, whatever the others have left to do', async () => {
-    const files = (optimizer: string) => (optimizer === 'SAM' ? `${samples}.missing` : samples)
+    // Minutes of work beside one that fails as soon as its process is there.
+    const long = samplesOf(Array.from({ length: 60 }, (_, day) => dateOfEpochDay(18_262 + day)))
+    const files = (optimizer: string) => (optimizer === 'SAM' ? `${samples}.missing` : long)
     const shares: number[] = []
     const runs = [run('AdamW', 1), run('SAM', 1)]
     await expect(
