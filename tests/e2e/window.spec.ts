@@ -85,7 +85,7 @@ test('a new start brings back bounds, project, screen, tabs and study', async ({
   const missing = path.join(userData, 'gone.sqlite')
   fs.writeFileSync(path.join(userData, 'shell.json'), JSON.stringify({ window: gone, store: missing }))
   const fourth = await startPlateau(userData, [])
-  await expect(fourth.page.getByTestId('error')).toContainText(missing)
+  await expect(fourth.page.getByTestId('store-fault')).toContainText(missing)
   await expect(fourth.page.getByTestId('welcome')).toBeVisible()
   const { x, width, height } = await boundsOf(fourth.app)
   expect([x < 1920, width, height]).toEqual([true, 1500, 820])
