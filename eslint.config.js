@@ -48,7 +48,7 @@ const noRenderer = {
   message: 'The renderer is reached over the contract only.',
 }
 
-/** The app makes no connection (docs/decisions/0019-no-updater.md). */
+/** The app makes no connection (docs/decisions/0017-no-updater.md). */
 const NO_NETWORK = 'The app makes no connection by itself: see compute/localSocket.ts and host/remote/tcp.ts.'
 /** Between the app's own processes, and to the server that a person has named; they import nothing else. */
 const SOCKET_FILES = ['src-main/compute/localSocket.ts', 'src-main/host/remote/tcp.ts']
