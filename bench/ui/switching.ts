@@ -5,7 +5,7 @@ const ROUNDS = 5
 
 /**
  * Every screen of the rail after every other one in turn: from the click until the frame with the new screen is on its way to the display,
- * and until what is loaded for it is there and its last chart is drawn. The first round, which makes what screens keep, counts as well and is told apart.
+ * and until what is loaded for it is there, what lies further below as well, and its last chart is drawn. The first round, which makes what screens keep, counts as well and is told apart.
  */
 export async function measureSwitching(page: Page): Promise<string[]> {
   const names = await page.evaluate(() =>
@@ -28,7 +28,7 @@ export async function measureSwitching(page: Page): Promise<string[]> {
       const first = performance.now() - from
       const undrawn = (): boolean =>
         document.querySelector(
-          'main .n-spin-body, main [data-testid^=chart-][style*=height]:not([data-chart-ready])',
+          'main [data-later], main .n-spin-body, main [data-testid^=chart-][style*=height]:not([data-chart-ready])',
         ) !== null
       while (undrawn()) await nextFrame()
       return [first, performance.now() - from] as const

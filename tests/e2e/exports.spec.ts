@@ -5,6 +5,7 @@ import ExcelJS from 'exceljs'
 import { readDelimited } from '../../src-main/ingest/formats/delimited.ts'
 import { expect, test } from './finished.ts'
 import { answerSaveDialog } from './fixtures.ts'
+import { settled } from './states.ts'
 
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
@@ -230,6 +231,7 @@ test('every table and every chart of every screen has a menu in its corner', asy
   for (const screen of ['home', 'training', 'landscape', 'factor', 'portfolio', 'compute']) {
     await page.getByTestId(`nav-${screen}`).click()
     await expect(page.getByTestId('export-menu').first()).toBeVisible({ timeout: 60_000 })
+    await settled(page)
     const without = await page.evaluate(() => {
       const items = [...document.querySelectorAll('main table, main [data-chart-ready]')]
       const lacking = items.filter(

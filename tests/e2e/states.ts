@@ -245,10 +245,10 @@ export const emptyScreens = (page: Page): Promise<readonly State[]> =>
       ids.map((id) => ({ name: id.slice('nav-'.length), show: (on) => on.getByTestId(id).click() })),
     )
 
-/** Until what is shown has come: nothing turns, and every chart is drawn. */
+/** Until what is shown has come: nothing turns, nothing waits for its turn, and every chart is drawn. */
 export async function settled(page: Page): Promise<void> {
   const pending = page.locator(
-    '.n-base-loading__container, main [role=img]:has(canvas):not([data-chart-ready])',
+    '.n-base-loading__container, main [data-later], main [role=img]:has(canvas):not([data-chart-ready])',
   )
   await expect(pending).toHaveCount(0, { timeout: 60_000 })
 }
