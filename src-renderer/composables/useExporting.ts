@@ -1,4 +1,3 @@
-import { shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { SavedFile } from '../../src-shared/contract/exports.ts'
 import { tsvText } from '../../src-shared/exportText.ts'
@@ -6,6 +5,7 @@ import { formatCount } from '../../src-shared/format.ts'
 import { call } from '../client.ts'
 import { useProject } from '../stores/project.ts'
 import { type Exportable, useExportSubject } from './useExportable.ts'
+import { useNotice } from './useNotice.ts'
 import { useTask } from './useTask.ts'
 
 /** What a table or a chart can be taken as. */
@@ -27,7 +27,7 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
   const project = useProject()
   const subject = useExportSubject()
   const task = useTask()
-  const message = shallowRef<string | null>(null)
+  const notice = useNotice()
 
   const noteOf = (exportable: Exportable): string | null => {
     const ofMachine = exportable.kind === 'table' && exportable.ofMachine()
@@ -37,7 +37,7 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
   async function save(parts: readonly (string | null | undefined)[], file: SavedFile): Promise<void> {
     const suggestedName = [...new Set(parts.filter(Boolean))].join('-')
     const saved = await call('shell.saveFile', { suggestedName, file })
-    if (saved !== null) message.value = t('exports.saved', { path: saved.path })
+    if (saved !== null) notice.say(() => t('exports.saved', { path: saved.path }))
   }
 
   async function take(exportable: Exportable, format: ExportFormat): Promise<void> {
@@ -56,18 +56,16 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
     if (format === 'xlsx')
       return save([...name, note], { kind: 'xlsx', sheet: { ...content, name: exportable.name(), note } })
     await call('shell.copyText', { text: tsvText(content.table, note) })
-    message.value = t('exports.copied', { rows: formatCount(content.table.rows.length) })
+    const rows = formatCount(content.table.rows.length)
+    notice.say(() => t('exports.copied', { rows }))
   }
 
-  const dismiss = (): void => {
-    message.value = null
-  }
   return {
     task,
-    message,
-    dismiss,
+    message: notice.text,
+    dismiss: notice.clear,
     run(exportable: Exportable, format: ExportFormat): Promise<void> {
-      dismiss()
+      notice.clear()
       return task.run(() => take(exportable, format))
     },
   }

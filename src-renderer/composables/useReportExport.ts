@@ -1,9 +1,10 @@
-import { ref, type Ref, shallowRef, type ShallowRef } from 'vue'
+import { type ComputedRef, ref, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ReportFormat } from '../../src-shared/contract/reports.ts'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { call } from '../client.ts'
 import { useReportOptions } from '../stores/reportOptions.ts'
+import { useNotice } from './useNotice.ts'
 import { type Task, useTask } from './useTask.ts'
 
 export interface ReportExport {
@@ -11,7 +12,7 @@ export interface ReportExport {
   /** The format being made. */
   readonly format: Ref<ReportFormat | null>
   /** Where the last one is. */
-  readonly message: ShallowRef<string | null>
+  readonly message: ComputedRef<string | null>
   /** A finished study's report, with the options of the report screen. */
   run(study: Pick<StudyStatus, 'id' | 'name' | 'synthetic'>, format: ReportFormat): Promise<void>
 }
@@ -21,7 +22,7 @@ export function useReportExport(): ReportExport {
   const reports = useReportOptions()
   const task = useTask()
   const format = ref<ReportFormat | null>(null)
-  const message = shallowRef<string | null>(null)
+  const notice = useNotice()
 
   const said: Readonly<Record<ReportFormat, (path: string, count: number) => string>> = {
     pdf: (path, pages) => t('report.done', { pages, path }),
@@ -33,9 +34,9 @@ export function useReportExport(): ReportExport {
   return {
     task,
     format,
-    message,
+    message: notice.text,
     async run({ id, name, synthetic }, as) {
-      message.value = null
+      notice.clear()
       format.value = as
       await task.run(async () => {
         const options = reports.optionsOf(id)
@@ -46,7 +47,7 @@ export function useReportExport(): ReportExport {
           format: as,
           suggestedName: synthetic ? `${titled}-${t('app.synthetic')}` : titled,
         })
-        if (saved !== null) message.value = said[as](saved.path, saved.count ?? 0)
+        if (saved !== null) notice.say(() => said[as](saved.path, saved.count ?? 0))
       })
       format.value = null
     },
