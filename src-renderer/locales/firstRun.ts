@@ -45,7 +45,11 @@ const zhCN = {
       },
       portfolio: {
         title: '组合',
-        text: '指数增强组合的扣费后净值、超额与回撤。点选任意一天可查看当日持仓，并由权重追溯到因子与模型；报告可导出为 PDF。',
+        text: '指数增强组合的扣费后净值、超额与回撤。点选任意一天可查看当日持仓，并由权重追溯到因子与模型。',
+      },
+      report: {
+        title: '报告',
+        text: '选择章节、语言、标志与免责声明，右侧的预览即为输出。报告可导出为 PDF、网页、Excel 与图片集。',
       },
       settings: {
         title: '设置与快捷键',
@@ -111,7 +115,11 @@ const en: SameShape<typeof zhCN> = {
       },
       portfolio: {
         title: 'Portfolio',
-        text: 'NAV after cost, excess and drawdown of the index-enhanced portfolios. Choose any day to see its holdings and trace a weight back to factor and models; the report is exported as PDF.',
+        text: 'NAV after cost, excess and drawdown of the index-enhanced portfolios. Choose any day to see its holdings and trace a weight back to factor and models.',
+      },
+      report: {
+        title: 'Report',
+        text: 'Choose chapters, language, logo and disclaimer; the preview on the right is what is exported, as PDF, HTML, Excel or a set of pictures.',
       },
       settings: {
         title: 'Settings and keys',

@@ -5,7 +5,16 @@ import { useProject } from '../stores/project.ts'
 import { useSettings } from '../stores/settings.ts'
 
 /** The screens in the order of work; each has its text (`tour.steps`) and, where it is anchored, a `data-tour` of its name. */
-export const STEPS = ['project', 'data', 'study', 'training', 'factor', 'portfolio', 'settings'] as const
+export const STEPS = [
+  'project',
+  'data',
+  'study',
+  'training',
+  'factor',
+  'portfolio',
+  'report',
+  'settings',
+] as const
 export type Step = (typeof STEPS)[number]
 
 export const screenOf = (step: Step): Screen => (step === 'project' ? 'home' : step)

@@ -125,10 +125,10 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
   await page.getByTestId('tour-start').focus()
   await keyboard.press('Enter')
   await expect(tour).toBeVisible()
-  const names = ['project', 'data', 'study', 'training', 'factor', 'portfolio', 'settings']
+  const names = ['project', 'data', 'study', 'training', 'factor', 'portfolio', 'report', 'settings']
   for (const [at, name] of names.entries()) {
     await step(name)
-    await expect(tour).toContainText(`第 ${at + 1} / 7 步`)
+    await expect(tour).toContainText(`第 ${at + 1} / ${names.length} 步`)
     await ringed(name)
     await expect(page.getByTestId('tour-next')).toBeFocused()
     await expect(page.locator(`#tour-title`)).toBeInViewport({ ratio: 1 })
@@ -138,7 +138,7 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
   }
   await expect(tour).toContainText('Ctrl+K')
   await keyboard.press('ArrowLeft')
-  await step('portfolio')
+  await step('report')
 
   // Tab goes round inside, and the window's keys do not reach what lies under the tour.
   for (let at = 0; at < 8; at++) {
@@ -150,7 +150,7 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
     ).toBe(true)
   }
   for (const key of ['Control+k', 'Control+2', '?', 'a']) await keyboard.press(key)
-  await step('portfolio')
+  await step('report')
   await expect(page.getByTestId('palette')).toBeHidden()
   await expect(page.getByTestId('finder')).toBeHidden()
 
@@ -160,7 +160,7 @@ test('the tour: offered, walked by keyboard, left, refused for good, and started
   await expect(page.getByTestId('tour-offer')).toBeVisible()
   await page.getByTestId('tour-start').click()
   await page.getByTestId('locale-switch').evaluate((button: HTMLElement) => button.click())
-  await expect(tour).toContainText('Step 1 of 7')
+  await expect(tour).toContainText(`Step 1 of ${names.length}`)
   await picture(page, 'tour-en')
   await page.getByTestId('tour-skip').focus()
   await keyboard.press('Enter')

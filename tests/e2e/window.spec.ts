@@ -112,6 +112,7 @@ test('the finder opens by typing on every screen and shows the prices of what it
     'landscape',
     'factor',
     'portfolio',
+    'report',
     'compute',
     'settings',
   ]
