@@ -22,9 +22,12 @@ export interface RunLine {
   readonly id: string
   /** What tells it from the other runs drawn. */
   readonly name: string
-  readonly optimizer: string
-  /** Place of the optimizer's colour: runs of one optimizer share it. */
+  /** Its entry in the legend: runs of one optimizer share it. */
+  readonly legend: string
+  /** Place of the entry's colour. */
   readonly color: number
+  /** Of another study: drawn in long dashes, train dotted. */
+  readonly other: boolean
   readonly curve: Curve
   /** Marked on the lines of the validation part; null before the first epoch. */
   readonly bestEpoch: number | null
@@ -72,6 +75,8 @@ const THIN_FROM = 5_000
 const OUTER_SHARE = 0.05
 const FAINT = 0.28
 const DIMMED = 0.12
+/** Lengths of dash and gap in pixels; ECharts' own dashes are shorter. */
+const LONG_DASHES = [12, 5]
 
 interface Drawn extends DrawnLine {
   readonly part: MetricPart['part']
@@ -79,8 +84,8 @@ interface Drawn extends DrawnLine {
 }
 
 /**
- * One metric of all runs: an optimizer has its colour, a run one line for each part, train dashed and valid solid. Smoothed
- * lines have the values themselves behind them, faint.
+ * One metric of all runs: an optimizer has its colour, a run one line for each part, train dashed and valid solid, of another
+ * study dotted and in long dashes. Smoothed lines have the values themselves behind them, faint.
  */
 export function metricChart(
   metric: RunMetric,
@@ -99,8 +104,8 @@ export function metricChart(
   const series = drawn.flatMap((one): (LineSeriesOption & { readonly run: string })[] => {
     const { of, part, points, raw } = one
     const color = seriesColor(style.palette, of.color)
-    const own = line(of.optimizer, [], color, part === 'train' ? 1.2 : 1.8)
-    const dashed = part === 'train' ? { type: 'dashed' as const } : {}
+    const own = line(of.legend, [], color, part === 'train' ? 1.2 : 1.8)
+    const dashed = dashesOf(of, part)
     const partName = part === null ? '' : ` ${text[part]}`
     const base = {
       ...own,
@@ -130,7 +135,10 @@ export function metricChart(
   const option = onScreen(
     {
       ...baseOption(style),
-      legend: legend(style, [...new Set(runs.map(({ optimizer }) => optimizer))]),
+      legend: {
+        ...legend(style, [...new Set(runs.map((run) => run.legend))]),
+        ...(runs.some(({ other }) => other) ? pages(style) : {}),
+      },
       // Beyond the chart it would make the page wider.
       tooltip: { ...tooltip(style, metric.format), confine: true },
       grid: { left: 68, right: 18, top: 30, bottom: 34 },
@@ -176,6 +184,24 @@ function linesOf(metric: RunMetric, run: RunLine, view: CurveView): Drawn[] {
     const points = view.smoothing > 0 ? pointsOf(debiasedEma(values, view.smoothing)) : raw
     return raw.length === 0 ? [] : [{ run: run.id, of: run, part, raw, points }]
   })
+}
+
+/** Names with their studies are long: the legend keeps to its line and turns its pages. */
+function pages({ palette }: ChartStyle) {
+  return {
+    type: 'scroll' as const,
+    pageTextStyle: { color: palette.text },
+    pageIconColor: palette.text,
+    pageIconInactiveColor: palette.grid,
+  }
+}
+
+function dashesOf(
+  { other }: RunLine,
+  part: Drawn['part'],
+): Pick<LineSeriesOption['lineStyle'] & object, 'type'> {
+  if (other) return { type: part === 'train' ? 'dotted' : LONG_DASHES }
+  return part === 'train' ? { type: 'dashed' } : {}
 }
 
 function bestPoint({ curve, bestEpoch }: RunLine, raw: Drawn['raw'], { axis }: CurveView) {

@@ -29,6 +29,13 @@ const zhCN = {
     pinned: '已置顶',
     more: '其他指标（{count}）',
     description: '折线图：{runs} 次训练的{metric}，横轴为{axis}，优化器为 {optimizers}。',
+    overlay: '对照',
+    overlayHint: '其他研究的训练绘于同一坐标：长虚线为验证及不分训练与验证的指标，点线为训练',
+    overlayStudy: '选择另一研究',
+    overlayRun: '选择训练',
+    overlayNone: '无训练记录',
+    overlayRemove: '移除对照：{name}',
+    overlaid: '对照其他研究：{names}。',
     all: { frequency: '全部频率', window: '全部窗口', seed: '全部种子' },
     metrics: {
       loss: { name: '损失', hint: '−IC 或均方误差，由研究设定；虚线训练，实线验证，圆点为最优轮次' },
@@ -100,6 +107,14 @@ const en: SameShape<typeof zhCN> = {
     pinned: 'Pinned',
     more: 'More metrics ({count})',
     description: 'Line chart: {metric} of {runs} runs over {axis}, trained with {optimizers}.',
+    overlay: 'Compare with',
+    overlayHint:
+      'Runs of other studies on the same axes: valid in long dashes, as are metrics without parts, train dotted',
+    overlayStudy: 'Choose another study',
+    overlayRun: 'Choose a run',
+    overlayNone: 'No runs recorded',
+    overlayRemove: 'Remove from the comparison: {name}',
+    overlaid: 'Compared with runs of other studies: {names}.',
     all: { frequency: 'All frequencies', window: 'All windows', seed: 'All seeds' },
     metrics: {
       loss: {

@@ -33,13 +33,15 @@ const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `training-${name}.png`) })
 
 /** With the keyboard alone, from wherever the focus is. */
-async function tabTo(page: Page, chart: string): Promise<void> {
+async function tabTo(page: Page, part: string): Promise<void> {
   for (let presses = 0; presses < 400; presses++) {
     await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
-    if (focused === chart) return
+    const focused = await page.evaluate(() =>
+      document.activeElement?.closest('[data-testid]')?.getAttribute('data-testid'),
+    )
+    if (focused === part) return
   }
-  throw new Error(`Tab does not reach ${chart}.`)
+  throw new Error(`Tab does not reach ${part}.`)
 }
 /** What screen readers are told of a chart. */
 const said = (page: Page, chart: string) => page.locator(`[data-testid=${chart}] + [data-testid=chart-said]`)
@@ -346,6 +348,34 @@ async function manyRuns(): Promise<{ folder: string; path: string }> {
   return small
 }
 
+/** Puts an older study into that store, cancelled after one run had been trained in part. */
+function addFormer(file: string): void {
+  const store = openStore(file, { mode: 'write' })
+  const at = (seconds: number) => new Date(Date.UTC(2024, 0, 1) + 1000 * seconds).toISOString()
+  insertStudy(store, {
+    id: 'former',
+    config: { ...smallStudy(), name: 'former' },
+    workers: null,
+    startedAt: at(0),
+  })
+  runStudy(store, 'former', at(0))
+  const key = keyAt(7)
+  enterRuns(store, 'former', [key])
+  beginRun(store, 'former', key, currentOwner(), at(0))
+  appendEpochs(
+    store,
+    'former',
+    Array.from({ length: LONG / 2 }, (_, epoch) => ({
+      key,
+      record: recordAt(100, epoch + 1),
+      clock: null,
+      steps: new Float64Array(STEP_COLUMNS.length),
+    })),
+  )
+  endStudy(store, 'former', { state: 'cancelled', endedAt: at(LONG), error: null })
+  store.close()
+}
+
 test('thirty-six runs of a hundred epochs are all drawn, and the one that diverged is named', async ({
   userData,
 }) => {
@@ -396,6 +426,73 @@ test('thirty-six runs of a hundred epochs are all drawn, and the one that diverg
     await page.getByTestId('locale-switch').click()
     await expect(page.getByTestId('run-failures')).toContainText('failed in epoch 101')
     await picture(page, '14-many-en-light')
+    expect(problems).toEqual([])
+  } finally {
+    await endPlateau(app)
+    fs.rmSync(many.folder, { recursive: true, force: true })
+  }
+})
+
+test('a run of another study stands beside them, by keyboard alone, until it is removed', async ({
+  userData,
+}) => {
+  test.setTimeout(300_000)
+  const many = await manyRuns()
+  addFormer(many.path)
+  const { app, page, problems } = await startPlateau(userData, ['--store', many.path])
+  try {
+    await page.getByTestId('nav-training').click()
+    const loss = page.getByTestId('chart-loss')
+    await expect(loss).toHaveAttribute('data-runs', String(RUNS), { timeout: 60_000 })
+    await page.getByTestId('training-frequency').getByText('日频').click()
+    await expect(loss).toHaveAttribute('data-runs', String((2 * RUNS) / 3))
+
+    const choose = async (select: string, option: string): Promise<void> => {
+      await tabTo(page, select)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('option', { name: option })).toBeVisible()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+    }
+    await choose('overlay-study', 'former')
+    await expect(page.getByTestId('overlay-run').getByRole('combobox')).not.toHaveAttribute(
+      'aria-disabled',
+      'true',
+    )
+    await choose('overlay-run', 'SAM · 日频 · 第 2 期 · 种子 7')
+    const name = 'former · SAM · 日频 · 第 2 期 · 种子 7'
+    const overlay = page.getByTestId('overlay')
+    await expect(overlay).toContainText(name)
+    await expect(loss).toHaveAttribute('data-runs', String((2 * RUNS) / 3 + 1))
+    await expect(loss).toHaveAttribute('aria-label', new RegExp(`对照其他研究：${name}。$`))
+    await picture(page, '15-overlay-zh-dark')
+
+    // Its numbers stand in the data of the chart, as far as they go.
+    const csv = path.join(userData, 'loss.csv')
+    await answerSaveDialog(app, csv)
+    const panel = page.locator('.panel', { has: loss })
+    await panel.getByTestId('export-menu').click()
+    await page.getByTestId('export-data').click()
+    await expect(panel.getByTestId('exported')).toContainText(csv)
+    const [columns, ...rows] = await readCsv(csv)
+    const at = columns.indexOf(`${name} 验证`)
+    expect(rows.map((row) => row[at])).toEqual(
+      Array.from({ length: LONG }, (_, epoch) =>
+        epoch < LONG / 2 ? String(recordAt(100, epoch + 1).validLoss) : '',
+      ),
+    )
+
+    // What was said of it is said in the language that the window is switched to.
+    await page.getByTestId('theme-switch').click()
+    await page.getByTestId('locale-switch').click()
+    await expect(panel.getByTestId('exported')).toHaveText(`Saved to ${csv}`)
+    await expect(overlay).toContainText('former · SAM · Daily · window 2 · seed 7')
+    await picture(page, '16-overlay-en-light')
+
+    await overlay.getByRole('button').focus()
+    await page.keyboard.press('Enter')
+    await expect(overlay).toHaveCount(0)
+    await expect(loss).toHaveAttribute('data-runs', String((2 * RUNS) / 3))
     expect(problems).toEqual([])
   } finally {
     await endPlateau(app)

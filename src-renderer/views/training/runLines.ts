@@ -1,5 +1,6 @@
 import type { RunLine } from '../../charts/training.ts'
 import { bestEpoch, curveId, type Curve } from '../../stores/curves.ts'
+import type { ShownOverlay } from '../../stores/overlays.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 
 /** Which runs are looked at: of one frequency, window and seed, or of all. */
@@ -40,10 +41,36 @@ export function runLines(
     .map((curve) => ({
       id: curveId(curve.key),
       name: [curve.key.optimizer, ...nameOf(curve.key)].join(' · '),
-      optimizer: curve.key.optimizer,
+      legend: curve.key.optimizer,
       color: Math.max(0, optimizers.indexOf(curve.key.optimizer)),
+      other: false,
       curve,
       bestEpoch: bestEpoch(curve)?.epoch ?? null,
     }))
     .sort((a, b) => a.color - b.color)
+}
+
+/**
+ * Runs of other studies as they are drawn beside those of this one, each in a colour of its own.
+ *
+ * @param firstColor place of the first colour: after those of this study's optimizers
+ * @param nameOf a run's whole name
+ */
+export function overlayLines(
+  overlays: readonly ShownOverlay[],
+  firstColor: number,
+  nameOf: (key: RunKey) => string,
+): RunLine[] {
+  return overlays.map(({ id, study, curve }, at) => {
+    const name = `${study} · ${nameOf(curve.key)}`
+    return {
+      id,
+      name,
+      legend: name,
+      color: firstColor + at,
+      other: true,
+      curve,
+      bestEpoch: bestEpoch(curve)?.epoch ?? null,
+    }
+  })
 }

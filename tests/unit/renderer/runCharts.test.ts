@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { chartTable, type DataNames } from '../../../src-shared/charts/data.ts'
 import { type EpochRecord, epochRecord } from '../../../src-shared/domain/training.ts'
 import { RUN_METRIC_IDS, RUN_METRICS } from '../../../src-renderer/charts/runMetrics.ts'
 import {
@@ -11,7 +12,12 @@ import {
 } from '../../../src-renderer/charts/training.ts'
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
 import { followed, parseCurveView } from '../../../src-renderer/stores/curveView.ts'
-import { choiceAmong, chosenCurves, runLines } from '../../../src-renderer/views/training/runLines.ts'
+import {
+  choiceAmong,
+  chosenCurves,
+  overlayLines,
+  runLines,
+} from '../../../src-renderer/views/training/runLines.ts'
 import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 
 const record = (epoch: number, trainLoss: number, validIc: number): EpochRecord =>
@@ -54,7 +60,11 @@ interface Series {
   readonly data: readonly (readonly [number, number])[]
   readonly silent?: boolean
   readonly sampling?: string
-  readonly lineStyle: { readonly color: string; readonly type?: string; readonly opacity: number }
+  readonly lineStyle: {
+    readonly color: string
+    readonly type?: string | readonly number[]
+    readonly opacity: number
+  }
   readonly markPoint?: { readonly data: readonly { readonly coord: readonly number[] }[] }
 }
 const draw = (view: Partial<CurveView> = {}, runs = lines) => {
@@ -142,6 +152,38 @@ describe('a chart of one metric', () => {
     for (const id of RUN_METRIC_IDS)
       for (const { value } of RUN_METRICS[id].parts)
         expect(value(CURVES[0].records[0], null)).toSatisfy((one) => one === null || Number.isFinite(one))
+  })
+})
+
+describe('runs of other studies', () => {
+  const overlay = { id: 'other 1', study: 'former', curve: curve('SAM', 1, [record(1, -0.04, 0.05)]) }
+  const [other] = overlayLines([overlay], 2, ({ optimizer, seed }) => `${optimizer} · seed ${seed}`)
+  const all = [...lines, other]
+
+  it('are drawn in dashes of their own and a colour of no optimizer, named by their study', () => {
+    const { series, runs, option } = draw({}, all)
+    const own = series.slice(6)
+    expect(own.map(({ name, lineStyle }) => [name, lineStyle.color, lineStyle.type])).toEqual([
+      ['former · SAM · seed 1', '#001', 'dotted'],
+      ['former · SAM · seed 1', '#001', [12, 5]],
+    ])
+    // After those of the optimizers; this palette begins again.
+    expect(other.color).toBe(2)
+    expect(runs.slice(6)).toEqual(['other 1', 'other 1'])
+    expect(own[1].markPoint?.data[0].coord).toEqual([1, -0.05])
+    expect(option.legend).toMatchObject({ type: 'scroll', data: ['AdamW', 'SAM', 'former · SAM · seed 1'] })
+    expect(draw().option.legend).not.toHaveProperty('type')
+    expect(series.slice(0, 6)).toEqual(draw().series)
+  })
+
+  it('are told at the pointer and have columns in the data of the chart', () => {
+    const { option } = draw({}, all)
+    const { columns, rows } = chartTable(option, {} as DataNames)!
+    expect(columns.slice(-2)).toEqual(['former · SAM · seed 1 train', 'former · SAM · seed 1 valid'])
+    expect(rows.map((row) => row.slice(-2))).toEqual([
+      [-0.04, -0.05],
+      [null, null],
+    ])
   })
 })
 

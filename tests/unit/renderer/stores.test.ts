@@ -7,6 +7,7 @@ import {
   type StudyRunStatus,
   type StudyStatus,
 } from '../../../src-shared/contract/study.ts'
+import { useOverlays } from '../../../src-renderer/stores/overlays.ts'
 import { restOf } from '../../../src-renderer/stores/runs.ts'
 import { guessLocale, parseSettings } from '../../../src-renderer/stores/settings.ts'
 import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
@@ -246,6 +247,35 @@ describe('the training store', () => {
       ['a', 1],
       ['b', 2],
     ])
+  })
+
+  it('has what stands beside another study: never the runs of the one that is looked at, nor of one that is gone', () => {
+    const studies = useStudies()
+    const training = useTraining()
+    const overlays = useOverlays()
+    for (const id of ['a', 'b', 'c']) studies.put(status(id))
+    for (const id of ['a', 'b']) training.push(epoch(id, 1))
+    vi.advanceTimersByTime(100)
+    const { key } = epoch('a', 1)
+    overlays.add('b', key)
+    overlays.add('a', key)
+    overlays.add('b', key)
+    // Without epochs there is nothing to draw.
+    overlays.add('c', key)
+    const shown = () => overlays.shown.map(({ study, curve }) => [study, curve.records.length])
+
+    studies.selectedId = 'c'
+    expect(shown()).toEqual([
+      ['study b', 1],
+      ['study a', 1],
+    ])
+    studies.selectedId = 'a'
+    expect(shown()).toEqual([['study b', 1]])
+    studies.selectedId = 'c'
+    studies.drop('b')
+    expect(shown()).toEqual([['study a', 1]])
+    overlays.remove(overlays.shown[0].id)
+    expect(shown()).toEqual([])
   })
 })
 
