@@ -67,6 +67,12 @@ async function exportTo(app: ElectronApplication, page: Page, format: string, fi
   await expect(page.getByTestId('report-exported')).toContainText(file, { timeout: 90_000 })
 }
 
+/** In pixels of its own. */
+const logoSize = (page: Page) =>
+  page
+    .getByTestId('report-logo')
+    .evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])
+
 const headings = (page: Page) => frame(page).locator('h2').allInnerTexts()
 const fill = (page: Page, field: string, text: string) =>
   page.getByTestId(`report-${field}`).locator('input, textarea').first().fill(text)
@@ -108,13 +114,25 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await expect(frame(page).locator('.masthead b')).toHaveText('平原资产管理')
   await expect(frame(page).locator('.authors')).toHaveText('量化研究部\n张三')
 
-  // A logo: a drawing becomes a PNG, what is no picture is refused.
+  // A logo: a photograph and a drawing become a PNG of the size that is printed, what is no picture is refused.
+  const photograph = path.join(userData, 'logo.jpg')
+  const jpeg = await app.evaluate(({ nativeImage }) => {
+    const size = { width: 2000, height: 800 }
+    const pixels = Buffer.from(
+      Array.from({ length: 4 * size.width * size.height }, (_, at) => (at % 4 === 3 ? 255 : at >> 15)),
+    )
+    return nativeImage.createFromBitmap(pixels, size).toJPEG(90).toString('base64')
+  })
+  fs.writeFileSync(photograph, jpeg, 'base64')
+  await page.getByTestId('report-logo-input').setInputFiles(photograph)
+  await expect.poll(() => logoSize(page)).toEqual([828, 331])
   const logo = path.join(userData, 'logo.svg')
   fs.writeFileSync(
     logo,
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 30"><rect width="120" height="30" rx="4" fill="#1d3f72"/><circle cx="16" cy="15" r="9" fill="#fff"/></svg>',
   )
   await page.getByTestId('report-logo-input').setInputFiles(logo)
+  await expect.poll(() => logoSize(page)).toEqual([1324, 331])
   await expect(page.getByTestId('report-logo')).toHaveAttribute('src', /^data:image\/png;base64,/)
   const withLogo = await shown(page, /<img class="logo"/)
   await expect(frame(page).locator('img.logo')).toBeVisible()
@@ -161,6 +179,8 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await page.getByTestId('locale-switch').click()
   await page.getByTestId('theme-switch').click()
   await expect(page.getByTestId('report-options')).toContainText('Disclaimer of the firm')
+  // What was said of the last export is said in the language of the window.
+  await expect(page.getByTestId('report-exported')).toContainText(`Exported ${pages.length} pages: ${pdf}`)
   await picture(page, '4-light-en')
   await page.getByTestId('report-logo-remove').click()
   await expect
