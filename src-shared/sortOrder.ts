@@ -7,9 +7,26 @@ const SMALL = 400
 /** Up to here an insertion sort is the quickest; a merge sort begins with pieces of it. */
 const PIECE = 16
 
-/** Positions of `x` by value, ascending, equal values (0 and -0 among them) in their order. `x` without NaN. */
+/** Positions of `x` by value, ascending, equal values (0 and -0 among them) in their order; those of NaN are left out. */
 export function ascendingOrder(x: ArrayLike<number>): Uint32Array {
+  let missing = 0
+  for (let i = 0; i < x.length; i++) if (Number.isNaN(x[i])) missing++
+  if (missing > 0) return orderWithout(missing, x)
   return x.length < SMALL ? mergeOrder(x) : radixOrder(x)
+}
+
+/** The order of `x` without its `missing` values, which are NaN. */
+function orderWithout(missing: number, x: ArrayLike<number>): Uint32Array {
+  const present = new Uint32Array(x.length - missing)
+  const values = new Float64Array(present.length)
+  for (let i = 0, n = 0; i < x.length; i++) {
+    if (Number.isNaN(x[i])) continue
+    values[n] = x[i]
+    present[n++] = i
+  }
+  const order = ascendingOrder(values)
+  for (let k = 0; k < order.length; k++) order[k] = present[order[k]]
+  return order
 }
 
 function mergeOrder(x: ArrayLike<number>): Uint32Array {
@@ -45,7 +62,7 @@ let scratch = scratchOf(8192)
 function scratchOf(size: number) {
   const values = new Float64Array(size)
   const array = () => new Uint32Array(size)
-  return { values, words: new Uint32Array(values.buffer), keys: array(), order: array(), byLow: array() }
+  return { values, words: new Uint32Array(values.buffer), keys: array(), byLow: array() }
 }
 
 /**
@@ -55,7 +72,7 @@ function scratchOf(size: number) {
 function radixOrder(x: ArrayLike<number>): Uint32Array {
   const n = x.length
   if (n > scratch.values.length) scratch = scratchOf(2 * n)
-  const { values, words, keys, order, byLow } = scratch
+  const { values, words, keys, byLow } = scratch
   let least = 0xffffffff
   let most = 0
   for (let i = 0; i < n; i++) {
@@ -79,12 +96,13 @@ function radixOrder(x: ArrayLike<number>): Uint32Array {
   toStarts(lowCounts)
   toStarts(highCounts)
   for (let i = 0; i < n; i++) byLow[lowCounts[keys[i] & (BUCKETS - 1)]++] = i
+  const order = new Uint32Array(n)
   for (let k = 0; k < n; k++) {
     const at = byLow[k]
     order[highCounts[keys[at] >>> DIGIT_BITS]++] = at
   }
-  sortShared(order, keys, values, n)
-  return order.slice(0, n)
+  sortShared(order, keys, values)
+  return order
 }
 
 /** Counts of buckets become the places where these start. */
@@ -96,21 +114,24 @@ function toStarts(counts: Uint32Array): void {
   }
 }
 
-/** Sorts by value the runs of `order` whose keys are equal, keeping the order of equal values. */
-function sortShared(order: Uint32Array, keys: Uint32Array, values: Float64Array, n: number): void {
-  for (let first = 0; first < n;) {
-    const key = keys[order[first]]
-    let end = first + 1
-    let ascending = true
-    for (; end < n && keys[order[end]] === key; end++)
-      if (values[order[end - 1]] > values[order[end]]) ascending = false
-    if (ascending) {
-      first = end
+/** Sorts by value the runs of `order` whose keys are equal, keeping the order of equal values: only there can a value fall. */
+function sortShared(order: Uint32Array, keys: Uint32Array, values: Float64Array): void {
+  let previous = -Infinity
+  for (let k = 0; k < order.length; k++) {
+    const value = values[order[k]]
+    if (value >= previous) {
+      previous = value
       continue
     }
+    const key = keys[order[k]]
+    let first = k - 1
+    while (first > 0 && keys[order[first - 1]] === key) first--
+    let end = k + 1
+    while (end < order.length && keys[order[end]] === key) end++
     if (end - first > PIECE) order.subarray(first, end).sort((a, b) => values[a] - values[b])
     else insertionSort(order, values, first, end)
-    first = end
+    k = end - 1
+    previous = values[order[k]]
   }
 }
 

@@ -35,52 +35,74 @@ export function annualise(returns: Sample, tradingDaysPerYear: number): number {
 }
 
 /**
- * Pearson correlation, whatever the units of the sides. Null when either side has no variance: the population deviation is below
+ * Pearson correlation, whatever the units of the sides. Null when either side has no variance: the population deviation is not above
  * 1e-12 of the largest absolute value. For values of the order of 1 that is rule F3's 1e-12, and a side that is constant up to
  * rounding has none in any unit. Sums of the values have to be finite.
  */
 export function pearson(x: Sample, y: Sample): number | null {
-  const [centreX, largestX, sizeX] = spread(x)
-  const [centreY, largestY, sizeY] = spread(y)
-  // Over the largest of them the squares of the deviations neither underflow nor overflow.
+  const [centreX, scaleX, sizeX] = spread(x)
+  const [centreY, scaleY, sizeY] = spread(y)
   let squaresX = 0
   let squaresY = 0
   let products = 0
   for (let i = 0; i < x.length; i++) {
-    const deviationX = (x[i] - centreX) / largestX
-    const deviationY = (y[i] - centreY) / largestY
+    const deviationX = (x[i] - centreX) * scaleX
+    const deviationY = (y[i] - centreY) * scaleY
     squaresX += deviationX * deviationX
     squaresY += deviationY * deviationY
     products += deviationX * deviationY
   }
-  const varies = (largest: number, size: number, squares: number): boolean =>
-    (largest / size) * Math.sqrt(squares / x.length) >= NOISE
-  if (!varies(largestX, sizeX, squaresX) || !varies(largestY, sizeY, squaresY)) return null
+  const varies = (squares: number, size: number): boolean => Math.sqrt(squares / x.length) > NOISE * size
+  if (!varies(squaresX, sizeX) || !varies(squaresY, sizeY)) return null
   return products / Math.sqrt(squaresX * squaresY)
 }
 
-/** Mean, largest deviation from it, and largest absolute value. */
-function spread(x: Sample): readonly [centre: number, deviation: number, size: number] {
-  const centre = mean(x)
+/**
+ * Mean, a scale that brings the largest deviation from it near 1, so that squares neither underflow nor overflow, and the largest
+ * absolute value in that scale. A power of two, the scale rounds nothing.
+ */
+function spread(x: Sample): readonly [centre: number, scale: number, size: number] {
+  let sum = 0
   let least = Infinity
   let most = -Infinity
   for (let i = 0; i < x.length; i++) {
-    if (x[i] < least) least = x[i]
-    if (x[i] > most) most = x[i]
+    const value = x[i]
+    sum += value
+    if (value < least) least = value
+    if (value > most) most = value
   }
-  return [centre, Math.max(centre - least, most - centre), Math.max(Math.abs(least), Math.abs(most))]
+  const centre = sum / x.length
+  const scale =
+    2 ** Math.min(LARGEST_EXPONENT, -Math.floor(Math.log2(Math.max(centre - least, most - centre))))
+  return [centre, scale, Math.max(Math.abs(least), Math.abs(most)) * scale]
 }
+
+/** Of a double. */
+const LARGEST_EXPONENT = 1023
 
 /** Ranks from 1, ties sharing the mean of their ranks. */
 export function averageRanks(x: Sample): Float64Array {
-  const order = ascendingOrder(x)
+  return ranksAlong(ascendingOrder(x), x)
+}
+
+/** Average ranks of the positions `order` of `x`, ascending by value, among themselves; 0 at all others. */
+export function ranksAlong(order: Uint32Array, x: Sample): Float64Array {
+  const n = order.length
   const ranks = new Float64Array(x.length)
-  for (let first = 0; first < order.length;) {
-    let end = first + 1
-    while (end < order.length && x[order[end]] === x[order[first]]) end++
+  const share = (first: number, end: number): void => {
     for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2
-    first = end
   }
+  let first = 0
+  let previous = Number.NaN
+  for (let k = 0; k < n; k++) {
+    const at = order[k]
+    ranks[at] = k + 1
+    if (x[at] === previous) continue
+    if (k - first > 1) share(first, k)
+    first = k
+    previous = x[at]
+  }
+  if (n - first > 1) share(first, n)
   return ranks
 }
 

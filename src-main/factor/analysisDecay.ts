@@ -1,7 +1,7 @@
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { meanOf } from './meanOf.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
-import { rankCorrelation, ranking } from './ranking.ts'
+import { rankCorrelation, sorted } from './ranking.ts'
 
 const LAGS = 20
 
@@ -12,7 +12,7 @@ export function decay(input: FactorTestInput, sections: readonly CrossSection[])
   sections.forEach(({ day, stocks, ranking: factor }) => {
     const fill = day + 1
     const against = (from: number, to: number): number | null =>
-      to < input.dates.length ? rankCorrelation(factor, ranking(vwapReturns(input, stocks, from, to))) : null
+      to < input.dates.length ? rankCorrelation(factor, sorted(vwapReturns(input, stocks, from, to))) : null
     for (let lag = 1; lag <= LAGS; lag++) {
       const upTo = against(fill, fill + lag)
       cumulative[lag - 1].push(upTo)

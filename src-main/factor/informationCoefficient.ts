@@ -1,7 +1,7 @@
 import type { IcSummary } from '../../src-shared/domain/factor.ts'
 import { mean, neweyWest, pearson, standardDeviation } from '../../src-shared/statistics.ts'
 import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
-import { MINIMUM_PAIRS, rankCorrelation, ranking } from './ranking.ts'
+import { MINIMUM_PAIRS, rankCorrelation, sorted } from './ranking.ts'
 
 export interface InformationCoefficient {
   readonly rankIc: number | null
@@ -16,7 +16,7 @@ export function informationCoefficient(
   section: CrossSection,
 ): InformationCoefficient {
   const { stocks, day, ranking: factor } = section
-  const returns = ranking(vwapReturns(input, stocks, day + 1, day + 1 + input.horizon))
+  const returns = sorted(vwapReturns(input, stocks, day + 1, day + 1 + input.horizon))
   const pairs = returns.order.length
   if (pairs < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs }
   const rankIc = rankCorrelation(factor, returns)

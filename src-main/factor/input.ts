@@ -74,11 +74,11 @@ export function vwapReturns(
 ): Float64Array {
   const { adjVwap } = input
   const count = input.symbols.length
-  const returns = new Float64Array(stocks.length).fill(Number.NaN)
-  if (to >= input.dates.length) return returns
+  const returns = new Float64Array(stocks.length)
+  if (to >= input.dates.length) return returns.fill(Number.NaN)
   for (let k = 0; k < stocks.length; k++) {
     const change = adjVwap[to * count + stocks[k]] / adjVwap[from * count + stocks[k]] - 1
-    if (Number.isFinite(change)) returns[k] = change
+    returns[k] = Number.isFinite(change) ? change : Number.NaN
   }
   return returns
 }

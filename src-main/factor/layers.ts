@@ -21,30 +21,39 @@ export interface PortfolioSeries {
  * (n mod layers) layers hold one more.
  */
 export function assignLayers(section: CrossSection, symbols: readonly string[], layers: number): Uint8Array {
-  const order = descending(section, symbols)
+  const { stocks, ranking } = section
+  const descending = ranking.order.toReversed()
   const layerOf = new Uint8Array(symbols.length)
-  const size = Math.floor(order.length / layers)
-  const larger = order.length % layers
+  const sizes = layerSizes(descending.length, layers)
   for (let layer = 1, rank = 0; layer <= layers; layer++) {
-    for (const end = rank + size + (layer <= larger ? 1 : 0); rank < end; rank++) layerOf[order[rank]] = layer
+    const end = rank + sizes[layer]
+    sortTieAt(end, descending, section, symbols)
+    for (; rank < end; rank++) layerOf[stocks[descending[rank]]] = layer
   }
   return layerOf
 }
 
-/** Stocks by factor, descending, equal ones by symbol. */
-function descending({ stocks, ranking }: CrossSection, symbols: readonly string[]): Uint32Array {
-  const { order: ascending, ranks } = ranking
-  const n = ascending.length
-  const order = new Uint32Array(n)
-  for (let first = 0; first < n;) {
-    const rank = ranks[ascending[n - 1 - first]]
-    let end = first
-    for (; end < n && ranks[ascending[n - 1 - end]] === rank; end++)
-      order[end] = stocks[ascending[n - 1 - end]]
-    if (end > first + 1) order.subarray(first, end).sort((a, b) => (symbols[a] < symbols[b] ? -1 : 1))
-    first = end
-  }
-  return order
+/** Orders by symbol the positions of equal factor on both sides of `end`, where one layer ends; other ties are inside a layer. */
+function sortTieAt(
+  end: number,
+  descending: Uint32Array,
+  { stocks, ranking: { ranks } }: CrossSection,
+  symbols: readonly string[],
+): void {
+  const tied = (a: number, b: number): boolean => ranks[descending[a]] === ranks[descending[b]]
+  if (end === 0 || end === descending.length || !tied(end - 1, end)) return
+  let first = end - 1
+  while (first > 0 && tied(first - 1, end)) first--
+  let after = end + 1
+  while (after < descending.length && tied(after, end)) after++
+  descending.subarray(first, after).sort((a, b) => (symbols[stocks[a]] < symbols[stocks[b]] ? -1 : 1))
+}
+
+/** Per layer, [0] = 0: stocks that it has of `count`. */
+function layerSizes(count: number, layers: number): Float64Array {
+  const sizes = new Float64Array(layers + 1).fill(Math.floor(count / layers), 1)
+  for (let layer = 1; layer <= count % layers; layer++) sizes[layer]++
+  return sizes
 }
 
 /**
@@ -56,20 +65,18 @@ export function simulateLayers(
   input: FactorTestInput,
   sections: readonly CrossSection[],
 ): LayerSeries | null {
-  const fills = new Map<number, number>()
-  sections.forEach(({ day, stocks }, test) => {
-    if (stocks.length >= input.layers) fills.set(day + 1, test)
-  })
-  const firstFill = Math.min(...fills.keys())
-  if (!Number.isFinite(firstFill)) return null
+  const fills = sections
+    .filter(({ stocks }) => stocks.length >= input.layers)
+    .map((section) => ({ day: section.day + 1, section }))
+  if (fills.length === 0) return null
 
+  const firstFill = fills[0].day
   const lastDay = input.lastLayerDay ?? input.dates.length - 1
   const portfolios = new LayerPortfolios(input, lastDay - firstFill)
-  for (let day = firstFill; day <= lastDay; day++) {
-    if (day > firstFill) portfolios.earn(day, day - firstFill - 1)
-    const test = fills.get(day)
-    if (test !== undefined) portfolios.rebalance(day, sections[test])
-  }
+  fills.forEach(({ day, section }, at) => {
+    portfolios.rebalance(day, section)
+    portfolios.earn(day + 1, at + 1 < fills.length ? fills[at + 1].day : lastDay, day - firstFill)
+  })
   return {
     returnDates: Array.from(input.dates).slice(firstFill + 1, lastDay + 1),
     layers: portfolios.layers,
@@ -82,8 +89,8 @@ interface Recorded extends PortfolioSeries {
 }
 
 /**
- * The layers and their benchmark. All begin with equal weights on the same day and share no other trade, so that the growth of each
- * stock since the fill says the drifted weights of its layer and of the benchmark alike: its share of the growth of all of them.
+ * The layers and their benchmark. All begin with equal weights on the same day and share no other trade, so that what 1 invested in
+ * each stock at the fill has become says the drifted weights of its layer and of the benchmark alike: its share of all such values.
  */
 class LayerPortfolios {
   readonly layers: Recorded[]
@@ -91,10 +98,10 @@ class LayerPortfolios {
   readonly #input: FactorTestInput
   #held: Int32Array = new Int32Array(0)
   #layerOf: Uint8Array
-  /** Per stock held: value of 1 invested at the fill, and the latest price. */
-  readonly #growth: Float64Array
-  readonly #price: Float64Array
-  /** Per layer, [0] unused: growth of its stocks in all. */
+  /** Per stock held: what 1 buys at the fill, and its value at the latest price. */
+  readonly #units: Float64Array
+  readonly #value: Float64Array
+  /** Per layer, [0] unused: value of its stocks. */
   #total: Float64Array
 
   constructor(input: FactorTestInput, days: number) {
@@ -104,83 +111,93 @@ class LayerPortfolios {
     this.benchmark = series()
     this.#input = input
     this.#layerOf = new Uint8Array(stocks)
-    this.#growth = new Float64Array(stocks)
-    this.#price = new Float64Array(stocks)
+    this.#units = new Float64Array(stocks)
+    this.#value = new Float64Array(stocks)
     this.#total = new Float64Array(input.layers + 1)
   }
 
-  /** Earns the returns of `day`, the `at`-th of the series; the weights drift. */
-  earn(day: number, at: number): void {
+  /** Earns the returns of the days from `first` to `last`, which are the `at`-th and later ones of the series; the weights drift. */
+  earn(first: number, last: number, at: number): void {
     const { adjVwap, symbols } = this.#input
-    const today = day * symbols.length
-    const [held, layerOf, growth, price, total] = [
+    const [held, layerOf, units, value, total] = [
       this.#held,
       this.#layerOf,
-      this.#growth,
-      this.#price,
+      this.#units,
+      this.#value,
       this.#total,
     ]
-    const gains = new Float64Array(total.length)
+    // Day by day, per layer.
+    const gains = new Float64Array((last - first + 1) * total.length)
     for (let k = 0; k < held.length; k++) {
       const stock = held[k]
-      const next = adjVwap[today + stock]
-      if (!Number.isFinite(next)) continue
-      const gain = growth[stock] * (next / price[stock] - 1)
-      gains[layerOf[stock]] += gain
-      growth[stock] += gain
-      price[stock] = next
+      const unit = units[stock]
+      let before = value[stock]
+      let cell = first * symbols.length + stock
+      for (let gain = layerOf[stock]; gain < gains.length; gain += total.length) {
+        const now = unit * adjVwap[cell]
+        cell += symbols.length
+        if (!Number.isFinite(now)) continue
+        gains[gain] += now - before
+        before = now
+      }
+      value[stock] = before
     }
-    this.benchmark.returns[at] = sum(gains) / sum(total)
-    this.layers.forEach(({ returns }, layer) => (returns[at] = gains[layer + 1] / total[layer + 1]))
-    for (let layer = 0; layer < total.length; layer++) total[layer] += gains[layer]
+    for (let start = 0; start < gains.length; start += total.length, at++) {
+      const ofDay = gains.subarray(start, start + total.length)
+      this.benchmark.returns[at] = sum(ofDay) / sum(total)
+      this.layers.forEach(({ returns }, layer) => (returns[at] = ofDay[layer + 1] / total[layer + 1]))
+      for (let layer = 0; layer < total.length; layer++) total[layer] += ofDay[layer]
+    }
   }
 
   /** Sets equal weights in each layer of a cross-section, whose prices of `day` are there (rule F2). */
   rebalance(day: number, section: CrossSection): void {
     const { stocks } = section
     const { adjVwap, symbols, dates, layers } = this.#input
-    const growth = this.#growth
-    const price = this.#price
-    const held = this.#held
+    const today = day * symbols.length
+    const initial = this.#held.length === 0
+    const units = this.#units
+    const value = this.#value
     const oldLayerOf = this.#layerOf
     const layerOf = assignLayers(section, symbols, layers)
-    const sizes = new Float64Array(layers + 1)
-    for (let k = 0; k < stocks.length; k++) sizes[layerOf[stocks[k]]]++
-    // Weights of a stock after the fill, and before it per unit of growth.
-    const after = sizes.map((size) => 1 / size)
-    const before = this.#total.map((total) => 1 / total)
-    const afterInAll = 1 / stocks.length
-    const beforeInAll = 1 / sum(this.#total)
+    const sizes = layerSizes(stocks.length, layers)
+    // By layer, weights of a stock in it and in the benchmark: after the fill, and before it per unit of value.
+    const after = inverses(sizes)
+    const before = inverses(this.#total)
+    const afterInAll = new Float64Array(layers + 1).fill(1 / stocks.length, 1)
+    const beforeInAll = new Float64Array(layers + 1).fill(1 / sum(this.#total), 1)
     const turnover = new Float64Array(layers + 1)
     let ofBenchmark = 0
-    for (let k = 0; k < stocks.length; k++) {
-      const stock = stocks[k]
+    for (let stock = 0; stock < layerOf.length; stock++) {
       const layer = layerOf[stock]
       const old = oldLayerOf[stock]
-      turnover[layer] += layer === old ? Math.abs(after[layer] - growth[stock] * before[old]) : after[layer]
-      ofBenchmark += old > 0 ? Math.abs(afterInAll - growth[stock] * beforeInAll) : afterInAll
-    }
-    for (let k = 0; k < held.length; k++) {
-      const stock = held[k]
-      const old = oldLayerOf[stock]
-      if (layerOf[stock] !== old) turnover[old] += growth[stock] * before[old]
-      if (layerOf[stock] === 0) ofBenchmark += growth[stock] * beforeInAll
-    }
-    for (let k = 0; k < stocks.length; k++) {
-      const stock = stocks[k]
-      growth[stock] = 1
-      price[stock] = adjVwap[day * symbols.length + stock]
+      const oldValue = value[stock]
+      if (layer === old) turnover[layer] += Math.abs(after[layer] - oldValue * before[layer])
+      else {
+        turnover[layer] += after[layer]
+        turnover[old] += oldValue * before[old]
+      }
+      ofBenchmark += Math.abs(afterInAll[layer] - oldValue * beforeInAll[old])
+      if (layer === 0) continue
+      const price = adjVwap[today + stock]
+      units[stock] = 1 / price
+      // 1 but for rounding, with which a price that stays earns nothing.
+      value[stock] = units[stock] * price
     }
     this.#held = stocks
     this.#layerOf = layerOf
     this.#total = sizes
-    const initial = held.length === 0
     const date = dates[day]
     this.layers.forEach(({ rebalances }, layer) =>
       rebalances.push({ date, turnover: turnover[layer + 1], initial }),
     )
     this.benchmark.rebalances.push({ date, turnover: ofBenchmark, initial })
   }
+}
+
+/** Of each value, [0] = 0. */
+function inverses(values: Float64Array): Float64Array {
+  return values.map((value, at) => (at === 0 ? 0 : 1 / value))
 }
 
 function sum(values: Float64Array): number {

@@ -1,74 +1,69 @@
 import { ascendingOrder } from '../../src-shared/sortOrder.ts'
-import { pearson } from '../../src-shared/statistics.ts'
+import { ranksAlong } from '../../src-shared/statistics.ts'
 
 /** A date with fewer stocks has no correlation (rule F3). */
 export const MINIMUM_PAIRS = 10
 
-/** One value per position with its ranks, kept so that correlations with many others sort it once. */
-export interface Ranking {
+/** One value per position, sorted. */
+export interface Sorted {
   /** NaN = missing. */
   readonly values: Float64Array
   /** Positions with a value, ascending by value. */
   readonly order: Uint32Array
-  /** Average ranks among them; NaN = missing. */
+}
+
+/** With its ranks, kept so that correlations with many others rank it once. */
+export interface Ranking extends Sorted {
+  /** Average ranks among the positions with a value. */
   readonly ranks: Float64Array
 }
 
 export function ranking(values: Float64Array): Ranking {
-  const length = values.length
-  const present = new Uint32Array(length)
-  let n = 0
-  for (let at = 0; at < length; at++) if (!Number.isNaN(values[at])) present[n++] = at
-  const order = n === length ? ascendingOrder(values) : orderAmong(values, present.subarray(0, n))
-  const ranks = new Float64Array(length)
-  if (n < length) ranks.fill(Number.NaN)
-  rankAlong(order, n, values, ranks)
-  return { values, order, ranks }
+  const { order } = sorted(values)
+  return { values, order, ranks: ranksAlong(order, values) }
 }
 
-/** The positions of `present`, ascending by value. */
-function orderAmong(values: Float64Array, present: Uint32Array): Uint32Array {
-  const compact = new Float64Array(present.length)
-  for (let k = 0; k < present.length; k++) compact[k] = values[present[k]]
-  const order = ascendingOrder(compact)
-  for (let k = 0; k < order.length; k++) order[k] = present[order[k]]
-  return order
+export function sorted(values: Float64Array): Sorted {
+  return { values, order: ascendingOrder(values) }
 }
 
 /** Spearman correlation over the positions that both have (rule F3); null under 10 of them or without variance. */
-export function rankCorrelation(a: Ranking, b: Ranking): number | null {
-  const length = a.values.length
-  if (a.order.length === length && b.order.length === length)
-    return length < MINIMUM_PAIRS ? null : pearson(a.ranks, b.ranks)
-  const common = new Uint32Array(length)
-  let n = 0
-  for (let at = 0; at < length; at++) if (a.ranks[at] > 0 && b.ranks[at] > 0) common[n++] = at
-  if (n < MINIMUM_PAIRS) return null
-  const side = (own: Ranking, other: Ranking): Float64Array => {
-    const ranks = n === own.order.length ? own.ranks : ranksAmong(own, other)
-    const compact = new Float64Array(n)
-    for (let k = 0; k < n; k++) compact[k] = ranks[common[k]]
-    return compact
-  }
-  return pearson(side(a, b), side(b, a))
+export function rankCorrelation(a: Ranking, b: Sorted): number | null {
+  const order = among(b, a)
+  if (order.length < MINIMUM_PAIRS) return null
+  const ranks = order.length === a.order.length ? a.ranks : ranksAlong(among(a, b), a.values)
+  return correlationAlong(order, b.values, ranks)
 }
 
-/** Ranks of `own` among the positions that `other` has as well. */
-function ranksAmong({ values, order }: Ranking, other: Ranking): Float64Array {
+/** Positions of `own` that `other` has as well, ascending by the value of `own`. */
+function among({ order }: Sorted, other: Sorted): Uint32Array {
+  if (other.order.length === other.values.length) return order
   const kept = new Uint32Array(order.length)
   let n = 0
-  for (let k = 0; k < order.length; k++) if (other.ranks[order[k]] > 0) kept[n++] = order[k]
-  const ranks = new Float64Array(values.length)
-  rankAlong(kept, n, values, ranks)
-  return ranks
+  for (let k = 0; k < order.length; k++) if (!Number.isNaN(other.values[order[k]])) kept[n++] = order[k]
+  return kept.subarray(0, n)
 }
 
-/** Average ranks of the first `n` positions of `order`, ascending by value, written to `ranks`. */
-function rankAlong(order: Uint32Array, n: number, values: Float64Array, ranks: Float64Array): void {
-  for (let first = 0; first < n;) {
-    let end = first + 1
-    while (end < n && values[order[end]] === values[order[first]]) end++
-    for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2
-    first = end
+/**
+ * Pearson correlation of the average ranks of `values`, which `order` is ascending by, with `ranks` of the same positions; null where
+ * one side is all ties. Ranks less their mean are multiples of 1/2, so that the sums are exact.
+ */
+function correlationAlong(order: Uint32Array, values: Float64Array, ranks: Float64Array): number | null {
+  const n = order.length
+  const centre = (n + 1) / 2
+  let squares = 0
+  let otherSquares = 0
+  let products = 0
+  for (let first = 0, end = 0, others = 0; first < n; first = end, others = 0) {
+    const value = values[order[first]]
+    do {
+      const other = ranks[order[end++]] - centre
+      otherSquares += other * other
+      others += other
+    } while (end < n && values[order[end]] === value)
+    const deviation = (first + 1 + end) / 2 - centre
+    squares += (end - first) * deviation * deviation
+    products += deviation * others
   }
+  return squares === 0 || otherSquares === 0 ? null : products / Math.sqrt(squares * otherSquares)
 }

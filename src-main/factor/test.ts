@@ -15,8 +15,12 @@ import type { LayerSeries, PortfolioSeries } from './layers.ts'
  * Errors: data_insufficient when no layer earns a day: no test date has `layers` stocks and two trading days after it.
  */
 export function factorTest(input: FactorTestInput): FactorReport {
-  const sections = input.testDates.map((_, test) => crossSection(input, test))
-  const coefficients = sections.map((section) => informationCoefficient(input, section))
+  // Date by date: what the coefficient reads is then at hand.
+  const tested = input.testDates.map((_, test) => {
+    const section = crossSection(input, test)
+    return { section, ...informationCoefficient(input, section) }
+  })
+  const sections = tested.map(({ section }) => section)
   const series = simulateLayers(input, sections)
   if (series === null || series.returnDates.length === 0) {
     throw new PlateauError(
@@ -25,8 +29,8 @@ export function factorTest(input: FactorTestInput): FactorReport {
       { remedy: 'Use fewer layers, a larger universe or a longer prediction period.' },
     )
   }
-  const rankIc = coefficients.map((coefficient) => coefficient.rankIc)
-  const ic = coefficients.map((coefficient) => coefficient.ic)
+  const rankIc = tested.map(({ rankIc }) => rankIc)
+  const ic = tested.map(({ ic }) => ic)
   const dropped = (reason: 'no_factor' | 'not_buyable' | 'no_price') =>
     sections.reduce((sum, section) => sum + section.dropped[reason], 0)
   const reasons = (['no_factor', 'not_buyable', 'no_price'] as const).map((reason) => ({
@@ -42,7 +46,7 @@ export function factorTest(input: FactorTestInput): FactorReport {
     testDates: input.testDates.map((day) => input.dates[day]),
     rankIc,
     ic,
-    pairs: coefficients.map((coefficient) => coefficient.pairs),
+    pairs: tested.map(({ pairs }) => pairs),
     rankIcSummary: icSummary(rankIc, input.testDates, input.horizon),
     icSummary: icSummary(ic, input.testDates, input.horizon),
     skippedDates: rankIc.filter((value) => value === null).length,

@@ -74,6 +74,17 @@ describe('layers and benchmark walked through the data', () => {
     )
   })
 
+  it('earn exactly nothing on prices that stay or are missing, whatever they are', () => {
+    const random = randomInput(8)
+    const adjVwap = random.adjVwap.map((_, cell) => random.adjVwap[cell % STOCKS])
+    const input = { ...random, adjVwap, universe: random.universe.map(() => 1) }
+    const { layers, benchmark } = simulateLayers(
+      input,
+      input.testDates.map((_, test) => crossSection(input, test)),
+    )!
+    for (const { returns } of [...layers, benchmark]) expect(returns.every((value) => value === 0)).toBe(true)
+  })
+
   it('end on the day asked for, and are the same up to it', () => {
     const input = { ...randomInput(3), testDates: [1, 6, 11] }
     const walk = (some: FactorTestInput) =>

@@ -76,6 +76,8 @@ describe('statistics', () => {
     for (const unit of [1e-200, 1, 1e200])
       expect(pearson([0.1 * unit, (0.1 + 5e-17) * unit, 0.1 * unit], [1, 2, 3])).toBeNull()
     expect(pearson([1, 1 + 1e-13, 1], [1, 2, 3])).toBeNull()
+    expect(pearson([0, 0, 0], [1, 2, 3])).toBeNull()
+    expect(pearson([0, 5e-324, 0], [1, 2, 3])).toBeCloseTo(0, 14)
     expect(pearson([], [])).toBeNull()
   })
 
