@@ -7,7 +7,7 @@ import { node24, runtimeDir, tools } from './lib/paths.mjs'
 import { main, passThrough } from './lib/process.mjs'
 import { setUp } from './lib/setUp.mjs'
 import { playwrightCounts, vitestCounts } from './lib/testCounts.mjs'
-import { printTrustTable } from './lib/trustTable.mjs'
+import { printTrustTable, readTrustRecords, trustRecords } from './lib/trustTable.mjs'
 
 const results = path.join(runtimeDir, 'results')
 
@@ -46,7 +46,7 @@ main(async () => {
     if (failed && name === 'set-up') break
   }
   console.log('\n== trust, at reduced counts (npm run test:trust runs them in full)')
-  printTrustTable()
+  printTrustTable(readTrustRecords(trustRecords))
   return report(outcomes)
 })
 

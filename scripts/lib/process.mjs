@@ -27,10 +27,11 @@ export function run(command, args, { env = {}, capture = false, timeoutMs, cwd =
   })
 }
 
-/** Run a command with this process's input and output; resolves to its exit code. */
-export function passThrough(command, args, { env = {}, cwd = root } = {}) {
+/** Run a command with this process's input and output, or with an open file for its output; resolves to its exit code. */
+export function passThrough(command, args, { env = {}, cwd = root, output = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' })
+    const stdio = ['inherit', output, output]
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio })
     // Ctrl+C reaches the child too; this process waits for its exit code rather than dying first.
     const wait = () => {}
     process.on('SIGINT', wait)
