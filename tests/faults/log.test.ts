@@ -53,7 +53,7 @@ function weights(store: WritableStore, seed: number): void {
 }
 
 describe('the log of a store that another process reads without a break', () => {
-  it('stays under 64 MB, however many commits', { timeout: 300_000 }, async () => {
+  it('stays under 64 MB, however many commits', { timeout: 600_000 }, async () => {
     const store = openStore(path, { mode: 'write' })
     store.run(
       `INSERT INTO study (id, name, config, state, owner_pid, owner_started, owner_boot, started_at, running_since)

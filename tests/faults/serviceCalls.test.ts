@@ -223,7 +223,7 @@ beforeAll(async () => {
   }
   service = startService(path, userData, folder)
   expect(await call('project.current', {})).toMatchObject({ type: 'result', value: { path } })
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   await service.close()
   rmSync(folder, { recursive: true })
