@@ -121,11 +121,19 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
     },
     panels(title, panels, size, note, below) {
       const drawn = panels.map((one, at) => draw(one, one.size ?? size, `-${at + 1}`))
+      const pairs = Array.from({ length: Math.ceil(drawn.length / 2) }, (_, row) =>
+        drawn.slice(2 * row, 2 * row + 2),
+      )
       const under = below === undefined ? [] : [draw(below, below.size ?? size, '-below')]
       return write(
         title,
-        html`<div class="pair">${drawn.map(panel)}</div>
-          ${under.map(panel)}`,
+        html`${pairs.map(
+          (pair, at) =>
+            html`<div class="row">
+              <div class="pair">${pair.map(panel)}</div>
+              ${at === pairs.length - 1 ? under.map(panel) : null}
+            </div>`,
+        )}`,
         note,
         [...drawn, ...under],
       )

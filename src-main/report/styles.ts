@@ -63,9 +63,9 @@ figcaption b { color: var(--navy); white-space: nowrap }
 .panel-title { font-size: 8pt; font-weight: 700; text-align: center }
 .warning { color: var(--accent); font-size: 8pt; font-weight: 700; margin-bottom: 1.5mm }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 5.3mm }
-/* More than a pair may not fit what is left of a page: rows stay whole, not the exhibit. */
-.exhibit:has(.pair > :nth-child(3)) { break-inside: auto }
-.pair > *, .parts > * { break-inside: avoid }
+/* More than a pair may not fit what is left of a page: rows stay whole, the last one with what is under it, not the exhibit. */
+.exhibit:has(.row ~ .row) { break-inside: auto }
+.row, .pair > *, .parts > * { break-inside: avoid }
 .exhibit:has(.parts) { break-inside: auto }
 .parts > :has(.dense) { break-inside: auto }
 .parts > * + * { margin-top: 2.5mm }

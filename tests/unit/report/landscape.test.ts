@@ -70,6 +70,17 @@ describe('the landscape section', () => {
     }
   })
 
+  it('keeps the scale with the last row of maps, which no page parts', () => {
+    const third = { ...looked, landscapes: [steep, flat, bowl('GAM', 1, 1.2)] }
+    const rows = renderReport(third, { locale: 'en' }).split('<div class="row">').slice(1)
+    const withMaps = rows.filter((row) => /-title">(AdamW|SAM|GAM)</.test(row))
+    const titles = withMaps.map((row) =>
+      Array.from(row.split('<p class="source">')[0].matchAll(/panel-title">([^<]+)</g), ([, title]) => title),
+    )
+    expect(titles).toContainEqual(['AdamW', 'SAM'])
+    expect(titles).toContainEqual(['GAM', reportTexts.en.landscape.scale])
+  })
+
   it('has explained shares, and sharpness with its errors', () => {
     const text = reportTexts.en.landscape
     expect(shown(text.shares).rows[1].slice(0, 6)).toEqual([
