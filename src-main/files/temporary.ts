@@ -2,8 +2,11 @@ import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { currentOwner, isAlive } from './owner.ts'
 
-/** What follows a file's name while it is written: the process that writes it, as scratch folders tell theirs, and a number. */
-const ENDING = /^\.(\d+)-(\d*)-\d+\.tmp$/
+/**
+ * What follows a file's name while it is written: the process that writes it, as scratch folders tell theirs, and a number; of a
+ * store, also the files that SQLite keeps beside it.
+ */
+const NAME = /^(.*)\.(\d+)-(\d*)-\d+\.tmp(?:-journal|-wal|-shm)?$/
 
 let made = 0
 
@@ -15,12 +18,20 @@ export function temporaryOf(path: string): string {
 
 /** Remove what processes that were killed have left of `path`; answers whether one is writing it now. */
 export function sweepTemporaries(path: string): boolean {
-  const [folder, name] = [dirname(path), basename(path)]
+  return sweep(dirname(path), (name) => name === basename(path))
+}
+
+/** The same of every file in `folder`. */
+export function sweepTemporariesIn(folder: string): boolean {
+  return sweep(folder, () => true)
+}
+
+function sweep(folder: string, isMeant: (name: string) => boolean): boolean {
   const { boot } = currentOwner()
   let written = false
   for (const file of namesIn(folder)) {
-    const [, pid, started] = (file.startsWith(name) && ENDING.exec(file.slice(name.length))) || []
-    if (pid === undefined) continue
+    const [, name, pid, started] = NAME.exec(file) ?? []
+    if (name === undefined || !isMeant(name)) continue
     if (isAlive({ pid: Number(pid), started, boot })) written = true
     else rmSync(join(folder, file), { force: true })
   }

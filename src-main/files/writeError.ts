@@ -31,6 +31,8 @@ export function writeError(error: unknown, path: string, elsewhere = 'choose ano
       return because('usage', 'The path is a folder, not a file.', `Move the folder, or ${elsewhere}.`)
     case 'ENAMETOOLONG':
       return because('usage', 'The name is too long for this disk.', `Shorten it, or ${elsewhere}.`)
+    case 'ELOOP':
+      return because('usage', 'The links on the way to it lead in a circle.', `Mend them, or ${elsewhere}.`)
     default:
       return PlateauError.from(error)
   }

@@ -30,15 +30,8 @@ export interface SafetyAnswers {
   readonly recover: Recovery
 }
 
-/**
- * `report` is told the file of a backup that is made by itself, before it is made.
- *
- * Errors: those of checkIntegrity, backupStore, restoreStore, keepBackup, recoverStore.
- */
-export async function runSafetyTask(
-  task: SafetyTask,
-  report: (file: string) => void,
-): Promise<SafetyAnswers[SafetyTask['kind']]> {
+/** Errors: those of checkIntegrity, backupStore, restoreStore, keepBackup, recoverStore. */
+export async function runSafetyTask(task: SafetyTask): Promise<SafetyAnswers[SafetyTask['kind']]> {
   switch (task.kind) {
     case 'check': {
       const store = openStore(task.store, { mode: 'read' })
@@ -55,7 +48,7 @@ export async function runSafetyTask(
     case 'restore':
       return { kept: await restoreStore(task.file, task.store, task.damaged) }
     case 'keepBackup':
-      return keepBackup(task.store, report)
+      return keepBackup(task.store)
     case 'outlook':
       return recoveryOutlook(task.store)
     case 'recover':

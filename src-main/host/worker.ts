@@ -71,7 +71,7 @@ serveJob<
     case 'keepBackup':
     case 'outlook':
     case 'recover':
-      return runSafetyTask(task, report)
+      return runSafetyTask(task)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

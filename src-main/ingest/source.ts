@@ -113,7 +113,7 @@ export async function hashFile(path: string, signal: AbortSignal | undefined): P
 export function fileError(error: unknown, path: string): PlateauError {
   if (error instanceof PlateauError) return error
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') {
     return new PlateauError('file_not_found', 'There is no such file or folder.', {
       place: { file: path },
       remedy: 'Check the path.',
@@ -121,7 +121,10 @@ export function fileError(error: unknown, path: string): PlateauError {
   }
   return new PlateauError('file_unreadable', `The file cannot be read: ${message}`, {
     place: { file: path },
-    remedy: 'Check the permissions of the file and of its folder.',
+    remedy:
+      code === 'ELOOP'
+        ? 'Mend the links on the way to it, which lead in a circle.'
+        : 'Check the permissions of the file and of its folder.',
     cause: error,
   })
 }

@@ -2,15 +2,14 @@ import { rmSync, statfsSync, statSync } from 'node:fs'
 import type { KeptBackup } from '../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { makeFolder } from '../files/folder.ts'
+import { sweepTemporariesIn } from '../files/temporary.ts'
 import { backupStore } from './backup.ts'
-import { backupFile, backupFolder, listBackups, partialBackups } from './backupFolder.ts'
+import { backupFile, backupFolder, listBackups } from './backupFolder.ts'
 import { openStore } from './store.ts'
 
 /** Backups that are kept; docs/decisions/0015-automatic-backups.md says why so many, so often and there. */
 export const KEPT_BACKUPS = 3
 const EVERY_MS = 24 * 3_600_000
-/** A copy that has not grown for so long is of a process that was killed. */
-const DEAD_AFTER_MS = 10 * 60_000
 
 /** Whether the store at `path` has changed since its newest backup, and that is a day old; `now` in ms since the epoch. */
 export function backupDue(path: string, now: number): boolean {
@@ -28,26 +27,20 @@ function lastChange(path: string): number {
 }
 
 /**
- * Back up the store at `path`, in use or not, into its folder of backups, and remove the oldest above KEPT_BACKUPS. `begun` is
- * told the file: of a process that was stopped, what it had copied is found by it.
+ * Back up the store at `path`, in use or not, into its folder of backups, and remove the oldest above KEPT_BACKUPS, and what
+ * processes that were killed have left there.
  *
  * Errors: disk_full where less than twice the store's size is free: as much as it takes has to be left to the store itself;
  * those of makeFolder, openStore and backupStore.
  */
-export async function keepBackup(
-  path: string,
-  begun: (file: string) => void = () => {},
-): Promise<KeptBackup> {
-  await makeFolder(backupFolder(path))
-  for (const partial of partialBackups(path)) {
-    const written = statSync(partial, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    if (Date.now() - written > DEAD_AFTER_MS) rmSync(partial, { force: true })
-  }
+export async function keepBackup(path: string): Promise<KeptBackup> {
+  const folder = backupFolder(path)
+  await makeFolder(folder)
+  sweepTemporariesIn(folder)
   requireRoom(path)
   moveLogIntoFile(path)
   // Whatever is written from here on is newer than the backup.
   const file = backupFile(path, new Date())
-  begun(file)
   await backupStore(path, file)
   const backups = listBackups(path)
   for (const old of backups.slice(KEPT_BACKUPS)) rmSync(old.path, { force: true })

@@ -3,6 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { crashPoint } from '../files/crashPoint.ts'
+import { hasFile } from '../files/hasFile.ts'
+import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
+import { writeError } from '../files/writeError.ts'
 import { storeError } from './errors.ts'
 import { checkIntegrity, openStore } from './store.ts'
 
@@ -61,29 +64,24 @@ export function setAside(path: string): string | null {
   return kept
 }
 
-/** What a copy to `to` that was not finished has left. */
-export function removePartial(to: string): void {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${to}.partial${end}`, { force: true })
-}
-
 /** A checked copy of the store `from`, in one file beside `to`. Errors: those of openStore and checkIntegrity. */
 async function soundCopy(from: string, to: string): Promise<string> {
-  const partial = `${to}.partial`
-  // A process that was killed has left its copy under this name.
-  removePartial(to)
+  if (!hasFile(from)) {
+    throw new PlateauError('file_not_found', 'There is no such file.', {
+      place: { file: from },
+      remedy: 'Check the path.',
+    })
+  }
+  if (!hasFile(to) && !existsSync(dirname(to))) {
+    throw new PlateauError('file_not_found', 'The folder does not exist.', {
+      place: { file: to },
+      remedy: 'Create it, or name another file.',
+    })
+  }
+  const partial = temporaryOf(to)
+  requireName(partial, to)
+  sweepTemporaries(to)
   try {
-    if (!existsSync(from)) {
-      throw new PlateauError('file_not_found', 'There is no such file.', {
-        place: { file: from },
-        remedy: 'Check the path.',
-      })
-    }
-    if (!existsSync(dirname(to))) {
-      throw new PlateauError('file_not_found', 'The folder does not exist.', {
-        place: { file: to },
-        remedy: 'Create it, or name another file.',
-      })
-    }
     const database = new Database(from, { readonly: true })
     try {
       await database.backup(partial)
@@ -102,8 +100,17 @@ async function soundCopy(from: string, to: string): Promise<string> {
     crashPoint('copy.checked')
     return partial
   } catch (error) {
-    removePartial(to)
+    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${partial}${end}`, { force: true })
     throw at(storeError(error, from), from, partial)
+  }
+}
+
+/** Of `to` itself the disk may take the name that it does not take of `partial`. */
+function requireName(partial: string, to: string): void {
+  try {
+    statSync(partial, { throwIfNoEntry: false })
+  } catch (error) {
+    throw writeError(error, to, 'name another file')
   }
 }
 

@@ -29,14 +29,6 @@ export function listBackups(path: string): KeptBackup[] {
     .sort((a, b) => (a.time < b.time ? 1 : -1))
 }
 
-/** Copies in the folder that have not become backups. */
-export function partialBackups(path: string): string[] {
-  const folder = backupFolder(path)
-  return namesIn(folder)
-    .filter((name) => name.includes('.sqlite.partial'))
-    .map((name) => join(folder, name))
-}
-
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)

@@ -1,13 +1,14 @@
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { writeError } from '../files/writeError.ts'
 
 /**
- * What SQLite reports about the store at `path`, as an error the user can act on. Extended result codes
+ * What SQLite or the file system reports about the store at `path`, as an error the user can act on. Extended result codes
  * (SQLITE_BUSY_SNAPSHOT, SQLITE_IOERR_WRITE, ...) fall under their family unless listed themselves.
  */
 export function storeError(error: unknown, path: string): PlateauError {
   if (error instanceof PlateauError) return error
-  if (!(error instanceof Database.SqliteError)) return PlateauError.from(error)
+  if (!(error instanceof Database.SqliteError)) return writeError(error, path, 'name another file')
   const because = (code: PlateauError['code'], message: string, remedy: string): PlateauError =>
     new PlateauError(code, `${message} (${error.code}: ${error.message})`, {
       place: { file: path },
@@ -46,6 +47,13 @@ export function storeError(error: unknown, path: string): PlateauError {
       'store_busy',
       'Another process is writing to the store.',
       'Wait for it to finish, or close the other window.',
+    )
+  }
+  if (error.code.startsWith('SQLITE_IOERR')) {
+    return because(
+      'file_unreadable',
+      'The disk did not do what was asked of it.',
+      'Check that the disk is still connected and that nothing else moves or removes the file, then try again.',
     )
   }
   return PlateauError.from(error)

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { hasFile } from '../files/hasFile.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { listBackups } from './backupFolder.ts'
 import { damagedStore, notPlateau, storeError } from './errors.ts'
@@ -50,19 +51,19 @@ export interface WritableStore extends ReadableStore {
  * Open the store at `path`; mode `write` creates it where there is none, brings an older one up to date, and looks first
  * whether it is sound where that is due (checkBeforeWriting).
  *
- * Errors: file_not_found, store_not_plateau, store_newer, store_corrupt, store_busy, disk_readonly, disk_full.
+ * Errors: file_not_found, store_not_plateau, store_newer, store_corrupt, store_busy, disk_readonly, disk_full; those of hasFile.
  */
 export function openStore(path: string, options: { readonly mode: 'read' }): ReadableStore
 export function openStore(path: string, options: { readonly mode: 'write' }): WritableStore
 export function openStore(path: string, { mode }: { readonly mode: 'read' | 'write' }): WritableStore {
-  if (mode === 'read' && !existsSync(path)) {
+  const found = hasFile(path)
+  if (mode === 'read' && !found) {
     throw new PlateauError('file_not_found', 'There is no store here.', {
       place: { file: path },
       remedy: 'Check the path, or import data to create the store.',
     })
   }
   let database: Database.Database | null = null
-  const found = existsSync(path)
   try {
     if (mode === 'write') checkBeforeWriting(path)
     database = new Database(path, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS })

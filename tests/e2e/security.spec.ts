@@ -580,6 +580,7 @@ test.describe('with a store', () => {
     await expect(page.getByTestId('coverage')).toBeVisible()
     const { id } = await ask<{ id: string }>(page, 'studies.start', { config: longStudy('long'), workers: 1 })
     await progress(page, id)
+    await stopClock(app)
     let last = 0
     for (let death = 1; death <= 6; death++) {
       await expect.poll(() => [undefined, last].includes(hostPid(app.process().pid!, false))).toBe(false)
@@ -750,6 +751,7 @@ test('a page that keeps dying is not loaded for ever: the user is asked', async 
   // The second question is answered by quitting.
   const questions = loops({ reduced: 1, full: 2 })
   test.setTimeout(180_000)
+  await stopClock(app)
   const reborn = await countLoads(app)
   const asked = await answerQuestions(app, [0, 1])
   for (let death = 1; death <= 5; death++) {
@@ -803,6 +805,13 @@ test('a page that hangs: the user is asked, and may have it loaded again', async
     'waited for Chromium to notice': real ? 1 : 0,
   })
 })
+
+/** From now on no time passes for the shell: what dies does so within a minute, however slow the machine. */
+const stopClock = (app: ElectronApplication): Promise<void> =>
+  app.evaluate(() => {
+    const now = performance.now()
+    performance.now = () => now
+  })
 
 /** A study that outlasts a few kills: one run at a time, some seconds each. */
 function longStudy(name: string) {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -362,6 +362,54 @@ describe('the service process', () => {
         if (state === 'running') await call('landscapes.cancel', { id })
     }
   }
+
+  it('says what is wrong with a path that the file system refuses', { timeout: 120_000 }, async () => {
+    const [FOLDER, NOT_THERE] = ['a folder', 'a folder that is not there']
+    const taken: Partial<Record<Name, string[]>> = {
+      'project.openSample': [FOLDER, NOT_THERE],
+      'imports.preview': [FOLDER],
+    }
+    symlinkSync('circle', join(folder, 'circle'))
+    writeFileSync(join(folder, 'a-file'), 'x')
+    mkdirSync(join(folder, 'a-folder'))
+    const refused = {
+      'a name that is too long': join(folder, 'x'.repeat(300)),
+      'a path that is too long': join(folder, ...Array<string>(50).fill('x'.repeat(200))),
+      'a file in the place of a folder': join(folder, 'a-file', 'x.sqlite'),
+      'links in a circle': join(folder, 'circle', 'x.sqlite'),
+      [FOLDER]: join(folder, 'a-folder'),
+      [NOT_THERE]: join(folder, 'none', 'none', 'x.sqlite'),
+    }
+    let said = 0
+    for (const name of BY_PATH)
+      for (const [what, file] of Object.entries(refused)) {
+        // An import tells by its events what its preview answers.
+        if (name === 'imports.start' || taken[name]?.includes(what)) continue
+        // It wants a store at fault.
+        if (name === 'safety.recoverFrom') await call('project.open', { path: file })
+        const input = Object.entries(examples[name]).map(([key, value]): [string, unknown] => {
+          if (key === 'path' || key === 'folder') return [key, file]
+          if (key === 'paths' || key === 'only') return [key, [file]]
+          return [key, key === 'readings' ? { [file]: AUTOMATIC } : value]
+        })
+        const answer = await call(name, Object.fromEntries(input))
+        expect([name, what, answer]).toMatchObject([
+          name,
+          what,
+          {
+            type: 'error',
+            error: {
+              code: expect.stringMatching(/^(usage|file_not_found|file_unreadable)$/) as unknown,
+              remedy: expect.any(String) as unknown,
+              place: { file },
+            },
+          },
+        ])
+        said++
+      }
+    await settle()
+    trust('service calls', { 'paths that the file system refuses, each said what is wrong': said })
+  })
 
   it(
     `answers each of ${PAYLOADS} messages that are no calls of the contract with one error`,

@@ -1,7 +1,8 @@
 import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
+import { sweepTemporariesIn } from '../../files/temporary.ts'
 import { runJob } from '../../jobs/process.ts'
 import { backupDue } from '../../store/autoBackup.ts'
-import { removePartial } from '../../store/backup.ts'
+import { backupFolder } from '../../store/backupFolder.ts'
 import { isBusy, writeNow } from '../../store/busy.ts'
 import type { WritableStore } from '../../store/store.ts'
 import type { SafetyAnswers, SafetyTask } from '../safetyTask.ts'
@@ -59,16 +60,15 @@ export function createBackupKeeper(
     if (error.code === 'store_corrupt') onDamage(error)
   }
   const copy = async (signal: AbortSignal): Promise<void> => {
-    let file: string | null = null
     try {
-      await runJob<SafetyTask, string, SafetyAnswers['keepBackup']>(
+      await runJob<SafetyTask, never, SafetyAnswers['keepBackup']>(
         workerEntry,
         { kind: 'keepBackup', store: store.path },
-        { signal, onProgress: (begun) => (file = begun) },
+        { signal, onProgress: () => {} },
       )
       failure = null
     } catch (error) {
-      if (file !== null) removePartial(file)
+      sweepTemporariesIn(backupFolder(store.path))
       if (!signal.aborted) fail(error)
     } finally {
       copying = null

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import type { Backups, Outlook, Recovery } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { sweepTemporaries } from '../../files/temporary.ts'
 import { runJob } from '../../jobs/process.ts'
 import { KEPT_BACKUPS } from '../../store/autoBackup.ts'
 import { setAside } from '../../store/backup.ts'
@@ -89,8 +90,14 @@ export function createSafetyService(
     },
     async backup(path, signal) {
       const file = resolve(path)
-      const { bytes } = await run({ kind: 'backup', store: sessions.required().store.path, file }, signal)
-      return { path: file, bytes }
+      try {
+        const { bytes } = await run({ kind: 'backup', store: sessions.required().store.path, file }, signal)
+        return { path: file, bytes }
+      } catch (error) {
+        // Of a process that was stopped.
+        sweepTemporaries(file)
+        throw error
+      }
     },
     async restore(path) {
       const file = resolve(path)

@@ -4,6 +4,7 @@ import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import type { StoreFault } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { makeFolder } from '../../files/folder.ts'
+import { hasFile } from '../../files/hasFile.ts'
 import { runJob } from '../../jobs/process.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { projectInfo } from '../../store/summary.ts'
@@ -31,7 +32,7 @@ export interface SessionService {
   /** The open session. Throws `not_found` when no project is open. */
   required(): Session
   open(path: string): Promise<ProjectInfo>
-  /** Make an empty store and open it. Errors: file_exists. */
+  /** Make an empty store and open it. Errors: file_exists; those of openStore. */
   create(path: string): Promise<ProjectInfo>
   /**
    * Close the open store, let `work` put another file in its place, and open that: what was there, when `work` failed.
@@ -124,7 +125,7 @@ export function createSessionService(
   const openInTurn = async (path: string): Promise<ProjectInfo> => {
     if (session?.store.path === path) return projectInfo(session.store)
     try {
-      if (!existsSync(path)) {
+      if (!hasFile(path)) {
         throw new PlateauError('file_not_found', 'There is no store here.', {
           place: { file: path },
           remedy: 'Choose another file, or import data to create one.',
@@ -150,7 +151,7 @@ export function createSessionService(
   }
   const open = (path: string): Promise<ProjectInfo> => inTurn(() => openInTurn(resolve(path)))
   const createInTurn = async (path: string): Promise<ProjectInfo> => {
-    if (existsSync(path)) {
+    if (hasFile(path)) {
       throw new PlateauError('file_exists', 'There is a file here, and it is kept.', {
         place: { file: path },
         remedy: 'Choose another name, or open the file if it is a project.',

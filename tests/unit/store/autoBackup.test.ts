@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { temporaryOf } from '../../../src-main/files/temporary.ts'
 import { backupDue, keepBackup, KEPT_BACKUPS } from '../../../src-main/store/autoBackup.ts'
 import { backupFolder, listBackups } from '../../../src-main/store/backupFolder.ts'
 import { isSound, openStore } from '../../../src-main/store/store.ts'
@@ -84,13 +86,13 @@ describe('a backup that is made by itself', () => {
   it('clears what a killed one has left, and leaves alone what is being written', async () => {
     addStock('A')
     mkdirSync(backupFolder(path))
-    const dead = join(backupFolder(path), '2026-01-01T000000000Z.sqlite.partial')
-    const alive = join(backupFolder(path), '2026-01-02T000000000Z.sqlite.partial')
-    for (const file of [dead, alive]) writeFileSync(file, 'x')
-    const hourAgo = new Date(Date.now() - 3_600_000)
-    utimesSync(dead, hourAgo, hourAgo)
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const copy = join(backupFolder(path), '2026-01-01T000000000Z.sqlite')
+    const dead = `${copy}.${pid}-1-1.tmp`
+    const alive = temporaryOf(copy)
+    for (const file of [dead, `${dead}-journal`, alive]) writeFileSync(file, 'x')
     await keepBackup(path)
-    expect([existsSync(dead), existsSync(alive)]).toEqual([false, true])
+    expect(readdirSync(backupFolder(path)).filter((name) => name.includes('.tmp'))).toEqual([basename(alive)])
   })
 
   it.skipIf(!canMount)(

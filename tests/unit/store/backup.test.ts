@@ -13,6 +13,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SafetyTask } from '../../../src-main/host/safetyTask.ts'
+import { runJob } from '../../../src-main/jobs/process.ts'
 import { backupStore, restoreStore } from '../../../src-main/store/backup.ts'
 import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
 import { checkIntegrity, openStore, type WritableStore } from '../../../src-main/store/store.ts'
@@ -60,7 +62,7 @@ describe('a backup', () => {
     const store = make(path, 'one')
     await backupStore(path, copy)
     store.close()
-    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+    expect(files().filter((name) => name.includes('.tmp'))).toEqual([])
     const read = openStore(copy, { mode: 'read' })
     expect(read.get('SELECT count(*) AS n FROM instrument')).toEqual({ n: 100 })
     read.close()
@@ -84,6 +86,30 @@ describe('a backup', () => {
     expect((await refusal(() => backupStore(join(folder, 'none'), copy))).code).toBe('file_not_found')
   })
 
+  it('is whole when several processes make it at once under one name', async () => {
+    const store = make(path, 'one', 5000)
+    const worker = new URL('../../../src-main/host/worker.ts', import.meta.url)
+    const task: SafetyTask = { kind: 'backup', store: path, file: copy }
+    const signal = new AbortController().signal
+    await Promise.all(Array.from({ length: 6 }, () => runJob(worker, task, { signal, onProgress: () => {} })))
+    expect(nameOf(copy)).toBe('one')
+    store.close()
+    expect(files()).toEqual(['copy.sqlite', 'store.sqlite'])
+  })
+
+  it('is refused under a name that the disk does not take, also where only that of its copy is too long', async () => {
+    make(path, 'one').close()
+    for (const length of [250, 300]) {
+      const target = join(folder, 'x'.repeat(length))
+      expect(await refusal(() => backupStore(path, target))).toMatchObject({
+        code: 'usage',
+        message: 'The name is too long for this disk.',
+        place: { file: target },
+      })
+    }
+    expect(files()).toEqual(['store.sqlite'])
+  })
+
   it('is refused where there is no folder for it', async () => {
     make(path, 'one').close()
     const target = join(folder, 'missing', 'copy.sqlite')
@@ -102,7 +128,7 @@ describe('a backup', () => {
     })
     open.close()
     expect(nameOf(copy)).toBe('open')
-    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+    expect(files().filter((name) => name.includes('.tmp'))).toEqual([])
   })
 
   it('of a damaged store is refused, and the earlier backup stays', async () => {
@@ -114,7 +140,7 @@ describe('a backup', () => {
       place: { file: path },
     })
     expect(nameOf(copy)).toBe('one')
-    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+    expect(files().filter((name) => name.includes('.tmp'))).toEqual([])
   })
 })
 
@@ -196,7 +222,7 @@ describe('a restored store', () => {
     expect(error).toMatchObject({ code, place: { file: copy } })
     expect(error.remedy).toBeDefined()
     expect(readFileSync(path).equals(before)).toBe(true)
-    expect(files().filter((name) => name.includes('partial') || name.includes('replaced'))).toEqual([])
+    expect(files().filter((name) => name.includes('.tmp') || name.includes('replaced'))).toEqual([])
   })
 
   it('does not take the place of one that is open', async () => {
@@ -269,7 +295,7 @@ describe.skipIf(process.platform === 'win32')('kill -9', () => {
     }
     await backupStore(path, copy)
     expect(nameOf(copy)).toBe('two')
-    expect(files().filter((name) => name.includes('partial'))).toEqual([])
+    expect(files().filter((name) => name.includes('.tmp'))).toEqual([])
   })
 
   it('during a restore leaves the store as it was, or restored', { timeout: 60_000 }, async () => {
