@@ -6,15 +6,16 @@ import { currentOwner } from '../../src-main/files/owner.ts'
 import { beginRun, enterRuns, failRun, finishRun } from '../../src-main/store/runs.ts'
 import { openStore } from '../../src-main/store/store.ts'
 import { appendEpochs, endStudy, insertStudy, runStudy } from '../../src-main/store/studies.ts'
+import { RUN_METRICS } from '../../src-renderer/charts/runMetrics.ts'
 import { debiasedEma } from '../../src-shared/charts/smoothing.ts'
 import type { StudyEpoch, StudyRunStatus } from '../../src-shared/contract/study.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { type EpochRecord, type RunKey, STEP_COLUMNS } from '../../src-shared/domain/training.ts'
-import { formatIc, formatPercent } from '../../src-shared/format.ts'
+import { formatCount, formatIc, formatPercent } from '../../src-shared/format.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { answerSaveDialog, ask, endPlateau, expect, startPlateau, test } from './fixtures.ts'
 
-const EPOCHS = 12
+const EPOCHS = 20
 
 /** The sample's study cut to what a test has time for: two optimizers, one seed, epochs long enough to be seen and paused in. */
 const shorten = (text: string): string => {
@@ -66,8 +67,8 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
   await expect(page.locator('[data-testid=chart-ic][data-chart-ready]')).toBeVisible({ timeout: 120_000 })
   const pace = page.getByTestId('run-pace').locator('tbody tr').first()
   await expect(pace).toContainText(`/ ${EPOCHS}`)
-  await expect(pace.locator('td').last()).toHaveText(/^\d+:\d\d$/, { timeout: 120_000 })
   await picture(page, '1-live')
+  await expect(pace.locator('td').last()).toHaveText(/^\d+:\d\d$/, { timeout: 120_000 })
   await page.getByTestId('pause-study').click()
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'paused', {
     timeout: 60_000,
@@ -90,6 +91,24 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
   const adamw = epochs.filter(({ key }) => key.optimizer === 'AdamW')
   expect(adamw).toHaveLength(EPOCHS)
   expect(epochs).toHaveLength(2 * EPOCHS)
+
+  // Step by step: what the store has of the SAM run stands at the crosshair, and AdamW, which knows no gap, has no line.
+  await page.getByTestId('step-column').click()
+  await page.getByTestId('choice-gap').click()
+  const steps = page.getByTestId('chart-steps')
+  await expect(steps).toHaveAttribute('aria-label', '折线图：SAM 逐步的锐度差，横轴为步数。')
+  const { key } = epochs.find(({ key: { optimizer } }) => optimizer === 'SAM')!
+  const kept = await ask<{ steps: number; values: number[] }>(page, 'studies.steps', {
+    id,
+    key,
+    column: 'gap',
+  })
+  await tabTo(page, 'chart-steps')
+  await page.keyboard.press('End')
+  await expect(said(page, 'chart-steps')).toHaveText(
+    `SAM  步数 ${formatCount(kept.steps)}  ${RUN_METRICS.sharpnessGap.format(kept.values.at(-1)!)}`,
+  )
+  await picture(page, '3-steps')
 
   // Smoothed by the keys of the slider: the values at the crosshair are those of the formula, the raw ones behind them.
   const slider = page.getByTestId('curve-smoothing')

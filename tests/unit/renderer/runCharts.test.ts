@@ -10,6 +10,7 @@ import {
   metricChart,
   nearestRun,
 } from '../../../src-renderer/charts/training.ts'
+import { type StepLine, stepChart } from '../../../src-renderer/charts/steps.ts'
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
 import { followed, parseCurveView } from '../../../src-renderer/stores/curveView.ts'
 import {
@@ -290,5 +291,40 @@ describe('how curves are looked at', () => {
     expect(formatPlace(3725, 'relative')).toBe('1:02:05')
     expect(formatPlace(12345, 'step')).toBe('12,345')
     expect(formatPlace(0, 'wall')).toMatch(/^19(69|70)-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  })
+})
+
+describe('a chart of steps', () => {
+  const steps: StepLine[] = [
+    { run: lines[0], at: [0, 4, 1_999], values: [1e-5, null, 0.25] },
+    { run: lines[2], at: [0], values: [0.5] },
+  ]
+  const option = stepChart(steps, 'gap', 'Step', style)
+
+  it('has a line for each run in the colour of its optimizer, its steps counted from 1', () => {
+    expect(
+      (option.series as readonly Series[]).map(({ name, data, lineStyle }) => [name, data, lineStyle.color]),
+    ).toEqual([
+      [
+        'AdamW',
+        [
+          [1, 1e-5],
+          [5, null],
+          [2_000, 0.25],
+        ],
+        '#001',
+      ],
+      ['SAM', [[1, 0.5]], '#002'],
+    ])
+  })
+
+  it('saves its data under the names of the runs', () => {
+    const { columns, rows } = chartTable(option, {} as DataNames)!
+    expect(columns).toEqual(['Step', 'AdamW · seed 1', 'SAM · seed 1'])
+    expect(rows).toEqual([
+      [1, 1e-5, 0.5],
+      [5, null, null],
+      [2_000, 0.25, null],
+    ])
   })
 })
