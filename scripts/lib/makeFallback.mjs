@@ -28,7 +28,12 @@ async function makeFallback() {
     fs.renameSync(path.join(made, 'Cypress'), path.join(made, 'electron'))
     await setFuses(path.join(made, 'electron'))
     fs.mkdirSync(path.join(made, 'resources'))
-    fs.symlinkSync(path.join(root, 'scripts/fallback-loader'), path.join(made, 'resources/app'))
+    // Relative: a checkout may be moved.
+    const loader = path.relative(
+      path.join(fallbackDir, 'resources'),
+      path.join(root, 'scripts/fallback-loader'),
+    )
+    fs.symlinkSync(loader, path.join(made, 'resources/app'))
     fs.rmSync(fallbackDir, { recursive: true, force: true })
     fs.renameSync(made, fallbackDir)
   } finally {
