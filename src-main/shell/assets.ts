@@ -7,7 +7,7 @@ export const APP_ORIGIN = `${APP_SCHEME}://plateau`
 /**
  * The window's content security policy. Styles may stand in the page: the component library and the charts write
  * them at run time; with no remote source and no script in the page they can do no harm. The preview of a report is a
- * frame without rights of its own under the same policy; its fonts are data.
+ * frame under the same policy in which nothing runs (docs/decisions/0019-preview-of-the-windows-origin.md); its fonts are data.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -8,7 +8,16 @@ import { pdfPages } from '../fixtures/pdfText.ts'
 import { bowl } from '../fixtures/landscape.ts'
 import { storedStudy } from '../fixtures/storedStudy.ts'
 import { buildStudyResult } from '../fixtures/studyResult.ts'
-import { answerSaveDialog, endPlateau, expect, type Plateau, startPlateau, test as base } from './fixtures.ts'
+import {
+  answerSaveDialog,
+  ask,
+  endPlateau,
+  expect,
+  type Plateau,
+  startPlateau,
+  takeViolations,
+  test as base,
+} from './fixtures.ts'
 
 const result: StudyResult = {
   ...buildStudyResult({ name: '样例=研究', indices: ['000300.SH'] }),
@@ -208,25 +217,74 @@ test('options reach the preview, and the preview is what is saved and printed, i
   expect(problems).toEqual([])
 })
 
-test('the preview has no rights: nothing in it runs, and the window stays', async ({ finished }) => {
+test('the preview keeps its place when an option changes and while another screen is looked at', async ({
+  finished,
+}) => {
   const { page, problems } = finished
-  await expect(page.getByTestId('report-preview')).toHaveAttribute('sandbox', '')
-  const reached = await page.evaluate(async () => {
+  await current(page)
+  const chapter = frame(page).locator('h2').nth(3)
+  const top = () => chapter.evaluate((heading) => Math.round(heading.getBoundingClientRect().top))
+  await chapter.evaluate((heading) => {
+    heading.scrollIntoView()
+    heading.ownerDocument.scrollingElement!.scrollTop += 40
+  })
+  expect(await top()).toBe(-40)
+
+  // What stands above it grows.
+  await fill(page, 'disclaimer', '')
+  await fill(page, 'title', '换了题目的报告 '.repeat(20))
+  await shown(page, /换了题目的报告/)
+  await expect.poll(top).toBe(-40)
+  await page.keyboard.press('Control+3')
+  await expect(page.getByTestId('report-preview')).toHaveCount(0)
+  await page.keyboard.press('Control+8')
+  await current(page)
+  await expect.poll(top).toBe(-40)
+  expect(problems).toEqual([])
+})
+
+test('nothing in the preview runs, sends or leaves, and the window stays', async ({ finished }) => {
+  const { app, page, problems } = finished
+  await expect(page.getByTestId('report-preview')).toHaveAttribute('sandbox', 'allow-same-origin')
+  const here = page.url()
+  await page.evaluate(async () => {
     const preview = document.querySelector<HTMLIFrameElement>('[data-testid=report-preview]')!
-    const probe = document.createElement('iframe')
-    probe.setAttribute('sandbox', '')
-    const said: unknown[] = []
+    const probe = Object.assign(document.createElement('iframe'), { id: 'probe' })
+    probe.setAttribute('sandbox', preview.getAttribute('sandbox')!)
+    const said: unknown[] = Object.assign(window, { said: [] }).said
     addEventListener('message', ({ data }) => said.push(data))
     const loaded = new Promise((resolve) => probe.addEventListener('load', resolve))
-    probe.srcdoc = '<script>parent.postMessage("ran", "*")</' + 'script><p>still</p>'
+    const tell = (what: string): string => `parent.postMessage('${what}', '*')`
+    probe.srcdoc = [
+      `<script>${tell('script')}</` + 'script>',
+      `<img src="data:," onerror="${tell('handler')}">`,
+      `<svg onload="${tell('svg')}"></svg>`,
+      `<a href="javascript:${tell('link')}">a</a>`,
+      '<a target="_top" href="app://plateau/none">b</a>',
+      '<a target="_blank" href="https://example.com">c</a>',
+      '<form target="_top" action="app://plateau/none"><button>d</button></form>',
+      `<iframe srcdoc="<script>top.postMessage('frame', '*')</` + 'script>"></iframe>',
+    ].join('')
     document.body.append(probe)
     await loaded
-    probe.remove()
-    return { inside: preview.contentDocument, said }
+    for (const one of probe.contentDocument!.querySelectorAll<HTMLElement>('a, button')) one.click()
   })
-  expect(reached).toEqual({ inside: null, said: [] })
-  // That it did not run is what the page was told.
-  expect(problems.filter((problem) => !/sandboxed/.test(problem))).toEqual([])
+  // What they would have done comes before this answer.
+  await ask(page, 'shell.info', {})
+  const reached = await page.evaluate(() => {
+    const probe = document.querySelector<HTMLIFrameElement>('#probe')!
+    const links = probe.contentDocument!.querySelectorAll('a, button').length
+    probe.remove()
+    return { said: (window as never as { said: unknown[] }).said, links }
+  })
+  expect(reached).toEqual({ said: [], links: 4 })
+  expect(page.url()).toBe(here)
+  expect(page.context().pages()).toHaveLength(1)
+  // That they did not is what the page was told: the script of the link by the policy, which comes before the sandbox.
+  expect(takeViolations(app)).toHaveLength(1)
+  expect(problems.filter((problem) => !/sandboxed|Refused to run the JavaScript URL/.test(problem))).toEqual(
+    [],
+  )
 })
 
 test('the workbook has the numbers in full, the set of pictures every chart', async ({ finished }) => {
