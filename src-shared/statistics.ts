@@ -82,13 +82,23 @@ const LARGEST_EXPONENT = 1023
 
 /** Ranks from 1, ties sharing the mean of their ranks. */
 export function averageRanks(x: Sample): Float64Array {
-  return ranksAlong(ascendingOrder(x), x)
+  const values = Float64Array.from(x)
+  return ranksAlong(ascendingOrder(values), values)
 }
 
-/** Average ranks of the positions `order` of `x`, ascending by value, among themselves; 0 at all others. */
-export function ranksAlong(order: Uint32Array, x: Sample): Float64Array {
+/**
+ * Average ranks of the positions `order` of `x`, ascending by value, among themselves; 0 at all others.
+ *
+ * @param into Where they are put, at least as long as `x`.
+ */
+export function ranksAlong(
+  order: Uint32Array,
+  x: Float64Array,
+  into: Float64Array = new Float64Array(x.length),
+): Float64Array {
   const n = order.length
-  const ranks = new Float64Array(x.length)
+  const ranks = into.subarray(0, x.length)
+  if (n < x.length) ranks.fill(0)
   const share = (first: number, end: number): void => {
     for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2
   }

@@ -16,7 +16,7 @@ describe('the order of numbers', () => {
     )
     fc.assert(
       fc.property(fc.array(value, { maxLength: 60 }), (x) => {
-        expect(Array.from(ascendingOrder(x))).toEqual(byComparison(x))
+        expect(Array.from(ascendingOrder(Float64Array.from(x)))).toEqual(byComparison(x))
       }),
     )
   })
@@ -34,12 +34,18 @@ describe('the order of numbers', () => {
     ['further apart than the largest number', (random: () => number) => 1e308 * Math.tanh(random()) * 1.7],
     ['the smallest numbers', (random: () => number) => 5e-324 * Math.round(9 * random())],
     ['all equal', () => 7],
+    ['equal but for a few above', (random: () => number) => Math.max(2, random())],
+    ['equal but for a few on both sides', (random: () => number) => Math.trunc(random() / 2)],
+    ['of many scales', (random: () => number) => random() ** 9],
     ['missing', (random: () => number) => (random() > 1 ? Number.NaN : random())],
   ])('is that of comparisons around both sizes a sort changes at: %s', (_, make) => {
     const random = createRandom(11)
+    const into = new Uint32Array(4000).fill(5)
     for (const length of [0, 1, 15, 16, 17, 33, 399, 400, 401, 3000]) {
       const x = Float64Array.from({ length }, () => make(() => random.normal()))
-      expect(Array.from(ascendingOrder(x))).toEqual(byComparison(x))
+      const order = byComparison(x)
+      expect(Array.from(ascendingOrder(x))).toEqual(order)
+      expect(Array.from(ascendingOrder(x, into))).toEqual(order)
     }
   })
 })
