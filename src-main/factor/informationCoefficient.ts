@@ -1,6 +1,6 @@
 import type { IcSummary } from '../../src-shared/domain/factor.ts'
 import { mean, neweyWest, pearson, standardDeviation } from '../../src-shared/statistics.ts'
-import { type CrossSection, type FactorTestInput, vwapReturns } from './input.ts'
+import { type CrossSection, type DateArrays, dateArrays, type FactorTestInput, vwapReturns } from './input.ts'
 import { MINIMUM_PAIRS, rankCorrelation, sorted } from './ranking.ts'
 
 export interface InformationCoefficient {
@@ -10,13 +10,19 @@ export interface InformationCoefficient {
   readonly pairs: number
 }
 
-/** Correlation of the factor with the return vwap(t+1) -> vwap(t+1+horizon) across one date (rules F1 to F3). */
+/**
+ * Correlation of the factor with the return vwap(t+1) -> vwap(t+1+horizon) across one date (rules F1 to F3).
+ *
+ * @param arrays Whose returns are overwritten.
+ */
 export function informationCoefficient(
   input: FactorTestInput,
   section: CrossSection,
+  { returns: into }: DateArrays = dateArrays(input),
 ): InformationCoefficient {
   const { stocks, day, ranking: factor } = section
-  const returns = sorted(vwapReturns(input, stocks, day + 1, day + 1 + input.horizon))
+  const fill = day + 1
+  const returns = sorted(vwapReturns(input, stocks, fill, fill + input.horizon, into.values), into)
   const pairs = returns.order.length
   if (pairs < MINIMUM_PAIRS) return { rankIc: null, ic: null, pairs }
   const rankIc = rankCorrelation(factor, returns)

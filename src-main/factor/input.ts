@@ -1,5 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { type Ranking, ranking } from './ranking.ts'
+import { type Ranking, ranking, type Sorted } from './ranking.ts'
 
 /** What one single-factor test reads (methods 4). Matrices are day x stock, row-major: (t, i) at t * N + i. */
 export interface FactorTestInput {
@@ -39,16 +39,41 @@ export interface CrossSection {
   readonly dropped: { no_factor: number; not_buyable: number; no_price: number }
 }
 
-/** The cross-section of one test date (rule F2). On the last day of the data nothing can be bought or priced. */
-export function crossSection(input: FactorTestInput, test: number): CrossSection {
+/**
+ * Arrays for the numbers of one test date, each as long as there are stocks. A test lays one date after another into the same ones: new
+ * memory for every date would take a sixth of its time.
+ */
+export interface DateArrays {
+  readonly stocks: Int32Array
+  readonly factor: Ranking
+  readonly returns: Sorted
+}
+
+export function dateArrays({ symbols: { length } }: FactorTestInput): DateArrays {
+  const sorted = (): Sorted => ({ values: new Float64Array(length), order: new Uint32Array(length) })
+  return {
+    stocks: new Int32Array(length),
+    factor: { ...sorted(), ranks: new Float64Array(length) },
+    returns: sorted(),
+  }
+}
+
+/**
+ * The cross-section of one test date (rule F2). On the last day of the data nothing can be bought or priced.
+ *
+ * @param arrays Where it is put, over the date that was there.
+ */
+export function crossSection(
+  input: FactorTestInput,
+  test: number,
+  { stocks, factor: into }: DateArrays = dateArrays(input),
+): CrossSection {
   const count = input.symbols.length
   const day = input.testDates[test]
   const today = day * count
   const tomorrow = today + count
   const { universe, canBuy, adjVwap } = input
   const factor = input.factor[test]
-  const stocks = new Int32Array(count)
-  const values = new Float64Array(count)
   let sorted = 0
   const dropped = { no_factor: 0, not_buyable: 0, no_price: 0 }
   for (let stock = 0; stock < count; stock++) {
@@ -59,22 +84,33 @@ export function crossSection(input: FactorTestInput, test: number): CrossSection
     else if (!Number.isFinite(adjVwap[tomorrow + stock])) dropped.no_price++
     else {
       stocks[sorted] = stock
-      values[sorted++] = factor[stock]
+      into.values[sorted++] = factor[stock]
     }
   }
-  return { day, stocks: stocks.subarray(0, sorted), ranking: ranking(values.subarray(0, sorted)), dropped }
+  return {
+    day,
+    stocks: stocks.subarray(0, sorted),
+    ranking: ranking(into.values.subarray(0, sorted), into),
+    dropped,
+  }
 }
 
-/** Adjusted vwap on day `to` over that on day `from`, less 1, per stock of `stocks`; NaN where either is missing or `to` is no day of the data. */
+/**
+ * Adjusted vwap on day `to` over that on day `from`, less 1, per stock of `stocks`; NaN where either is missing or `to` is no day of the
+ * data.
+ *
+ * @param into Where they are put, at least as long as `stocks`.
+ */
 export function vwapReturns(
   input: FactorTestInput,
   stocks: Int32Array,
   from: number,
   to: number,
+  into: Float64Array = new Float64Array(stocks.length),
 ): Float64Array {
   const { adjVwap } = input
   const count = input.symbols.length
-  const returns = new Float64Array(stocks.length)
+  const returns = into.subarray(0, stocks.length)
   if (to >= input.dates.length) return returns.fill(Number.NaN)
   for (let k = 0; k < stocks.length; k++) {
     const change = adjVwap[to * count + stocks[k]] / adjVwap[from * count + stocks[k]] - 1

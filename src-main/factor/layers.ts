@@ -22,31 +22,37 @@ export interface PortfolioSeries {
  */
 export function assignLayers(section: CrossSection, symbols: readonly string[], layers: number): Uint8Array {
   const { stocks, ranking } = section
-  const descending = ranking.order.toReversed()
+  const { order } = ranking
   const layerOf = new Uint8Array(symbols.length)
-  const sizes = layerSizes(descending.length, layers)
-  for (let layer = 1, rank = 0; layer <= layers; layer++) {
-    const end = rank + sizes[layer]
-    sortTieAt(end, descending, section, symbols)
-    for (; rank < end; rank++) layerOf[stocks[descending[rank]]] = layer
+  const sizes = layerSizes(order.length, layers)
+  for (let layer = 1, end = order.length; layer <= layers; layer++) {
+    const first = end - sizes[layer]
+    for (let k = first; k < end; k++) layerOf[stocks[order[k]]] = layer
+    end = first
+  }
+  for (let layer = 1, end = order.length; layer < layers; layer++) {
+    end -= sizes[layer]
+    shareTieAt(end, section, symbols, layerOf)
   }
   return layerOf
 }
 
-/** Orders by symbol the positions of equal factor on both sides of `end`, where one layer ends; other ties are inside a layer. */
-function sortTieAt(
+/** Hands out by symbol the places of the stocks of equal factor on both sides of `end`, where one layer ends; other ties are inside a layer. */
+function shareTieAt(
   end: number,
-  descending: Uint32Array,
-  { stocks, ranking: { ranks } }: CrossSection,
+  { stocks, ranking: { order, ranks } }: CrossSection,
   symbols: readonly string[],
+  layerOf: Uint8Array,
 ): void {
-  const tied = (a: number, b: number): boolean => ranks[descending[a]] === ranks[descending[b]]
-  if (end === 0 || end === descending.length || !tied(end - 1, end)) return
+  const tied = (a: number, b: number): boolean => ranks[order[a]] === ranks[order[b]]
+  if (end === 0 || !tied(end - 1, end)) return
   let first = end - 1
   while (first > 0 && tied(first - 1, end)) first--
   let after = end + 1
-  while (after < descending.length && tied(after, end)) after++
-  descending.subarray(first, after).sort((a, b) => (symbols[stocks[a]] < symbols[stocks[b]] ? -1 : 1))
+  while (after < order.length && tied(after, end)) after++
+  const tie = Array.from(order.subarray(first, after), (at) => stocks[at])
+  const places = Uint8Array.from(tie, (stock) => layerOf[stock]).sort()
+  tie.sort((a, b) => (symbols[a] < symbols[b] ? -1 : 1)).forEach((stock, k) => (layerOf[stock] = places[k]))
 }
 
 /** Per layer, [0] = 0: stocks that it has of `count`. */
@@ -56,107 +62,54 @@ function layerSizes(count: number, layers: number): Float64Array {
   return sizes
 }
 
-/**
- * Walks the layers through the data (rules F7, F8, F10): each test date with at least `layers` stocks sets equal
- * weights at vwap(t+1), which then drift on adjusted vwap; a missing vwap is carried forward. The day of a fill is
- * earned by the old holdings. The walk ends with `lastLayerDay`. Null when no test date has enough stocks.
- */
-export function simulateLayers(
-  input: FactorTestInput,
-  sections: readonly CrossSection[],
-): LayerSeries | null {
-  const fills = sections
-    .filter(({ stocks }) => stocks.length >= input.layers)
-    .map((section) => ({ day: section.day + 1, section }))
-  if (fills.length === 0) return null
-
-  const firstFill = fills[0].day
-  const lastDay = input.lastLayerDay ?? input.dates.length - 1
-  const portfolios = new LayerPortfolios(input, lastDay - firstFill)
-  fills.forEach(({ day, section }, at) => {
-    portfolios.rebalance(day, section)
-    portfolios.earn(day + 1, at + 1 < fills.length ? fills[at + 1].day : lastDay, day - firstFill)
-  })
-  return {
-    returnDates: Array.from(input.dates).slice(firstFill + 1, lastDay + 1),
-    layers: portfolios.layers,
-    benchmark: portfolios.benchmark,
-  }
-}
-
 interface Recorded extends PortfolioSeries {
   readonly rebalances: { date: DateInt; turnover: number; initial: boolean }[]
 }
 
 /**
- * The layers and their benchmark. All begin with equal weights on the same day and share no other trade, so that what 1 invested in
- * each stock at the fill has become says the drifted weights of its layer and of the benchmark alike: its share of all such values.
+ * The layers and their benchmark, walked through the data test date by test date (rules F7, F8, F10): each sets equal weights at
+ * vwap(t+1), which then drift on adjusted vwap; a missing vwap is carried forward. The day of a fill is earned by the old holdings.
+ *
+ * All begin with equal weights on the same day and share no other trade, so that what 1 invested in each stock at the fill has become
+ * says the drifted weights of its layer and of the benchmark alike: its share of all such values.
  */
-class LayerPortfolios {
-  readonly layers: Recorded[]
-  readonly benchmark: Recorded
+export class LayerPortfolios {
+  readonly #layers: readonly Recorded[]
+  readonly #benchmark: Recorded
   readonly #input: FactorTestInput
-  #held: Int32Array = new Int32Array(0)
+  /** Days of the first and the latest fill, -1 before any. */
+  #firstFill = -1
+  #fill = -1
+  /** Per stock, 0 = not held. */
   #layerOf: Uint8Array
-  /** Per stock held: what 1 buys at the fill, and its value at the latest price. */
-  readonly #units: Float64Array
+  /** Per stock held: what 1 invested at the fill has become. */
   readonly #value: Float64Array
   /** Per layer, [0] unused: value of its stocks. */
   #total: Float64Array
 
-  constructor(input: FactorTestInput, days: number) {
-    const stocks = input.symbols.length
-    const series = (): Recorded => ({ returns: new Float64Array(days), rebalances: [] })
-    this.layers = Array.from({ length: input.layers }, series)
-    this.benchmark = series()
+  constructor(input: FactorTestInput) {
+    // By day of the data; `series` leaves those before the first fill out.
+    const recorded = (): Recorded => ({ returns: new Float64Array(input.dates.length), rebalances: [] })
+    this.#layers = Array.from({ length: input.layers }, recorded)
+    this.#benchmark = recorded()
     this.#input = input
-    this.#layerOf = new Uint8Array(stocks)
-    this.#units = new Float64Array(stocks)
-    this.#value = new Float64Array(stocks)
+    this.#layerOf = new Uint8Array(input.symbols.length)
+    this.#value = new Float64Array(input.symbols.length)
     this.#total = new Float64Array(input.layers + 1)
   }
 
-  /** Earns the returns of the days from `first` to `last`, which are the `at`-th and later ones of the series; the weights drift. */
-  earn(first: number, last: number, at: number): void {
-    const { adjVwap, symbols } = this.#input
-    const [held, layerOf, units, value, total] = [
-      this.#held,
-      this.#layerOf,
-      this.#units,
-      this.#value,
-      this.#total,
-    ]
-    // Day by day, per layer.
-    const gains = new Float64Array((last - first + 1) * total.length)
-    for (let k = 0; k < held.length; k++) {
-      const stock = held[k]
-      const unit = units[stock]
-      let before = value[stock]
-      let cell = first * symbols.length + stock
-      for (let gain = layerOf[stock]; gain < gains.length; gain += total.length) {
-        const now = unit * adjVwap[cell]
-        cell += symbols.length
-        if (!Number.isFinite(now)) continue
-        gains[gain] += now - before
-        before = now
-      }
-      value[stock] = before
-    }
-    for (let start = 0; start < gains.length; start += total.length, at++) {
-      const ofDay = gains.subarray(start, start + total.length)
-      this.benchmark.returns[at] = sum(ofDay) / sum(total)
-      this.layers.forEach(({ returns }, layer) => (returns[at] = ofDay[layer + 1] / total[layer + 1]))
-      for (let layer = 0; layer < total.length; layer++) total[layer] += ofDay[layer]
-    }
-  }
-
-  /** Sets equal weights in each layer of a cross-section, whose prices of `day` are there (rule F2). */
-  rebalance(day: number, section: CrossSection): void {
+  /**
+   * Earns the days up to the fill of a cross-section, then sets equal weights in each of its layers. Cross-sections come in the order of
+   * their days; one with fewer stocks than layers trades nothing.
+   */
+  rebalance(section: CrossSection): void {
     const { stocks } = section
-    const { adjVwap, symbols, dates, layers } = this.#input
-    const today = day * symbols.length
-    const initial = this.#held.length === 0
-    const units = this.#units
+    const { symbols, dates, layers } = this.#input
+    if (stocks.length < layers) return
+    const day = section.day + 1
+    const initial = this.#fill < 0
+    if (initial) this.#firstFill = day
+    else this.#earn(day)
     const value = this.#value
     const oldLayerOf = this.#layerOf
     const layerOf = assignLayers(section, symbols, layers)
@@ -178,20 +131,61 @@ class LayerPortfolios {
         turnover[old] += oldValue * before[old]
       }
       ofBenchmark += Math.abs(afterInAll[layer] - oldValue * beforeInAll[old])
-      if (layer === 0) continue
-      const price = adjVwap[today + stock]
-      units[stock] = 1 / price
-      // 1 but for rounding, with which a price that stays earns nothing.
-      value[stock] = units[stock] * price
     }
-    this.#held = stocks
+    this.#fill = day
     this.#layerOf = layerOf
     this.#total = sizes
     const date = dates[day]
-    this.layers.forEach(({ rebalances }, layer) =>
+    this.#layers.forEach(({ rebalances }, layer) =>
       rebalances.push({ date, turnover: turnover[layer + 1], initial }),
     )
-    this.benchmark.rebalances.push({ date, turnover: ofBenchmark, initial })
+    this.#benchmark.rebalances.push({ date, turnover: ofBenchmark, initial })
+  }
+
+  /** Earns the days up to `lastLayerDay`; null when no test date had enough stocks. Called once, after the last rebalance. */
+  series(): LayerSeries | null {
+    if (this.#fill < 0) return null
+    const { dates, lastLayerDay = dates.length - 1 } = this.#input
+    this.#earn(lastLayerDay)
+    const first = this.#firstFill + 1
+    const earned = ({ returns, rebalances }: Recorded): PortfolioSeries => ({
+      returns: returns.subarray(first, lastLayerDay + 1),
+      rebalances,
+    })
+    return {
+      returnDates: Array.from(dates).slice(first, lastLayerDay + 1),
+      layers: this.#layers.map(earned),
+      benchmark: earned(this.#benchmark),
+    }
+  }
+
+  /** Earns the returns of the days after the latest fill, whose prices are there (rule F2), up to `last`; the weights drift. */
+  #earn(last: number): void {
+    const { adjVwap, symbols } = this.#input
+    const [fill, layerOf, value, total] = [this.#fill, this.#layerOf, this.#value, this.#total]
+    // Day by day, per layer.
+    const gains = new Float64Array((last - fill) * total.length)
+    for (let stock = 0; stock < layerOf.length; stock++) {
+      const layer = layerOf[stock]
+      if (layer === 0) continue
+      let cell = fill * symbols.length + stock
+      let before = adjVwap[cell]
+      const units = 1 / before
+      for (let gain = layer; gain < gains.length; gain += total.length) {
+        cell += symbols.length
+        const now = adjVwap[cell]
+        if (!Number.isFinite(now)) continue
+        gains[gain] += units * (now - before)
+        before = now
+      }
+      value[stock] = units * before
+    }
+    for (let day = fill + 1, start = 0; day <= last; day++, start += total.length) {
+      const ofDay = gains.subarray(start, start + total.length)
+      this.#benchmark.returns[day] = sum(ofDay) / sum(total)
+      this.#layers.forEach(({ returns }, layer) => (returns[day] = ofDay[layer + 1] / total[layer + 1]))
+      for (let layer = 0; layer < total.length; layer++) total[layer] += ofDay[layer]
+    }
   }
 }
 

@@ -18,13 +18,15 @@ export interface Ranking extends Sorted {
   readonly ranks: Float64Array
 }
 
-export function ranking(values: Float64Array): Ranking {
-  const { order } = sorted(values)
-  return { values, order, ranks: ranksAlong(order, values) }
+/** @param into Whose arrays, at least as long as `values`, get the order and the ranks. */
+export function ranking(values: Float64Array, into?: Ranking): Ranking {
+  const { order } = sorted(values, into)
+  return { values, order, ranks: ranksAlong(order, values, into?.ranks) }
 }
 
-export function sorted(values: Float64Array): Sorted {
-  return { values, order: ascendingOrder(values) }
+/** @param into Whose array, at least as long as `values`, gets the order. */
+export function sorted(values: Float64Array, into?: Sorted): Sorted {
+  return { values, order: ascendingOrder(values, into?.order) }
 }
 
 /** Spearman correlation over the positions that both have (rule F3); null under 10 of them or without variance. */

@@ -5,9 +5,9 @@ import { maxDrawdown } from '../portfolio/drawdown.ts'
 import { annualDeviation, difference, performanceRow, ratio } from '../portfolio/performance.ts'
 import { annualise, spearman } from '../../src-shared/statistics.ts'
 import { icSummary, informationCoefficient } from './informationCoefficient.ts'
-import { crossSection } from './input.ts'
+import { crossSection, dateArrays } from './input.ts'
 import type { FactorTestInput } from './input.ts'
-import { simulateLayers } from './layers.ts'
+import { LayerPortfolios } from './layers.ts'
 import type { LayerSeries, PortfolioSeries } from './layers.ts'
 
 /**
@@ -15,13 +15,16 @@ import type { LayerSeries, PortfolioSeries } from './layers.ts'
  * Errors: data_insufficient when no layer earns a day: no test date has `layers` stocks and two trading days after it.
  */
 export function factorTest(input: FactorTestInput): FactorReport {
-  // Date by date: what the coefficient reads is then at hand.
+  const portfolios = new LayerPortfolios(input)
+  const arrays = dateArrays(input)
+  // Date by date, so that what one reads is at hand and only its numbers are kept.
   const tested = input.testDates.map((_, test) => {
-    const section = crossSection(input, test)
-    return { section, ...informationCoefficient(input, section) }
+    const section = crossSection(input, test, arrays)
+    portfolios.rebalance(section)
+    const { day, stocks, dropped } = section
+    return { day, stocks: stocks.length, dropped, ...informationCoefficient(input, section, arrays) }
   })
-  const sections = tested.map(({ section }) => section)
-  const series = simulateLayers(input, sections)
+  const series = portfolios.series()
   if (series === null || series.returnDates.length === 0) {
     throw new PlateauError(
       'data_insufficient',
@@ -32,15 +35,13 @@ export function factorTest(input: FactorTestInput): FactorReport {
   const rankIc = tested.map(({ rankIc }) => rankIc)
   const ic = tested.map(({ ic }) => ic)
   const dropped = (reason: 'no_factor' | 'not_buyable' | 'no_price') =>
-    sections.reduce((sum, section) => sum + section.dropped[reason], 0)
+    tested.reduce((sum, date) => sum + date.dropped[reason], 0)
   const reasons = (['no_factor', 'not_buyable', 'no_price'] as const).map((reason) => ({
     reason,
     count: dropped(reason),
   }))
-  const valued = sections.findLast(
-    ({ stocks, dropped }) => stocks.length + dropped.not_buyable + dropped.no_price > 0,
-  )
-  const kept = sections.reduce((sum, section) => sum + section.stocks.length, 0)
+  const valued = tested.findLast(({ stocks, dropped }) => stocks + dropped.not_buyable + dropped.no_price > 0)
+  const kept = tested.reduce((sum, { stocks }) => sum + stocks, 0)
   return {
     name: input.name,
     testDates: input.testDates.map((day) => input.dates[day]),

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { crossSection } from '../../src-main/factor/input.ts'
 import type { FactorTestInput } from '../../src-main/factor/input.ts'
-import { assignLayers, simulateLayers } from '../../src-main/factor/layers.ts'
+import { assignLayers, LayerPortfolios } from '../../src-main/factor/layers.ts'
 import { factorTest } from '../../src-main/factor/test.ts'
 import { factorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
@@ -121,10 +121,9 @@ describeGolden('factor.json, rules F1 to F11', () => {
   })
 
   it('turnover of every rebalance', () => {
-    const series = simulateLayers(
-      input,
-      input.testDates.map((_, test) => crossSection(input, test)),
-    )
+    const portfolios = new LayerPortfolios(input)
+    input.testDates.forEach((_, test) => portfolios.rebalance(crossSection(input, test)))
+    const series = portfolios.series()
     file.expected.rebalances.forEach((rebalance, at) => {
       const initial = at === 0
       const turnover = [...(series?.layers ?? []), series?.benchmark].map((portfolio) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composite, frequencyPrediction, seedAverage } from '../../../src-main/factor/composite.ts'
-import { icSummary } from '../../../src-main/factor/informationCoefficient.ts'
+import { icSummary, informationCoefficient } from '../../../src-main/factor/informationCoefficient.ts'
+import { crossSection, dateArrays } from '../../../src-main/factor/input.ts'
 import { assignLayers } from '../../../src-main/factor/layers.ts'
 import { ranking } from '../../../src-main/factor/ranking.ts'
 import { factorTest } from '../../../src-main/factor/test.ts'
@@ -81,6 +82,16 @@ describe('single-factor test', () => {
       }),
       { numRuns: 20 },
     )
+  })
+
+  it('sees nothing of the date whose arrays it uses', () => {
+    const input = randomInput(5)
+    const arrays = dateArrays(input)
+    for (const test of input.testDates.keys()) {
+      const section = crossSection(input, test, arrays)
+      expect(section).toEqual(crossSection(input, test))
+      expect(informationCoefficient(input, section, arrays)).toEqual(informationCoefficient(input, section))
+    }
   })
 
   it('does not depend on the order of the stocks', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { crossSection, type FactorTestInput } from '../../../src-main/factor/input.ts'
-import { assignLayers, simulateLayers } from '../../../src-main/factor/layers.ts'
+import { assignLayers, LayerPortfolios, type LayerSeries } from '../../../src-main/factor/layers.ts'
 import { DAYS, randomInput, STOCKS } from './randomInput.ts'
 
 /** Portfolio of the stocks that `holds` names on each fill, as rules F7 and F10 say it: weights, their drift, sum of |new - old|. */
@@ -42,15 +42,19 @@ function equalWeight(input: FactorTestInput, holds: (layer: number) => boolean) 
   return { returns, turnover }
 }
 
+/** The layers of an input, all its test dates in turn. */
+function walk(input: FactorTestInput): LayerSeries {
+  const portfolios = new LayerPortfolios(input)
+  input.testDates.forEach((_, test) => portfolios.rebalance(crossSection(input, test)))
+  return portfolios.series()!
+}
+
 describe('layers and benchmark walked through the data', () => {
   it('earn and trade what their weights say, prices missing or not', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (at) => {
         const input = randomInput(at)
-        const { layers, benchmark, returnDates } = simulateLayers(
-          input,
-          input.testDates.map((_, test) => crossSection(input, test)),
-        )!
+        const { layers, benchmark, returnDates } = walk(input)
         const close = (actual: ArrayLike<number>, expected: readonly number[]): void => {
           expect(actual).toHaveLength(expected.length)
           expected.forEach((value, k) => expect(actual[k]).toBeCloseTo(value, 12))
@@ -78,20 +82,12 @@ describe('layers and benchmark walked through the data', () => {
     const random = randomInput(8)
     const adjVwap = random.adjVwap.map((_, cell) => random.adjVwap[cell % STOCKS])
     const input = { ...random, adjVwap, universe: random.universe.map(() => 1) }
-    const { layers, benchmark } = simulateLayers(
-      input,
-      input.testDates.map((_, test) => crossSection(input, test)),
-    )!
+    const { layers, benchmark } = walk(input)
     for (const { returns } of [...layers, benchmark]) expect(returns.every((value) => value === 0)).toBe(true)
   })
 
   it('end on the day asked for, and are the same up to it', () => {
     const input = { ...randomInput(3), testDates: [1, 6, 11] }
-    const walk = (some: FactorTestInput) =>
-      simulateLayers(
-        some,
-        some.testDates.map((_, test) => crossSection(some, test)),
-      )!
     const [whole, ended] = [walk(input), walk({ ...input, lastLayerDay: 17 })]
     expect(whole.returnDates).toHaveLength(DAYS - 3)
     expect(ended.returnDates).toEqual(whole.returnDates.slice(0, 15))
