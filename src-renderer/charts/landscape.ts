@@ -4,6 +4,7 @@ import {
   interpolationChart,
   landscapeChart,
   type LandscapeScale,
+  sliceChart,
 } from '../../src-shared/charts/index.ts'
 import type { Interpolation, Landscape } from '../../src-shared/domain/landscape.ts'
 import { formatIc, formatRatio } from '../../src-shared/format.ts'
@@ -17,6 +18,27 @@ export function landscapeContours(
   style: ChartStyle,
 ): EChartsOption {
   return onScreen(landscapeChart(landscape, scale, style))
+}
+
+/** Loss along one direction of planes. */
+export function sliceLines(
+  landscapes: readonly Landscape[],
+  names: readonly string[],
+  direction: 0 | 1,
+  style: ChartStyle,
+): EChartsOption {
+  const option = sliceChart(landscapes, names, direction, style)
+  const axis = (option.xAxis as { name: string }).name
+  return onScreen(option, (points) => {
+    const found = points as readonly {
+      seriesName: string
+      value: readonly [place: number, loss: number | null]
+    }[]
+    return [
+      `${axis} ${formatRatio(found[0]!.value[0])}`,
+      ...found.map(({ seriesName, value }) => `${seriesName}  ${formatIc(value[1])}`),
+    ].join('\n')
+  })
 }
 
 /** Loss on the lines between runs. */

@@ -54,6 +54,10 @@ const zhCN = {
       trace: '误差线为标准误',
     },
     sharpnessDescription: '误差线图：{runs} 的{measure}。',
+    slices: '沿单一方向的损失',
+    slicesHint: '过平面原点，另一坐标为 0；取自同一网格，0 不在节点上时在两侧节点间线性插值',
+    sliceOf: '方向 {number}，{frequency}模型，第 {window} 期',
+    sliceDescription: '折线图：{runs} 的{part}损失沿方向 {number} 的变化。',
     noLine: '所选训练之间没有连线：把它们放在同一次绘制中，首个训练与其余各个之间会有连线。',
   },
 }
@@ -116,6 +120,11 @@ const en: SameShape<typeof zhCN> = {
       trace: 'bars are standard errors',
     },
     sharpnessDescription: 'Points with error bars: {measure} of {runs}.',
+    slices: 'Loss along one direction',
+    slicesHint:
+      'Through the plane’s origin, the other coordinate 0; of the same grid, linear between the nodes on either side where 0 is none',
+    sliceOf: 'Direction {number}, {frequency} models, window {window}',
+    sliceDescription: 'Line chart: {part} loss of {runs} along direction {number}.',
     noLine:
       'There is no line between the runs shown: draw them together, and there are lines from the first to each of the others.',
   },

@@ -29,6 +29,7 @@ export {
   SHARPNESS_MEASURES,
   sharpnessRows,
 } from './sharpness.ts'
+export { sliceChart, sliceOf } from './slices.ts'
 export type { ChartStyle, Palette } from './style.ts'
 export type { IcCurve } from './training.ts'
 export { meanCurve, trainingCurves } from './training.ts'

@@ -491,6 +491,7 @@ export const en: Terms = {
     trueLoss: 'true loss',
     onPlaneLoss: 'loss on the plane',
     offPlane: 'distance from the plane',
+    along: 'Along direction {number}',
     position: 'Position between the two runs',
     industryMost: 'Industry furthest above',
     industryLeast: 'Industry furthest below',

@@ -347,6 +347,7 @@ export const zhCN = {
     trueLoss: '真实损失',
     onPlaneLoss: '平面上损失',
     offPlane: '离平面距离',
+    along: '沿方向 {number}',
     position: '两组参数之间的位置',
     industryMost: '超配最多的行业',
     industryLeast: '低配最多的行业',

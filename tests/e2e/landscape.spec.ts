@@ -227,6 +227,11 @@ test('one scale for the runs shown: what is above its end is counted and said', 
     true,
   ])
 
+  const slices = page.getByTestId('chart-slice')
+  await expect(slices).toHaveCount(2)
+  await slices.first().scrollIntoViewIfNeeded()
+  await expect(slices.first()).toHaveAttribute('data-chart-ready', /\d/)
+  await picture(page, 'slices-zh')
   await expect(page.getByTestId('chart-interpolation')).toHaveCount(1)
   await page.getByTestId('landscape-shown').locator('.n-base-close').last().click()
   await expect(page.getByTestId('chart-landscape')).toHaveCount(1)
