@@ -165,7 +165,15 @@ export function states(bars: string): readonly State[] {
         await page.getByTestId('unchoose').click()
       },
     },
-    { name: 'training', show: (page) => screen(page, 'training') },
+    {
+      name: 'training',
+      show: async (page) => {
+        await screen(page, 'training')
+        // Both ask first.
+        await expect(page.getByTestId('chart-steps')).toBeVisible()
+        await expect(page.getByTestId('chart-convergence')).toBeVisible()
+      },
+    },
     { name: 'landscape', show: (page) => screen(page, 'landscape') },
     { name: 'factor', show: (page) => screen(page, 'factor') },
     { name: 'portfolio', show: (page) => screen(page, 'portfolio') },
