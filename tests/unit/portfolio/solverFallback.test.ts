@@ -63,6 +63,21 @@ describe('where the solver with risk does not converge', () => {
     expect((await enhance(problem)).fallback).toBe('least_risk')
   })
 
+  it('the optimum of raised specific variances is told, and keeps every limit', async () => {
+    for (const at of [8, 36, 48]) {
+      const random = createRandom(at, 11)
+      const problem = scaled(
+        riskProblem(at, { riskAversion: 0, trackingErrorMax: 1e-6, memberWeightMin: 1, soft: {} }),
+        () => (random.uniform() < 0.1 ? 1e12 : 1e-9),
+      )
+      const result = await enhance(problem)
+      expect([result.status, result.fallback, result.multipliers]).toEqual(['relaxed', 'specific_floor', {}])
+      expect(violation(problem, result)).toBeLessThanOrEqual(1e-9)
+      const slack = result.relaxed.find(({ limit }) => limit === 'te')!.slack
+      expect(slack).toBeCloseTo(trackingError(problem, result.weights) - 1e-6, 9)
+    }
+  })
+
   it('limits that would have been enough alone are not known, which is not the same as none', async () => {
     const random = createRandom(24, 11)
     const problem = scaled(
