@@ -84,6 +84,19 @@ export const test = base.extend<Options & { plateau: Plateau; userData: string }
 
 export { expect } from '@playwright/test'
 
+/** Of the runtime, for the app with a user-data folder of its own. */
+export const commandLine = (
+  userData: string,
+  args: readonly string[],
+  gpu: readonly string[] = NO_GPU,
+): string[] => [...runtime.args, SAME_PIXELS, ...gpu, root, '--user-data', userData, ...args]
+
+/** The choice of engine is the test's own, never the machine's. */
+export const environmentOf = (userData: string, env: Record<string, string>): Record<string, string> => ({
+  ...env,
+  PLATEAU_COMPUTE_FILE: path.join(userData, 'compute.json'),
+})
+
 /** Start the app with a user-data folder of its own and wait for its window to have loaded. */
 export async function startPlateau(
   userData: string,
@@ -93,9 +106,8 @@ export async function startPlateau(
 ) {
   const app = await _electron.launch({
     executablePath: runtime.path,
-    args: [...runtime.args, SAME_PIXELS, ...gpu, root, '--user-data', userData, ...args],
-    // The choice of engine is the test's own, never the machine's.
-    env: { ...env, PLATEAU_COMPUTE_FILE: path.join(userData, 'compute.json') },
+    args: commandLine(userData, args, gpu),
+    env: environmentOf(userData, env),
     timeout: START_LIMIT_MS,
   })
   app.process().stderr?.on('data', (chunk: Buffer) => {

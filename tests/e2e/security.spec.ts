@@ -22,6 +22,7 @@ import {
   test,
   testEnvironment,
 } from './fixtures.ts'
+import { startUndebugged } from './undebugged.ts'
 
 interface Bridge {
   plateau: {
@@ -747,10 +748,11 @@ test.describe('with a store', () => {
   })
 })
 
-test('a page that keeps dying is not loaded for ever: the user is asked', async ({ plateau: { app } }) => {
+test('a page that keeps dying is not loaded for ever: the user is asked', async ({ userData }) => {
   // The second question is answered by quitting.
   const questions = loops({ reduced: 1, full: 2 })
   test.setTimeout(180_000)
+  const { app } = await startPlateau(userData, [])
   await stopClock(app)
   const reborn = await countLoads(app)
   const asked = await answerQuestions(app, [0, 1])
@@ -772,38 +774,45 @@ test('a page that keeps dying is not loaded for ever: the user is asked', async 
     const gone = new Promise<void>((resolve) => app.process().once('exit', () => resolve()))
     await crash(app)
     await gone
-  }
+  } else await endPlateau(app)
   trust('page loops', { 'deaths within a minute': 6 * questions, 'questions asked': questions })
 })
 
-test('a page that hangs: the user is asked, and may have it loaded again', async ({ plateau: { app } }) => {
-  const reborn = await countLoads(app)
-  const asked = await answerQuestions(app, [0, 1])
-  const real = loops({ reduced: 0, full: 1 }) === 1
+test('a page that hangs: the user is asked when Chromium notices, and may have it loaded again', async ({
+  userData,
+}) => {
   test.setTimeout(180_000)
-  const hang = (): Promise<void> =>
-    app.evaluate(({ BrowserWindow }, wait) => {
-      const { webContents } = BrowserWindow.getAllWindows()[0]!
-      void webContents.executeJavaScript('for (;;);')
-      // Chromium says so after half a minute of input without an answer; in full that is waited for.
-      if (!wait) webContents.emit('unresponsive')
-      else webContents.sendInputEvent({ type: 'keyDown', keyCode: 'a' })
-    }, real)
-  await hang()
-  await expect.poll(asked, { timeout: 90_000 }).toEqual([['界面没有响应', ['继续等待', '重新载入']]])
-  // It still hangs, and is told of again.
-  await app.evaluate(
-    ({ BrowserWindow }) => void BrowserWindow.getAllWindows()[0]!.webContents.emit('unresponsive'),
-  )
-  await reborn(1)
-  expect(await asked()).toHaveLength(2)
-  await inPage(app, until('[data-testid=restarts][data-part=page]'))
-  trust('page hangs', {
-    hangs: 1,
-    'questions asked': 2,
-    'loaded again': 1,
-    'waited for Chromium to notice': real ? 1 : 0,
-  })
+  const app = await startUndebugged(userData)
+  try {
+    await app.evaluate(`(async () => {
+      const { BrowserWindow, dialog } = electron
+      const waited = async (seen) => { while (!seen()) await new Promise((resolve) => setTimeout(resolve, 20)) }
+      await waited(() => BrowserWindow.getAllWindows().length > 0)
+      const [window] = BrowserWindow.getAllWindows()
+      await waited(() => window.isVisible() && !window.webContents.isLoading())
+      // First to wait, then to load again.
+      Object.assign(globalThis, { page: window.webContents, questions: [], loads: 0 })
+      dialog.showMessageBox = (_window, { message, buttons }) => {
+        questions.push([message, buttons])
+        return Promise.resolve({ response: questions.length - 1, checkboxChecked: false })
+      }
+      page.on('did-finish-load', () => loads++)
+      void page.executeJavaScript('for (;;);')
+    })()`)
+    // Of a page that is not asked anything, nobody knows that it does not answer.
+    const asked = (): Promise<[string, string[]][]> =>
+      app.evaluate(`(page.sendInputEvent({ type: 'keyDown', keyCode: 'a' }), questions)`)
+    await expect.poll(asked, { timeout: 60_000, intervals: [1_000] }).toHaveLength(1)
+    expect(await app.evaluate('loads')).toBe(0)
+    await expect.poll(asked, { timeout: 60_000, intervals: [1_000] }).toHaveLength(2)
+    expect(await app.evaluate('questions')).toEqual(Array(2).fill(['界面没有响应', ['继续等待', '重新载入']]))
+    await expect.poll(() => app.evaluate('loads'), { timeout: 60_000 }).toBe(1)
+    const told = `page.executeJavaScript("document.querySelector('[data-testid=restarts][data-part=page]') !== null")`
+    await expect.poll(() => app.evaluate(told)).toBe(true)
+    trust('page hangs', { hangs: 1, 'questions asked': 2, 'loaded again': 1 })
+  } finally {
+    await app.end()
+  }
 })
 
 /** From now on no time passes for the shell: what dies does so within a minute, however slow the machine. */
