@@ -52,19 +52,17 @@ interface Tooltip {
 /** @param hidden names of series that the legend has switched off */
 export function stopsOf(option: EChartsOption, hidden: ReadonlySet<string> = new Set()): Stops {
   const series = seriesOf(option)
-  const shown = series.flatMap(({ silent = false, name = '', type }, seriesIndex) =>
-    silent || hidden.has(name) || type === 'custom' ? [] : [seriesIndex],
-  )
-  if (shown.length > 0 && shown.every((at) => series[at].type === 'heatmap'))
-    return { way: 'cells', stops: cellsOf(series, shown) }
-  if (tooltipOf(option)?.trigger !== 'axis') return { way: 'items', stops: itemsOf(series, shown) }
+  const shown = shownOf(series, hidden)
+  const way = wayOf(option, series, shown)
+  if (way === 'cells') return { way, stops: cellsOf(series, shown) }
+  if (way === 'items') return { way, stops: itemsOf(series, shown) }
   const [axis] = axesOf(option.xAxis)
   const places = new Map<number, ChartItem[]>()
   if (axis?.type === 'category') for (const at of (axis.data ?? []).keys()) places.set(at, [])
   for (const seriesIndex of shown) {
     series[seriesIndex].data?.forEach((item, dataIndex) => {
-      const x = axis?.type === 'category' ? dataIndex : numbersOf(item)[0]
-      if (x === undefined || !Number.isFinite(x) || !numbersOf(item).some(Number.isFinite)) return
+      const x = placeOf(item, dataIndex, axis)
+      if (x === null) return
       const items = places.get(x) ?? []
       items.push({ seriesIndex, dataIndex })
       places.set(x, items)
@@ -72,6 +70,37 @@ export function stopsOf(option: EChartsOption, hidden: ReadonlySet<string> = new
   }
   const stops = [...places].map(([x, items]) => ({ x, y: 0, items })).sort((a, b) => a.x - b.x)
   return { way: 'axis', stops: shown.length === 0 ? [] : stops }
+}
+
+/** Whether `stopsOf` finds any, without looking for all of them. */
+export function anyStop(option: EChartsOption): boolean {
+  const series = seriesOf(option)
+  const shown = shownOf(series, new Set())
+  const [axis] = axesOf(option.xAxis)
+  const onAxis = wayOf(option, series, shown) === 'axis'
+  if (onAxis && axis?.type === 'category' && (axis.data ?? []).length > 0) return shown.length > 0
+  return shown.some((at) =>
+    series[at].data?.some((item, dataIndex) => !onAxis || placeOf(item, dataIndex, axis) !== null),
+  )
+}
+
+/** Positions of the series that are walked. */
+function shownOf(series: readonly Series[], hidden: ReadonlySet<string>): number[] {
+  return series.flatMap(({ silent = false, name = '', type }, seriesIndex) =>
+    silent || hidden.has(name) || type === 'custom' ? [] : [seriesIndex],
+  )
+}
+
+function wayOf(option: EChartsOption, series: readonly Series[], shown: readonly number[]): Way {
+  if (shown.length > 0 && shown.every((at) => series[at].type === 'heatmap')) return 'cells'
+  return tooltipOf(option)?.trigger === 'axis' ? 'axis' : 'items'
+}
+
+/** Where an item stands on the axis; null where it draws nothing. */
+function placeOf(item: unknown, dataIndex: number, axis: Axis | undefined): number | null {
+  const numbers = numbersOf(item)
+  const x = axis?.type === 'category' ? dataIndex : numbers[0]
+  return x === undefined || !Number.isFinite(x) || !numbers.some(Number.isFinite) ? null : x
 }
 
 function cellsOf(series: readonly Series[], shown: readonly number[]): Stop[] {

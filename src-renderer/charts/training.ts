@@ -78,9 +78,13 @@ const DIMMED = 0.12
 /** Lengths of dash and gap in pixels; ECharts' own dashes are shorter. */
 const LONG_DASHES = [12, 5]
 
-interface Drawn extends DrawnLine {
+interface LinePoints {
+  readonly raw: DrawnLine['points']
+  /** Smoothed, where the view asks for it. */
+  readonly points: DrawnLine['points']
+}
+interface Drawn extends DrawnLine, LinePoints {
   readonly part: MetricPart['part']
-  readonly raw: readonly (readonly [x: number, y: number])[]
 }
 
 /**
@@ -116,8 +120,9 @@ export function metricChart(
     }
     const lineOf = (suffix: string, data: typeof points, opacity: number) => ({
       ...base,
+      id: `${of.id}${partName}${suffix}`,
       dimensions: [axes[view.axis], `${of.name}${partName}${suffix}`],
-      data: data.map(([x, y]) => [x, y]),
+      data: data as [x: number, y: number][],
       // One point makes no line.
       showSymbol: data.length === 1,
       lineStyle: { ...own.lineStyle, ...dashed, opacity },
@@ -158,7 +163,7 @@ export function metricChart(
       },
       series: series.map(({ run: _run, ...one }) => one),
     },
-    (points) => tellPlace(points, series, { metric, runs, drawn, view, axes, nearest: nearest(), style }),
+    (points) => tellPlace(points, { metric, runs, drawn, view, axes, nearest: nearest(), style }),
   )
   return {
     option,
@@ -170,20 +175,34 @@ export function metricChart(
 
 /** The lines of a run: those with at least one point. */
 function linesOf(metric: RunMetric, run: RunLine, view: CurveView): Drawn[] {
-  const { records, clocks } = run.curve
-  const places = placesOf(run.curve, view.axis)
   return metric.parts.flatMap(({ part, value }): Drawn[] => {
     if (part !== null && !view.parts.includes(part)) return []
-    const values = records.map((record, at) => value(record, clocks[at]))
-    const pointsOf = (all: readonly (number | null)[]) =>
-      all.flatMap((y, at): [number, number][] => {
-        const x = places[at]
-        return y === null || !Number.isFinite(y) || x === null ? [] : [[x, y]]
-      })
-    const raw = pointsOf(values)
-    const points = view.smoothing > 0 ? pointsOf(debiasedEma(values, view.smoothing)) : raw
+    const { raw, points } = pointsOf(run.curve, value, view)
     return raw.length === 0 ? [] : [{ run: run.id, of: run, part, raw, points }]
   })
+}
+
+interface KeptPoints extends LinePoints, Pick<CurveView, 'axis' | 'smoothing'> {}
+/** By curve and quantity, as last asked for: of many runs few have a new curve when an epoch comes. */
+const kept = new WeakMap<Curve, Map<MetricPart['value'], KeptPoints>>()
+
+function pointsOf(curve: Curve, value: MetricPart['value'], { axis, smoothing }: CurveView): LinePoints {
+  const ofCurve = kept.get(curve) ?? new Map<MetricPart['value'], KeptPoints>()
+  kept.set(curve, ofCurve)
+  const known = ofCurve.get(value)
+  if (known?.axis === axis && known.smoothing === smoothing) return known
+  const places = placesOf(curve, axis)
+  const values = curve.records.map((record, at) => value(record, curve.clocks[at]))
+  const placed = (all: readonly (number | null)[]) =>
+    all.flatMap((y, at): [number, number][] => {
+      const x = places[at]
+      return y === null || !Number.isFinite(y) || x === null ? [] : [[x, y]]
+    })
+  const raw = placed(values)
+  const points = smoothing > 0 ? placed(debiasedEma(values, smoothing)) : raw
+  const made = { axis, smoothing, raw, points }
+  ofCurve.set(value, made)
+  return made
 }
 
 /** Names with their studies are long: the legend keeps to its line and turns its pages. */
@@ -214,7 +233,7 @@ function markOf(best: readonly [number, number], color: string, style: ChartStyl
   return {
     symbol: 'circle',
     symbolSize: 7,
-    itemStyle: { color },
+    itemStyle: { color, opacity: 1 },
     // The panel says what the dot is: words would stand in the lines.
     label: { show: false },
     data: [{ name: terms[style.locale].charts.bestEpoch, coord: [...best] }],
@@ -310,33 +329,32 @@ interface Told {
 }
 
 /** The place under the pointer, then a line for each run that has a value there, that nearest to the mouse first. */
-function tellPlace(
-  points: unknown,
-  series: readonly { readonly run: string }[],
-  { metric, runs, drawn, view, axes, nearest, style }: Told,
-): string {
+function tellPlace(points: unknown, { metric, runs, drawn, view, axes, nearest, style }: Told): string {
   const found = points as readonly {
-    readonly seriesIndex: number
+    readonly seriesName: string
     readonly value: readonly [x: number, y: number]
   }[]
   if (found.length === 0) return ''
   const text = terms[style.locale].charts
-  const places = new Map<string, number>()
-  for (const { seriesIndex, value } of found) places.set(series[seriesIndex].run, value[0])
+  const [place] = found[0].value
+  // Without those that the legend has switched off.
+  const shown = new Set(found.map(({ seriesName }) => seriesName))
   const told = runs
-    .filter(({ id }) => places.has(id))
-    .sort((a, b) => Number(b.id === nearest) - Number(a.id === nearest))
-  const lines = told.slice(0, TOLD_RUNS).map((run) => {
-    const values = drawn.flatMap(({ run: id, part, raw, points: smooth }) => {
-      const at = id === run.id ? raw.findIndex(([x]) => x === places.get(run.id)) : -1
-      if (at < 0) return []
-      const name = part === null ? '' : `${text[part]} `
-      const value = metric.format(smooth[at][1])
-      return [name + (view.smoothing > 0 ? `${value} (${metric.format(raw[at][1])})` : value)]
-    })
-    const place = view.axis === 'epoch' ? '' : `  ${formatPlace(places.get(run.id)!, view.axis)}`
-    return `${run.name}${place}  ${values.join('  ')}`
-  })
+    .filter(({ legend }) => shown.has(legend))
+    .map((run) => ({
+      run,
+      values: drawn.flatMap(({ run: id, part, raw, points: smooth }) => {
+        const at = id === run.id ? raw.findIndex(([x]) => x === place) : -1
+        if (at < 0) return []
+        const name = part === null ? '' : `${text[part]} `
+        const value = metric.format(smooth[at][1])
+        return [name + (view.smoothing > 0 ? `${value} (${metric.format(raw[at][1])})` : value)]
+      }),
+    }))
+    .filter(({ values }) => values.length > 0)
+    .sort((a, b) => Number(b.run.id === nearest) - Number(a.run.id === nearest))
+  const where = view.axis === 'epoch' ? '' : `  ${formatPlace(place, view.axis)}`
+  const lines = told.slice(0, TOLD_RUNS).map(({ run, values }) => `${run.name}${where}  ${values.join('  ')}`)
   const more = told.length > TOLD_RUNS ? [`+ ${told.length - TOLD_RUNS}`] : []
-  return [`${axes[view.axis]} ${formatPlace(found[0].value[0], view.axis)}`, ...lines, ...more].join('\n')
+  return [`${axes[view.axis]} ${formatPlace(place, view.axis)}`, ...lines, ...more].join('\n')
 }

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import { computed, type ComputedRef, type Ref, ref } from 'vue'
 import { showing, type ZoomWindow, zoomed } from '../../src-shared/charts/index.ts'
 import type { ECharts } from '../charts/echarts.ts'
-import { cellBeside, describeStop, type Stop, stopsOf } from '../charts/stops.ts'
+import { anyStop, cellBeside, describeStop, type Stop, stopsOf } from '../charts/stops.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
 
 const ZOOM_STEP = 1.5
@@ -25,7 +25,7 @@ export interface ChartKeys {
  * @param at position of the crosshair among the stops; null before it was first moved
  */
 export function useChartKeys(
-  chart: () => ECharts | undefined,
+  chart: () => ECharts,
   option: () => EChartsOption,
   /** Names of series that the legend has switched off. */
   hidden: () => ReadonlySet<string>,
@@ -42,7 +42,7 @@ export function useChartKeys(
   }
   /** What the zoom leaves, as positions among the stops. */
   function windowOf(stops: readonly Stop[]): ZoomWindow {
-    const { dataZoom = [] } = (chart()?.getOption() ?? {}) as {
+    const { dataZoom = [] } = chart().getOption() as {
       dataZoom?: { startValue: number; endValue: number }[]
     }
     const [zoom] = dataZoom
@@ -53,7 +53,7 @@ export function useChartKeys(
     return { first, last: Math.max(first, (above < 0 ? places.length : above) - 1) }
   }
   function zoomTo(stops: readonly Stop[], { first, last }: ZoomWindow): void {
-    chart()?.dispatchAction({
+    chart().dispatchAction({
       type: 'dataZoom',
       startValue: stops[first].x,
       endValue: stops[last].x,
@@ -61,7 +61,6 @@ export function useChartKeys(
   }
   function point({ x, items }: Stop, way: ReturnType<typeof stopsOf>['way']): void {
     const drawn = chart()
-    if (drawn === undefined) return
     if (way !== 'axis') {
       const [{ seriesIndex, dataIndex }] = items
       drawn.dispatchAction({ type: 'downplay' })
@@ -107,10 +106,10 @@ export function useChartKeys(
     if (!shown) return
     shown = false
     said.value = ''
-    chart()?.dispatchAction({ type: 'hideTip' })
-    chart()?.dispatchAction({ type: 'downplay' })
+    chart().dispatchAction({ type: 'hideTip' })
+    chart().dispatchAction({ type: 'downplay' })
     // What a key left behind: without it the pointer's line stays.
-    chart()?.dispatchAction({ type: 'updateAxisPointer', currTrigger: 'leave' })
+    chart().dispatchAction({ type: 'updateAxisPointer', currTrigger: 'leave' })
   }
 
   const KEYS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
@@ -133,7 +132,7 @@ export function useChartKeys(
     ...(turn === null ? {} : { PageUp: () => turn(-1), PageDown: () => turn(1) }),
   }
   return {
-    movable: computed(() => all.value.stops.length > 0),
+    movable: computed(() => anyStop(option())),
     said,
     press(event) {
       const act = KEYS[event.key]

@@ -102,6 +102,29 @@ describe('a chart of one metric', () => {
     expect(series[0].markPoint).toBeUndefined()
   })
 
+  it('tells the runs that have a value at the pointer and are shown, the nearest first', () => {
+    const { option } = metricChart(RUN_METRICS.ic, lines, VIEW, style, {
+      ...TEXT,
+      nearest: () => lines[1].id,
+    })
+    // Its text stands in an element.
+    Object.assign(globalThis, { document: { createElement: () => ({ style: {} }) } })
+    const { formatter } = option.tooltip as unknown as {
+      formatter: (points: unknown) => { textContent: string }
+    }
+    const told = (names: readonly string[], x: number) =>
+      formatter(names.map((seriesName) => ({ seriesName, value: [x, 0] }))).textContent.split('\n')
+    expect(told(['AdamW', 'SAM'], 1).map((line) => line.split('  ')[0])).toEqual([
+      'Epoch 1',
+      'AdamW · seed 2',
+      'AdamW · seed 1',
+      'SAM · seed 1',
+    ])
+    expect(told(['SAM'], 1)).toHaveLength(2)
+    expect(told(['AdamW'], 2)[1]).toMatch(/^AdamW · seed 1 /)
+    Reflect.deleteProperty(globalThis, 'document')
+  })
+
   it('leaves out the parts that are switched off', () => {
     expect(draw({ parts: ['valid'] }).series).toHaveLength(3)
     expect(draw({ parts: [] }).series).toHaveLength(0)

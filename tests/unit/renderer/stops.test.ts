@@ -1,7 +1,13 @@
-import type { EChartsOption } from 'echarts'
+import type { EChartsOption, LineSeriesOption } from 'echarts'
 import { describe, expect, it } from 'vitest'
 import { monthlyHeat } from '../../../src-shared/charts/index.ts'
-import { cellBeside, describeStop, stopsOf, withKeyZoom } from '../../../src-renderer/charts/stops.ts'
+import {
+  anyStop,
+  cellBeside,
+  describeStop,
+  stopsOf,
+  withKeyZoom,
+} from '../../../src-renderer/charts/stops.ts'
 
 const tooltip = { trigger: 'axis' as const, valueFormatter: (value: unknown) => `<${String(value)}>` }
 
@@ -132,6 +138,26 @@ describe('the cells of a heatmap', () => {
     expect(describeStop(option, stops, stops.stops[below])[0]).toMatch(/^2024 /)
     expect(cellBeside(stops.stops, below, -1)).toBe(below)
     expect(cellBeside(stops.stops, below, 1)).toBe(january)
+  })
+})
+
+describe('anyStop', () => {
+  const line = (data: LineSeriesOption['data'] & object, silent = false) =>
+    ({ type: 'line', data, silent }) as const
+  it.each<[string, EChartsOption]>([
+    ['days without values', { tooltip, xAxis: { type: 'category', data: ['a'] }, series: [line([null])] }],
+    ['no days', { tooltip, xAxis: { type: 'category', data: [] }, series: [line([])] }],
+    [
+      'lines on an axis of numbers',
+      { tooltip, xAxis: { type: 'value' }, series: [line([]), line([[1, 2]])] },
+    ],
+    ['lines without values', { tooltip, xAxis: { type: 'value' }, series: [line([[NaN, NaN]])] }],
+    ['what the mouse passes over', { tooltip, xAxis: { type: 'value' }, series: [line([[1, 2]], true)] }],
+    ['items', { series: [line([1])] }],
+    ['cells', { series: [{ type: 'heatmap', data: [[0, 0, 1]] }] }],
+    ['nothing', {}],
+  ])('says of %s whether there are stops', (_, option) => {
+    expect(anyStop(option)).toBe(stopsOf(option).stops.length > 0)
   })
 })
 
