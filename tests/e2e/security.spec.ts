@@ -920,14 +920,24 @@ const STATE_OF = (id: string): string =>
 const crash = (app: ElectronApplication): Promise<void> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer())
 
-/** Returns what waits until the page has been loaded that often from now on, and no more often. */
+/**
+ * Returns what waits until the page has been loaded that often from now on, and no more often. The shell tells of each by its console:
+ * of many questions to its process one in hundreds is lost, and Playwright says that their promise was garbage.
+ */
 async function countLoads(app: ElectronApplication): Promise<(times: number) => Promise<void>> {
-  await app.evaluate(({ BrowserWindow }) => {
-    const counter = Object.assign(globalThis, { loads: 0 })
-    BrowserWindow.getAllWindows()[0]!.webContents.on('did-finish-load', () => counter.loads++)
+  const LOADED = 'the page was loaded'
+  let loads = 0
+  app.on('console', (message) => {
+    if (message.text() === LOADED) loads++
   })
-  return (times) =>
-    expect.poll(() => app.evaluate(() => (globalThis as never as { loads: number }).loads)).toBe(times)
+  await app.evaluate(async ({ BrowserWindow }, told) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!
+    // The document may be there before the shell has heard of it.
+    if (webContents.isLoading())
+      await new Promise<void>((resolve) => webContents.once('did-stop-loading', resolve))
+    webContents.on('did-finish-load', () => console.log(told))
+  }, LOADED)
+  return (times) => expect.poll(() => loads).toBe(times)
 }
 
 /** The shell's questions are answered with these, in turn. Returns what tells which were asked. */

@@ -64,7 +64,7 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
   // Live: epochs arrive, an estimate is made of three of them, and the run is paused between two.
   await page.getByTestId('nav-training').click()
   const ic = page.getByTestId('chart-ic')
-  await expect(page.locator('[data-testid=chart-ic][data-chart-ready]')).toBeVisible({ timeout: 120_000 })
+  await expect(ic).toBeVisible({ timeout: 120_000 })
   const pace = page.getByTestId('run-pace').locator('tbody tr').first()
   await expect(pace).toContainText(`/ ${EPOCHS}`)
   await picture(page, '1-live')
