@@ -60,7 +60,7 @@ const zhCN = {
       title: '逐步记录',
       hint: '每次参数更新时的取值；步数超过图宽时，每段保留最低与最高值，不丢失尖峰',
       column: '记录项',
-      some: '所选共 {all} 次训练，仅绘前 {drawn} 次；可在上方选定频率、窗口或种子。',
+      some: '所选共 {all} 次训练，绘其中 {drawn} 次，各优化器轮流取用；可在上方选定频率、窗口或种子。',
       description: '折线图：{runs} 逐步的{measure}，横轴为步数。',
       columns: {
         cleanLoss: '损失',
@@ -177,7 +177,7 @@ const en: SameShape<typeof zhCN> = {
       title: 'Step by step',
       hint: 'At each update of the weights; where there are more steps than pixels, the lowest and the highest of each stretch, so that no peak is lost',
       column: 'Record',
-      some: 'Of {all} runs chosen the first {drawn} are drawn; choose a frequency, window or seed above.',
+      some: 'Of {all} runs chosen {drawn} are drawn, of every optimizer in turn; choose a frequency, window or seed above.',
       description: 'Line chart: {measure} of {runs} at each step.',
       columns: {
         cleanLoss: 'Loss',

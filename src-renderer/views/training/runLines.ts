@@ -50,6 +50,20 @@ export function runLines(
     .sort((a, b) => a.color - b.color)
 }
 
+/** As many runs as that at most: the first of every optimizer, then the second of every one, and so on. */
+export function fewOfEach<Line extends Pick<RunLine, 'legend'>>(runs: readonly Line[], most: number): Line[] {
+  const turns = new Map<string, number>()
+  const inTurns = runs.map((run) => {
+    const turn = turns.get(run.legend) ?? 0
+    turns.set(run.legend, turn + 1)
+    return { run, turn }
+  })
+  return inTurns
+    .sort((a, b) => a.turn - b.turn)
+    .slice(0, most)
+    .map(({ run }) => run)
+}
+
 /**
  * Runs of other studies as they are drawn beside those of this one, each in a colour of its own.
  *

@@ -16,6 +16,7 @@ import { followed, parseCurveView } from '../../../src-renderer/stores/curveView
 import {
   choiceAmong,
   chosenCurves,
+  fewOfEach,
   overlayLines,
   runLines,
 } from '../../../src-renderer/views/training/runLines.ts'
@@ -314,6 +315,14 @@ describe('how curves are looked at', () => {
     expect(formatPlace(3725, 'relative')).toBe('1:02:05')
     expect(formatPlace(12345, 'step')).toBe('12,345')
     expect(formatPlace(0, 'wall')).toMatch(/^19(69|70)-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  })
+})
+
+describe('a few of many runs', () => {
+  it('are of every optimizer in turn, in their order', () => {
+    const runs = ['A', 'A', 'A', 'B', 'C', 'C'].map((legend, at) => ({ legend, at }))
+    expect(fewOfEach(runs, 4).map(({ at }) => at)).toEqual([0, 3, 4, 1])
+    expect(fewOfEach(runs, 9)).toHaveLength(6)
   })
 })
 
