@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
 import { createInterface } from 'node:readline'
-import { commandLine, environmentOf, expect, runtime, testEnvironment } from './fixtures.ts'
+import { commandLine, environmentOf, expect, processTree, runtime, testEnvironment } from './fixtures.ts'
 
 /** The app with nothing attached to its page: Chromium does not tell of a page that hangs under a debugger, as Playwright is one. */
 export interface Undebugged {
@@ -15,6 +16,15 @@ interface Reply {
   readonly result?: {
     readonly result: { readonly value?: unknown; readonly description?: string }
     readonly exceptionDetails?: unknown
+  }
+}
+
+function isPage(pid: number): boolean {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
+  } catch {
+    // It has ended.
+    return false
   }
 }
 
@@ -51,10 +61,11 @@ export async function startUndebugged(userData: string): Promise<Undebugged> {
       throw new Error(result?.result.description ?? `The inspector refuses: ${expression}`)
     return result.result.value as Value
   }
-  const ready = `globalThis.electron ??= process.getBuiltinModule('module').createRequire(process.execPath)('electron'),
-    electron.app.isReady()`
-  // Before its first script runs there is nothing to evaluate in.
-  await expect.poll(() => evaluate(ready).catch(() => false), { timeout: 60_000 }).toBe(true)
+  // An expression that comes while Node itself starts may leave it where it is: not before there is a page.
+  await expect.poll(() => processTree(child.pid!).some(isPage), { timeout: 60_000 }).toBe(true)
+  await evaluate(
+    `void (globalThis.electron = process.getBuiltinModule('module').createRequire(process.execPath)('electron'))`,
+  )
   return {
     evaluate,
     async end() {
