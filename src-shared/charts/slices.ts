@@ -2,7 +2,16 @@ import type { EChartsOption } from 'echarts'
 import type { Landscape } from '../domain/landscape.ts'
 import { formatIc, formatSetting } from '../format.ts'
 import { fillPlaceholders, terms } from '../locales/index.ts'
-import { baseOption, type ChartStyle, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import {
+  axisText,
+  baseOption,
+  type ChartStyle,
+  legend,
+  line,
+  seriesColor,
+  tooltip,
+  valueAxis,
+} from './style.ts'
 
 /** Loss along one direction of a plane, through its origin. */
 export interface Slice {
@@ -58,6 +67,8 @@ export function sliceChart(
       ...valueAxis(style, place),
       splitLine: { show: false },
       axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },
+      // The ends are no round numbers.
+      axisLabel: { ...axisText(style), formatter: place, showMinLabel: false, showMaxLabel: false },
       min: 'dataMin',
       max: 'dataMax',
       name: axis,
