@@ -922,7 +922,7 @@ const crash = (app: ElectronApplication): Promise<void> =>
 
 /**
  * Returns what waits until the page has been loaded that often from now on, and no more often. The shell tells of each by its console:
- * of many questions to its process one in hundreds is lost, and Playwright says that their promise was garbage.
+ * among many questions to its process one may be lost, of which Playwright says that its promise was garbage collected.
  */
 async function countLoads(app: ElectronApplication): Promise<(times: number) => Promise<void>> {
   const LOADED = 'the page was loaded'
