@@ -58,7 +58,7 @@ const zhCN = {
     },
     steps: {
       title: '逐步记录',
-      hint: '每次参数更新时的取值；步数超过图宽时，每段保留最低与最高值，不丢失尖峰',
+      hint: '每次参数更新时的取值；超过 {points} 步时，每段保留最低与最高值，不丢失尖峰',
       column: '记录项',
       some: '所选共 {all} 次训练，绘其中 {drawn} 次，各优化器轮流取用；可在上方选定频率、窗口或种子。',
       description: '折线图：{runs} 逐步的{measure}，横轴为步数。',
@@ -175,7 +175,7 @@ const en: SameShape<typeof zhCN> = {
     },
     steps: {
       title: 'Step by step',
-      hint: 'At each update of the weights; where there are more steps than pixels, the lowest and the highest of each stretch, so that no peak is lost',
+      hint: 'At each update of the weights; above {points} steps the lowest and the highest of each stretch, so that no peak is lost',
       column: 'Record',
       some: 'Of {all} runs chosen {drawn} are drawn, of every optimizer in turn; choose a frequency, window or seed above.',
       description: 'Line chart: {measure} of {runs} at each step.',
