@@ -62,7 +62,7 @@ export function stepChart(
       tooltip: { ...tooltip(style, format), confine: true },
       grid: { left: 68, right: 18, top: 30, bottom: 34 },
       dataZoom: [{ type: 'inside', filterMode: 'none' }],
-      xAxis: { ...steps, axisLabel: { ...axisLabel, formatter: formatCount }, max: 'dataMax' },
+      xAxis: { ...steps, axisLabel: { ...axisLabel, formatter: formatCount } },
       yAxis: { ...valueAxis(style, format), scale: true, ...levelRange(values) },
       series: lines.map(({ run, at, values: own }) => ({
         ...line(run.legend, [], seriesColor(style.palette, run.color), 1),

@@ -152,7 +152,6 @@ export function metricChart(
         ...xAxis(view.axis, axes[view.axis], style),
         // The pointer's own highlights would end the dimming of the others.
         axisPointer: { triggerEmphasis: false },
-        max: 'dataMax',
       },
       yAxis: {
         ...valueAxis(style, metric.format),

@@ -150,6 +150,7 @@ export function epochAxis(style: ChartStyle, name: string) {
   return {
     ...valueAxis(style, String),
     min: 1,
+    max: 'dataMax' as const,
     minInterval: 1,
     splitLine: { show: false },
     axisLine: { show: true, onZero: false, lineStyle: { color: style.palette.flat } },

@@ -3,7 +3,7 @@ import type { EpochRecord, TrainingRun } from '../domain/training.ts'
 import { formatIc } from '../format.ts'
 import { terms } from '../locales/index.ts'
 import type { ChartStyle } from './style.ts'
-import { axisText, baseOption, epochAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
+import { baseOption, epochAxis, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
 /** Train and valid IC of one optimizer by epoch. */
 export interface IcCurve {
@@ -53,12 +53,7 @@ export function trainingCurves(curves: readonly IcCurve[], style: ChartStyle): E
                   symbol: 'circle',
                   symbolSize: 7,
                   itemStyle: { color },
-                  label: {
-                    show: true,
-                    position: 'top' as const,
-                    ...axisText(style),
-                    formatter: '{b}',
-                  },
+                  label: { show: false },
                   data: [{ name: text.bestEpoch, coord: [best.epoch, best.validIc] }],
                 },
               }),

@@ -111,7 +111,11 @@ function topTable(context: ReportContext, factors: readonly TestedFactor[]): Htm
         head: metrics.topMinusBottom.name,
         cell: ({ topMinusBottom }) => percentCell(topMinusBottom.annualised),
       },
-      { head: metrics.monotonicity.name, cell: ({ monotonicity }) => ratioCell(monotonicity) },
+      {
+        head: metrics.monotonicity.name,
+        cell: ({ monotonicity }) => ratioCell(monotonicity),
+        width: 1.15,
+      },
     ],
     factors,
   )

@@ -30,7 +30,7 @@ export function coverageExhibit(context: ReportContext, factors: readonly Tested
       { head: metrics.withReturn.name, cell: (factor) => countCell(icSample(factor).withReturn) },
       { head: metrics.droppedShare.name, cell: (factor) => percentCell(droppedShare(factor)) },
       { head: metrics.skippedDates.name, cell: ({ skippedDates }) => countCell(skippedDates) },
-      { head: metrics.rebalances.name, cell: ({ rebalances }) => countCell(rebalances) },
+      { head: metrics.rebalances.name, cell: ({ rebalances }) => countCell(rebalances), width: 1.2 },
       {
         head: metrics.lastValue.name,
         cell: ({ lastValueDate }) => (lastValueDate === null ? '—' : formatDate(lastValueDate)),

@@ -87,17 +87,17 @@ export const en: ReportText = {
   },
   training: {
     intro:
-      'Each window, frequency and optimizer is trained with {seeds} seeds, stops after {patience} epochs without a better validation IC and at the latest after {maxEpochs}; the epoch with the best validation IC is the model.',
-    curves: '{frequency} model: train and valid IC, window {window} (mean of {seeds} seeds)',
+      'Each window, frequency and optimizer is trained once for each seed (seeds: {seeds}), stops after {patience} epochs without a better validation IC and at the latest after {maxEpochs}; the epoch with the best validation IC is the model.',
+    curves: '{frequency} model: train and valid IC, window {window} (mean over seeds, n = {seeds})',
     gap: 'Train and valid IC at the best epoch (mean over all windows and seeds)',
     runs: 'Runs',
     stopped: 'Stopped early',
     epochs: 'Mean epochs',
     curvesNote:
-      'Curves end at the last epoch that every seed reached; dashed is train, solid is valid. Both ICs are measured at the weights of the end of the epoch.',
+      'Curves end at the last epoch that every seed reached; dashed is train, solid is valid, a dot the best epoch of a single seed. Both ICs are measured at the weights of the end of the epoch.',
   },
   convergence: {
-    curves: '{frequency} model: valid IC and valid ICIR, window {window} (mean of {seeds} seeds)',
+    curves: '{frequency} model: valid IC and valid ICIR, window {window} (mean over seeds, n = {seeds})',
     curvesNote:
       'Band: one standard deviation over seeds on either side; dot: mean best epoch; dotted: some seeds have stopped.',
     table: 'Convergence (mean over all windows and seeds)',

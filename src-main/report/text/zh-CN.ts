@@ -91,7 +91,8 @@ export const zhCN = {
     runs: '训练数',
     stopped: '早停占比',
     epochs: '平均轮次',
-    curvesNote: '曲线画至各种子均到达的最后一轮；虚线为训练，实线为验证。两种 IC 均以轮末参数测得。',
+    curvesNote:
+      '曲线画至各种子均到达的最后一轮；虚线为训练，实线为验证，圆点为单个种子的最优轮次。两种 IC 均以轮末参数测得。',
   },
   convergence: {
     curves: '{frequency}模型：验证 IC 与验证 ICIR，窗口 {window}（{seeds} 个种子均值）',
