@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { KILL_AFTER_MS, watchParent } from './watchdog.ts'
@@ -18,11 +19,25 @@ type Answer =
   { readonly type: 'result'; readonly value: unknown } | { readonly type: 'error'; readonly error: ErrorData }
 type ToParent = { readonly type: 'progress'; readonly value: unknown } | Answer
 
+/** Niceness, or the class that stands for it on Windows. */
+const BACKGROUND = constants.priority.PRIORITY_BELOW_NORMAL
+
+/** To be called before the process has threads, which take its priority over from the one that starts them. */
+function sendToBackground({ pid }: ChildProcess): void {
+  if (pid === undefined || getPriority() >= BACKGROUND) return
+  try {
+    setPriority(pid, BACKGROUND)
+  } catch {
+    // It has ended, which its exit tells, or the system does not allow it: it works all the same.
+  }
+}
+
 /**
  * Run `task` in a new process that executes `entry`; settles when that process has ended. Rejects with the child's own
  * error, with `cancelled` when `signal` aborts, with `interrupted` when the process dies without an answer, and with
  * what `onProgress` throws, which ends the process. A process that is asked to end has `killAfter` ms to answer what it has.
- * `flags` are Node's own.
+ * `flags` are Node's own. In the background it and the processes that it starts leave the processor to others first: to the window
+ * of whoever waits for it.
  */
 export function runJob<Task, Progress, Result>(
   entry: URL,
@@ -32,9 +47,10 @@ export function runJob<Task, Progress, Result>(
     signal: AbortSignal
     killAfter?: number
     flags?: readonly string[]
+    background?: boolean
   },
 ): Promise<Result> {
-  const { onProgress, signal, killAfter = KILL_AFTER_MS, flags = [] } = options
+  const { onProgress, signal, killAfter = KILL_AFTER_MS, flags = [], background = false } = options
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new PlateauError('cancelled', 'The job was cancelled before it started.'))
@@ -45,6 +61,7 @@ export function runJob<Task, Progress, Result>(
       execArgv: [...process.execArgv, ...flags],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    if (background) sendToBackground(child)
     let stderr = ''
     child.stderr?.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString()).slice(-4_000)

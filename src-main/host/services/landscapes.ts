@@ -120,6 +120,7 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
           signal: drawing.abort.signal,
           // Its own processes come first.
           killAfter: 1.5 * ANSWER_WITHIN_MS,
+          background: true,
           onProgress: ({ share, nodes }) => update(drawing, { progress: share, nodes }, false),
         },
       )

@@ -278,7 +278,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
         { kind: 'study', id, config, store: store.path, workers, began, appVersion: APP_VERSION },
-        { signal, onProgress: (progress) => follow(study, progress) },
+        { signal, onProgress: (progress) => follow(study, progress), background: true },
       )
       await save(() => {
         saveResult(store, id, result)

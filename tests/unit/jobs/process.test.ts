@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -20,11 +20,15 @@ beforeAll(async () => {
   const errors = new URL('../../../src-shared/errors.ts', import.meta.url)
   await writeFile(
     file,
-    `import { runJob, serveJob, withOrderlyStop } from ${JSON.stringify(job.href)}
+    `import { getPriority } from 'node:os'
+     import { runJob, serveJob, withOrderlyStop } from ${JSON.stringify(job.href)}
      import { PlateauError } from ${JSON.stringify(errors.href)}
      serveJob(async (task, report) => {
        report(process.pid)
        if (task === 'refuse') throw new PlateauError('data_insufficient', 'too little', { place: { field: 'x' }, remedy: 'more' })
+       if (task === 'priority') return getPriority()
+       if (task === 'priority of a child')
+         return runJob(new URL(import.meta.url), 'priority', { signal: new AbortController().signal, onProgress: () => {} })
        if (task === 'die') process.kill(process.pid, 'SIGKILL')
        if (task === 'busy job') for (;;);
        if (task === 'family' || task === 'busy family') {
@@ -73,6 +77,15 @@ describe('runJob', () => {
     const task = { weights: Float64Array.of(1, 2.5, NaN) }
     expect(await start(task, undefined, (value) => progress.push(value))).toEqual(task)
     expect(progress).toEqual([expect.any(Number)])
+  })
+
+  it.each(['priority', 'priority of a child'])('has a lower %s in the background', async (task) => {
+    const quiet = { signal: new AbortController().signal, onProgress: () => {} }
+    const own = getPriority()
+    expect(await runJob(entry, task, quiet)).toBe(own)
+    expect(await runJob(entry, task, { ...quiet, background: true })).toBe(
+      Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL),
+    )
   })
 
   it("rejects with the child's own error", async () => {
