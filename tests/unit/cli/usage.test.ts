@@ -68,7 +68,7 @@ describe('a wrong command line', () => {
       'There is no token: name its file with --token-file.',
     ],
     ['a port that is none', ['serve', '--port', '99999'], '--port 99999 is no port.'],
-    ['a folder as store', ['data', '--store', folder], 'The store is a file, and this is a folder.'],
+    ['a folder as store', ['data', '--store', folder], 'The path is a folder, not a file.'],
   ])('%s ends with exit code 2, one sentence and what to do', async (_, args, message) => {
     const ended = await plateau([...args, ...(args.at(-1) === '--store' ? [] : ['--json'])])
     expect(ended.code).toBe(2)
