@@ -10,6 +10,7 @@ const PIXELS = 240
 async function scrolled(page: Page, testid: string, sideways: boolean): Promise<string> {
   const box = page.getByTestId(testid)
   await box.hover({ position: { x: 300, y: 200 } })
+  const before = await box.screenshot()
   const stop = await watchDrawing(page)
   const end = performance.now() + 1000 * SECONDS
   for (let turn = 0; performance.now() < end; turn++) {
@@ -17,7 +18,15 @@ async function scrolled(page: Page, testid: string, sideways: boolean): Promise<
     await page.mouse.wheel(sideways ? by : 0, sideways ? 0 : by)
   }
   const { frames, longTasks } = await stop()
+  if (before.equals(await box.screenshot())) throw new Error(`The wheel does not move ${testid}.`)
   return `median frame ${median(frames).toFixed(1)} ms, ${above(frames, 50)}; long tasks ${longTasks.length}`
+}
+
+/** Of those that the finder offers for a code, which typing anywhere opens it with. */
+async function chooseFirstSymbol(page: Page): Promise<void> {
+  await page.keyboard.press('0')
+  await page.getByTestId('finder').getByRole('option').first().waitFor()
+  await page.keyboard.press('Enter')
 }
 
 /** Coverage by months and by days, its table, and the prices of one stock, as they are scrolled. */
@@ -33,6 +42,7 @@ export async function measureScrolling(page: Page): Promise<string[]> {
   await page.getByTestId('coverage-table').waitFor()
   lines.push(`coverage as a table: ${await scrolled(page, 'coverage-table', false)}`)
   await page.getByTestId('data-prices').click()
+  await chooseFirstSymbol(page)
   await page.getByTestId('shape-table').click()
   await page.getByTestId('price-table').waitFor()
   lines.push(`prices of a stock as a table: ${await scrolled(page, 'price-table', false)}`)
