@@ -1,6 +1,5 @@
 import type { Industry } from '../store/industries.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
-import type { Panel } from './panel.ts'
 
 /** The industries of a panel's stocks on each of its days (indices into the dates). */
 export interface Industries {
@@ -25,7 +24,7 @@ export interface IndustryHistory extends Industries {
 
 /** Of `classifications` of the panel's stocks, each stock's by date, undated first; null when there are none. */
 export function industryHistory(
-  { symbols, dates }: Pick<Panel, 'symbols' | 'dates'>,
+  { symbols, dates }: { readonly symbols: readonly string[]; readonly dates: Int32Array },
   classifications: readonly Industry[],
 ): IndustryHistory | null {
   if (classifications.length === 0) return null
