@@ -73,6 +73,22 @@ export function jointPlane(
   )
 }
 
+/** The shares of one of several runs about their joint plane, whose own are those of all of them together. */
+export function sharesOnPlane(
+  plane: Plane,
+  weights: readonly EpochWeights[],
+): Pick<Plane, 'explained' | 'explainedMeanCentred'> {
+  const epochs = weights.length
+  const gram = gramMatrix(weights, plane.origin)
+  const about = centred(gram, epochs)
+  const places = weights.map((at) => project(plane, at))
+  const along = (axis: 'x' | 'y'): number => places.reduce((sum, place) => sum + place[axis] ** 2, 0)
+  return {
+    explained: leadingShares(Float64Array.of(along('x'), along('y')), trace(gram, epochs)),
+    explainedMeanCentred: leadingShares(leadingEigen(about, epochs).values, trace(about, epochs)),
+  }
+}
+
 export function project({ origin, directions: [first, second] }: Plane, weights: EpochWeights): Projection {
   const rest = new Float64Array(origin.length)
   addDifference(rest, 1, weights, origin)

@@ -8,7 +8,7 @@ import { withOrderlyStop } from '../jobs/process.ts'
 import { assembleGrid, evaluateGrid, type GridAxes, gridAxes } from '../landscape/grid.ts'
 import { evaluateLine, linePlaces } from '../landscape/interpolation.ts'
 import { createMeanLoss } from '../landscape/meanLoss.ts'
-import { type Plane, trajectoryPlane, weightsAt } from '../landscape/plane.ts'
+import { type Plane, sharesOnPlane, trajectoryPlane, weightsAt } from '../landscape/plane.ts'
 import { measureSharpness } from '../landscape/sharpness.ts'
 import type { LossSurface } from '../landscape/surface.ts'
 import { evaluateTrajectory, trajectoryPoints } from '../landscape/trajectory.ts'
@@ -80,6 +80,7 @@ export async function runLandscapeTask(
         section: crossSection,
       }))
       const plane = task.joint?.plane ?? trajectoryPlane(trajectory, bestEpoch)
+      const shares = task.joint === null ? plane : sharesOnPlane(plane, trajectory)
       const axes =
         task.joint?.axes ??
         gridAxes(
@@ -127,8 +128,8 @@ export async function runLandscapeTask(
           skippedDates: here.skipped,
           originKey: task.joint?.originKey ?? key,
           originEpoch: bestEpoch,
-          explained: plane.explained,
-          explainedMeanCentred: plane.explainedMeanCentred,
+          explained: shares.explained,
+          explainedMeanCentred: shares.explainedMeanCentred,
           ...axes,
           values,
           trajectory: points,

@@ -50,7 +50,7 @@ export const landscape = z.object({
   originKey: runKey,
   /** The run's own best epoch. */
   originEpoch: z.int(),
-  /** Shares of the squared distance from the origin along the two directions. */
+  /** Shares of the squared distance of the run's epochs from the origin along the two directions. */
   explained: z.tuple([z.number(), z.number()]),
   /** The same after the mean of the weights is taken away. */
   explainedMeanCentred: z.tuple([z.number(), z.number()]),

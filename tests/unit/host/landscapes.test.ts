@@ -89,7 +89,11 @@ describe('landscapes asked for after a study', () => {
     const { id } = await draw({ ...SETTINGS, axes: 'joint' })
     const [first, second] = service.get(id).landscapes
     expect([first.originKey, second.originKey]).toEqual([keys[0], keys[0]])
-    expect(second).toMatchObject({ x: first.x, y: first.y, values: first.values, explained: first.explained })
+    expect(second).toMatchObject({ x: first.x, y: first.y, values: first.values })
+    for (const { explained, trajectory } of [first, second]) {
+      const total = trajectory.reduce((sum, { x, y, offPlane }) => sum + x * x + y * y + offPlane ** 2, 0)
+      expect(explained[0]).toBeCloseTo(trajectory.reduce((sum, { x }) => sum + x * x, 0) / total, 9)
+    }
     expect(second.trajectory).not.toEqual(first.trajectory)
   })
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { jointPlane, project, trajectoryPlane, weightsAt } from '../../../src-main/landscape/plane.ts'
+import {
+  jointPlane,
+  project,
+  sharesOnPlane,
+  trajectoryPlane,
+  weightsAt,
+} from '../../../src-main/landscape/plane.ts'
 import { inner, randomVector } from './surfaces.ts'
 
 const SIZE = 2500
@@ -31,6 +37,13 @@ describe('trajectoryPlane', () => {
       1 - plane.explained[0] - plane.explained[1],
       12,
     )
+  })
+
+  it('tells the shares of one run on its own plane as they are', () => {
+    const plane = trajectoryPlane(trajectory, 5)
+    const shares = sharesOnPlane(plane, trajectory)
+    for (const kind of ['explained', 'explainedMeanCentred'] as const)
+      expect(shares[kind]).toEqual(plane[kind].map((share) => expect.closeTo(share, 12)))
   })
 
   it('explains more than any other plane does', () => {
