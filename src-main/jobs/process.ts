@@ -15,6 +15,9 @@ interface ToChild<Task> {
   readonly parent: number
 }
 
+/** Asks a process to end, as SIGTERM does. */
+const STOP = 'stop'
+
 type Answer =
   { readonly type: 'result'; readonly value: unknown } | { readonly type: 'error'; readonly error: ErrorData }
 type ToParent = { readonly type: 'progress'; readonly value: unknown } | Answer
@@ -117,7 +120,9 @@ export function runJob<Task, Progress, Result>(
 
 /** Ask a process to end, and kill it if it does not. */
 function end(child: ChildProcess, killAfter: number): void {
-  child.kill('SIGTERM')
+  // On Windows no process hears of a signal: it is simply killed.
+  if (process.platform === 'win32' && child.connected) child.send(STOP)
+  else child.kill('SIGTERM')
   const kill = setTimeout(() => child.kill('SIGKILL'), killAfter).unref()
   child.once('exit', () => clearTimeout(kill))
 }
@@ -136,6 +141,11 @@ export function serveJob<Task, Progress, Result>(
   process.once('message', (message) => {
     const { task, parent } = message as ToChild<Task>
     watchParent(parent)
+    process.on('message', (later) => {
+      if (later === STOP && !process.emit('SIGTERM', 'SIGTERM')) process.exit(1)
+    })
+    // A task that waits for nothing and does not answer ends all the same.
+    process.channel?.unref()
     work(task, (value) => send({ type: 'progress', value })).then(
       (value) => send({ type: 'result', value }, () => process.exit(0)),
       (error: unknown) =>

@@ -59,7 +59,12 @@ const ETA_FROM = 0.02
 /** How long the end waits for another writer. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
-export function createLandscapeService(store: WritableStore, workerEntry: URL): LandscapeService {
+/** @param background Its processes leave the processor to others first. */
+export function createLandscapeService(
+  store: WritableStore,
+  workerEntry: URL,
+  background = false,
+): LandscapeService {
   sweepScratch(tmpdir())
   const drawings = new Map<string, { readonly drawing: Drawing; readonly ended: Promise<LandscapeStatus> }>()
   /** Failed ones, those without anything to store, and those that could not be stored: known to this service only. */
@@ -120,7 +125,7 @@ export function createLandscapeService(store: WritableStore, workerEntry: URL): 
           signal: drawing.abort.signal,
           // Its own processes come first.
           killAfter: 1.5 * ANSWER_WITHIN_MS,
-          background: true,
+          background,
           onProgress: ({ share, nodes }) => update(drawing, { progress: share, nodes }, false),
         },
       )

@@ -103,8 +103,10 @@ export function createSessionService(
     last.store.close()
   }
   const servicesOf = (store: WritableStore): Session => {
-    const studies = createStudyService(store, workerEntry)
-    const landscapes = createLandscapeService(store, workerEntry)
+    // The window comes first.
+    const background = true
+    const studies = createStudyService(store, workerEntry, background)
+    const landscapes = createLandscapeService(store, workerEntry, background)
     const backups = createBackupKeeper(store, workerEntry, {
       automatic: () => setting.automatic,
       busy: () => studies.list().some(({ state }) => state === 'running' || state === 'queued'),

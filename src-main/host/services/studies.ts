@@ -132,7 +132,8 @@ const HEARTBEAT_MS = 5_000
 /** How long the end of a study waits for another writer: far beyond any import. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
-export function createStudyService(store: WritableStore, workerEntry: URL): StudyService {
+/** @param background Its processes leave the processor to others first. */
+export function createStudyService(store: WritableStore, workerEntry: URL, background = false): StudyService {
   const { synthetic } = project(store)
   /** Those that wait and the one that runs here. */
   const active = new Map<string, ActiveStudy>()
@@ -278,7 +279,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL): Stud
       const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
         { kind: 'study', id, config, store: store.path, workers, began, appVersion: APP_VERSION },
-        { signal, onProgress: (progress) => follow(study, progress), background: true },
+        { signal, onProgress: (progress) => follow(study, progress), background },
       )
       await save(() => {
         saveResult(store, id, result)

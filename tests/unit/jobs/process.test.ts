@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { constants, getPriority, tmpdir } from 'node:os'
@@ -44,6 +44,7 @@ beforeAll(async () => {
          signal.addEventListener('abort', () => setTimeout(() => { clearInterval(work); resolve('said') }, 4_000))
          report('listening')
        }))
+       if (task === 'nothing to wait for') await new Promise(() => {})
        if (task === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000))
        return task
      })`,
@@ -64,6 +65,8 @@ const heardOf: number[] = []
 afterAll(() => {
   for (const pid of heardOf.filter(isRunning)) process.kill(pid, 'SIGKILL')
 })
+
+const isListening = (message: unknown): boolean => (message as { value: unknown }).value === 'listening'
 
 const start = (
   task: unknown,
@@ -121,6 +124,27 @@ describe('runJob', () => {
       },
     })
     expect(await job).toBe('said')
+  })
+
+  it('rejects with interrupted when a process has nothing left to do and has not answered', async () => {
+    await expect(start('nothing to wait for')).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
+  // What `runJob` sends on Windows, where no signal is heard.
+  it.each([
+    ['last words', [expect.anything(), { type: 'result', value: 'said' }], 0],
+    ['hang', [expect.anything()], 1],
+  ] as const)('is asked to end by a message as by a signal: %s', async (task, told, code) => {
+    const child = fork(fileURLToPath(entry), [], { serialization: 'advanced' })
+    heardOf.push(child.pid!)
+    const messages: unknown[] = []
+    child.on('message', (message) => {
+      messages.push(message)
+      if (messages.length === (task === 'hang' ? 1 : 2)) child.send('stop')
+    })
+    child.send({ task, parent: process.pid })
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(code)
+    expect(messages.filter((message) => !isListening(message))).toEqual(told)
   })
 
   it('ends the process and rejects with what the receiver of its progress throws', async () => {
