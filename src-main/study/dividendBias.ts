@@ -8,7 +8,7 @@ const LARGEST_CASH_DIVIDEND = 0.08
 
 /**
  * Dividends per year that a price index leaves out: sum over the days of w(t-1) x drop(t), the drop 1 - preclose(t) / close(t-1),
- * or 1 - factor(t-1) / factor(t) where the source gives no official ex-rights previous close,
+ * or 1 - factor(t-1) / factor(t) where the source gives no official ex-rights previous close, of days on which the factor rises,
  * per year of `tradingDaysPerYear` days (methods.md 7: the size of the bias). `days` are consecutive day indices.
  */
 export function dividendBias(
@@ -22,8 +22,9 @@ export function dividendBias(
   for (const t of days) {
     const weights = weightsAt(t - 1)
     for (let i = 0; i < stocks; i++) {
-      if (weights[i] === 0) continue
       const [now, before] = [t * stocks + i, (t - 1) * stocks + i]
+      // Holdings earn a dividend through the factor: what the factor leaves out they do not have either.
+      if (weights[i] === 0 || !(panel.factor[now] > panel.factor[before])) continue
       const drop = Number.isFinite(panel.preclose[now])
         ? 1 - panel.preclose[now] / panel.close[before]
         : 1 - panel.factor[before] / panel.factor[now]
