@@ -9,10 +9,14 @@ export type Sample = ArrayLike<number>
 /** A spread below this is rounding noise and counts as 0 (methods 9, rules P2 and F3). */
 export const NOISE = 1e-12
 
-export function mean(x: Sample): number {
+export function total(x: Sample): number {
   let sum = 0
   for (let i = 0; i < x.length; i++) sum += x[i]
-  return sum / x.length
+  return sum
+}
+
+export function mean(x: Sample): number {
+  return total(x) / x.length
 }
 
 /** Standard deviation, ddof 1; null with fewer than two values, 0 when it is rounding noise (rule P2). */

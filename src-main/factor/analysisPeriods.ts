@@ -1,13 +1,10 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
+import { type DateInt, monthOf, yearOf } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import { growth } from '../../src-shared/statistics.ts'
 import { icSummary } from './informationCoefficient.ts'
 import type { FactorTestInput } from './input.ts'
 import { meanOf } from './meanOf.ts'
-
-const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
-const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
 /** Calendar years of the test dates and of the return days; a layer's return is that of the year's return days, null where it has none. */
 export function byYear(

@@ -93,7 +93,10 @@ export function benchmarkWeights(
     new PlateauError(
       'data_insufficient',
       `index ${index.symbol} has neither weights nor members with bars on ${formatDate(dates[day])}`,
-      { remedy: 'Import index weights or index members that cover the period.' },
+      {
+        place: { field: 'portfolio.indices' },
+        remedy: 'Import index weights or index members that cover the period.',
+      },
     )
 
   const floatCap = byMembers((day, stock) => panel.floatCap[day * stocks + stock])

@@ -1,4 +1,5 @@
 import type { PortfolioLimits } from '../../src-shared/domain/study.ts'
+import { total } from '../../src-shared/statistics.ts'
 import type { RiskModel } from '../risk/model.ts'
 
 /** One rebalance of methods 6: plain numbers per stock, N of each. Weights are fractions of the portfolio. */
@@ -188,12 +189,6 @@ export function activity(row: AggregateRow, w: Float64Array, held: Float64Array)
 export function twoSidedTurnover(w: Float64Array, held: Float64Array): number {
   let sum = 0
   for (let i = 0; i < w.length; i++) sum += Math.abs(w[i] - held[i])
-  return sum
-}
-
-export function total(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
   return sum
 }
 

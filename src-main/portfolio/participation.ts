@@ -1,4 +1,5 @@
-import { total, weightBounds } from './enhancementProblem.ts'
+import { total } from '../../src-shared/statistics.ts'
+import { weightBounds } from './enhancementProblem.ts'
 import type { EnhancementProblem } from './enhancementProblem.ts'
 import type { Remedy } from './linearEnhancement.ts'
 import { unreachable } from './unreachable.ts'

@@ -1,4 +1,4 @@
-import type { DateInt } from '../../src-shared/domain/date.ts'
+import { type DateInt, monthOf, yearOf } from '../../src-shared/domain/date.ts'
 import type { Performance, PerformanceRow, Rolling } from '../../src-shared/domain/performance.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { growth, NOISE, standardDeviation } from '../../src-shared/statistics.ts'
@@ -175,9 +175,6 @@ export function ratio(numerator: number, denominator: number | null): number | n
 export function difference(portfolio: Float64Array, benchmark: Float64Array): Float64Array {
   return portfolio.map((value, day) => value - benchmark[day])
 }
-
-const yearOf = (date: DateInt): number => Math.floor(date / 10000)
-const monthOf = (date: DateInt): number => Math.floor(date / 100)
 
 /** Runs of days with equal key, [from, to). */
 function runs(

@@ -1,4 +1,5 @@
 import type { SolverFallback } from '../../src-shared/domain/portfolio.ts'
+import { total } from '../../src-shared/statistics.ts'
 import { portfolioVariance } from '../risk/portfolioVariance.ts'
 import { activity } from './enhancementProblem.ts'
 import type { Aggregates, EnhancementProblem } from './enhancementProblem.ts'
@@ -380,8 +381,4 @@ function withoutLimit({ rows, limits }: Aggregates, limit: number): Aggregates {
     ),
     limits,
   }
-}
-
-function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

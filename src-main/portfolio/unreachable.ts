@@ -1,5 +1,6 @@
 import { PlateauError } from '../../src-shared/errors.ts'
-import { total, weightBounds } from './enhancementProblem.ts'
+import { total } from '../../src-shared/statistics.ts'
+import { weightBounds } from './enhancementProblem.ts'
 import type { EnhancementProblem } from './enhancementProblem.ts'
 
 /** What can keep the weights of single stocks from summing to 1. `untraded`: stocks that cannot trade, or are on `hold`. */

@@ -1,6 +1,7 @@
 import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { STEP_COLUMNS } from '../../src-shared/domain/training.ts'
+import { total } from '../../src-shared/statistics.ts'
 import { panelBytes } from '../market/panelBlock.ts'
 import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
@@ -179,5 +180,4 @@ function resultBytes(config: StudyConfig, prepared: Prepared): number {
   )
 }
 
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 const most = (values: readonly number[]): number => values.reduce((max, value) => Math.max(max, value), 0)

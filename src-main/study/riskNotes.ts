@@ -1,6 +1,7 @@
 import { type StyleName, styleName } from '../../src-shared/domain/factorAnalysis.ts'
 import type { Note } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { total } from '../../src-shared/statistics.ts'
 import type { DatedRiskModel } from '../risk/history.ts'
 import { turnoverFrom } from '../risk/tradingActivity.ts'
 import { allTestDays } from './factors.ts'
@@ -82,8 +83,4 @@ function unmeasuredNote(style: StyleName, dates: number, of: number): Note {
   // Without capitalisations on any day: said by its cause.
   if (style === 'size' && dates === of) return { code: 'size_missing', values: {} }
   return { code: 'style_limit_off', values: { style, dates, of } }
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

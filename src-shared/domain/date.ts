@@ -48,6 +48,11 @@ export function formatDateRange(first: DateInt, last: DateInt): string {
   return first === last ? formatDate(first) : `${formatDate(first)} – ${formatDate(last)}`
 }
 
+export const yearOf = (date: DateInt): number => Math.floor(date / 10_000)
+
+/** As YYYYMM. */
+export const monthOf = (date: DateInt): number => Math.floor(date / 100)
+
 /** Days since 1970-01-01 of a date: differences are calendar days; day 0 was a Thursday. */
 export function epochDay(date: DateInt): number {
   return Date.UTC(Math.floor(date / 10000), (Math.floor(date / 100) % 100) - 1, date % 100) / 86_400_000

@@ -1,3 +1,4 @@
+import { total } from '../../../src-shared/statistics.ts'
 import { portfolioVariance } from '../../risk/portfolioVariance.ts'
 import type { FactorForm, FormSolution } from './form.ts'
 import { POINT } from './reduced.ts'
@@ -95,8 +96,4 @@ function ofVariance({ risk, benchmark }: FactorForm, weights: Float64Array): (i:
 
 function freeStocks({ lower, upper }: Pick<FactorForm, 'lower' | 'upper'>): number[] {
   return Array.from(lower.keys()).filter((i) => upper[i] - lower[i] > POINT)
-}
-
-function total(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

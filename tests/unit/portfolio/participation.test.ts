@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { enhance, explainInfeasible } from '../../../src-main/portfolio/enhance.ts'
-import { total, weightBounds } from '../../../src-main/portfolio/enhancementProblem.ts'
+import { weightBounds } from '../../../src-main/portfolio/enhancementProblem.ts'
+import { total } from '../../../src-shared/statistics.ts'
 import { limits, randomProblem, small } from './rebalances.ts'
 
 const SHARE = 0.1
