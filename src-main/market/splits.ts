@@ -1,7 +1,7 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { FitWindow } from '../../src-shared/domain/training.ts'
-import { parseDate } from '../../src-shared/domain/date.ts'
+import { formatDate, parseDate } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { endedWeeks } from './weekly.ts'
 
@@ -107,14 +107,16 @@ export function fitWindows(
 
 function noDays(dates: Int32Array, period: StudyConfig['period'], part: 'fit' | 'prediction'): PlateauError {
   const stored =
-    dates.length === 0 ? 'no trading day' : `trading days from ${dates[0]} to ${dates[dates.length - 1]}`
+    dates.length === 0
+      ? 'no trading day'
+      : `trading days from ${formatDate(dates[0])} to ${formatDate(dates[dates.length - 1])}`
   const [from, to] = part === 'fit' ? [period.fitStart, period.fitEnd] : [period.fitEnd, period.predictEnd]
   return new PlateauError(
     'data_insufficient',
     `The ${part} period ${from} to ${to} holds no stored trading day.`,
     {
       place: { field: 'period' },
-      remedy: `The store holds ${stored}.`,
+      remedy: `The store holds ${stored}: move the period, or import the days it needs.`,
     },
   )
 }

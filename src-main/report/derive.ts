@@ -5,6 +5,13 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { TrainingRun } from '../../src-shared/domain/training.ts'
 import { mean } from '../../src-shared/statistics.ts'
 
+/** Of fewer dates a Newey-West t of 2 is no rare thing without any effect (docs/decisions/0020). */
+export const SIGNIFICANCE_DATES = 50
+
+/** Whether the Newey-West t of a mean over `dates` is called significant. */
+export const isSignificant = (dates: number, t: number | null): boolean =>
+  dates >= SIGNIFICANCE_DATES && Math.abs(t ?? 0) >= 2
+
 /** Train and valid IC at the best epoch, averaged over training runs. */
 export interface GapSummary {
   readonly runs: number
@@ -19,19 +26,18 @@ export interface GapSummary {
 
 /** Means over at least one run. */
 export function gapSummary(runs: readonly TrainingRun[]): GapSummary {
-  const mean = (valueOf: (run: TrainingRun) => number) =>
-    runs.reduce((sum, run) => sum + valueOf(run), 0) / runs.length
+  const meanOf = (valueOf: (run: TrainingRun) => number) => mean(runs.map(valueOf))
   const best = (run: TrainingRun) => run.epochs[run.bestEpoch - 1]
-  const trainIc = mean((run) => best(run).trainIc)
-  const validIc = mean((run) => best(run).validIc)
+  const trainIc = meanOf((run) => best(run).trainIc)
+  const validIc = meanOf((run) => best(run).validIc)
   return {
     runs: runs.length,
-    bestEpoch: mean((run) => run.bestEpoch),
-    epochs: mean((run) => run.epochs.length),
+    bestEpoch: meanOf((run) => run.bestEpoch),
+    epochs: meanOf((run) => run.epochs.length),
     trainIc,
     validIc,
     gap: trainIc - validIc,
-    stoppedEarly: mean((run) => (run.stopReason === 'patience' ? 1 : 0)),
+    stoppedEarly: meanOf((run) => (run.stopReason === 'patience' ? 1 : 0)),
   }
 }
 

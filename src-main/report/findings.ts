@@ -4,7 +4,7 @@ import { formatCount, formatIc, formatNumber, formatPercent, formatRatio } from 
 import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { isBuilt } from '../../src-shared/notBuilt.ts'
-import { compositeFactors, gapSummary, groupBy } from './derive.ts'
+import { compositeFactors, gapSummary, groupBy, isSignificant, SIGNIFICANCE_DATES } from './derive.ts'
 import { reportTexts } from './text/index.ts'
 
 /** One finding of the first page: a keyword and what the numbers say, for or against. */
@@ -49,12 +49,25 @@ function factorRanking(result: StudyResult, locale: Locale): string {
       )
       .join(text.itemSeparator),
   })
-  const weak = ranked.filter(({ rankIcSummary: { neweyWestT } }) => Math.abs(neweyWestT ?? 0) < 2)
-  if (weak.length === 0) return sentence
-  const caution = fillPlaceholders(text.findings.insignificant, {
-    models: weak.map(({ optimizer }) => optimizer).join(text.listSeparator),
-  })
-  return sentences(locale, sentence, caution)
+  const cautions = [
+    { text: text.findings.fewDates, of: ranked.filter(({ rankIcSummary: { n } }) => n < SIGNIFICANCE_DATES) },
+    {
+      text: text.findings.insignificant,
+      of: ranked.filter(
+        ({ rankIcSummary: { n, neweyWestT } }) => n >= SIGNIFICANCE_DATES && !isSignificant(n, neweyWestT),
+      ),
+    },
+  ].filter(({ of }) => of.length > 0)
+  return sentences(
+    locale,
+    sentence,
+    ...cautions.map(({ text: caution, of }) =>
+      fillPlaceholders(caution, {
+        models: of.map(({ optimizer }) => optimizer).join(text.listSeparator),
+        dates: String(SIGNIFICANCE_DATES),
+      }),
+    ),
+  )
 }
 
 /** Every later optimizer against the first, with what the paired tests say: in favour, against, or undecided. */
@@ -62,13 +75,17 @@ function comparisons({ comparisons }: StudyResult, locale: Locale): string | nul
   const text = reportTexts[locale]
   const { baseline, portfolios, rankIc } = comparisons
   if (rankIc.length === 0) return null
-  const models = rankIc.map(({ model, meanRankIcDifference, rankIcDifferenceT }) =>
+  const models = rankIc.map(({ model, meanRankIcDifference, rankIcDifferenceT, commonDates }) =>
     fillPlaceholders(text.findings.rankIcDifference, {
       model,
       difference: formatNumber(meanRankIcDifference, 4, 'always'),
       t: formatRatio(rankIcDifferenceT),
       significance:
-        Math.abs(rankIcDifferenceT ?? 0) < 2 ? text.findings.notSignificant : text.findings.significant,
+        commonDates < SIGNIFICANCE_DATES
+          ? text.findings.tooFewDates
+          : isSignificant(commonDates, rankIcDifferenceT)
+            ? text.findings.significant
+            : text.findings.notSignificant,
     }),
   )
   const excluding = portfolios.filter(({ interval }) => interval !== null && excludesZero(interval))
@@ -76,25 +93,39 @@ function comparisons({ comparisons }: StudyResult, locale: Locale): string | nul
   const groups = [
     { title: text.findings.intervalsExcluding, pairs: excluding },
     { title: text.findings.intervalsContaining, pairs: containing },
-    { title: text.findings.withoutInterval, pairs: portfolios.filter(({ interval }) => interval === null) },
+    {
+      title: text.findings.withoutInterval,
+      // A portfolio that was never built has no difference at all, which its own finding says.
+      pairs: portfolios.filter(
+        ({ interval, meanDifference }) => interval === null && meanDifference !== null,
+      ),
+    },
   ].filter(({ pairs }) => pairs.length > 0)
-  const intervals = excluding.length + containing.length
+  const compared = rankIc.length + excluding.length + containing.length
+  const established =
+    excluding.length +
+    rankIc.filter(({ commonDates, rankIcDifferenceT }) => isSignificant(commonDates, rankIcDifferenceT))
+      .length
   return sentences(
     locale,
     fillPlaceholders(text.findings.rankIcComparison, { baseline, models: models.join(text.listSeparator) }),
-    fillPlaceholders(text.findings.excessComparison, {
-      baseline,
-      groups: groups
-        .map(({ title, pairs }) =>
-          fillPlaceholders(title, {
-            pairs: pairs.map((pair) => excessDifference(pair, locale)).join(text.listSeparator),
+    ...(groups.length === 0
+      ? []
+      : [
+          fillPlaceholders(text.findings.excessComparison, {
+            baseline,
+            groups: groups
+              .map(({ title, pairs }) =>
+                fillPlaceholders(title, {
+                  pairs: pairs.map((pair) => excessDifference(pair, locale)).join(text.listSeparator),
+                }),
+              )
+              .join(text.itemSeparator),
           }),
-        )
-        .join(text.itemSeparator),
-    }),
-    // A correction only widens intervals: it matters where one excludes 0.
-    ...(excluding.length > 0 && intervals > 1
-      ? [fillPlaceholders(text.findings.uncorrected, { count: formatCount(intervals) })]
+        ]),
+    // A correction only widens intervals: it matters where something is established.
+    ...(established > 0 && compared > 1
+      ? [fillPlaceholders(text.findings.uncorrected, { count: formatCount(compared) })]
       : []),
   )
 }
@@ -165,7 +196,7 @@ function losingYears(result: StudyResult, locale: Locale): string | null {
   if (built.length === 0) return null
   const lost = built.flatMap((report) =>
     report.performance.years
-      .filter(({ excessTotal }) => excessTotal < 0)
+      .filter(({ excessTotal }) => excessTotal <= 0)
       .map(({ year, excessTotal }) =>
         fillPlaceholders(text.findings.losingYear, {
           model: report.model,

@@ -65,7 +65,7 @@ export function collectNotes(
     notes.push(note(`benchmark_weights_${weights}`, { index }))
     if ((oldestWeights ?? 0) > LONGEST_QUARTER)
       notes.push(note('benchmark_weights_old', { index, days: oldestWeights! }))
-    if (!usedPublishedClose) notes.push(note('index_close_missing', { index }))
+    if (!usedPublishedClose) notes.push(closesNote(index, market.indices.get(index)!.close, dates))
     if (closesFilled > 0) notes.push(note('index_close_gaps', { index, count: closesFilled }))
     const { mean, largest } = benchmark.missing
     if (largest > ROUNDED_WEIGHTS)
@@ -134,6 +134,14 @@ const ROUNDED_WEIGHTS = 0.001
 const LONGEST_HOLIDAY = 12
 
 /** The stored days begin after the asked fit period, or end before the asked prediction. */
+/** Why the closes of an index are not what its portfolios are measured against. */
+function closesNote(index: string, close: Float64Array | null, dates: Int32Array): Note {
+  const first = close?.findIndex(Number.isFinite) ?? -1
+  return first < 0
+    ? note('index_close_missing', { index })
+    : note('index_close_late', { index, date: formatDate(dates[first]) })
+}
+
 function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
   const clipped = (asked: string, used: number): Note[] =>
     Math.abs(epochDay(parseDate(asked)!) - epochDay(used)) > LONGEST_HOLIDAY

@@ -2,7 +2,7 @@ import { type PortfolioReport, solverFallback } from '../../src-shared/domain/po
 import type { Note } from '../../src-shared/domain/result.ts'
 import { notBuilt } from './notBuilt.ts'
 
-/** Cash above this share of the portfolio after a rebalance is worth a note. */
+/** Cash above this share of the portfolio after a rebalance is worth a note, whose text names it. */
 const UNFILLED_CASH = 0.01
 
 /** What a reader must know of how a portfolio was decided and filled, or why it never was. */

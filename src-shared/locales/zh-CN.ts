@@ -96,7 +96,7 @@ export const zhCN = {
     },
     kept: {
       name: '保持次数',
-      definition: '全部股票无因子值，或个股权重区间之和达不到 100%，未作决策而维持原持仓的调仓次数',
+      definition: '全部股票无因子值，或个股权重区间之和无法等于 100%，未作决策而维持原持仓的调仓次数',
     },
     refused: {
       name: '未成交委托',
@@ -181,7 +181,10 @@ export const zhCN = {
     validIc: { name: '验证 IC', definition: '验证集各截面 IC 的均值' },
     trainIcir: { name: '训练 ICIR', definition: '训练集 IC 的均值 ÷ 标准差' },
     validIcir: { name: '验证 ICIR', definition: '验证集 IC 的均值 ÷ 标准差' },
-    icGap: { name: '泛化差距', definition: '最优轮次的训练 IC − 验证 IC，越小泛化越好' },
+    icGap: {
+      name: '泛化差距',
+      definition: '最优轮次的训练 IC − 验证 IC；须与验证 IC 同看，什么也没学到的模型此差为 0',
+    },
     sharpnessGap: {
       name: '锐度差',
       definition: '扰动后损失 − 扰动前损失的均值；两者不取自同一批样本的方法没有该值',
@@ -247,7 +250,7 @@ export const zhCN = {
   },
   decisionReasons: {
     no_alpha: '无因子值',
-    bands: '个股权重区间之和达不到 100%',
+    bands: '个股权重区间之和无法等于 100%',
     last_day: '成交于数据的最后一日',
   },
   solverFallbacks: {
@@ -354,7 +357,7 @@ export const zhCN = {
   },
   notes: {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
-    period_clipped: '研究设定的日期为 {asked}，而已入库的数据仅到 {used}。',
+    period_clipped: '研究设定的日期为 {asked}，而已入库的数据始于或止于 {used}。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，股票池筛选与涨跌停幅度一律按非 ST 处理。',
     factors_begin_late:
@@ -399,6 +402,8 @@ export const zhCN = {
       '{index} 为价格指数，不含分红；组合持仓经复权因子计入分红，按成分股除权日估算，超额每年约高估 {biasPerYear}。',
     members_without_prices: '{index} 的成分股中有 {share} 没有行情，无法买入。',
     index_close_missing: '没有 {index} 的指数收盘价，基准收益由成分权重与个股收益合成。',
+    index_close_late:
+      '{index} 的指数收盘价自 {date} 起才有，晚于首个测试日，未予采用；基准收益由成分权重与个股收益合成。',
     index_close_gaps:
       '{index}：有 {count} 个交易日没有指数收盘价，当日收益记为 0，并入之后首个有收盘价的交易日。',
     benchmark_weight_missing:
@@ -406,7 +411,8 @@ export const zhCN = {
     optimiser_relaxed: '{index} / {model}：{dates} 个调仓日约束无可行解，按最小幅度放宽，明细见调仓记录。',
     optimiser_kept: '{index} / {model}：无因子值或个股权重区间内无解而维持原持仓的调仓次数：{dates}。',
     optimiser_kept_no_alpha: '{index} / {model}：全部股票无因子值而维持原持仓的调仓次数：{dates}。',
-    optimiser_kept_bands: '{index} / {model}：个股权重区间之和达不到 100% 而维持原持仓的调仓次数：{dates}。',
+    optimiser_kept_bands:
+      '{index} / {model}：个股权重区间之和无法等于 100% 而维持原持仓的调仓次数：{dates}。',
     participation_left:
       '{index} / {model}：受参与率上限所限无法一次调整到位的调仓次数：{dates}；决策时不计该上限，成交时照此执行，无法一次到位的仓位最高为 {largestShare}。',
     portfolio_not_built:
@@ -424,6 +430,7 @@ export const zhCN = {
     holdings_untraded:
       '{index} / {model}：期末有 {count} 只持仓已连续 {days} 个交易日以上没有成交（停牌或退市），占组合 {share}，无法卖出，按最后收盘价计值。',
     solver_fallback: '{index} / {model}：{dates} 个调仓日含风险的优化未收敛，以{reason}代替。',
-    cash_unfilled: '{index} / {model}：{dates} 个调仓日有委托未成交，相应资金以现金留存。',
+    cash_unfilled:
+      '{index} / {model}：因委托被拒、被削减或取整到手，调仓后现金占比超过 1% 的调仓次数：{dates}。',
   },
 }

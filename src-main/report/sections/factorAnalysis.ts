@@ -5,7 +5,7 @@ import { fillPlaceholders, industryText } from '../../../src-shared/locales/inde
 import { type Cell, countCell, icCell, percentCell, ratioCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
-import type { TestedFactor } from '../derive.ts'
+import { isSignificant, SIGNIFICANCE_DATES, type TestedFactor } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import type { Column } from '../table.ts'
@@ -175,7 +175,7 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
   const rankIcs = across(({ rankIc: { n, mean, neweyWestT } }) => {
     if (n < INDUSTRY_DATES) return '—'
     const cell = icCell(mean)
-    return Math.abs(neweyWestT ?? 0) < 2 ? cell : { ...cell, text: `${cell.text}*` }
+    return isSignificant(n, neweyWestT) ? { ...cell, text: `${cell.text}*` } : cell
   })
   const excesses = across(({ topExcess, topExcessN }) =>
     percentCell(topExcessN < INDUSTRY_DATES ? null : topExcess, 'always'),
@@ -189,7 +189,10 @@ function industriesExhibit(context: ReportContext, analysed: readonly Analysed[]
       ],
       analysed.length < NARROW_COLUMNS,
     ),
-    fillPlaceholders(text.factor.industriesNote, { dates: String(INDUSTRY_DATES) }),
+    fillPlaceholders(text.factor.industriesNote, {
+      dates: String(INDUSTRY_DATES),
+      significant: String(SIGNIFICANCE_DATES),
+    }),
   )
 }
 

@@ -53,6 +53,7 @@ function legend({ result, text }: ReportContext): string[] {
   const valued = (letter: string, value: string) => fillPlaceholders(letter, { value })
   return [
     letters.weights,
+    letters.stocks,
     ...(risk !== null && limits.riskAversion > 0
       ? [valued(letters.aversion, formatSetting(limits.riskAversion))]
       : []),
@@ -83,7 +84,10 @@ function limitTexts({ result, text }: ReportContext): string[] {
     ...given(method.limitSize, exposure(limits.sizeActiveMax)),
     ...given(method.limitStyle, exposure(limits.styleActiveMax)),
     ...phrase(method.limitMembers, formatPercent(limits.memberWeightMin)),
-    ...phrase(method.limitTurnover, formatPercent(limits.turnoverMax)),
+    ...phrase(
+      limits.participationMax === null ? method.limitTurnover : method.limitTurnoverInvesting,
+      formatPercent(limits.turnoverMax),
+    ),
     ...given(method.limitTrackingError, risk === null ? null : share(limits.trackingErrorMax)),
     ...given(method.limitParticipation, share(limits.participationMax)),
     ...given(method.limitStocks, list(ranges)),

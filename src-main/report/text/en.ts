@@ -42,18 +42,21 @@ export const en: ReportText = {
   findings: {
     factors: 'Mean RankIC of the composite factors, highest first: {models}.',
     factor: '{model} {rankIc} (RankICIR {icir}, NW t {t}, {n} test dates)',
-    insignificant: 'The NW t of {models} is below 2 in size: that RankIC does not differ from zero.',
+    insignificant:
+      'The NW t of {models} is below 2 in size: that RankIC is not significantly different from zero.',
+    fewDates: 'On fewer than {dates} test dates an NW t of 2 does not make a RankIC significant: {models}.',
     rankIcComparison: 'Difference to {baseline} in mean RankIC: {models}.',
     rankIcDifference: '{model} {difference} (paired NW t {t}, {significance})',
     significant: 'significant',
     notSignificant: 'not significant',
+    tooFewDates: 'too few dates to tell',
     excessComparison: 'Difference to {baseline} in mean excess a year, {groups}.',
     intervalsExcluding: '95% interval excludes 0: {pairs}',
     intervalsContaining: '95% interval contains 0 (nothing established): {pairs}',
     withoutInterval: 'too few common days for an interval: {pairs}',
     excessDifference: '{model} / {index} {difference} ({from} to {to})',
     excessDifferenceAlone: '{model} / {index} {difference}',
-    uncorrected: 'The {count} intervals are not corrected for their number.',
+    uncorrected: 'The {count} comparisons are not corrected for their number.',
     noRankIc: 'No test date has a RankIC.',
     gaps: 'Train IC less valid IC at the best epoch, smallest first: {gaps}.',
     portfolios: '{index}, information ratio, highest first: {portfolios}.',
@@ -61,9 +64,9 @@ export const en: ReportText = {
       '{model} {ir} (annualised excess {excess}, excess max drawdown {drawdown}, turnover {turnover} a year)',
     otherPortfolio: '{model} {ir} (annualised excess {excess})',
     neverBuilt: '{index}, never built: {models}.',
-    losingYears: 'Years behind the benchmark: {years}.',
+    losingYears: 'Years without a positive total excess: {years}.',
     losingYear: '{model} / {index} {year} ({excess})',
-    noLosingYear: 'Every portfolio was ahead of its benchmark in every calendar year.',
+    noLosingYear: 'The total excess of every portfolio was positive in every calendar year.',
     leads: {
       factor: 'Factor',
       comparison: 'Optimizer',
@@ -174,7 +177,7 @@ export const en: ReportText = {
     topTotalExcess: 'TOP less the equal-weighted universe',
     industries: 'By industry: RankIC and the TOP layer',
     industriesNote:
-      'TOP excess is a mean per period; no RankIC on fewer than {dates} dates. * marks an NW t of 2 or more in size; not corrected for the number of comparisons.',
+      'TOP excess is a mean per period; no RankIC on fewer than {dates} dates. * marks an NW t of 2 or more in size on at least {significant} dates; not corrected for the number of comparisons.',
     styles: 'Mean rank correlation with styles',
     correlations: 'Mean rank correlation between factors',
   },
@@ -231,7 +234,7 @@ export const en: ReportText = {
     otherIndustries: '{count} other industries',
     parts: { trading: 'Trading', cost: 'Cost', benchmark: 'Benchmark', total: 'Total' },
     contributionsNote:
-      'Arithmetic sums, not compounded; industries, trading, cost and benchmark add up to the sum of the daily excess. Trading: fill prices against the closes; benchmark: return of the constituent weights less the index.',
+      'Arithmetic sums, not compounded; industries, trading, cost and benchmark add up to the sum of the daily excess. Trading: fill prices against that day’s close; benchmark: return of the constituent weights less the index.',
   },
   method: {
     universe: 'Universe',
@@ -279,7 +282,9 @@ export const en: ReportText = {
     limitIndustry: 'active weight of an industry ≤ {value}',
     limitSize: 'active exposure to size ≤ {value} sd',
     limitMembers: 'weight in benchmark members ≥ {value}',
-    limitTurnover: 'two-sided turnover of a rebalance ≤ {value}',
+    limitTurnover: 'two-sided turnover of a rebalance after the first build ≤ {value}',
+    limitTurnoverInvesting:
+      'two-sided turnover of a rebalance after the first build ≤ {value} plus the share in cash, which investing does not count',
     limitStyle: 'active exposure to each style but size ≤ {value} sd',
     limitTrackingError: 'predicted tracking error ≤ {value}',
     limitParticipation: 'trade in a stock ≤ {value} of its mean daily amount over 20 days',
@@ -305,6 +310,8 @@ export const en: ReportText = {
     letters: {
       weights:
         'α: composite factor z-scored by date; w: target weights; w₀: drifted holdings; b: benchmark; a: active weights',
+      stocks:
+        'without a factor value a benchmark member has α = 0 and another stock is not bought; a stock that does not trade on the decision day keeps its weight; holdings outside universe and benchmark are sold',
       aversion: 'risk aversion λ = {value}',
       cap: 'tracking-error cap σ = {value}',
       cost: 'linear cost c = {value}',

@@ -25,7 +25,11 @@ function compared(
 ): StudyResult {
   const result = buildStudyResult()
   const { comparisons } = result
-  Object.assign(comparisons.rankIc[0], { meanRankIcDifference: rankIc, rankIcDifferenceT: t })
+  Object.assign(comparisons.rankIc[0], {
+    commonDates: 100,
+    meanRankIcDifference: rankIc,
+    rankIcDifferenceT: t,
+  })
   portfolios.forEach(([meanDifference, interval], at) => {
     Object.assign(comparisons.portfolios[at], { meanDifference, interval })
   })
@@ -49,7 +53,7 @@ describe('findings', () => {
       'Difference to AdamW in mean RankIC: SAM +0.0212 (paired NW t 2.31, significant). ' +
         'Difference to AdamW in mean excess a year, 95% interval excludes 0: ' +
         'SAM / CSI 300 +4.60% (0.12% to 9.12%), SAM / CSI 500 −3.10% (−6.00% to −0.03%). ' +
-        'The 2 intervals are not corrected for their number.',
+        'The 3 comparisons are not corrected for their number.',
     )
   })
 
@@ -68,11 +72,12 @@ describe('findings', () => {
 
   it('keep apart what is established, what is not, and what has no interval', () => {
     const intervals = { lower: 0.01, upper: 0.02 }
-    const mixed = compared({ rankIc: null, t: null }, [0.015, intervals], [null, null])
+    const mixed = compared({ rankIc: null, t: null }, [0.015, intervals], [0.01, null])
     expect(find(mixed, 'Optimizer')[0].text).toBe(
       'Difference to AdamW in mean RankIC: SAM — (paired NW t —, not significant). ' +
         'Difference to AdamW in mean excess a year, 95% interval excludes 0: SAM / CSI 300 +1.50% (1.00% to 2.00%); ' +
-        'too few common days for an interval: SAM / CSI 500 —.',
+        'too few common days for an interval: SAM / CSI 500 +1.00%. ' +
+        'The 2 comparisons are not corrected for their number.',
     )
     const both = compared({ rankIc: 0, t: 0 }, [0, { lower: -0.01, upper: 0.01 }], [0.015, intervals])
     expect(find(both, 'Optimizer')[0].text).toContain(
@@ -96,10 +101,39 @@ describe('findings', () => {
 
   it('say when a RankIC does not differ from zero', () => {
     const result = buildStudyResult()
-    for (const factor of result.factors) factor.rankIcSummary.neweyWestT = 3
-    expect(find(result, 'Factor')[0].text).not.toContain('below 2')
+    for (const factor of result.factors) Object.assign(factor.rankIcSummary, { n: 50, neweyWestT: 3 })
+    expect(find(result, 'Factor')[0].text).not.toContain('NW t of')
     result.factors[0].rankIcSummary.neweyWestT = -1.2
     expect(find(result, 'Factor')[0].text).toContain('The NW t of AdamW is below 2')
+  })
+
+  it('call nothing significant on few dates', () => {
+    const result = compared({ rankIc: 0.0212, t: 2.31 })
+    for (const factor of result.factors) Object.assign(factor.rankIcSummary, { n: 49, neweyWestT: 3 })
+    result.comparisons.rankIc[0].commonDates = 49
+    expect(find(result, 'Factor')[0].text).toMatch(
+      /On fewer than 50 test dates an NW t of 2 does not make a RankIC significant: (AdamW, SAM|SAM, AdamW)\.$/,
+    )
+    expect(find(result, 'Optimizer')[0].text).toContain(
+      'SAM +0.0212 (paired NW t 2.31, too few dates to tell)',
+    )
+  })
+
+  it('say of several comparisons of RankIC that they are not corrected', () => {
+    const models = (['AdamW', 'SAM', 'ASAM'] as const).map((name) => ({
+      name,
+      method: name === 'AdamW' ? ('plain' as const) : ('sam' as const),
+      strength: 1,
+    }))
+    const result = buildStudyResult({ models, indices: ['000300.SH'] })
+    for (const one of result.comparisons.portfolios) one.interval = null
+    for (const one of result.comparisons.rankIc)
+      Object.assign(one, { commonDates: 100, meanRankIcDifference: 0.01, rankIcDifferenceT: 1.9 })
+    expect(find(result, 'Optimizer')[0].text).not.toContain('corrected')
+    result.comparisons.rankIc[1].rankIcDifferenceT = 2.1
+    expect(find(result, 'Optimizer')[0].text).toMatch(
+      /The 2 comparisons are not corrected for their number\.$/,
+    )
   })
 
   it('rank the portfolios of each index by information ratio, an undefined one last', () => {
@@ -128,10 +162,12 @@ describe('findings', () => {
       for (const year of performance!.years) year.excessTotal = Math.abs(year.excessTotal)
     }
     expect(find(result, 'By year')[0].text).toBe(
-      'Every portfolio was ahead of its benchmark in every calendar year.',
+      'The total excess of every portfolio was positive in every calendar year.',
     )
     result.portfolios[1].performance!.years[1].excessTotal = -0.0312
-    expect(find(result, 'By year')[0].text).toBe('Years behind the benchmark: SAM / CSI 300 2022 (−3.12%).')
+    expect(find(result, 'By year')[0].text).toBe(
+      'Years without a positive total excess: SAM / CSI 300 2022 (−3.12%).',
+    )
   })
 
   it('rank the gaps between train and valid IC, smallest first', () => {
