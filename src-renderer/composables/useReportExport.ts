@@ -13,6 +13,8 @@ export interface ReportExport {
   readonly format: Ref<ReportFormat | null>
   /** Where the last one is. */
   readonly message: ComputedRef<string | null>
+  /** Forget where the last one is, or why there is none. */
+  dismiss(): void
   /** A finished study's report, with the options of the report screen. */
   run(study: Pick<StudyStatus, 'id' | 'name' | 'synthetic'>, format: ReportFormat): Promise<void>
 }
@@ -35,6 +37,10 @@ export function useReportExport(): ReportExport {
     task,
     format,
     message: notice.text,
+    dismiss() {
+      notice.clear()
+      task.error.value = null
+    },
     async run({ id, name, synthetic }, as) {
       notice.clear()
       format.value = as

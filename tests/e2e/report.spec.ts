@@ -6,7 +6,7 @@ import { listArchive } from '../../src-main/ingest/formats/zip.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { pdfPages } from '../fixtures/pdfText.ts'
 import { bowl } from '../fixtures/landscape.ts'
-import { storedStudy } from '../fixtures/storedStudy.ts'
+import { storedStudies } from '../fixtures/storedStudies.ts'
 import { buildStudyResult } from '../fixtures/studyResult.ts'
 import {
   answerSaveDialog,
@@ -24,14 +24,16 @@ const result: StudyResult = {
   landscapes: [bowl('AdamW', 1, 1.8), bowl('SAM', 1, 1)],
 }
 
+const other = buildStudyResult({ name: '另一项研究', indices: ['000300.SH'] })
+
 /** Where tests leave what is to be looked at. */
 const screens = path.join('test-results', 'screens')
 
-/** The app on a store with a finished study of that result. */
+/** The app on a store with finished studies of those results, at the first of them. */
 const test = base.extend<{ finished: Plateau }, { studied: { folder: string; path: string } }>({
   studied: [
     async ({}, use) => {
-      const stored = await storedStudy(result)
+      const stored = await storedStudies([result, other])
       await use(stored)
       fs.rmSync(stored.folder, { recursive: true, force: true })
     },
@@ -240,6 +242,17 @@ test('the preview keeps its place when an option changes and while another scree
   await page.keyboard.press('Control+8')
   await current(page)
   await expect.poll(top).toBe(-40)
+  expect(problems).toEqual([])
+})
+
+test('what is said of an export is not said beside another study', async ({ finished }) => {
+  const { app, page, userData, problems } = finished
+  await exportTo(app, page, 'html', path.join(userData, 'first.html'))
+  await page.locator('.picker .n-select').click()
+  await page.locator('.n-base-select-option').filter({ hasText: other.config.name }).click()
+  await expect(page.getByTestId('report-exported')).toHaveText('')
+  await current(page)
+  await expect(frame(page).locator('h1')).toHaveText(other.config.name)
   expect(problems).toEqual([])
 })
 
