@@ -17,6 +17,9 @@ const zhCN = {
     topRefused: '上限须高于最低损失 {lowest}，现按“标度覆盖”',
     automatic: '自动 {top}',
     whole: '标度 {lowest} 至 {top}，{nodes} 个节点全部在内',
+    unscaled: '没有可计入标度的节点',
+    noneShown: '未选择训练',
+    noneShownText: '在“显示的训练”中至少选择一个。',
     cutContour: '标度 {lowest} 至 {top}；{nodes} 个节点中有 {cut} 个高于上限，画作最深一档',
     cutSurface: '标度 {lowest} 至 {top}；{nodes} 个节点中有 {cut} 个高于上限，按上限高度画',
     noWebgl:
@@ -25,7 +28,7 @@ const zhCN = {
     again: '重试',
     tooMany: '三维曲面一次至多 {limit} 个，其余以等高线显示；可在“显示的训练”中另选。',
     surfaceHint:
-      '各图色阶、高度与视角相同；无网格处未计算或无定义。折线为各轮参数在平面上的投影，红点为最优轮次；指向曲面或某轮可见其损失',
+      '各图色阶、高度与视角相同；无网格处未计算或无定义。折线为各轮参数在平面上的投影，较大的点为最优轮次；指向曲面或某轮可见其损失',
     surfaceDescription:
       '三维曲面：{run} 的{part}损失在其轨迹平面上的分布与训练轨迹；平面占距离平方的 {share}。',
     keys: '拖动或方向键旋转，+ 与 - 缩放（获得焦点后可用滚轮），Home 复位',
@@ -79,6 +82,9 @@ const en: SameShape<typeof zhCN> = {
     topRefused: 'It has to be above the lowest loss {lowest}; the scale is that of “Scale covers”',
     automatic: 'automatic {top}',
     whole: 'Scale from {lowest} to {top}, all {nodes} nodes within',
+    unscaled: 'No node to take a scale from',
+    noneShown: 'No run is shown',
+    noneShownText: 'Choose at least one in “Runs shown”.',
     cutContour: 'Scale from {lowest} to {top}; {cut} of {nodes} nodes are above it, in the darkest band',
     cutSurface: 'Scale from {lowest} to {top}; {cut} of {nodes} nodes are above it, drawn at its top',
     noWebgl:
@@ -88,7 +94,7 @@ const en: SameShape<typeof zhCN> = {
     tooMany:
       'At most {limit} surfaces at a time; the others are drawn as contours. Choose others in “Runs shown”.',
     surfaceHint:
-      'Colours, heights and the point of view are those of all panels; where there is no surface, nothing was computed or the loss is undefined. The line joins the epochs’ weights projected on the plane, the red point is the best epoch; hover surface or epochs for their losses',
+      'Colours, heights and the point of view are those of all panels; where there is no surface, nothing was computed or the loss is undefined. The line joins the epochs’ weights projected on the plane, the larger point is the best epoch; hover surface or epochs for their losses',
     surfaceDescription:
       'Surface in three dimensions: {part} loss of {run} over the plane of its trajectory, with the trajectory; the plane holds {share} of the squared distance.',
     keys: 'Drag or arrow keys turn it, + and - zoom (the wheel too once it has the focus), Home resets the view',

@@ -238,6 +238,12 @@ test('one scale for the runs shown: what is above its end is counted and said', 
   await expect(page.getByTestId('chart-interpolation')).toHaveCount(0)
   await expect(said).toContainText(`${RESOLUTION ** 2} 个节点`)
   await expect(page.getByTestId('chart-sharpness')).toHaveAttribute('data-chart-ready', /\d/)
+
+  // Without a run there is no scale, and it is said what to do.
+  await page.getByTestId('landscape-shown').locator('.n-base-close').last().click()
+  await expect(page.getByTestId('landscape-none-shown')).toContainText('显示的训练')
+  await expect(said).not.toContainText(/\d/)
+  await picture(page, 'none-shown-zh')
   expect(problems).toEqual([])
 })
 

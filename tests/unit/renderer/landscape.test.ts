@@ -1,13 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { landscapeScale } from '../../../src-shared/charts/index.ts'
 import type { Convergence } from '../../../src-shared/domain/convergence.ts'
-import type { Interpolation } from '../../../src-shared/domain/landscape.ts'
+import type { Interpolation, Landscape } from '../../../src-shared/domain/landscape.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
+import { formatIc } from '../../../src-shared/format.ts'
 import { convergenceCurves, describeEpoch } from '../../../src-renderer/charts/convergence.ts'
 import { describePlace } from '../../../src-renderer/charts/landscape.ts'
+import { FIRST_VIEW } from '../../../src-renderer/charts/surfaceView.ts'
 import { comparable, nodesOf, usualRuns } from '../../../src-renderer/views/landscape/landscapes.ts'
 import { openViews, type Views } from './mounted.ts'
 import { chartStyle as style } from '../../fixtures/chartStyle.ts'
+import { bowl } from '../../fixtures/landscape.ts'
+
+let views: Views
+beforeAll(async () => {
+  views = await openViews()
+})
+afterAll(() => views.close())
 
 const run = (optimizer: string, changes: Partial<RunKey> = {}): RunKey => ({
   window: 0,
@@ -118,12 +128,6 @@ describe('what is said of a place under the pointer', () => {
 })
 
 describe('the settings of a landscape', () => {
-  let views: Views
-  beforeAll(async () => {
-    views = await openViews()
-  })
-  afterAll(() => views.close())
-
   it('all have a control, with the range and default of the schema', async () => {
     const settings = landscapeSettings.parse({})
     const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
@@ -137,5 +141,33 @@ describe('the settings of a landscape', () => {
     const settings = { ...landscapeSettings.parse({}), resolution: 2 }
     const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
     expect(html.match(/aria-invalid="true"/g)).toHaveLength(1)
+  })
+})
+
+describe('the scale on the screen', () => {
+  const shown = bowl('SAM', 1, 1, 5)
+
+  it('is said as it is drawn, from the lowest loss to its end', async () => {
+    const scale = landscapeScale([shown])
+    const props = { landscapes: [shown], scale, surfaces: new Set(), loss: 'ic', view: FIRST_VIEW }
+    const html = await views.render('views/landscape/PlanePanel.vue', props, 'en')
+    const [from, to] = scale.range.map((loss) => formatIc(loss))
+    expect(html).toContain(`Scale of the loss from ${from} to ${to}.`)
+  })
+
+  it('is none while no run is shown', async () => {
+    const controls = (landscapes: readonly Landscape[]) =>
+      views.render(
+        'views/landscape/ViewControls.vue',
+        {
+          ...{ keys: [shown.key], scale: landscapeScale(landscapes), surfaces: false },
+          ...{ chosen: [], covered: 1, top: null },
+        },
+        'en',
+      )
+    expect(await controls([shown])).toContain('Scale from')
+    const html = await controls([])
+    expect(html).not.toContain(formatIc(0))
+    expect(html).toContain('No node to take a scale from')
   })
 })
