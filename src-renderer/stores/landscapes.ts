@@ -8,6 +8,10 @@ import { received, type Timed } from './timed.ts'
 
 export type TimedLandscape = Timed<LandscapeStatus>
 
+/** Whether it is drawn or waits for its turn. */
+export const isActive = ({ state }: Pick<LandscapeStatus, 'state'>): boolean =>
+  state === 'queued' || state === 'running'
+
 /** Landscapes asked for after a study, newest first, and those that were drawn. */
 export const useLandscapes = defineStore('landscapes', () => {
   const list = ref<TimedLandscape[]>([])

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Restart } from '../../src-shared/contract/shell.ts'
-import { useLandscapes } from './landscapes.ts'
+import { isActive, useLandscapes } from './landscapes.ts'
 import { useProject } from './project.ts'
 import { useStudies } from './studies.ts'
 
@@ -42,7 +42,7 @@ export const useRestarts = defineStore('restarts', () => {
     await project.load()
     if (project.info === null || project.fault !== fault) return
     await studies.refresh()
-    const drawing = landscapes.list.filter(({ state }) => state === 'running')
+    const drawing = landscapes.list.filter(isActive)
     for (const id of new Set(drawing.map(({ studyId }) => studyId))) await landscapes.load(id)
   }
   /** Nobody is there to ask any more. */

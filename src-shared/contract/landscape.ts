@@ -10,16 +10,17 @@ export const landscapeStatus = z.object({
   studyId: z.string(),
   keys: z.array(runKey),
   settings: landscapeSettings,
-  /** A cancelled one keeps what it had. */
-  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Queued: it waits for those that were asked for before. A cancelled one keeps what it had. */
+  state: z.enum(['queued', 'running', 'done', 'cancelled', 'failed']),
   /** Share of the evaluations done, 0 to 1. */
   progress: z.number().min(0).max(1),
   /** Grid nodes computed so far; null of what has ended, whose grids tell themselves. */
   nodes: z.int().min(0).nullable(),
+  /** Since its turn came. */
   elapsedSeconds: z.number(),
   /** Null while there is too little to go by. */
   etaSeconds: z.number().nullable(),
-  /** ISO time of the start. */
+  /** ISO time at which it was asked for. */
   startedAt: z.string(),
   error: errorData.nullable(),
 })

@@ -256,6 +256,18 @@ test('a grid that is cancelled on the way shows what it has, as a surface too', 
   await page.getByTestId('landscape-start').click()
   const cells = page.getByTestId('landscape-cells')
   await expect(cells).toHaveText(/网格节点 [1-9][\d,]* \/ 3,721/, { timeout: 60_000 })
+
+  // The next one waits, and neither its nodes nor its time are counted.
+  await page.getByTestId('landscape-start').click()
+  const waiting = page.getByTestId('landscape-progress').filter({ hasText: '等待' })
+  await expect(waiting).toHaveCount(1)
+  await expect(waiting).not.toContainText(/网格节点|已用/)
+  await expect(cells).toHaveCount(1)
+  await picture(page, 'waiting-zh')
+  await waiting.getByTestId('landscape-cancel').click()
+  await expect(waiting).toHaveCount(0)
+  await page.getByTestId('landscape-asks').locator('tbody tr').filter({ hasText: '绘制中' }).click()
+
   await page.getByTestId('landscape-cancel').click()
   await expect(page.getByTestId('landscape-partial')).toContainText('3,721', { timeout: 60_000 })
   await expect(page.getByTestId('contours')).toContainText('/ 3,721 个节点')

@@ -27,7 +27,7 @@ import { makeScratch, removeScratch, sweepScratch } from './scratch.ts'
 export interface LandscapeService {
   /** Runs of a study whose trajectory is kept. */
   candidates(studyId: string): RunKey[]
-  /** At once, or after those that were asked for before: one that waits is `running` without progress. */
+  /** At once, or after those that were asked for before: one that waits for them is `queued`. */
   start(studyId: string, keys: readonly RunKey[], settings: LandscapeSettings): LandscapeStatus
   /** Resolves once its processes have ended; what it has by then is kept. */
   cancel(id: string): Promise<LandscapeStatus>
@@ -48,8 +48,8 @@ export interface LandscapeService {
 interface Drawing {
   status: LandscapeStatus
   readonly abort: AbortController
-  /** When it had waited for those before it. */
-  begunAt: number
+  /** When it had waited for those before it; null while it waits. */
+  begunAt: number | null
   lastSent: number
 }
 
@@ -77,15 +77,14 @@ export function createLandscapeService(
   let last: Promise<unknown> = Promise.resolve()
 
   const update = (drawing: Drawing, change: Partial<LandscapeStatus>, always: boolean): void => {
-    const elapsedSeconds = (Date.now() - Date.parse(drawing.status.startedAt)) / 1000
-    const drawnSeconds = (Date.now() - drawing.begunAt) / 1000
+    const elapsedSeconds = secondsOf(drawing)
     const changed = { ...drawing.status, ...change }
     const { state, progress } = changed
     drawing.status = {
       ...changed,
       elapsedSeconds,
       etaSeconds:
-        state !== 'running' || progress < ETA_FROM ? null : (drawnSeconds * (1 - progress)) / progress,
+        state !== 'running' || progress < ETA_FROM ? null : (elapsedSeconds * (1 - progress)) / progress,
     }
     if (!always && Date.now() - drawing.lastSent < STATUS_INTERVAL_MS) return
     drawing.lastSent = Date.now()
@@ -106,7 +105,10 @@ export function createLandscapeService(
     try {
       await Promise.race([before, aborted(drawing.abort.signal)])
       drawing.abort.signal.throwIfAborted()
-      drawing.begunAt = Date.now()
+      if (drawing.begunAt === null) {
+        drawing.begunAt = Date.now()
+        update(drawing, { state: 'running' }, true)
+      }
       scratch = await makeScratch(tmpdir(), 'landscape')
       const task: InspectTask = {
         kind: 'inspect',
@@ -132,7 +134,7 @@ export function createLandscapeService(
       const state = complete ? 'done' : 'cancelled'
       const kept = !closing.signal.aborted && drawn.landscapes.length > 0
       if (kept) {
-        const seconds = (Date.now() - Date.parse(startedAt)) / 1000
+        const seconds = secondsOf(drawing)
         await writeWhenFree(
           store,
           () => insertLandscape(store, { id, study, state, startedAt, seconds, keys, settings }, drawn),
@@ -165,13 +167,14 @@ export function createLandscapeService(
     candidates: (studyId) => trajectoryKeys(store, getStudy(store, studyId).id),
     start(studyId, keys, settings) {
       const startedAt = new Date().toISOString()
+      const waits = drawings.size > 0
       const drawing: Drawing = {
         status: {
           id: `${startedAt.replace(/\D/g, '').slice(0, 14)}-${canonicalHash([studyId, keys, settings, startedAt, asked++]).slice(0, 6)}`,
           studyId: getStudy(store, studyId).id,
           keys: [...keys],
           settings,
-          state: 'running',
+          state: waits ? 'queued' : 'running',
           progress: 0,
           nodes: 0,
           elapsedSeconds: 0,
@@ -180,7 +183,7 @@ export function createLandscapeService(
           error: null,
         },
         abort: new AbortController(),
-        begunAt: Date.now(),
+        begunAt: waits ? null : Date.now(),
         lastSent: 0,
       }
       const ended = draw(drawing, last)
@@ -228,6 +231,9 @@ export function createLandscapeService(
     },
   }
 }
+
+/** Seconds since its turn came. */
+const secondsOf = ({ begunAt }: Drawing): number => (begunAt === null ? 0 : (Date.now() - begunAt) / 1000)
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -136,13 +136,26 @@ describe('landscapes asked for after a study', () => {
       (each) => service.start(study, keys.slice(0, 1), each).id,
     )
     expect(service.list(study).slice(0, 3)).toMatchObject(
-      [next, waiting, first].map(() => ({ state: 'running', progress: 0 })),
+      ['queued', 'queued', 'running'].map((state) => ({ state, progress: 0 })),
     )
     expect(await service.cancel(waiting)).toMatchObject({ state: 'cancelled', error: null })
     expect(service.list(study).find(({ id }) => id === first)).toMatchObject({ state: 'running' })
+    const cancelledAt = Date.now()
     await service.cancel(first)
-    expect(await service.finished(next)).toMatchObject({ state: 'done', progress: 1 })
+    const ended = await service.finished(next)
+    expect(ended).toMatchObject({ state: 'done', progress: 1 })
     stop()
+    // Its time is that of the drawing, not of the waiting.
+    const seconds = (Date.now() - cancelledAt) / 1000
+    expect(ended.elapsedSeconds).toBeLessThanOrEqual(seconds)
+    expect(service.list(study).find(({ id }) => id === next)!.elapsedSeconds).toBeLessThanOrEqual(seconds)
+    const queued = seen.filter(({ state }) => state === 'queued')
+    expect(queued.map(({ id }) => id)).toEqual([waiting, next])
+    expect(queued.every(({ elapsedSeconds }) => elapsedSeconds === 0)).toBe(true)
+    expect(seen.find(({ id, state }) => id === next && state !== 'queued')).toMatchObject({
+      state: 'running',
+      progress: 0,
+    })
     // Nothing of the next one before the end of the first.
     const end = seen.findIndex(({ id, state }) => id === first && state === 'cancelled')
     expect(end).toBeGreaterThan(-1)

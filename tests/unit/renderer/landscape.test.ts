@@ -171,3 +171,36 @@ describe('the scale on the screen', () => {
     expect(html).toContain('No node to take a scale from')
   })
 })
+
+describe('a landscape that is asked for', () => {
+  it('waits before its turn, and is not said to be drawn', async () => {
+    const progress = (state: string) =>
+      views.render(
+        'views/landscape/DrawingProgress.vue',
+        {
+          status: {
+            ...{
+              id: 'a',
+              studyId: 's',
+              keys: [bowl('SAM', 1, 1, 5).key],
+              settings: landscapeSettings.parse({}),
+            },
+            ...{
+              state,
+              progress: 0,
+              nodes: 0,
+              elapsedSeconds: 0,
+              etaSeconds: null,
+              receivedAt: 0,
+              error: null,
+            },
+          },
+        },
+        'en',
+      )
+    expect(await progress('running')).toContain('Elapsed')
+    const html = await progress('queued')
+    expect(html).toContain('Waiting')
+    for (const text of ['Elapsed', '0%', 'Grid nodes']) expect(html).not.toContain(text)
+  })
+})
