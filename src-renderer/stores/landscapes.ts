@@ -54,10 +54,25 @@ export const useLandscapes = defineStore('landscapes', () => {
     await call('landscapes.remove', { id })
     list.value = list.value.filter((status) => status.id !== id)
   }
+  /** The service that drew them has ended, and none takes its place. */
+  function interrupt(): void {
+    for (const status of list.value.filter(isActive))
+      put({
+        ...status,
+        state: 'failed',
+        nodes: null,
+        etaSeconds: null,
+        error: {
+          code: 'interrupted',
+          message: 'The service process ended; nothing of the landscape is kept.',
+          remedy: 'Draw it again.',
+        },
+      })
+  }
   async function get(id: string): Promise<void> {
     if (drawn.value.has(id)) return
     const landscapes = await call('landscapes.get', { id })
     drawn.value = new Map(drawn.value).set(id, landscapes)
   }
-  return { list, drawn, candidates, put, load, start, cancel, remove, get }
+  return { list, drawn, candidates, put, load, start, cancel, remove, interrupt, get }
 })

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Restart } from '../../src-shared/contract/shell.ts'
+import { useImporting } from './importing.ts'
 import { isActive, useLandscapes } from './landscapes.ts'
 import { useProject } from './project.ts'
 import { useStudies } from './studies.ts'
@@ -10,6 +11,7 @@ export const useRestarts = defineStore('restarts', () => {
   const project = useProject()
   const studies = useStudies()
   const landscapes = useLandscapes()
+  const importing = useImporting()
   /** What happened last; null: nothing, or it has been read. */
   const news = shallowRef<Restart | null>(null)
   /** Ids of the studies that ran or waited. */
@@ -49,6 +51,8 @@ export const useRestarts = defineStore('restarts', () => {
   function assumeInterrupted(): void {
     for (const study of studies.list.filter(({ id }) => hit.value.includes(id)))
       studies.put({ ...study, state: 'interrupted', runningSince: null, etaSeconds: null })
+    landscapes.interrupt()
+    importing.put(null)
   }
   async function resume(): Promise<void> {
     for (const { id } of interrupted.value) await studies.resume(id)

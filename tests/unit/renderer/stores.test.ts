@@ -1,13 +1,19 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { watch } from 'vue'
+import { importStatus } from '../../../src-shared/contract/imports.ts'
+import { landscapeStatus, type LandscapeStatus } from '../../../src-shared/contract/landscape.ts'
 import {
   studyEvent,
   type StudyEpoch,
   type StudyRunStatus,
   type StudyStatus,
 } from '../../../src-shared/contract/study.ts'
+import { useImporting } from '../../../src-renderer/stores/importing.ts'
+import { useLandscapes } from '../../../src-renderer/stores/landscapes.ts'
 import { useOverlays } from '../../../src-renderer/stores/overlays.ts'
+import { useProject } from '../../../src-renderer/stores/project.ts'
+import { useRestarts } from '../../../src-renderer/stores/restarts.ts'
 import { restOf } from '../../../src-renderer/stores/runs.ts'
 import { guessLocale, parseSettings } from '../../../src-renderer/stores/settings.ts'
 import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
@@ -45,6 +51,50 @@ function status(id: string, changes: Partial<StudyStatus> = {}): StudyStatus {
   })
   if (event.type !== 'status') throw new Error('not a status')
   return event.status
+}
+
+const epoch = (studyId: string, at: number): StudyEpoch => ({
+  studyId,
+  key: { window: 0, frequency: 'daily', optimizer: 'SAM', seed: 1 },
+  record: {
+    epoch: at,
+    trainLoss: -0.1,
+    validLoss: -0.05,
+    trainIc: 0.1,
+    validIc: 0.05,
+    trainIcir: null,
+    validIcir: 0.5,
+    sharpnessGap: 0.01,
+    gradientNorm: 1,
+    perturbedLoss: null,
+    perturbedGradientNorm: null,
+    finalGradientNorm: 1,
+    cosine: null,
+    perturbationNorm: null,
+    learningRate: 0.001,
+    rho: null,
+    predictions: 0,
+    evaluations: 2,
+    skippedSteps: 0,
+  },
+  clock: null,
+})
+
+function drawing(studyId: string, changes: Partial<LandscapeStatus> = {}): LandscapeStatus {
+  return landscapeStatus.parse({
+    id: `landscape of ${studyId}`,
+    studyId,
+    keys: [epoch(studyId, 1).key],
+    settings: {},
+    state: 'running',
+    progress: 0.5,
+    nodes: 12,
+    elapsedSeconds: 5,
+    etaSeconds: 5,
+    startedAt: '2024-07-01T10:00:00Z',
+    error: null,
+    ...changes,
+  })
 }
 
 describe('the studies store', () => {
@@ -136,6 +186,52 @@ describe('the studies store', () => {
   })
 })
 
+describe('work that the service was at when it was given up', () => {
+  it('is under way no more', async () => {
+    const [project, studies, landscapes, importing] = [
+      useProject(),
+      useStudies(),
+      useLandscapes(),
+      useImporting(),
+    ]
+    project.info = {} as NonNullable<typeof project.info>
+    studies.put(status('a'))
+    landscapes.put(drawing('a'))
+    landscapes.put(drawing('b', { state: 'queued' }))
+    landscapes.put(drawing('c', { state: 'done' }))
+    importing.put(
+      importStatus.parse({
+        id: 'i',
+        store: '/x.sqlite',
+        dryRun: false,
+        state: 'running',
+        stage: 'inspecting',
+        path: null,
+        filesDone: 0,
+        filesTotal: null,
+        bytesRead: 0,
+        bytesTotal: null,
+        rate: null,
+        elapsedSeconds: 0,
+        etaSeconds: null,
+        startedAt: '2024-07-01T10:00:00Z',
+        report: null,
+        error: null,
+      }),
+    )
+    await useRestarts().tell({ part: 'host', outcome: 'given_up' })
+    expect(studies.list.map(({ state }) => state)).toEqual(['interrupted'])
+    expect(landscapes.list.map(({ studyId, state, error }) => [studyId, state, error?.code])).toEqual(
+      expect.arrayContaining([
+        ['a', 'failed', 'interrupted'],
+        ['b', 'failed', 'interrupted'],
+        ['c', 'done', undefined],
+      ]),
+    )
+    expect(importing.status).toMatchObject({ state: 'failed', error: { code: 'interrupted' } })
+  })
+})
+
 describe('the name of a clone', () => {
   it('counts on from the first free number', () => {
     expect(cloneName('base', [])).toBe('base (2)')
@@ -189,33 +285,6 @@ describe('the training store', () => {
   })
   afterEach(() => {
     vi.useRealTimers()
-  })
-
-  const epoch = (studyId: string, at: number): StudyEpoch => ({
-    studyId,
-    key: { window: 0, frequency: 'daily', optimizer: 'SAM', seed: 1 },
-    record: {
-      epoch: at,
-      trainLoss: -0.1,
-      validLoss: -0.05,
-      trainIc: 0.1,
-      validIc: 0.05,
-      trainIcir: null,
-      validIcir: 0.5,
-      sharpnessGap: 0.01,
-      gradientNorm: 1,
-      perturbedLoss: null,
-      perturbedGradientNorm: null,
-      finalGradientNorm: 1,
-      cosine: null,
-      perturbationNorm: null,
-      learningRate: 0.001,
-      rho: null,
-      predictions: 0,
-      evaluations: 2,
-      skippedSteps: 0,
-    },
-    clock: null,
   })
 
   it('changes the curves once per tenth of a second, losing no epoch', () => {
