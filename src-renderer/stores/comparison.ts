@@ -18,5 +18,8 @@ export const useComparison = defineStore('comparison', () => {
     const same = studies.every(({ id, name }) => compared.some((one) => one.id === id && one.name === name))
     return same && compared.length === studies.length ? loaded.value : null
   }
-  return { loaded, load, of }
+  function forget(id: string): void {
+    if (loaded.value?.studies.some((study) => study.id === id)) loaded.value = null
+  }
+  return { loaded, load, of, forget }
 })

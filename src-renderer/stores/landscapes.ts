@@ -5,6 +5,7 @@ import type { LandscapeSettings } from '../../src-shared/domain/landscapeSetting
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { call } from '../client.ts'
 import { received, type Timed } from './timed.ts'
+import { without } from './without.ts'
 
 export type TimedLandscape = Timed<LandscapeStatus>
 
@@ -74,5 +75,11 @@ export const useLandscapes = defineStore('landscapes', () => {
     const landscapes = await call('landscapes.get', { id })
     drawn.value = new Map(drawn.value).set(id, landscapes)
   }
-  return { list, drawn, candidates, put, load, start, cancel, remove, interrupt, get }
+  function forget(studyId: string): void {
+    const ofStudy = list.value.filter((status) => status.studyId === studyId)
+    for (const { id } of ofStudy) drawn.value = without(drawn.value, id)
+    list.value = list.value.filter((status) => status.studyId !== studyId)
+    candidates.value = without(candidates.value, studyId)
+  }
+  return { list, drawn, candidates, put, load, start, cancel, remove, interrupt, get, forget }
 })

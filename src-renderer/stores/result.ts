@@ -12,5 +12,8 @@ export const useResult = defineStore('result', () => {
     const result = await call('studies.result', { id })
     loaded.value = { id, result }
   }
-  return { loaded, load }
+  function forget(id: string): void {
+    if (loaded.value?.id === id) loaded.value = null
+  }
+  return { loaded, load, forget }
 })

@@ -3,6 +3,7 @@ import { shallowRef } from 'vue'
 import type { StudyRunStatus } from '../../src-shared/contract/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { call } from '../client.ts'
+import { without } from './without.ts'
 
 /** The journal of each study: its training runs in the order they start. */
 export const useRuns = defineStore('runs', () => {
@@ -17,7 +18,10 @@ export const useRuns = defineStore('runs', () => {
   async function moveFirst(id: string, keys: readonly RunKey[]): Promise<void> {
     put(id, await call('studies.moveRunsFirst', { id, keys: keys.map((key) => ({ ...key })) }))
   }
-  return { byStudy, load, moveFirst }
+  function forget(id: string): void {
+    byStudy.value = without(byStudy.value, id)
+  }
+  return { byStudy, load, moveFirst, forget }
 })
 
 /** What a study that rests can do when it goes on. */

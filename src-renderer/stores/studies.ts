@@ -4,8 +4,13 @@ import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
 import { cloneName } from './cloneName.ts'
+import { useComparison } from './comparison.ts'
+import { useLandscapes } from './landscapes.ts'
+import { useResult } from './result.ts'
+import { useRuns } from './runs.ts'
 import { useSettings } from './settings.ts'
 import { received, type Timed } from './timed.ts'
+import { useTraining } from './training.ts'
 
 export type TimedStatus = Timed<StudyStatus>
 
@@ -18,6 +23,8 @@ export type StudyTab = (typeof STUDY_TABS)[number]
 
 /** The studies of the open store, newest first, the one being looked at, and the form of the next one. */
 export const useStudies = defineStore('studies', () => {
+  /** What else is known of studies, by their ids. */
+  const details = [useTraining(), useRuns(), useLandscapes(), useResult(), useComparison()]
   const list = ref<TimedStatus[]>([])
   /** The list is that of the open store. */
   const loaded = ref(false)
@@ -49,7 +56,11 @@ export const useStudies = defineStore('studies', () => {
       followed.value = new Set([...followed.value, id])
     selectedId.value ??= id
   }
+  function forget(id: string): void {
+    for (const store of details) store.forget(id)
+  }
   function drop(id: string): void {
+    forget(id)
     list.value = list.value.filter((study) => study.id !== id)
     queue.value = queue.value.filter((waiting) => waiting !== id)
     chosen.value = chosen.value.filter((one) => one !== id)
@@ -58,15 +69,23 @@ export const useStudies = defineStore('studies', () => {
   function selectNewest(): void {
     selectedId.value = (list.value.find(({ archived }) => !archived) ?? list.value[0])?.id ?? null
   }
-  async function load(): Promise<void> {
-    loaded.value = false
-    const statuses = await call('studies.list', {})
+  function clear(): void {
+    for (const { id } of list.value) forget(id)
     list.value = []
+    queue.value = []
     followed.value = new Set()
     chosen.value = []
     selectedId.value = null
     // The next study is fitted to the store's dates and indices.
     draft.value = null
+  }
+  /** Those of another store, or of a backup in its place: a study of the same id may not be what it was. */
+  async function load(): Promise<void> {
+    loaded.value = false
+    clear()
+    const statuses = await call('studies.list', {})
+    // The answer has what was told of meanwhile.
+    clear()
     // The host lists those that wait by their turn, the next one last.
     queue.value = statuses.flatMap(({ id, state }) => (state === 'queued' ? [id] : [])).reverse()
     for (const status of statuses.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) put(status)

@@ -3,6 +3,7 @@ import { shallowRef } from 'vue'
 import type { StudyEpoch } from '../../src-shared/contract/study.ts'
 import { call } from '../client.ts'
 import { addEpochs, type Curves } from './curves.ts'
+import { without } from './without.ts'
 
 /** Charts are redrawn at most ten times a second, however fast epochs arrive. */
 const FLUSH_MILLISECONDS = 100
@@ -33,5 +34,9 @@ export const useTraining = defineStore('training', () => {
   async function load(studyId: string): Promise<void> {
     merge(await call('studies.epochs', { id: studyId }))
   }
-  return { curves, push, load }
+  function forget(studyId: string): void {
+    waiting = waiting.filter((epoch) => epoch.studyId !== studyId)
+    curves.value = without(curves.value, studyId)
+  }
+  return { curves, push, load, forget }
 })

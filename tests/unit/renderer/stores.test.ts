@@ -14,11 +14,13 @@ import { useLandscapes } from '../../../src-renderer/stores/landscapes.ts'
 import { useOverlays } from '../../../src-renderer/stores/overlays.ts'
 import { useProject } from '../../../src-renderer/stores/project.ts'
 import { useRestarts } from '../../../src-renderer/stores/restarts.ts'
-import { restOf } from '../../../src-renderer/stores/runs.ts'
+import { useResult } from '../../../src-renderer/stores/result.ts'
+import { restOf, useRuns } from '../../../src-renderer/stores/runs.ts'
 import { guessLocale, parseSettings } from '../../../src-renderer/stores/settings.ts'
 import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
 import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 beforeEach(() => setActivePinia(createPinia()))
 
@@ -183,6 +185,97 @@ describe('the studies store', () => {
   it('knows which studies can go on', () => {
     const states = ['queued', 'running', 'paused', 'interrupted', 'done', 'failed', 'cancelled'] as const
     expect(states.filter((state) => canGoOn({ state }))).toEqual(['paused', 'interrupted', 'failed'])
+  })
+})
+
+describe('what is known of studies beyond their list', () => {
+  const { key } = epoch('a', 1)
+  const drawn = { landscapes: [], interpolations: [] }
+  const answers: Record<string, unknown> = {
+    'studies.runs': [],
+    'studies.result': buildStudyResult(),
+    'landscapes.candidates': [key],
+    'landscapes.get': drawn,
+  }
+  /** The host, with as many epochs of study a, and the studies of its list. */
+  let epochs: number
+  let listed: readonly StudyStatus[]
+  beforeEach(() => {
+    const call = async (name: string) => ({
+      ok: true,
+      value:
+        name === 'studies.list'
+          ? listed
+          : name === 'studies.epochs'
+            ? Array.from({ length: epochs }, (_, at) => epoch('a', at + 1))
+            : name === 'landscapes.list'
+              ? [drawing('a', { state: 'done' })]
+              : answers[name],
+    })
+    vi.stubGlobal('window', { plateau: { call } })
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  async function look() {
+    const [studies, training, runs, landscapes, result] = [
+      useStudies(),
+      useTraining(),
+      useRuns(),
+      useLandscapes(),
+      useResult(),
+    ]
+    listed = [status('a'), status('b')]
+    epochs = 50
+    await studies.load()
+    await Promise.all([training.load('a'), runs.load('a'), landscapes.load('a'), result.load('a')])
+    await landscapes.get('landscape of a')
+    const known = () => [
+      training.curves.size,
+      runs.byStudy.size,
+      landscapes.list.length,
+      landscapes.drawn.size,
+      landscapes.candidates.size,
+      result.loaded === null ? 0 : 1,
+    ]
+    expect(known()).toEqual([1, 1, 1, 1, 1, 1])
+    return { studies, training, known }
+  }
+
+  it('is forgotten with the study that is removed, and with no other', async () => {
+    const { studies, known } = await look()
+    studies.drop('b')
+    expect(known()).toEqual([1, 1, 1, 1, 1, 1])
+    studies.drop('a')
+    expect(known()).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('is forgotten when a backup takes the place of the store, where the study has fewer epochs', async () => {
+    const { studies, training, known } = await look()
+    studies.selectedId = 'a'
+    const selected: (string | null)[] = []
+    watch(
+      () => studies.selectedId,
+      (id) => {
+        selected.push(id)
+        if (id !== null) void training.load(id)
+      },
+    )
+    epochs = 10
+    listed = [status('a', { state: 'interrupted' })]
+    await studies.load()
+    // Whoever looks at the study reads it again; of what nobody looks at nothing is left.
+    await vi.waitFor(() => expect(selected).toEqual([null, 'a']))
+    await vi.waitFor(() => expect(known()).toEqual([1, 0, 0, 0, 0, 0]))
+    const [curve] = training.curves.get('a')!.values()
+    expect(curve.records).toHaveLength(10)
+  })
+
+  it('stays when the list is merely read again', async () => {
+    const { studies, known } = await look()
+    let changes = 0
+    watch(known, () => changes++, { flush: 'sync', deep: true })
+    await studies.refresh()
+    expect(changes).toBe(0)
   })
 })
 
