@@ -18,7 +18,7 @@ import { levelRange, type RunLine } from './training.ts'
 
 /** What one run measured at its steps. */
 export interface StepLine {
-  readonly run: Pick<RunLine, 'name' | 'legend' | 'color'>
+  readonly run: Pick<RunLine, 'id' | 'name' | 'legend' | 'color'>
   /** Steps from 0, ascending; where there are many, some of them. */
   readonly at: readonly number[]
   readonly values: readonly (number | null)[]
@@ -53,6 +53,7 @@ export function stepChart(
   style: ChartStyle,
 ): EChartsOption {
   const format = STEP_FORMATS[column]
+  const names = new Map(lines.map(({ run }) => [run.id, run.name]))
   const values = lines.flatMap((one) => one.values.filter((value) => value !== null))
   const { axisLabel, ...steps } = epochAxis(style, axis)
   return onScreen(
@@ -66,18 +67,20 @@ export function stepChart(
       yAxis: { ...valueAxis(style, format), scale: true, ...levelRange(values) },
       series: lines.map(({ run, at, values: own }) => ({
         ...line(run.legend, [], seriesColor(style.palette, run.color), 1),
+        id: run.id,
         dimensions: [axis, run.name],
         data: at.map((step, place) => [step + 1, own[place]]),
       })),
     },
     (points) => {
       const found = points as readonly {
-        readonly seriesIndex: number
+        readonly seriesId: string
         readonly value: readonly [step: number, value: number | null]
       }[]
       return found
-        .map(({ seriesIndex, value: [step, value] }) =>
-          [lines[seriesIndex].run.name, `${axis} ${formatCount(step)}`, format(value)].join('  '),
+        .map(({ seriesId, value: [step, value] }) =>
+          // Not by its position: in an updated chart that is where it first stood.
+          [names.get(seriesId), `${axis} ${formatCount(step)}`, format(value)].join('  '),
         )
         .join('\n')
     },

@@ -34,6 +34,7 @@ interface Axis {
   readonly data?: readonly unknown[]
 }
 interface Series {
+  readonly id?: string
   readonly type?: string
   readonly name?: string
   readonly silent?: boolean
@@ -147,6 +148,7 @@ export function describeStop(option: EChartsOption, { way }: Stops, stop: Stop):
       componentType: 'series',
       seriesType: series[seriesIndex]?.type,
       seriesIndex,
+      seriesId: series[seriesIndex]?.id,
       seriesName: series[seriesIndex]?.name ?? '',
       name: place,
       axisValue: place,

@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia'
 import { reactive, ref, toRefs, watch } from 'vue'
 import { z } from 'zod'
+import type { AxisZoom } from '../charts/axisZoom.ts'
 import { RUN_METRIC_IDS } from '../charts/runMetrics.ts'
 import { X_AXES } from './curves.ts'
+import { useStudies } from './studies.ts'
 
 const KEY = 'plateau.curves'
 
@@ -27,18 +29,6 @@ export function parseCurveView(text: string | null): KeptCurveView {
   }
 }
 
-/** A part of the horizontal axis, in its own unit. */
-export interface AxisZoom {
-  readonly first: number
-  readonly last: number
-}
-
-/** The zoom moved on, as wide as it is, until it ends at the newest epoch; it is never moved back. */
-export function followed(zoom: AxisZoom, newest: number): AxisZoom {
-  const by = Math.max(0, newest - zoom.last)
-  return { first: zoom.first + by, last: zoom.last + by }
-}
-
 /** How training curves are looked at, kept from one start to the next but for the zoom. */
 export const useCurveView = defineStore('curveView', () => {
   const state = reactive(parseCurveView(localStorage.getItem(KEY)))
@@ -48,10 +38,8 @@ export const useCurveView = defineStore('curveView', () => {
   const zoom = ref<AxisZoom | null>(null)
   /** The zoom moves on with the newest epoch. */
   const follow = ref(true)
-  // A zoom is in the unit of its axis.
-  watch(
-    () => state.axis,
-    () => (zoom.value = null),
-  )
+  const studies = useStudies()
+  // A zoom is in the unit of its axis and on the epochs of its study; of another one nothing is drawn with it.
+  watch([() => state.axis, () => studies.selectedId], () => (zoom.value = null), { flush: 'sync' })
   return { ...toRefs(state), zoom, follow }
 })

@@ -80,11 +80,20 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
     new RegExp(`从第 ${begun.epochs + 1} 轮继续（存档于 \\d+:\\d\\d 前）`),
   )
   await picture(page, '2-paused')
+  // Steps that the keys have zoomed to stay in sight while more come.
+  const steps = page.getByTestId('chart-steps')
+  await expect(steps).toBeVisible()
+  await tabTo(page, 'chart-steps')
+  await page.keyboard.press('ArrowUp')
+  await expect(steps).toHaveAttribute('data-shown', /^(?!1 )\d/)
+  const zoomedTo = (await steps.getAttribute('data-shown'))!
+  await page.keyboard.press('Escape')
   await page.getByTestId('resume-study').click()
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
     timeout: 400_000,
   })
   await expect(page.getByTestId('journal')).toContainText('达到轮次上限')
+  await expect(steps).toHaveAttribute('data-shown', zoomedTo)
   await expect(page.getByTestId('run-pace')).toHaveCount(0)
 
   const epochs = await ask<StudyEpoch[]>(page, 'studies.epochs', { id })
@@ -95,7 +104,6 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
   // Step by step: what the store has of the SAM run stands at the crosshair, and AdamW, which knows no gap, has no line.
   await page.getByTestId('step-column').click()
   await page.getByTestId('choice-gap').click()
-  const steps = page.getByTestId('chart-steps')
   await expect(steps).toHaveAttribute('aria-label', '折线图：SAM 逐步的锐度差，横轴为步数。')
   const { key } = epochs.find(({ key: { optimizer } }) => optimizer === 'SAM')!
   const kept = await ask<{ steps: number; values: number[] }>(page, 'studies.steps', {
@@ -408,6 +416,7 @@ test('thirty-six runs of a hundred epochs are all drawn, and the one that diverg
     await expect(loss).toHaveAttribute('data-runs', String(RUNS))
     await expect(page.getByTestId('run-failures')).toContainText('第 101 轮失败，前 100 轮已保存')
     await expect(page.getByTestId('journal')).toContainText('轮验证 IC 未超过第 90 轮')
+    await expect(page.getByTestId('steps')).toContainText(`所选共 ${RUNS} 次训练，绘其中 6 次`)
     await picture(page, '12-many')
 
     // Every number of every run, in what is saved of the chart.

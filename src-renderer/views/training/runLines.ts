@@ -50,18 +50,37 @@ export function runLines(
     .sort((a, b) => a.color - b.color)
 }
 
-/** As many runs as that at most: the first of every optimizer, then the second of every one, and so on. */
-export function fewOfEach<Line extends Pick<RunLine, 'legend'>>(runs: readonly Line[], most: number): Line[] {
+/** The first run of every optimizer, then the second of every one, and so on. */
+export function inTurns<Line extends Pick<RunLine, 'legend'>>(runs: readonly Line[]): Line[] {
   const turns = new Map<string, number>()
-  const inTurns = runs.map((run) => {
+  const ranked = runs.map((run) => {
     const turn = turns.get(run.legend) ?? 0
     turns.set(run.legend, turn + 1)
     return { run, turn }
   })
-  return inTurns
-    .sort((a, b) => a.turn - b.turn)
-    .slice(0, most)
-    .map(({ run }) => run)
+  return ranked.sort((a, b) => a.turn - b.turn).map(({ run }) => run)
+}
+
+/**
+ * The answers of the first runs that have one, as many as that at most. They are asked in their order, no more of them at once
+ * than are still looked for.
+ *
+ * @param ask null: that run has none
+ * @returns `left`: runs that were not asked any more
+ */
+export async function firstAnswers<Run, Answer>(
+  runs: readonly Run[],
+  most: number,
+  ask: (run: Run) => Promise<Answer | null>,
+): Promise<{ readonly found: readonly Answer[]; readonly left: number }> {
+  const found: Answer[] = []
+  let asked = 0
+  while (found.length < most && asked < runs.length) {
+    const next = runs.slice(asked, asked + most - found.length)
+    asked += next.length
+    found.push(...(await Promise.all(next.map(ask))).filter((answer) => answer !== null))
+  }
+  return { found, left: runs.length - asked }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chartTable, type DataNames } from '../../../src-shared/charts/data.ts'
 import { type EpochRecord, epochRecord } from '../../../src-shared/domain/training.ts'
+import { followed, partOf, zoomedTo } from '../../../src-renderer/charts/axisZoom.ts'
+import { init } from '../../../src-renderer/charts/echarts.ts'
 import { RUN_METRIC_IDS, RUN_METRICS } from '../../../src-renderer/charts/runMetrics.ts'
 import {
   type CurveView,
@@ -11,12 +13,14 @@ import {
   nearestRun,
 } from '../../../src-renderer/charts/training.ts'
 import { type StepLine, stepChart } from '../../../src-renderer/charts/steps.ts'
+import { canUpdate, packed } from '../../../src-renderer/charts/update.ts'
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
-import { followed, parseCurveView } from '../../../src-renderer/stores/curveView.ts'
+import { parseCurveView } from '../../../src-renderer/stores/curveView.ts'
 import {
   choiceAmong,
   chosenCurves,
-  fewOfEach,
+  firstAnswers,
+  inTurns,
   overlayLines,
   runLines,
 } from '../../../src-renderer/views/training/runLines.ts'
@@ -321,8 +325,20 @@ describe('how curves are looked at', () => {
 describe('a few of many runs', () => {
   it('are of every optimizer in turn, in their order', () => {
     const runs = ['A', 'A', 'A', 'B', 'C', 'C'].map((legend, at) => ({ legend, at }))
-    expect(fewOfEach(runs, 4).map(({ at }) => at)).toEqual([0, 3, 4, 1])
-    expect(fewOfEach(runs, 9)).toHaveLength(6)
+    expect(inTurns(runs).map(({ at }) => at)).toEqual([0, 3, 4, 1, 5, 2])
+  })
+
+  it('are the first that have an answer, and no others are asked than it takes to find them', async () => {
+    const asked: number[] = []
+    const halfOfOdd = async (run: number) => {
+      asked.push(run)
+      return run % 2 === 1 ? run / 2 : null
+    }
+    const numbers = Array.from({ length: 10 }, (_, at) => at)
+    expect(await firstAnswers(numbers, 3, halfOfOdd)).toEqual({ found: [0.5, 1.5, 2.5], left: 4 })
+    expect(asked).toEqual([0, 1, 2, 3, 4, 5])
+    expect(await firstAnswers(numbers, 6, halfOfOdd)).toEqual({ found: [0.5, 1.5, 2.5, 3.5, 4.5], left: 0 })
+    expect(await firstAnswers([0, 2, 4], 2, halfOfOdd)).toEqual({ found: [], left: 0 })
   })
 })
 
@@ -350,6 +366,16 @@ describe('a chart of steps', () => {
     ])
   })
 
+  it('tells a value by its run, wherever its series stands', () => {
+    Object.assign(globalThis, { document: { createElement: () => ({ style: {} }) } })
+    const { formatter } = option.tooltip as unknown as {
+      formatter: (points: unknown) => { textContent: string }
+    }
+    const point = { seriesId: lines[2].id, seriesIndex: 7, value: [5, 0.5] }
+    expect(formatter([point]).textContent).toMatch(/^SAM · seed 1  Step 5  /)
+    Reflect.deleteProperty(globalThis, 'document')
+  })
+
   it('saves its data under the names of the runs', () => {
     const { columns, rows } = chartTable(option, {} as DataNames)!
     expect(columns).toEqual(['Step', 'AdamW · seed 1', 'SAM · seed 1'])
@@ -358,5 +384,40 @@ describe('a chart of steps', () => {
       [5, null, null],
       [2_000, 0.25, null],
     ])
+  })
+
+  it('stays at the steps that it was zoomed to while its runs go on and others begin', () => {
+    const until = (...lasts: readonly number[]) =>
+      stepChart(
+        lasts.map((last, run) => ({
+          run: lines[run],
+          at: Array.from({ length: last }, (_, at) => at),
+          values: Array.from({ length: last }, (_, at) => Math.sin(at)),
+        })),
+        'gap',
+        'Step',
+        style,
+      )
+    const chart = init(null, null, { renderer: 'svg', ssr: true, width: 640, height: 280 })
+    const shown = () => {
+      const [{ startValue, endValue }] = chart.getOption()['dataZoom'] as {
+        readonly startValue: number
+        readonly endValue: number
+      }[]
+      return { first: startValue, last: endValue }
+    }
+    chart.setOption(packed(zoomedTo(until(200), null)))
+    expect(partOf(shown(), { first: 1, last: 200 })).toBeNull()
+    chart.dispatchAction({ type: 'dataZoom', start: 25, end: 50 })
+    const part = partOf(shown(), { first: 1, last: 200 })!
+    expect(part).toEqual({ first: expect.closeTo(50, -1), last: expect.closeTo(100, -1) })
+
+    chart.setOption(packed(zoomedTo(until(300), part)), { notMerge: true })
+    expect(shown()).toEqual(part)
+    const [now, next] = [zoomedTo(until(300), part), zoomedTo(until(400, 20), part)]
+    expect(canUpdate(now, next)).toBe(true)
+    chart.setOption(packed(next), { replaceMerge: 'series' })
+    expect(shown()).toEqual(part)
+    chart.dispose()
   })
 })

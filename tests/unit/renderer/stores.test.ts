@@ -9,6 +9,7 @@ import {
   type StudyRunStatus,
   type StudyStatus,
 } from '../../../src-shared/contract/study.ts'
+import { useCurveView } from '../../../src-renderer/stores/curveView.ts'
 import { useImporting } from '../../../src-renderer/stores/importing.ts'
 import { useLandscapes } from '../../../src-renderer/stores/landscapes.ts'
 import { useOverlays } from '../../../src-renderer/stores/overlays.ts'
@@ -438,6 +439,26 @@ describe('the training store', () => {
     expect(shown()).toEqual([['study a', 1]])
     overlays.remove(overlays.shown[0].id)
     expect(shown()).toEqual([])
+  })
+})
+
+describe('the zoom of the curves', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('ends with its axis and with its study', () => {
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => {} })
+    const studies = useStudies()
+    for (const id of ['a', 'b']) studies.put(status(id))
+    const view = useCurveView()
+    const zoom = { first: 30, last: 40 }
+    view.zoom = zoom
+    studies.put(status('a', { progress: 0.5 }))
+    expect(view.zoom).toEqual(zoom)
+    studies.selectedId = 'b'
+    expect(view.zoom).toBeNull()
+    view.zoom = zoom
+    view.axis = 'step'
+    expect(view.zoom).toBeNull()
   })
 })
 
