@@ -7,7 +7,8 @@ import { useTask, type Task } from './useTask.ts'
 
 /** The runs of a study: read again when its state or its count of finished runs changes, and each second while it runs. */
 export function useStudyRuns(study: MaybeRefOrGetter<TimedStatus>): {
-  readonly runs: ComputedRef<readonly StudyRunStatus[]>
+  /** Null until they have been read. */
+  readonly runs: ComputedRef<readonly StudyRunStatus[] | null>
   readonly loading: Task
 } {
   const store = useRuns()
@@ -24,8 +25,8 @@ export function useStudyRuns(study: MaybeRefOrGetter<TimedStatus>): {
       read = occasion()
       await loading.run(() => store.load(toValue(study).id))
       // What came while it was read may be newer than the answer.
-    } while (occasion() !== read && loading.error.value === null)
+    } while (occasion() !== read)
   }
   watch(occasion, load, { immediate: true })
-  return { runs: computed(() => store.byStudy.get(toValue(study).id) ?? []), loading }
+  return { runs: computed(() => store.byStudy.get(toValue(study).id) ?? null), loading }
 }

@@ -91,7 +91,7 @@ const zhCN = {
     checkpoint: '{next}（存档于 {age} 前）',
     end: '结束原因',
     ends: {
-      patience: '连续 {patience} 轮验证 IC 未超过第 {best} 轮',
+      patience: '连续 {since} 轮验证 IC 未超过第 {best} 轮',
       max_epochs: '达到轮次上限，最优为第 {best} 轮',
     },
     handover: '第 {epoch} 轮 {lost} 中断，由 {by} 接续',
@@ -209,7 +209,7 @@ const en: SameShape<typeof zhCN> = {
     checkpoint: '{next} (kept {age} ago)',
     end: 'Why it ended',
     ends: {
-      patience: '{patience} epochs without a better valid IC than epoch {best}',
+      patience: 'no better valid IC after epoch {best} (epochs since: {since})',
       max_epochs: 'the most epochs allowed; best is epoch {best}',
     },
     handover: 'epoch {epoch}: {lost} was lost, {by} went on',

@@ -415,7 +415,7 @@ test('thirty-six runs of a hundred epochs are all drawn, and the one that diverg
     await expect(page.locator('[data-testid=chart-loss][data-chart-ready]')).toBeVisible({ timeout: 60_000 })
     await expect(loss).toHaveAttribute('data-runs', String(RUNS))
     await expect(page.getByTestId('run-failures')).toContainText('第 101 轮失败，前 100 轮已保存')
-    await expect(page.getByTestId('journal')).toContainText('轮验证 IC 未超过第 90 轮')
+    await expect(page.getByTestId('journal')).toContainText('连续 10 轮验证 IC 未超过第 90 轮')
     await expect(page.getByTestId('steps')).toContainText(`所选共 ${RUNS} 次训练，绘其中 6 次`)
     await picture(page, '12-many')
 
@@ -482,6 +482,7 @@ test('a run of another study stands beside them, by keyboard alone, until it is 
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')
     }
+    await expect(page.getByTestId('overlay-run')).toContainText('选择训练')
     await choose('overlay-study', 'former')
     await expect(page.getByTestId('overlay-run').getByRole('combobox')).not.toHaveAttribute(
       'aria-disabled',

@@ -21,6 +21,7 @@ import { guessLocale, parseSettings } from '../../../src-renderer/stores/setting
 import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
 import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -439,6 +440,43 @@ describe('the training store', () => {
     expect(shown()).toEqual([['study a', 1]])
     overlays.remove(overlays.shown[0].id)
     expect(shown()).toEqual([])
+  })
+})
+
+describe('the result store', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('has the result last asked for, whatever comes after it', async () => {
+    const answers = new Map<string, PromiseWithResolvers<unknown>>()
+    const call = (_name: string, { id }: { readonly id: string }) => {
+      answers.set(id, Promise.withResolvers())
+      return answers.get(id)!.promise
+    }
+    vi.stubGlobal('window', { plateau: { call } })
+    const value = buildStudyResult()
+    const refused = { ok: false, error: new PlateauError('not_found', 'No such study.').toData() }
+    const store = useResult()
+
+    const first = store.load('a')
+    answers.get('a')!.resolve({ ok: true, value })
+    await first
+    expect(store.loaded?.id).toBe('a')
+
+    // Back at the first before the second has come, and before a third is refused.
+    for (const [id, answer] of [
+      ['b', { ok: true, value }],
+      ['c', refused],
+    ] as const) {
+      const late = store.load(id)
+      await store.load('a')
+      answers.get(id)!.resolve(answer)
+      await late
+      expect(store.loaded?.id).toBe('a')
+    }
+
+    const wanted = store.load('d')
+    answers.get('d')!.resolve(refused)
+    await expect(wanted).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 
