@@ -129,7 +129,7 @@ const en: SameShape<typeof zhCN> = {
     toPin: 'Pin',
     pinned: 'Pinned',
     more: 'More metrics ({count})',
-    description: 'Line chart: {metric} of {runs} runs over {axis}, trained with {optimizers}.',
+    description: 'Line chart: {metric} over {axis}, trained with {optimizers}; runs: {runs}.',
     overlay: 'Compare with',
     overlayHint:
       'Runs of other studies on the same axes: valid in long dashes, as are metrics without parts, train dotted',
@@ -204,7 +204,7 @@ const en: SameShape<typeof zhCN> = {
     leftHint:
       'Median of the last 5 epochs × epochs up to the most that are allowed; early stopping ends it before',
     failed:
-      '{run} failed in epoch {next}; its {epochs} epochs before are kept, and the other runs go on. Continue the study to try again from epoch {next}.',
+      '{run} failed in epoch {next} (epochs kept: {epochs}); the other runs go on. Continue the study to try again from epoch {next}.',
     failedFresh: '{run} failed in epoch 1; the other runs go on. Continue the study to try again.',
     checkpoint: '{next} (kept {age} ago)',
     end: 'Why it ended',

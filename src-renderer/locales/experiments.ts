@@ -134,7 +134,7 @@ const en: SameShape<typeof zhCN> = {
     withArchived: 'With archived',
     shown: '{shown} of {all} shown',
     noMatch: 'No study matches',
-    noMatchText: 'There are {count} studies, and none fits the search and the archive filter.',
+    noMatchText: 'None fits the search and the archive filter; studies in all: {count}.',
     clear: 'Clear filters',
     none: 'No studies yet',
     noneText: 'Set up and start one under “New and current”: every study is listed here from then on.',

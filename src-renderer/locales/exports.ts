@@ -39,7 +39,7 @@ const en: SameShape<typeof zhCN> = {
     data: 'Chart data (CSV)',
     dataSuffix: 'data',
     saved: 'Saved to {path}',
-    copied: '{rows} rows copied',
+    copied: 'Rows copied: {rows}',
     close: 'Close the message',
     lower: '{name}: lower bound',
     upper: '{name}: upper bound',

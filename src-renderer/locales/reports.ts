@@ -45,7 +45,7 @@ const en: SameShape<typeof zhCN> = {
     exportAs: 'Export as',
     exporting: 'Being made…',
     done: 'Exported {pages} pages: {path}',
-    pictures: 'Exported {count} pictures: {path}',
+    pictures: 'Pictures exported ({count}): {path}',
     formats: { pdf: 'PDF', html: 'HTML', xlsx: 'Excel (XLSX)', png: 'Pictures (PNG)' },
     formatHints: {
       pdf: 'A4 with outline and page numbers',

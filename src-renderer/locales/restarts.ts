@@ -19,7 +19,7 @@ const en: SameShape<typeof zhCN> = {
     page: 'The window’s process ended unexpectedly and was loaded again; studies and imports go on in the background.',
     givenUp:
       'The service process ended several times within a minute and is not started again. Quit and start the app anew; all finished epochs are kept and can be continued.',
-    interrupted: 'Interrupted: “{names}”. All finished epochs are kept, and it can go on from there.',
+    interrupted: 'Interrupted: “{names}”. All finished epochs are kept and can be continued.',
     separator: '”, “',
     resume: 'Continue',
     dismiss: 'Dismiss',
