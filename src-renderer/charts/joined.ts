@@ -2,8 +2,8 @@ import type { EChartsOption, LineSeriesOption } from 'echarts'
 
 /** Above so many points a line stays one of its own, which ECharts can thin to its pixels. */
 const LONG = 500
-/** Before lines, behind what is marked on them. */
-const IN_FRONT = 3
+/** ECharts' own height of a line, and one before lines, behind what is marked on them. */
+const [PLAIN, IN_FRONT] = [2, 3]
 
 type Series = LineSeriesOption
 
@@ -22,9 +22,21 @@ export function joined(option: EChartsOption, outstanding: ReadonlySet<number>):
     const key = JSON.stringify([look, outstanding.has(at), alone ? id : null])
     const group = groups.get(key) ?? []
     groups.set(key, group)
-    group.push(outstanding.size === 0 ? one : outstanding.has(at) ? highlighted(one) : shaded(one))
+    const plain = { ...one, z: PLAIN }
+    group.push(outstanding.size === 0 ? plain : outstanding.has(at) ? highlighted(plain) : shaded(plain))
   }
-  return { ...option, series: [...groups].map(([id, lines]) => ({ ...join(lines), id })) }
+  const series = [...groups.values()].map(join)
+  return { ...option, series: series.map((one, at) => ({ ...one, id: idAmong(series.slice(0, at), one) })) }
+}
+
+/**
+ * By its entry in the legend and its turn among those of it with marks, or without, whatever its look: for as long as a chart lives
+ * ECharts keeps what was marked on a series of an id, with all that it was drawn by.
+ */
+function idAmong(before: readonly Series[], { name, markPoint }: Series): string {
+  const marked = markPoint !== undefined
+  const turn = before.filter((one) => one.name === name && (one.markPoint !== undefined) === marked).length
+  return JSON.stringify([name, marked, turn])
 }
 
 function join(lines: readonly Series[]): Series {

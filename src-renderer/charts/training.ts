@@ -127,7 +127,8 @@ export function metricChart(
       showSymbol: data.length === 1,
       lineStyle: { ...own.lineStyle, ...dashed, opacity },
     })
-    const best = part === 'valid' ? bestPoint(of, raw, view) : null
+    // One point is a dot already.
+    const best = part === 'valid' && raw.length > 1 ? bestPoint(of, raw, view) : null
     const mark = best === null ? {} : { markPoint: markOf(best, color, style) }
     return smoothed
       ? [

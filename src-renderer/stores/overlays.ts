@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { type Curve, curveId } from './curves.ts'
 import { useStudies } from './studies.ts'
@@ -13,10 +13,15 @@ export interface ShownOverlay {
   readonly curve: Curve
 }
 
-/** Runs that are drawn beside those of whichever other study is looked at. */
+/**
+ * Runs that are drawn beside those of whichever other study is looked at. Curves of studies that are neither looked at nor needed
+ * for this are let go.
+ */
 export const useOverlays = defineStore('overlays', () => {
   const studies = useStudies()
   const training = useTraining()
+  /** The study whose runs are offered. */
+  const offered = ref<string | null>(null)
   const chosen = ref<readonly { readonly id: string; readonly studyId: string; readonly run: string }[]>([])
 
   /** In the order in which they were chosen; without those of the study that is looked at, and of studies that are gone. */
@@ -29,6 +34,10 @@ export const useOverlays = defineStore('overlays', () => {
         : [{ id, study: study.name, curve }]
     }),
   )
+  watch(
+    () => [studies.selectedId, offered.value, ...chosen.value.map(({ studyId }) => studyId)],
+    (needed) => training.forgetAllBut(new Set(needed.filter((id) => id !== null))),
+  )
   function add(studyId: string, key: RunKey): void {
     const run = curveId(key)
     const id = `${studyId} ${run}`
@@ -37,5 +46,5 @@ export const useOverlays = defineStore('overlays', () => {
   function remove(id: string): void {
     chosen.value = chosen.value.filter((one) => one.id !== id)
   }
-  return { shown, add, remove }
+  return { shown, offered, add, remove }
 })

@@ -8,9 +8,10 @@ import { without } from './without.ts'
 /** Charts are redrawn at most ten times a second, however fast epochs arrive. */
 const FLUSH_MILLISECONDS = 100
 
-/** Training curves by study. */
+/** Training curves of the studies that are followed; of others nothing is kept, however many there are. */
 export const useTraining = defineStore('training', () => {
   const curves = shallowRef<ReadonlyMap<string, Curves>>(new Map())
+  const followed = new Set<string>()
   let waiting: StudyEpoch[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -22,6 +23,7 @@ export const useTraining = defineStore('training', () => {
     curves.value = next
   }
   function push(epoch: StudyEpoch): void {
+    if (!followed.has(epoch.studyId)) return
     waiting.push(epoch)
     timer ??= setTimeout(() => {
       timer = undefined
@@ -30,13 +32,19 @@ export const useTraining = defineStore('training', () => {
       merge(epochs)
     }, FLUSH_MILLISECONDS)
   }
-  /** Adds the epochs the host has stored: those before this window followed the study. */
-  async function load(studyId: string): Promise<void> {
-    merge(await call('studies.epochs', { id: studyId }))
+  /** From now on: the epochs that the host has stored, and those that it tells of. */
+  async function follow(studyId: string): Promise<void> {
+    followed.add(studyId)
+    const epochs = await call('studies.epochs', { id: studyId })
+    if (followed.has(studyId)) merge(epochs)
   }
   function forget(studyId: string): void {
+    followed.delete(studyId)
     waiting = waiting.filter((epoch) => epoch.studyId !== studyId)
     curves.value = without(curves.value, studyId)
   }
-  return { curves, push, load, forget }
+  function forgetAllBut(studyIds: ReadonlySet<string>): void {
+    for (const id of followed) if (!studyIds.has(id)) forget(id)
+  }
+  return { curves, push, follow, forget, forgetAllBut }
 })

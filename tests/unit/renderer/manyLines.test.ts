@@ -161,6 +161,27 @@ describe('lines that look the same', () => {
     ])
   })
 
+  it('have few ids with marks, however the runs grow: ECharts never forgets what was marked on one', () => {
+    const marked = new Set<unknown>()
+    const draw = (of: readonly Curve[], view: Partial<CurveView> = {}, outstanding = new Set<number>()) => {
+      for (const { id, markPoint } of [
+        join(optionOf(of, view), outstanding).series,
+      ].flat() as LineSeriesOption[])
+        if (markPoint !== undefined) marked.add(id)
+    }
+    for (let epochs = 1; epochs <= 20; epochs++) {
+      draw(curves(epochs, 1, epochs, epochs, 1, Math.max(1, epochs - 3)))
+      draw(curves(epochs, epochs, epochs), { smoothing: 0.04 * epochs })
+      draw(curves(epochs, epochs, epochs), { parts: ['valid'] }, new Set([epochs % 3]))
+    }
+    // By optimizer: of all lines, or of those in their shade; and of the line that stands out.
+    expect([...marked].sort()).toEqual(
+      ['AdamW', 'SAM']
+        .flatMap((name) => [0, 1].map((turn) => JSON.stringify([name, true, turn])))
+        .slice(0, 3),
+    )
+  })
+
   it('stay apart where they are long', () => {
     const long = optionOf(curves(501, 501, 501), { parts: ['valid'] })
     expect([join(long).series].flat()).toHaveLength(3)

@@ -185,7 +185,11 @@ describe('a chart of one metric', () => {
 })
 
 describe('runs of other studies', () => {
-  const overlay = { id: 'other 1', study: 'former', curve: curve('SAM', 1, [record(1, -0.04, 0.05)]) }
+  const overlay = {
+    id: 'other 1',
+    study: 'former',
+    curve: curve('SAM', 1, [record(1, -0.04, 0.05), record(2, -0.06, 0.04)]),
+  }
   const [other] = overlayLines([overlay], 2, ({ optimizer, seed }) => `${optimizer} · seed ${seed}`)
   const all = [...lines, other]
 
@@ -200,6 +204,8 @@ describe('runs of other studies', () => {
     expect(other.color).toBe(2)
     expect(runs.slice(6)).toEqual(['other 1', 'other 1'])
     expect(own[1].markPoint?.data[0].coord).toEqual([1, -0.05])
+    // A line of one point is a dot by itself.
+    expect(series[5].markPoint).toBeUndefined()
     expect(option.legend).toMatchObject({ type: 'scroll', data: ['AdamW', 'SAM', 'former · SAM · seed 1'] })
     expect(draw().option.legend).not.toHaveProperty('type')
     expect(series.slice(0, 6)).toEqual(draw().series)
@@ -211,7 +217,7 @@ describe('runs of other studies', () => {
     expect(columns.slice(-2)).toEqual(['former · SAM · seed 1 train', 'former · SAM · seed 1 valid'])
     expect(rows.map((row) => row.slice(-2))).toEqual([
       [-0.04, -0.05],
-      [null, null],
+      [-0.06, -0.04],
     ])
   })
 })

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { watch } from 'vue'
+import { nextTick, watch } from 'vue'
 import { importStatus } from '../../../src-shared/contract/imports.ts'
 import { landscapeStatus, type LandscapeStatus } from '../../../src-shared/contract/landscape.ts'
 import {
@@ -229,7 +229,7 @@ describe('what is known of studies beyond their list', () => {
     listed = [status('a'), status('b')]
     epochs = 50
     await studies.load()
-    await Promise.all([training.load('a'), runs.load('a'), landscapes.load('a'), result.load('a')])
+    await Promise.all([training.follow('a'), runs.load('a'), landscapes.load('a'), result.load('a')])
     await landscapes.get('landscape of a')
     const known = () => [
       training.curves.size,
@@ -259,7 +259,7 @@ describe('what is known of studies beyond their list', () => {
       () => studies.selectedId,
       (id) => {
         selected.push(id)
-        if (id !== null) void training.load(id)
+        if (id !== null) void training.follow(id)
       },
     )
     epochs = 10
@@ -375,15 +375,33 @@ describe('what a study that rests goes on with', () => {
 })
 
 describe('the training store', () => {
+  /** Answers of the host that are not due yet, by study. */
+  let held: Map<string, PromiseWithResolvers<void>>
+  /** Epochs that the host has stored, of each study alike. */
+  let stored: number
   beforeEach(() => {
     vi.useFakeTimers()
+    held = new Map()
+    stored = 0
+    const call = async (_name: string, { id }: { id: string }) => {
+      await held.get(id)?.promise
+      return { ok: true, value: Array.from({ length: stored }, (_, at) => epoch(id, at + 1)) }
+    }
+    vi.stubGlobal('window', { plateau: { call } })
   })
   afterEach(() => {
     vi.useRealTimers()
+    vi.unstubAllGlobals()
   })
+  const epochsOf = (training: ReturnType<typeof useTraining>) =>
+    [...training.curves].map(([id, curves]) => [
+      id,
+      [...curves.values()].map(({ records }) => records.length),
+    ])
 
-  it('changes the curves once per tenth of a second, losing no epoch', () => {
+  it('changes the curves once per tenth of a second, losing no epoch', async () => {
     const training = useTraining()
+    await training.follow('a')
     let changes = 0
     watch(
       () => training.curves,
@@ -395,38 +413,81 @@ describe('the training store', () => {
       vi.advanceTimersByTime(10)
     }
     vi.advanceTimersByTime(100)
-    const [curve] = training.curves.get('a')!.values()
-    expect(curve.records).toHaveLength(100)
+    expect(epochsOf(training)).toEqual([['a', [100]]])
     expect(changes).toBeGreaterThanOrEqual(5)
     expect(changes).toBeLessThanOrEqual(11)
   })
 
-  it('keeps studies apart', () => {
+  it('keeps studies apart, and nothing of those that are not followed', async () => {
     const training = useTraining()
-    training.push(epoch('a', 1))
-    training.push(epoch('b', 1))
-    training.push(epoch('b', 2))
+    await Promise.all([training.follow('a'), training.follow('b')])
+    for (const one of [epoch('a', 1), epoch('b', 1), epoch('c', 1), epoch('b', 2)]) training.push(one)
     vi.advanceTimersByTime(100)
-    expect([...training.curves].map(([id, curves]) => [id, [...curves.values()][0].records.length])).toEqual([
-      ['a', 1],
-      ['b', 2],
+    expect(epochsOf(training)).toEqual([
+      ['a', [1]],
+      ['b', [2]],
     ])
   })
 
-  it('has what stands beside another study: never the runs of the one that is looked at, nor of one that is gone', () => {
-    const studies = useStudies()
+  it('has the epochs that are told while the stored ones are read', async () => {
     const training = useTraining()
-    const overlays = useOverlays()
-    for (const id of ['a', 'b', 'c']) studies.put(status(id))
-    for (const id of ['a', 'b']) training.push(epoch(id, 1))
+    stored = 2
+    held.set('a', Promise.withResolvers())
+    const following = training.follow('a')
+    training.push(epoch('a', 3))
     vi.advanceTimersByTime(100)
-    const { key } = epoch('a', 1)
+    held.get('a')!.resolve()
+    await following
+    expect(epochsOf(training)).toEqual([['a', [3]]])
+  })
+
+  it('forgets a study that is not looked at any more, with what comes of it late', async () => {
+    const training = useTraining()
+    stored = 2
+    await training.follow('a')
+    await training.follow('b')
+    held.set('c', Promise.withResolvers())
+    const following = training.follow('c')
+    training.push(epoch('a', 3))
+    training.push(epoch('b', 3))
+    training.forgetAllBut(new Set(['b']))
+    held.get('c')!.resolve()
+    await following
+    vi.advanceTimersByTime(100)
+    training.push(epoch('a', 4))
+    vi.advanceTimersByTime(100)
+    expect(epochsOf(training)).toEqual([['b', [3]]])
+  })
+})
+
+describe('the overlays store', () => {
+  beforeEach(() => {
+    const call = async (_name: string, { id }: { id: string }) => ({
+      ok: true,
+      value: id === 'c' ? [] : [epoch(id, 1)],
+    })
+    vi.stubGlobal('window', { plateau: { call } })
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  async function followed(...ids: readonly string[]) {
+    const [studies, training, overlays] = [useStudies(), useTraining(), useOverlays()]
+    for (const id of ids) {
+      studies.put(status(id))
+      await training.follow(id)
+    }
+    const shown = () => overlays.shown.map(({ study, curve }) => [study, curve.records.length])
+    return { studies, training, overlays, shown }
+  }
+  const { key } = epoch('a', 1)
+
+  it('has what stands beside another study: never the runs of the one that is looked at, nor of one that is gone', async () => {
+    const { studies, overlays, shown } = await followed('a', 'b', 'c')
     overlays.add('b', key)
     overlays.add('a', key)
     overlays.add('b', key)
     // Without epochs there is nothing to draw.
     overlays.add('c', key)
-    const shown = () => overlays.shown.map(({ study, curve }) => [study, curve.records.length])
 
     studies.selectedId = 'c'
     expect(shown()).toEqual([
@@ -440,6 +501,29 @@ describe('the training store', () => {
     expect(shown()).toEqual([['study a', 1]])
     overlays.remove(overlays.shown[0].id)
     expect(shown()).toEqual([])
+  })
+
+  it('lets go the curves of studies that are neither looked at, nor drawn beside, nor offered for it', async () => {
+    const { studies, training, overlays } = await followed('a', 'b', 'c', 'd')
+    const kept = () => [...training.curves.keys()]
+    studies.selectedId = 'a'
+    overlays.offered = 'b'
+    overlays.add('d', key)
+    await nextTick()
+    expect(kept()).toEqual(['a', 'b', 'd'])
+    overlays.offered = 'd'
+    await nextTick()
+    expect(kept()).toEqual(['a', 'd'])
+    overlays.offered = null
+    await nextTick()
+    expect(kept()).toEqual(['a', 'd'])
+    overlays.remove(overlays.shown[0].id)
+    await nextTick()
+    expect(kept()).toEqual(['a'])
+    studies.selectedId = 'b'
+    await training.follow('b')
+    await nextTick()
+    expect(kept()).toEqual(['b'])
   })
 })
 
