@@ -131,6 +131,7 @@ export function createHandlers(
         { signal, onProgress: () => {} },
       ),
     'studies.result': ({ id }) => sessions.required().studies.result(id),
+    'studies.convergence': ({ id }) => sessions.required().studies.result(id).convergence,
     'studies.events': (_input, emit) =>
       // The streams outlive a change of project: they follow whichever store is open.
       following(sessions, (session) => session.studies.subscribe(emit)),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { convergence } from '../domain/convergence.ts'
 import { studyEstimate } from '../domain/estimate.ts'
 import { studyResult } from '../domain/result.ts'
 import { studyConfig } from '../domain/study.ts'
@@ -141,6 +142,8 @@ export const studyContract = {
   /** Finished studies beside each other; the first optimizer of the first one is the baseline. */
   'studies.compare': procedure(z.object({ ids: z.array(z.string()).min(1).max(8) }), studyComparison),
   'studies.result': procedure(studyId, studyResult),
+  /** Of the result: it has the orders of all portfolios too, which who looks at curves need not hold. */
+  'studies.convergence': procedure(studyId, z.array(convergence)),
   /** Status changes and epochs of every study from now on, at most 10 a second per study. */
   'studies.events': stream(z.object({}), studyEvent),
 }

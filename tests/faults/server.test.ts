@@ -112,6 +112,7 @@ describe('the contract over a socket', () => {
       ['studies.epochs', { id }],
       ['studies.steps', { id, key, column: 'cleanLoss' }],
       ['studies.result', { id }],
+      ['studies.convergence', { id }],
       ['studies.compare', { ids: [id] }],
       ['landscapes.list', { studyId: id }],
       ['reports.document', { studyId: id, options }],

@@ -185,6 +185,7 @@ beforeAll(async () => {
     'studies.steps': { id, key, column: 'cleanLoss', points: 100 },
     'studies.compare': { ids: [id] },
     'studies.result': { id },
+    'studies.convergence': { id },
     'studies.events': none,
     'landscapes.candidates': { studyId: id },
     'landscapes.start': { studyId: id, keys: [key], settings: { resolution: 3, draws: 2 } },
