@@ -36,10 +36,12 @@ export const useCurveView = defineStore('curveView', () => {
 
   /** Null: the whole axis. */
   const zoom = ref<AxisZoom | null>(null)
+  /** Metrics that are not pinned are shown too. */
+  const more = ref(false)
   /** The zoom moves on with the newest epoch. */
   const follow = ref(true)
   const studies = useStudies()
   // A zoom is in the unit of its axis and on the epochs of its study; of another one nothing is drawn with it.
   watch([() => state.axis, () => studies.selectedId], () => (zoom.value = null), { flush: 'sync' })
-  return { ...toRefs(state), zoom, follow }
+  return { ...toRefs(state), zoom, more, follow }
 })

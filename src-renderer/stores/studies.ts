@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
@@ -24,7 +24,8 @@ export type StudyTab = (typeof STUDY_TABS)[number]
 /** The studies of the open store, newest first, the one being looked at, and the form of the next one. */
 export const useStudies = defineStore('studies', () => {
   /** What else is known of studies, by their ids. */
-  const details = [useTraining(), useRuns(), useLandscapes(), useResult(), useComparison()]
+  const result = useResult()
+  const details = [useTraining(), useRuns(), useLandscapes(), result, useComparison()]
   const list = ref<TimedStatus[]>([])
   /** The list is that of the open store. */
   const loaded = ref(false)
@@ -41,6 +42,8 @@ export const useStudies = defineStore('studies', () => {
   const followed = ref<ReadonlySet<string>>(new Set())
 
   const selected = computed(() => list.value.find((study) => study.id === selectedId.value) ?? null)
+  // A result has every order of its portfolios: of a study that nobody looks at it is not held.
+  watch(selectedId, (_id, before) => before !== null && result.forget(before), { flush: 'sync' })
   const current = computed(() => list.value.filter(({ id, archived }) => !archived && followed.value.has(id)))
   const running = computed(() => list.value.find((study) => study.state === 'running') ?? null)
 

@@ -272,6 +272,14 @@ describe('what is known of studies beyond their list', () => {
     expect(curve.records).toHaveLength(10)
   })
 
+  it('is without the result, and has all else, when another study is looked at', async () => {
+    const { studies, known } = await look()
+    studies.selectedId = 'a'
+    expect(known()).toEqual([1, 1, 1, 1, 1, 1])
+    studies.selectedId = 'b'
+    expect(known()).toEqual([1, 1, 1, 1, 1, 0])
+  })
+
   it('stays when the list is merely read again', async () => {
     const { studies, known } = await look()
     let changes = 0
