@@ -100,7 +100,7 @@ export function useCommands(): ComputedRef<Command[]> {
       command(
         'keys.show',
         (lang) => t('settings.keys', {}, { locale: lang }),
-        () => navigation.show('settings'),
+        () => navigation.show('settings', 'keys'),
       ),
     ]
   })

@@ -85,8 +85,16 @@ test('the system’s theme is followed when asked to', async ({ plateau }) => {
 
 test('keys of one’s own replace the defaults, and what is taken is refused by name', async ({ plateau }) => {
   const { page } = plateau
-  // A question mark shows the keys.
-  await page.keyboard.press('?')
+  // A question mark shows the keys, also when the screen they are on was left at its top.
+  const sheet = page.getByTestId('keys')
+  for (const from of ['nav-home', 'nav-settings']) {
+    await page.getByTestId(from).click()
+    await page.locator('main').evaluate((main) => main.scrollTo(0, 0))
+    await page.keyboard.press('?')
+    await expect(sheet).toBeFocused()
+    await expect(sheet.getByRole('heading').first()).toBeInViewport()
+    await expect(sheet.locator('tr[data-command="keys.show"]')).toBeInViewport()
+  }
   const row = page.locator('[data-testid=keys] tr[data-command="screen.compute"]')
   await row.getByRole('button').click()
   await page.keyboard.press('Control+K')
