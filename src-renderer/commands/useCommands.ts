@@ -66,14 +66,11 @@ export function useCommands(): ComputedRef<Command[]> {
         (lang) => t('importing.open', {}, { locale: lang }),
         () => navigation.show('import'),
       ),
-      ...studies.list.map(({ id, name, state }) =>
+      ...studies.list.map((study) =>
         command(
-          `study.${id}`,
-          (lang) => t('commands.study', { name }, { locale: lang }),
-          () => {
-            studies.selectedId = id
-            navigation.show(state === 'done' ? 'portfolio' : 'training')
-          },
+          `study.${study.id}`,
+          (lang) => t('commands.study', { name: study.name }, { locale: lang }),
+          () => studies.open(study),
         ),
       ),
       ...(open

@@ -71,6 +71,9 @@ export const en: Texts = {
     quarantinedHint: 'Rows that failed a check on import',
     symbol: 'Symbol',
     indexName: 'Name',
+    studies: 'Recent studies',
+    noStudies:
+      'No studies yet. Set one up and start it on the Study screen: its progress and result are shown here too.',
   },
   system: {
     title: 'Environment',

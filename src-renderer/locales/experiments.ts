@@ -6,6 +6,8 @@ const zhCN = {
     tabs: { new: '新建与运行', all: '全部研究' },
     current: '当前研究',
     currentHint: '未结束的，以及本次打开后结束的',
+    noCurrent: '没有正在进行的研究',
+    noCurrentText: '在左侧设定参数并开始；以往的研究及其结果列在“全部研究”中。',
     search: '搜索：名称、标签、优化器、指数',
     searchHint:
       '空格分隔的各词须同时满足，如“SAM 中证500 标签:基线 状态:已完成”。可用字段：名称、标签、状态、优化器、指数（或 name、tag、state、optimizer、index）；词前加 - 为排除；引号内为整段，字段后的引号为完全相同。',
@@ -127,6 +129,9 @@ const en: SameShape<typeof zhCN> = {
     tabs: { new: 'New and current', all: 'All studies' },
     current: 'Current studies',
     currentHint: 'Those that have not ended, and those that ended since the project was opened',
+    noCurrent: 'No study is under way',
+    noCurrentText:
+      'Set up and start one on the left. Earlier studies and their results are listed under “All studies”.',
     search: 'Search name, tags, optimizers, indices',
     searchHint:
       'All words have to match, e.g. “SAM CSI tag:base state:done”. Fields: name, tag, state, optimizer, index; - before a word excludes it; quotes hold words together, and after a field ask for exactly that.',

@@ -71,6 +71,8 @@ export const zhCN = {
     quarantinedHint: '导入时未通过检查的行',
     symbol: '代码',
     indexName: '名称',
+    studies: '最近的研究',
+    noStudies: '暂无研究。在“研究”中设定参数并开始，进度与结果也显示在这里。',
   },
   system: {
     title: '运行环境',

@@ -6,6 +6,7 @@ import { call } from '../client.ts'
 import { cloneName } from './cloneName.ts'
 import { useComparison } from './comparison.ts'
 import { useLandscapes } from './landscapes.ts'
+import { useNavigation } from './navigation.ts'
 import { useResult } from './result.ts'
 import { useRuns } from './runs.ts'
 import { useSettings } from './settings.ts'
@@ -71,6 +72,11 @@ export const useStudies = defineStore('studies', () => {
   }
   function selectNewest(): void {
     selectedId.value = (list.value.find(({ archived }) => !archived) ?? list.value[0])?.id ?? null
+  }
+  /** Looks at a study: at its portfolios once it is done, else at its training. */
+  function open({ id, state }: TimedStatus): void {
+    selectedId.value = id
+    useNavigation().show(state === 'done' ? 'portfolio' : 'training')
   }
   function clear(): void {
     for (const { id } of list.value) forget(id)
@@ -174,6 +180,7 @@ export const useStudies = defineStore('studies', () => {
     running,
     put,
     drop,
+    open,
     load,
     refresh,
     loadTemplate,

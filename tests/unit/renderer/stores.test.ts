@@ -12,6 +12,7 @@ import {
 import { useCurveView } from '../../../src-renderer/stores/curveView.ts'
 import { useImporting } from '../../../src-renderer/stores/importing.ts'
 import { useLandscapes } from '../../../src-renderer/stores/landscapes.ts'
+import { useNavigation } from '../../../src-renderer/stores/navigation.ts'
 import { useOverlays } from '../../../src-renderer/stores/overlays.ts'
 import { useProject } from '../../../src-renderer/stores/project.ts'
 import { useRestarts } from '../../../src-renderer/stores/restarts.ts'
@@ -101,6 +102,16 @@ function drawing(studyId: string, changes: Partial<LandscapeStatus> = {}): Lands
   })
 }
 
+describe('the navigation', () => {
+  it('asks for a part of a screen until another screen is shown', () => {
+    const navigation = useNavigation()
+    navigation.show('settings', 'keys')
+    expect([navigation.screen, navigation.part]).toEqual(['settings', 'keys'])
+    navigation.show('home')
+    expect([navigation.screen, navigation.part]).toEqual(['home', null])
+  })
+})
+
 describe('the studies store', () => {
   it('replaces a study it knows and puts a new one first', () => {
     const studies = useStudies()
@@ -119,6 +130,21 @@ describe('the studies store', () => {
     studies.put(status('a'))
     studies.put(status('b'))
     expect(studies.selected?.id).toBe('a')
+  })
+
+  it('opens the portfolios of a study that is done, and the training of any other', () => {
+    const studies = useStudies()
+    const navigation = useNavigation()
+    studies.put(status('a', { state: 'done' }))
+    studies.put(status('b', { state: 'failed' }))
+    const seen = studies.list.map((study) => {
+      studies.open(study)
+      return [studies.selectedId, navigation.screen]
+    })
+    expect(seen).toEqual([
+      ['b', 'training'],
+      ['a', 'portfolio'],
+    ])
   })
 
   it('names the running study, none when all have ended', () => {
