@@ -3,6 +3,7 @@ import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
 import { diagnosticsTexts } from './diagnostics.ts'
+import { estimateTexts } from './estimates.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { faultTexts } from './faults.ts'
@@ -18,6 +19,7 @@ import type { Texts } from './texts.ts'
 
 export const en: Texts = {
   ...frame.en,
+  ...estimateTexts.en,
   ...firstRunTexts.en,
   ...diagnosticsTexts.en,
   ...aboutTexts.en,

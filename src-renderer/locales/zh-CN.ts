@@ -3,6 +3,7 @@ import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
 import { diagnosticsTexts } from './diagnostics.ts'
+import { estimateTexts } from './estimates.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
 import { faultTexts } from './faults.ts'
@@ -18,6 +19,7 @@ import { serverTexts } from './server.ts'
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
   ...frame['zh-CN'],
+  ...estimateTexts['zh-CN'],
   ...firstRunTexts['zh-CN'],
   ...diagnosticsTexts['zh-CN'],
   ...aboutTexts['zh-CN'],

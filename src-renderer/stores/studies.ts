@@ -114,17 +114,15 @@ export const useStudies = defineStore('studies', () => {
     draft.value = { ...template, training: { ...template.training, engine } }
   }
   /** Starts a study and selects it. */
-  async function begin(config: unknown): Promise<void> {
+  async function start(config: StudyConfig): Promise<void> {
     const status = await call('studies.start', { config, workers: workers.value })
     put(status)
     selectedId.value = status.id
   }
-  /** Starts the study of the form. */
-  const start = (): Promise<void> => begin(JSON.parse(JSON.stringify(draft.value)))
   /** Starts the synthetic sample's quick study. */
   async function startQuick(): Promise<void> {
     const quick = await call('studies.quickTemplate', {})
-    await begin({ ...quick, training: { ...quick.training, engine: useSettings().engine } })
+    await start({ ...quick, training: { ...quick.training, engine: useSettings().engine } })
   }
   async function pause(id: string): Promise<void> {
     put(await call('studies.pause', { id }))

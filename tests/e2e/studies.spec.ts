@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import type { StudyEstimate } from '../../src-shared/domain/estimate.ts'
+import { ask, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: two optimizers, two seeds, two epochs of one small model. */
 const shorten = (text: string): string => {
@@ -44,10 +45,38 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await picture(page, '0-none')
 
   await page.getByTestId('studies-new').click()
-  await page.getByTestId('study-json').click()
   const editor = page.locator('.n-drawer textarea')
-  await editor.fill(shorten(await editor.inputValue()))
-  await page.getByTestId('study-json-apply').click()
+  const apply = async (edit: (text: string) => string): Promise<string> => {
+    await page.getByTestId('study-json').click()
+    const text = edit(await editor.inputValue())
+    await editor.fill(text)
+    await page.getByTestId('study-json-apply').click()
+    return text
+  }
+  // What it will take is told before it starts, until the form says something else.
+  const text = await apply(shorten)
+  const expected = await ask<StudyEstimate>(page, 'studies.estimate', {
+    config: JSON.parse(text),
+  })
+  expect(expected.runs).toBe(4 * expected.windows)
+  const estimate = page.getByTestId('study-estimate')
+  await page.getByTestId('estimate-study').click()
+  await expect(estimate).toContainText(`${expected.windows} 个窗口，至多 ${expected.epochs} 轮`)
+  await see('study-estimate')
+  await picture(page, '0-estimate')
+  // What its data refuse is not put into the queue.
+  await apply((shown) => {
+    const study = JSON.parse(shown)
+    study.period = { fitStart: '2000-01-04', fitEnd: '2001-01-02', predictEnd: '2001-06-29' }
+    return JSON.stringify(study)
+  })
+  await expect(estimate).toBeHidden()
+  const form = page.locator('form', { has: page.getByTestId('start-study') })
+  await page.getByTestId('start-study').click()
+  await expect(form.getByTestId('error')).toContainText('period.')
+  await expect(page.getByTestId('study')).toHaveCount(0)
+  await picture(page, '0-refused')
+  await apply(() => text)
   await page.getByTestId('start-study').click()
   await expect(page.getByTestId('study')).toHaveCount(1)
 
@@ -61,7 +90,6 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(row('alpha')).toContainText('base')
   await picture(page, '1-running')
   await page.getByTestId('clone-study').click()
-  const form = page.locator('form', { has: page.getByTestId('start-study') })
   await expect(form.locator('input').first()).toHaveValue('alpha (2)')
   await form.getByRole('group', { name: '轮次上限' }).locator('input').fill('3')
   await form.getByRole('group', { name: '轮次上限' }).locator('input').press('Tab')
