@@ -5,7 +5,7 @@ const zhCN = {
   portfolios: {
     nav: '净值、超额与回撤',
     navDescription:
-      '折线图：{model} 增强 {index} 的组合与基准净值，其下为超额净值，再下为组合回撤与超额回撤，横轴联动缩放。',
+      '折线图：{model} 增强 {index} 的组合与基准净值，其下依次为超额净值、组合回撤与超额回撤，纵轴各自独立，横轴联动缩放。',
     convention: '超额净值 = ∏(1 + 组合日收益 − 基准日收益)，已扣成本；自首笔成交次日的 1 起算',
     keys: '左右键移动光标，上下键或滚轮缩放，Home 与 End 到首日与末日，回车或单击某日查看其持仓与来历',
     range: '{first} 至 {last}，{days} 个交易日',
@@ -139,7 +139,7 @@ const en: SameShape<typeof zhCN> = {
   portfolios: {
     nav: 'NAV, excess and drawdowns',
     navDescription:
-      'Line charts: NAV of portfolio and benchmark of {model} on {index}, below the excess NAV, below the drawdowns of both, zoomed together.',
+      'Line charts: NAV of portfolio and benchmark of {model} on {index}, below the excess NAV, the drawdown and the excess drawdown, each on a scale of its own, zoomed together.',
     convention:
       'Excess NAV = ∏(1 + portfolio − benchmark return of the day), net of cost; from 1 on the day after the first fill',
     keys: 'Left and right move the crosshair, up and down or the wheel zoom, Home and End go to the first and last day, Enter or a click shows what was held on a day and why',

@@ -23,20 +23,35 @@ type DailyReturns = Pick<PortfolioReport, 'dates' | 'returns' | 'benchmarkReturn
 /** A few days move it by thousandths. */
 const navLabel = (value: number): string => formatNumber(value, 3)
 
-/** Under each other on the same days: NAV of portfolio and benchmark, excess NAV prod(1 + d), drawdowns of portfolio and excess. */
+/**
+ * Under each other on the same days: NAV of portfolio and benchmark, excess NAV prod(1 + d), drawdown of the portfolio and of the
+ * excess. Each has a scale of its own: the excess falls by a small part of what the portfolio does.
+ */
 export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption {
   const { palette } = style
   const text = terms[style.locale].charts
   const excess = excessReturns(report.returns, report.benchmarkReturns)
   const [portfolioColor, excessColor] = [seriesColor(palette, 0), seriesColor(palette, 1)]
+  const levels = { scale: true, format: navLabel }
+  const falls = {
+    // A stretch without a fall has its zero at the top as well.
+    max: 0,
+    min: (extent: { min: number }) => (extent.min < 0 ? null : -0.001) as number,
+    format: (value: number) => formatPercent(value),
+  }
   const panels = [
-    { name: text.nav, top: 46, height: '31%' },
-    { name: text.excessNav, top: '53%', height: '16%' },
-    { name: text.drawdowns, bottom: 24, height: '16%' },
+    { name: text.nav, place: { top: 46, height: '25%' }, axis: levels },
+    { name: text.excessNav, place: { top: '43%', height: '13%' }, axis: levels },
+    { name: text.drawdown, place: { top: '63%', height: '13%' }, axis: falls },
+    { name: text.excessDrawdown, place: { bottom: 24, height: '13%' }, axis: falls },
   ]
   const on = (panel: number) => ({ xAxisIndex: panel, yAxisIndex: panel })
-  const fall = { tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) } }
   const benchmark = line(text.benchmark, navCurve(report.benchmarkReturns), palette.flat)
+  const fall = (name: string, returns: readonly number[], color: string) => ({
+    ...line(name, drawdownCurve(returns), color, 1),
+    tooltip: { valueFormatter: (value: unknown) => formatPercent(value as number) },
+    areaStyle: { color, opacity: 0.2 },
+  })
   return {
     ...baseOption(style),
     // The drawdowns have the colours of their NAV.
@@ -45,32 +60,27 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     dataZoom: [{ type: 'inside', xAxisIndex: panels.map((_, panel) => panel) }],
     // Of one width, whatever their labels: a day stands at one place in all of them.
-    grid: panels.map(({ name: _, ...place }) => ({ left: 52, right: 32, outerBoundsMode: 'none', ...place })),
+    grid: panels.map(({ place }) => ({ left: 52, right: 32, outerBoundsMode: 'none', ...place })),
     xAxis: panels.map((_, panel) => ({
       ...dayAxis(style, report.dates),
       gridIndex: panel,
       ...(panel === panels.length - 1 ? {} : { axisLabel: { show: false } }),
     })),
-    yAxis: panels.map(({ name }, panel) => ({
-      ...valueAxis(style, panel === 2 ? (value) => formatPercent(value, 'negative', 1) : navLabel),
+    yAxis: panels.map(({ name, axis: { format, ...scale } }, panel) => ({
+      ...valueAxis(style, format),
+      ...scale,
       gridIndex: panel,
       name,
       nameGap: 14,
       nameTextStyle: { ...axisText(style), align: 'left' as const, padding: [0, 0, 0, -44] },
-      scale: panel < 2,
       ...(panel === 0 ? {} : { splitNumber: 2 }),
     })),
     series: [
       line(text.portfolio, navCurve(report.returns), portfolioColor, 1.8),
       { ...benchmark, lineStyle: { ...benchmark.lineStyle, type: 'dashed' } },
       { ...line(text.excess, navCurve(excess), excessColor, 1.8), ...on(1) },
-      { ...line(text.drawdown, drawdownCurve(report.returns), portfolioColor, 1), ...on(2), ...fall },
-      {
-        ...line(text.excessDrawdown, drawdownCurve(excess), excessColor, 1),
-        ...on(2),
-        ...fall,
-        areaStyle: { color: excessColor, opacity: 0.2 },
-      },
+      { ...fall(text.drawdown, report.returns, portfolioColor), ...on(2) },
+      { ...fall(text.excessDrawdown, excess, excessColor), ...on(3) },
     ],
   }
 }

@@ -465,7 +465,6 @@ export const en: Terms = {
     excess: 'Excess',
     nav: 'NAV',
     excessNav: 'Excess NAV',
-    drawdowns: 'Drawdowns',
     drawdown: 'Drawdown',
     excessDrawdown: 'Excess drawdown',
     annualisedReturn: 'Ann. return',

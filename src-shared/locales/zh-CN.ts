@@ -323,7 +323,6 @@ export const zhCN = {
     excess: '超额',
     nav: '净值',
     excessNav: '超额净值',
-    drawdowns: '回撤',
     drawdown: '组合回撤',
     excessDrawdown: '超额回撤',
     annualisedReturn: '年化收益',

@@ -26,7 +26,7 @@ const names = {
 }
 
 describe('chartTable', () => {
-  it('has days down and a column a line, those of both panels', () => {
+  it('has days down and a column a line, those of every panel', () => {
     const report = { dates: [20240102, 20240103], returns: [0.1, -0.1], benchmarkReturns: [0, 0.05] }
     const table = chartTable(navChart(report, style), names)!
     expect(table.columns).toEqual(['Date', 'Portfolio', 'Benchmark', 'Excess', 'Drawdown', 'Excess drawdown'])

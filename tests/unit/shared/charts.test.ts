@@ -1,3 +1,4 @@
+import { type EChartsOption, init } from 'echarts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -47,6 +48,11 @@ interface Series {
   lineStyle?: { color?: string; type?: string; opacity?: number }
 }
 const seriesOf = (option: { series?: unknown }) => option.series as Series[]
+function drawn(option: EChartsOption) {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 672, height: 400 })
+  chart.setOption(option)
+  return chart
+}
 const last = (values: readonly unknown[]) => values.at(-1) as number
 
 describe('curves', () => {
@@ -90,7 +96,7 @@ describe('portfolio charts', () => {
     const styles = series.slice(0, 3).map(({ lineStyle }) => `${lineStyle?.color} ${lineStyle?.type}`)
     expect(new Set(styles).size).toBe(3)
     const { dataZoom } = navChart(portfolio, style) as { dataZoom: unknown[] }
-    expect(dataZoom).toEqual([{ type: 'inside', xAxisIndex: [0, 1, 2] }])
+    expect(dataZoom).toEqual([{ type: 'inside', xAxisIndex: [0, 1, 2, 3] }])
   })
 
   it('tell the labels of axes apart when zoomed to a few days', () => {
@@ -99,7 +105,31 @@ describe('portfolio charts', () => {
     }
     const labels = (panel: number, values: number[]) => values.map(yAxis[panel].axisLabel.formatter)
     for (const panel of [0, 1]) expect(labels(panel, [1.125, 1.13])).toEqual(['1.125', '1.130'])
-    expect(labels(2, [-0.005, -0.01])).toEqual(['−0.5%', '−1.0%'])
+    for (const panel of [2, 3]) expect(labels(panel, [-0.0005, -0.001])).toEqual(['−0.05%', '−0.10%'])
+  })
+
+  it('give the drawdown of the excess a scale of its own, as deep as it is', () => {
+    const falling = {
+      dates: [20240102, 20240103, 20240104],
+      returns: [0.01, -0.3, 0.1],
+      benchmarkReturns: [0, -0.29, 0.105],
+    }
+    const chart = drawn(navChart(falling, style))
+    const top = (panel: number, value: number) => chart.convertToPixel({ yAxisIndex: panel }, value)
+    const height = (panel: number, fall: number) => top(panel, fall) - top(panel, 0)
+    expect(height(3, -0.015)).toBeGreaterThan(0.5 * height(2, -0.3))
+    chart.dispose()
+  })
+
+  it('have the zero of a drawdown at its top, in days without one too', () => {
+    const rising = { dates: [20240102, 20240103], returns: [0.01, 0.01], benchmarkReturns: [0, 0] }
+    const chart = drawn(navChart(rising, style))
+    for (const panel of [2, 3]) {
+      const [zero, below] = [0, -0.001].map((value) => chart.convertToPixel({ yAxisIndex: panel }, value))
+      expect(below).toBeGreaterThan(zero)
+      expect(chart.containPixel({ gridIndex: panel }, [100, zero - 1])).toBe(false)
+    }
+    chart.dispose()
   })
 
   it('compare models by their excess NAV, one colour each', () => {
