@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
+import type { StockNames } from '../../src-shared/contract/data.ts'
 import { formatDate } from '../../src-shared/domain/date.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
@@ -165,6 +166,14 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
     await expect(row).toContainText(text)
   await holdings.scrollIntoViewIfNeeded()
   await picture(page, '6-holdings')
+
+  // Orders name their stocks as holdings do.
+  const [order] = report.ledger[0]!.orders
+  const stored = await ask<StockNames>(page, 'data.stocks', {})
+  const name = stored.names[stored.symbols.indexOf(order!.symbol)]!
+  expect(name).not.toBe('')
+  const traded = page.getByTestId('orders').getByRole('row').filter({ hasText: order!.symbol })
+  await expect(traded).toContainText(name)
 
   // A click on the chart is a day too.
   await keys.scrollIntoViewIfNeeded()

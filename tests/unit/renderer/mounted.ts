@@ -6,8 +6,16 @@ import { i18n } from '../../../src-renderer/i18n.ts'
 
 /** Components of the window, compiled as its bundle is and rendered to HTML: what is on the screen, without a screen. */
 export interface Views {
-  /** @param file below src-renderer */
-  render(file: string, props: Readonly<Record<string, unknown>>, locale: Locale): Promise<string>
+  /**
+   * @param file below src-renderer
+   * @param stores what stores hold, by their names
+   */
+  render(
+    file: string,
+    props: Readonly<Record<string, unknown>>,
+    locale: Locale,
+    stores?: Readonly<Record<string, Record<string, unknown>>>,
+  ): Promise<string>
   close(): Promise<void>
 }
 
@@ -31,7 +39,7 @@ export async function openViews(): Promise<Views> {
     optimizeDeps: { noDiscovery: true },
   })
   return {
-    async render(file, props, locale) {
+    async render(file, props, locale, stores = {}) {
       // Where the window keeps its settings.
       const stored = { getItem: () => JSON.stringify({ locale }), setItem: () => {} }
       Object.assign(globalThis, { localStorage: stored })
@@ -40,7 +48,9 @@ export async function openViews(): Promise<Views> {
       const app = createSSRApp({ render: () => h(component, props) })
       // Where the component library leaves its styles when there is no document.
       app.provide('@css-render/vue3-ssr', { styles: [], ids: new Set() })
-      return renderToString(app.use(createPinia()).use(i18n))
+      const pinia = createPinia()
+      pinia.state.value = { ...stores }
+      return renderToString(app.use(pinia).use(i18n))
     },
     close: () => server.close(),
   }

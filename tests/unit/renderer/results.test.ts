@@ -137,6 +137,24 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
       expect(html).toContain(`>${formatPercent(part, 'negative', 3)}<`)
   })
 
+  it('have the name of a stock beside its code', async () => {
+    const [{ contributions, ledger }] = result.portfolios
+    const [rebalance] = ledger
+    const shown = [
+      ['ContributionTables', { contributions, hint: '' }, contributions!.stocks],
+      ['OrderTable', { rebalance, of: '' }, rebalance.orders],
+    ] as const
+    for (const [table, props, stocks] of shown) {
+      const symbols = stocks.map(({ symbol }) => symbol)
+      const names = symbols.map((symbol) => `name of ${symbol}`)
+      const stores = { data: { stocks: { symbols, names, initials: names } } }
+      const html = await views.render(`views/portfolio/${table}.vue`, props, locale, stores)
+      const cells = [...html.matchAll(/<td[^>]*>(?:<!--.*?-->)*([^<]*)/g)].map(([, text]) => text)
+      expect(symbols.length).toBeGreaterThan(0)
+      for (const symbol of symbols) expect(cells[cells.indexOf(symbol) + 1]).toBe(`name of ${symbol}`)
+    }
+  })
+
   it('count the rebalances that kept the holdings, with their reason', async () => {
     const [report] = neverBuilt(result, 0).portfolios
     const html = await views.render('views/portfolio/LedgerPanel.vue', { report, hint: '' }, locale)
