@@ -130,9 +130,7 @@ export function landscapeSurface(
           itemStyle: { color: palette.text, opacity: 1, borderColor: palette.background, borderWidth: 1 },
           emphasis: { label: { show: false } },
           data: epochs.map((point, at) =>
-            at === best
-              ? { value: point, symbolSize: 12, itemStyle: { color: palette.up, opacity: 1 }, label }
-              : { value: point },
+            at === best ? { value: point, symbolSize: 12, label } : { value: point },
           ),
         },
       ] as unknown as NonNullable<EChartsOption['series']>,

@@ -102,7 +102,10 @@ export function spreadNav(
 /** Test dates, of a week each, in a month. */
 const MONTH_DATES = 4
 
-/** RankIC of each test date as bars, coloured by sign, its mean over a month, and its running sum on the right axis. */
+/**
+ * RankIC of each test date as bars, coloured by sign, its mean over a month, and its running sum on the right axis. The lines
+ * over the bars have no colour of a series: those may be close to the colours of a rise or a fall.
+ */
 export function rankIcChart(
   factor: Pick<FactorReport, 'testDates' | 'rankIc'>,
   style: ChartStyle,
@@ -132,10 +135,10 @@ export function rankIcChart(
       line(
         fillPlaceholders(text.rankIcTrailing, { dates: String(MONTH_DATES) }),
         trailingMean(factor.rankIc, MONTH_DATES),
-        seriesColor(palette, 0),
+        palette.flat,
       ),
       {
-        ...line(text.cumulative, cumulativeSum(factor.rankIc), seriesColor(palette, 1), 1.8),
+        ...line(text.cumulative, cumulativeSum(factor.rankIc), palette.text, 1.8),
         yAxisIndex: 1,
       },
     ],

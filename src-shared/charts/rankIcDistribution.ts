@@ -54,7 +54,7 @@ export function rankIcHistogram(rankIc: readonly (number | null)[], style: Chart
           itemStyle: { color: edges[at] >= 0 ? palette.up : palette.down },
         })),
       },
-      { ...line(text.normalCount, expected, seriesColor(palette, 1), 1.8), smooth: true },
+      { ...line(text.normalCount, expected, palette.text, 1.8), smooth: true },
     ],
   }
 }

@@ -333,7 +333,7 @@ describe('factor charts', () => {
   })
 
   it('colour RankIC by sign, leave a missing one out, and carry the sum over it', () => {
-    const [bars, , sum] = seriesOf(
+    const [bars, month, sum] = seriesOf(
       rankIcChart({ testDates: [20240105, 20240112, 20240119], rankIc: [0.1, null, -0.3] }, style),
     )
     expect(bars.data).toEqual([
@@ -342,6 +342,11 @@ describe('factor charts', () => {
       { value: -0.3, itemStyle: { color: '#00aa00' } },
     ])
     expect(sum.data).toEqual([0.1, 0.1, expect.closeTo(-0.2, 12)])
+    // No colour of a series: one may be that of the bars.
+    expect([month, sum].map((line) => (line.lineStyle as { color: string }).color)).toEqual([
+      style.palette.flat,
+      style.palette.text,
+    ])
   })
 })
 
