@@ -3,7 +3,7 @@ import { computed, type ComputedRef, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { ENGINE_KINDS } from '../../src-shared/domain/compute.ts'
 import type { PlateauError } from '../../src-shared/errors.ts'
-import { engineReasonText } from '../../src-shared/locales/index.ts'
+import { engineReasonText, engineText } from '../../src-shared/locales/index.ts'
 import { useCompute } from '../stores/compute.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useTask } from './useTask.ts'
@@ -23,7 +23,10 @@ export function useEngineOptions(): {
   void task.run(compute.load)
 
   const options = computed(() => [
-    { label: t('compute.auto', { engine: compute.chosen?.label ?? '…' }), value: 'auto' },
+    {
+      label: t('compute.auto', { engine: engineText(compute.chosen?.label ?? '…', settings.locale) }),
+      value: 'auto',
+    },
     ...ENGINE_KINDS.map((name) => {
       const { available = true, reason } =
         compute.report?.engines.find((engine) => engine.name === name) ?? {}

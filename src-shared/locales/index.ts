@@ -113,6 +113,20 @@ export function reasonText(reason: string, locale: Locale): string {
   return Object.hasOwn(texts, reason) ? texts[reason] : reason
 }
 
+/** An engine as results record it, `native avx512`, by the names that users know: Native AVX-512. */
+export function engineText(label: string, locale: Locale): string {
+  const [name, ...details] = label.split(' ')
+  const kind = engineKind.safeParse(name)
+  if (!kind.success) return label
+  return `${terms[locale].engines[kind.data].name} ${engineDetailText(details.join(' '), locale)}`.trim()
+}
+
+/** What an engine's label has beside its name: an instruction set by its usual name, all else in its own words. */
+export function engineDetailText(detail: string, locale: Locale): string {
+  const names: Readonly<Record<string, string>> = terms[locale].instructionSets
+  return names[detail] ?? detail
+}
+
 /** Why an engine is chosen, not chosen or missing, as a phrase. */
 export function engineReasonText({ code, values }: EngineReason, locale: Locale): string {
   const { engineReasons, engines } = terms[locale]

@@ -276,6 +276,14 @@ export const zhCN = {
     tensorflow: { name: 'TensorFlow', definition: '在 NVIDIA GPU 或处理器上运行的 TensorFlow，单精度' },
     reference: { name: '参考', definition: 'TypeScript 双精度实现，其余引擎以它为准' },
   },
+  instructionSets: {
+    avx512: 'AVX-512',
+    avx2: 'AVX2',
+    neon: 'NEON',
+    portable: '通用指令',
+    relaxed: 'relaxed SIMD',
+    simd128: 'SIMD128',
+  },
   engineReasons: {
     fastest: '已选用：速度最快，{gflops} GFLOP/s',
     only_one: '已选用：没有其他可比较的引擎',

@@ -1,6 +1,6 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import { formatCount } from '../../../src-shared/format.ts'
-import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { engineText, fillPlaceholders } from '../../../src-shared/locales/index.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -8,7 +8,7 @@ import { definitions, table } from '../table.ts'
 
 /** All that the result depends on: hashes, data, engine, seeds, windows and the complete settings. */
 export function appendixSection(context: ReportContext): Html {
-  const { result, text } = context
+  const { result, text, locale } = context
   const { appendix } = text
   const { data } = result
   const period = (from: number, to: number) =>
@@ -46,7 +46,7 @@ export function appendixSection(context: ReportContext): Html {
         }),
       ],
       [appendix.seeds, result.config.training.seeds.join(text.listSeparator)],
-      [appendix.engine, result.engine],
+      [appendix.engine, engineText(result.engine, locale)],
       [appendix.appVersion, result.appVersion],
     ])}
     <div class="gap"></div>

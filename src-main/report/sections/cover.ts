@@ -1,7 +1,7 @@
 import { excessChart } from '../../../src-shared/charts/index.ts'
 import { formatDate, parseDate } from '../../../src-shared/domain/date.ts'
 import { formatCount, formatPercent } from '../../../src-shared/format.ts'
-import { fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
+import { engineText, fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
 import { isBuilt } from '../../../src-shared/notBuilt.ts'
 import { FULL_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
@@ -95,7 +95,7 @@ function facts(context: ReportContext): [string, string][] {
       text.facts.cost,
       fillPlaceholders(text.facts.costValue, { rate: formatPercent(config.backtest.costRate) }),
     ],
-    [text.facts.engine, result.engine],
+    [text.facts.engine, engineText(result.engine, locale)],
   ]
 }
 

@@ -27,12 +27,12 @@ describe('the engines', () => {
   })
 
   it('name their device once, with what the label adds', () => {
-    expect(deviceText(engine({}))).toBe('Some CPU · avx2')
-    expect(deviceText(engine({ label: 'native' }))).toBe('Some CPU')
-    expect(deviceText(engine({ name: 'webgpu', label: 'webgpu Some GPU', device: 'Some GPU' }))).toBe(
+    expect(deviceText(engine({}), 'en')).toBe('Some CPU · AVX2')
+    expect(deviceText(engine({ label: 'native' }), 'en')).toBe('Some CPU')
+    expect(deviceText(engine({ name: 'webgpu', label: 'webgpu Some GPU', device: 'Some GPU' }), 'en')).toBe(
       'Some GPU',
     )
-    expect(deviceText(engine({ label: 'native', device: '' }))).toBe('—')
+    expect(deviceText(engine({ label: 'native', device: '' }), 'en')).toBe('—')
   })
 })
 

@@ -7,7 +7,7 @@ import {
   formatPercent,
   formatRatio,
 } from '../../../src-shared/format.ts'
-import { LOCALES, terms } from '../../../src-shared/locales/index.ts'
+import { engineText, LOCALES, terms } from '../../../src-shared/locales/index.ts'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
@@ -82,7 +82,12 @@ describe.each(LOCALES)('report in %s', (locale) => {
 
   it('names what the result depends on', () => {
     const body = bodyText(report)
-    for (const fact of [result.configHash, result.dataHash, result.engine, result.appVersion]) {
+    for (const fact of [
+      result.configHash,
+      result.dataHash,
+      engineText(result.engine, locale),
+      result.appVersion,
+    ]) {
       expect(body).toContain(fact)
     }
     const config = /<pre class="config">([\s\S]*?)<\/pre>/.exec(report)?.[1] ?? ''

@@ -5,13 +5,35 @@ import { icSummary, layerPerformance } from '../../../src-shared/domain/factor.t
 import { performanceRow } from '../../../src-shared/domain/performance.ts'
 import { METHODS } from '../../../src-shared/domain/optimizer/index.ts'
 import { epochRecord } from '../../../src-shared/domain/training.ts'
-import { fillPlaceholders, limitText, LOCALES, noteText, terms } from '../../../src-shared/locales/index.ts'
+import {
+  engineText,
+  fillPlaceholders,
+  limitText,
+  LOCALES,
+  noteText,
+  terms,
+} from '../../../src-shared/locales/index.ts'
 
 const flatten = (tree: object, path = ''): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' ? [[path + key, value]] : flatten(value as object, `${path}${key}.`),
   )
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
+
+describe('an engine', () => {
+  it('has the names that users know, whatever results record', () => {
+    expect(
+      ['native avx512', 'wasm simd128', 'webgpu Some GPU', 'reference'].map((label) =>
+        engineText(label, 'en'),
+      ),
+    ).toEqual(['Native AVX-512', 'WebAssembly SIMD128', 'WebGPU Some GPU', 'Reference'])
+    expect(engineText('native avx512', 'zh-CN')).toBe('原生 AVX-512')
+  })
+
+  it('that this version does not know is named as it was recorded', () => {
+    expect(engineText('metal M1', 'en')).toBe('metal M1')
+  })
+})
 
 describe('terms', () => {
   it('have the same keys and placeholders in every locale', () => {
