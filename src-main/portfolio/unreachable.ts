@@ -1,4 +1,5 @@
 import { PlateauError } from '../../src-shared/errors.ts'
+import { formatPercent } from '../../src-shared/format.ts'
 import { total } from '../../src-shared/statistics.ts'
 import { weightBounds } from './enhancementProblem.ts'
 import type { EnhancementProblem } from './enhancementProblem.ts'
@@ -37,15 +38,15 @@ export function unreachable(problem: EnhancementProblem): PlateauError {
     },
     sell: { what: 'the list `sell`', field: 'sell', remedy: 'Take stocks out of `sell`.' },
     untraded: {
-      what: `stocks that cannot trade or are on \`hold\`, which keep ${percent(untraded)}`,
+      what: `stocks that cannot trade or are on \`hold\`, which keep ${formatPercent(untraded)}`,
       field: limits.hold.length > 0 ? 'hold' : null,
       remedy: limits.hold.length > 0 ? 'Take stocks out of `hold`.' : null,
     },
     stockActiveMax: {
-      what: `stock bands of ${percent(limits.stockActiveMax)}`,
+      what: `stock bands of ${formatPercent(limits.stockActiveMax)}`,
       field: 'stockActiveMax',
       remedy: found.includes('stockActiveMax')
-        ? `Raise stockActiveMax to ${percent(leastBand(problem))}.`
+        ? `Raise stockActiveMax to ${formatPercent(leastBand(problem))}.`
         : null,
     },
   }
@@ -58,7 +59,7 @@ export function unreachable(problem: EnhancementProblem): PlateauError {
   const remedies = named.flatMap(({ remedy }) => remedy ?? [])
   return new PlateauError(
     'infeasible',
-    `single stocks may weigh between ${percent(total(lower))} and ${percent(total(upper))} together, not 100 %; ${cause}`,
+    `single stocks may weigh between ${formatPercent(total(lower))} and ${formatPercent(total(upper))} together, not 100%; ${cause}`,
     {
       place: { field: `portfolio.limits.${field}` },
       remedy: remedies.length === 0 ? 'Loosen several of these rules together.' : remedies.join(' Or: '),
@@ -94,5 +95,3 @@ function leastBand(problem: EnhancementProblem): number {
   }
   return above / 1e4
 }
-
-const percent = (value: number): string => `${(100 * value).toFixed(2)} %`

@@ -30,7 +30,7 @@ export function requireTradable({ portfolio: { limits } }: StudyConfig, prepared
     throw new PlateauError(
       'infeasible',
       `The least weights of single stocks sum to ${(100 * least).toFixed(2)} % of the portfolio.`,
-      { place: { field: 'portfolio.limits.stocks' }, remedy: 'Lower them to 100 % together, or less.' },
+      { place: { field: 'portfolio.limits.stocks' }, remedy: 'Lower them to 100% together, or less.' },
     )
   }
   const { participationMax: share } = limits

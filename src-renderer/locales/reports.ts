@@ -44,7 +44,7 @@ const en: SameShape<typeof zhCN> = {
     export: 'Export PDF',
     exportAs: 'Export as',
     exporting: 'Being made…',
-    done: 'Exported {pages} pages: {path}',
+    done: 'Pages exported ({pages}): {path}',
     pictures: 'Pictures exported ({count}): {path}',
     formats: { pdf: 'PDF', html: 'HTML', xlsx: 'Excel (XLSX)', png: 'Pictures (PNG)' },
     formatHints: {
@@ -73,7 +73,7 @@ const en: SameShape<typeof zhCN> = {
     preview: 'Preview',
     previewOf: 'Preview of the report on {name}',
     making: 'The preview is being made…',
-    pages: 'A4, {pages} pages',
+    pages: 'A4, pages: {pages}',
   },
 }
 

@@ -28,7 +28,7 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
         'Trading days of the calendar between two bars of a stock have no bar: data are missing, or days of suspension are not recorded',
       remedy:
         'Import the bars of these days; where trading was suspended, import the suspensions or bars that say so',
-      example: '{subject}: {days} trading days missing before {date}',
+      example: '{subject}: trading days missing before {date}: {days}',
     },
   },
   day_outside_calendar: {
@@ -103,7 +103,7 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
       meaning:
         'Exchange days before have no bar, and the official preclose is not the last stored close: the price moved or the stock went ex-right in between; the adjustment factor does not change',
       remedy: 'First import the missing days; where the stock went ex-right in between, import its factors',
-      example: '{subject}: {days} days missing before {date}; preclose {preclose}, last close {lastClose}',
+      example: '{subject}: days missing before {date}: {days}; preclose {preclose}, last close {lastClose}',
     },
   },
   factors_begin_late: {
@@ -205,7 +205,7 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
     },
     en: {
       name: 'Jumps of the member count',
-      meaning: 'The number of members changes by more than 2 % in a day',
+      meaning: 'The number of members changes by more than 2% in a day',
       remedy: 'Check whether a list of members is missing or a date of removal is wrong',
       example: '{subject}: on {date} from {from} to {to} members',
     },
@@ -219,7 +219,7 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
     },
     en: {
       name: 'Weights that do not sum to 1',
-      meaning: 'The weights of an index on a date sum to more than 0.5 % from 1',
+      meaning: 'The weights of an index on a date sum to more than 0.5% from 1',
       remedy: 'Check whether the weights of the date are complete, and in percent or fractions',
       example: '{subject}: on {date} the weights sum to {total}',
     },
@@ -235,7 +235,7 @@ export const DOCTOR_TEXTS: Readonly<Record<DoctorCode, Readonly<Record<Locale, D
       name: 'Incomplete last week',
       meaning: 'The data end within a week: the last weekly bar is made of its first days alone',
       remedy: 'Import the rest of the week before a study of weekly bars',
-      example: 'The data end on {date}; the week has {days} more days',
+      example: 'The data end on {date}; weekdays left in the week: {days}',
     },
   },
 }

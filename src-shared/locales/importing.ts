@@ -1,5 +1,6 @@
 import type { Evidence, PRESET_NAMES, Reason, Skipped, SkipReason } from '../domain/importing.ts'
 import type { Field, TableName } from '../domain/importTables.ts'
+import { formatPercent } from '../format.ts'
 import { fillPlaceholders, type Locale } from './index.ts'
 
 /** What an import says in window and terminal, both languages side by side. */
@@ -88,26 +89,26 @@ const EVIDENCE_TEXTS: Readonly<Record<Evidence['code'], Both>> = {
   units: both('单位：{units}', 'units {units}'),
   vwap_in_range: both(
     '{rows} 行中有 {share} 的均价（成交额 ÷ 成交量）在当日价格范围内{other}',
-    "amount / volume within the day's range on {share} of {rows} rows{other}",
+    "amount ÷ volume within the day's range on {share} of {rows} rows{other}",
   ),
   turnover: both(
     '没有流通市值的日子取 收盘价 × 成交量 ÷ 换手率；{rows} 行换手率的中位数 {median}，最大 {largest}',
-    'float cap = close x volume / turnover rate where none is given; median rate {median}, largest {largest} of {rows} rows',
+    'float cap = close × volume ÷ turnover rate where none is given; median rate {median}, largest {largest} of {rows} rows',
   ),
   turnover_odd: both(
     '没有流通市值的日子取 收盘价 × 成交量 ÷ 换手率；{rows} 行换手率的中位数 {median}，最大 {largest}：单位是否有误？',
-    'float cap = close x volume / turnover rate where none is given; median rate {median}, largest {largest} of {rows} rows: is it in the unit stated?',
+    'float cap = close × volume ÷ turnover rate where none is given; median rate {median}, largest {largest} of {rows} rows: is it in the unit stated?',
   ),
   factor_chained: both('复权因子由前收盘价连乘得到', 'factor chained from preclose'),
-  prices_adjusted: both('原始价 = 价格 ÷ 因子', 'raw price = price / factor'),
+  prices_adjusted: both('原始价 = 价格 ÷ 因子', 'raw price = price ÷ factor'),
 }
 
 const UNIT_TEXTS = {
-  times: both('{field} × {unit}', '{field} x {unit}'),
+  times: both('{field} × {unit}', '{field} × {unit}'),
   turn: both('全部股份的换手率 = {unit}', 'turnover of all shares = {unit}'),
   other: both(
     '（若成交量 × {volume}、成交额 × {amount}：{share}）',
-    ' (with volume x {volume}, amount x {amount}: {share})',
+    ' (with volume × {volume}, amount × {amount}: {share})',
   ),
   separator: both('，', ', '),
   sentences: both('；', '; '),
@@ -221,10 +222,11 @@ function unitTexts(units: Evidence['values'], locale: Locale): string[] {
   )
 }
 
+/** Rates may be far from what they should be: a small one has the decimals that show it. */
 function rate(share: string | number): string {
-  return `${Number((100 * Number(share)).toPrecision(3))} %`
+  return formatPercent(Number(share), 'negative', Number(share) < 0.001 ? 4 : 2)
 }
 
 function percent(share: string | number): string {
-  return `${Math.round(100 * Number(share))} %`
+  return formatPercent(Number(share), 'negative', 0)
 }

@@ -191,7 +191,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await page.getByTestId('theme-switch').click()
   await expect(page.getByTestId('report-options')).toContainText('Disclaimer of the firm')
   // What was said of the last export is said in the language of the window.
-  await expect(page.getByTestId('report-exported')).toContainText(`Exported ${pages.length} pages: ${pdf}`)
+  await expect(page.getByTestId('report-exported')).toContainText(`Pages exported (${pages.length}): ${pdf}`)
   await picture(page, '4-light-en')
   await page.getByTestId('report-logo-remove').click()
   await expect

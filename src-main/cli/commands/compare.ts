@@ -11,7 +11,7 @@ const USAGE = 'compare ID...'
 /** Finished studies beside each other. */
 export const compare: Command = {
   usage: USAGE,
-  summary: 'Finished studies side by side: settings that differ, paired differences with 95 % intervals.',
+  summary: 'Finished studies side by side: settings that differ, paired differences with 95% intervals.',
   async run(args, terminal) {
     const { values, positionals } = parseCommand(args, USAGE, {}, { min: 1, max: 8 })
     const comparison = runCompareTask({ kind: 'compare', ids: positionals, store: storePath(values.store) })
@@ -37,7 +37,7 @@ export const compare: Command = {
       '',
       `less ${name(baseline)}:`,
       ...table(
-        ['model', 'frequency', 'pairs', 'windows', 'best valid IC', '95 %', 't'],
+        ['model', 'frequency', 'pairs', 'windows', 'best valid IC', '95%', 't'],
         arms.flatMap((arm) =>
           arm.validIc.map(({ frequency, pairs, windows, mean, interval, t }) => [
             name(arm),
@@ -54,7 +54,7 @@ export const compare: Command = {
       ...independence(arms.flatMap(({ validIc }) => validIc.map(({ windows }) => windows))),
       '',
       ...table(
-        ['model', 'index', 'days', 'excess p.a.', '95 %', 't (20 lags)'],
+        ['model', 'index', 'days', 'excess p.a.', '95%', 't (20 lags)'],
         arms.flatMap((arm) =>
           arm.portfolios.map(({ index, commonDays, meanDifference, interval, neweyWestT20 }) => [
             name(arm),

@@ -1,3 +1,4 @@
+import { formatPercent } from '../../../src-shared/format.ts'
 import { engineReasonText } from '../../../src-shared/locales/index.ts'
 import { processorName } from '../../compute/catalogue.ts'
 import { createComputeService } from '../../host/services/compute.ts'
@@ -46,7 +47,7 @@ export const compute: Command = {
           engine.threads === 0 ? '—' : String(engine.threads),
           engine.gradientError?.toExponential(1) ?? '—',
           number(engine.gflops),
-          engine.shareOfPeak === null ? '—' : `${(100 * engine.shareOfPeak).toFixed(0)} %`,
+          formatPercent(engine.shareOfPeak, 'negative', 0),
         ]),
       ),
       '',

@@ -145,7 +145,7 @@ function progressNotes(terminal: Terminal): (progress: ImportProgress) => void {
   let last = ''
   return ({ stage, path, bytesRead, bytesTotal }) => {
     if (stage !== 'reading' || bytesTotal === null) return
-    const line = `${path}: ${10 * Math.floor((10 * bytesRead) / bytesTotal)} % of all`
+    const line = `${path}: ${10 * Math.floor((10 * bytesRead) / bytesTotal)}% of all`
     if (line !== last) terminal.note(line)
     last = line
   }

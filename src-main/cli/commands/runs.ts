@@ -6,7 +6,7 @@ import { openStore } from '../../store/store.ts'
 import { getStudy, listStudies, studyEpochs } from '../../store/studies.ts'
 import { differingSettings } from '../../study/compareStudies.ts'
 import { sameRun } from '../../study/runKeys.ts'
-import { formatIc } from '../../../src-shared/format.ts'
+import { formatIc, formatPercent } from '../../../src-shared/format.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { storePath } from '../storePath.ts'
@@ -97,7 +97,7 @@ async function repeat(path: string, id: string, terminal: Terminal, signal: Abor
     const { id: again } = service.start(before.config)
     service.subscribe((event) => {
       if (event.type === 'status')
-        terminal.note(`${event.status.stage}: ${Math.round(100 * event.status.progress)} %`)
+        terminal.note(`${event.status.stage}: ${formatPercent(event.status.progress, 'negative', 0)}`)
     })
     const { state, error } = await service.finished(again)
     if (error !== null) throw PlateauError.fromData(error)

@@ -2,6 +2,7 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import type { DaySet } from '../days.ts'
 import { skips } from '../days.ts'
 import type { Field, Units } from '../../../src-shared/domain/importTables.ts'
+import { formatPercent } from '../../../src-shared/format.ts'
 import { isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
 import { refuse, type Row } from '../row.ts'
 import { isIndexCode, normaliseSymbol } from '../symbols.ts'
@@ -181,9 +182,8 @@ function fittingUnits(days: readonly DayRange[], stated: Units): string {
     return { volume, amount, share }
   })
   const best = fits.reduce((a, b) => (b.share > a.share ? b : a))
-  const percent = Math.round(100 * best.share)
   return best.share > 0.5
-    ? `With volume x ${best.volume} and amount x ${best.amount} it lies within the day's range on ${percent} % of the first ${days.length} days.`
+    ? `With volume × ${best.volume} and amount × ${best.amount} it lies within the day's range on ${formatPercent(best.share, 'negative', 0)} of the first ${days.length} days.`
     : 'None of the usual units fits.'
 }
 

@@ -115,8 +115,8 @@ describe('plateau import', () => {
     const shown = await plateau(['import', path, '--dry-run', '--save-map', map, '--store', store])
     expect(shown.stdout).toContain(
       `${path}: columns trade_date, ts_code, open, high, low, close, pre_close, vol, amount; ` +
-        'codes like 600000.SH = 600000.SH; dates YYYYMMDD; units volume x 100, amount x 1000; ' +
-        "amount / volume within the day's range on 100 % of 1 rows (with volume x 1, amount x 1: 0 %)\n",
+        'codes like 600000.SH = 600000.SH; dates YYYYMMDD; units volume × 100, amount × 1000; ' +
+        "amount ÷ volume within the day's range on 100% of 1 rows (with volume × 1, amount × 1: 0%)\n",
     )
     expect(readdirSync(folder).sort()).toEqual(['daily.csv', 'map.json'])
     const again = await plateau(['import', path, '--map', map, '--dry-run', '--store', store, '--json'])

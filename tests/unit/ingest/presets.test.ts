@@ -107,7 +107,7 @@ describe('AkShare', () => {
       { file: `${folder}/shares.csv`, field: 'amount' },
     ])
     expect(error.remedy).toContain(
-      "With volume x 1 and amount x 1 it lies within the day's range on 100 % of the first 25 days.",
+      "With volume × 1 and amount × 1 it lies within the day's range on 100% of the first 25 days.",
     )
     // Too few to tell units from wrong amounts: each row is refused by itself.
     write('shares.csv', AKSHARE + rows(5))

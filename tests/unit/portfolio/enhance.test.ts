@@ -207,7 +207,7 @@ describe('index enhancement', () => {
     })
     const refused = expect.objectContaining({
       code: 'infeasible',
-      message: expect.stringContaining('70.00 %'),
+      message: expect.stringContaining('70.00%'),
     })
     await expect(enhance(problem)).rejects.toEqual(refused)
     await expect(explainInfeasible(problem)).rejects.toEqual(refused)

@@ -32,7 +32,7 @@ describe('weights of single stocks that cannot sum to 1', () => {
     expect(obstacles(problem)).toEqual(['stocks'])
     const { message, field, remedy } = await refusal(problem)
     expect(field).toBe('portfolio.limits.stocks')
-    expect(message).toMatch(/between 130\.00 % and .* not 100 %.*`stocks` asks for/)
+    expect(message).toMatch(/between 130\.00% and .* not 100%.*`stocks` asks for/)
     expect(remedy).toBe('Lower the least or raise the largest weights in `stocks`.')
   })
 
@@ -45,7 +45,7 @@ describe('weights of single stocks that cannot sum to 1', () => {
     const { field, remedy } = await refusal(problem)
     expect(field).toBe('portfolio.limits.sell')
     // 0.4 + 0.4 + 0.1 is missing 0.1, which three stocks share.
-    expect(remedy).toBe('Take stocks out of `sell`. Or: Raise stockActiveMax to 13.34 %.')
+    expect(remedy).toBe('Take stocks out of `sell`. Or: Raise stockActiveMax to 13.34%.')
   })
 
   it('by a largest weight of 0 in `stocks`, which is no list of what is sold', async () => {
@@ -66,8 +66,8 @@ describe('weights of single stocks that cannot sum to 1', () => {
     const held = Float64Array.of(0.1, 0.1, 0.1, 0)
     const suspended = await refusal(small({ held, frozen, limits: band }))
     expect(suspended.field).toBe('portfolio.limits.stockActiveMax')
-    expect(suspended.message).toContain('which keep 20.00 %')
-    expect(suspended.remedy).toBe('Raise stockActiveMax to 25.00 %.')
+    expect(suspended.message).toContain('which keep 20.00%')
+    expect(suspended.remedy).toBe('Raise stockActiveMax to 25.00%.')
     const listed = await refusal(small({ held, frozen, limits: { ...band, hold: ['A', 'B'] } }))
     expect(listed.field).toBe('portfolio.limits.hold')
     expect(listed.remedy).toContain('Take stocks out of `hold`. Or: ')
