@@ -1,4 +1,4 @@
-import { formatNumber } from '../src-shared/format.ts'
+import { formatNumber, MINUS } from '../src-shared/format.ts'
 
 /** Seconds as h:mm:ss, or m:ss under an hour; a dash when unknown. */
 export function formatDuration(seconds: number | null): string {
@@ -28,10 +28,10 @@ export function formatError(error: number | null): string {
   return error === null ? formatNumber(null, 0) : error.toExponential(1).replace('-', '−')
 }
 
-/** Which of the three change colours a signed number is shown in: that of `text`, its rounded form. */
-export function toneOf(value: number | null, text: string): 'up' | 'down' | 'flat' {
-  if (value === null || !/[1-9]/.test(text)) return 'flat'
-  return value > 0 ? 'up' : 'down'
+/** Which of the three change colours a number is shown in: that of the sign it is written with. */
+export function toneOf(text: string): 'up' | 'down' | 'flat' {
+  if (text.startsWith('+')) return 'up'
+  return text.startsWith(MINUS) ? 'down' : 'flat'
 }
 
 /** An ISO time on this machine's clock: 2024-07-01 18:00:00. */

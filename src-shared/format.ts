@@ -1,3 +1,6 @@
+import type { Locale } from './locales/index.ts'
+import { LARGE_UNITS } from './locales/units.ts'
+
 /**
  * How numbers are written, in window and report alike: a missing value is an em dash, never 0 or NaN; a negative one
  * has a true minus (U+2212); a value that rounds to zero has no sign.
@@ -7,7 +10,7 @@ type Value = number | null | undefined
 type Sign = 'negative' | 'always'
 
 export const MISSING = '—'
-const MINUS = '\u2212'
+export const MINUS = '\u2212'
 
 /** Fixed decimals with a comma every three digits; `sign: 'always'` writes a plus before positive values. */
 export function formatNumber(value: Value, digits: number, sign: Sign = 'negative'): string {
@@ -27,8 +30,8 @@ export function formatPercent(value: Value, sign: Sign = 'negative', digits = 2)
 }
 
 /** An information coefficient or a loss, four decimals. */
-export function formatIc(value: Value): string {
-  return formatNumber(value, 4)
+export function formatIc(value: Value, sign: Sign = 'negative'): string {
+  return formatNumber(value, 4, sign)
 }
 
 /** A ratio or a t-statistic, two decimals. */
@@ -39,6 +42,12 @@ export function formatRatio(value: Value): string {
 /** A count, no decimals. */
 export function formatCount(value: Value): string {
   return formatNumber(value, 0)
+}
+
+/** A large number in the units of the language: 12,500,000 is 12.50M in English. */
+export function formatCompact(value: Value, locale: Locale): string {
+  const unit = LARGE_UNITS[locale].find(([size]) => Math.abs(value ?? 0) >= size)
+  return unit === undefined ? formatCount(value) : formatNumber(value! / unit[0], 2) + unit[1]
 }
 
 /** A setting as it was written, without rounding: 0.002, 1e-8. */

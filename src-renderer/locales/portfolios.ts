@@ -34,8 +34,8 @@ const zhCN = {
     activeWeightHint: '权重 − 基准权重',
     dayReturn: '当日收益',
     dayReturnHint: '复权收盘价相对前一成交日；当日未成交为 —',
-    value: '市值',
-    valueHint: '初始资金 {capital} 时',
+    value: '市值（元）',
+    valueHint: '初始资金 {capital} 元时',
     shares: '股数',
     sharesHint: '按当日复权因子折算，红利再投资，除权后不必为整数',
     facts: {
@@ -112,7 +112,7 @@ const zhCN = {
       limits: '涨跌停',
       limitsText: '一字涨停不买入，一字跌停不卖出，停牌不成交；未成交部分留在原持仓或现金',
       lots: '手数',
-      lotsOn: '按交易所整手买入，初始资金 {capital}；余款留作现金',
+      lotsOn: '按交易所整手买入，初始资金 {capital}元；余款留作现金',
       lotsOff: '不取整手，可持有任意份额',
       participation: '参与率',
       participationOn: '单笔不超过该股 20 日平均成交额的 {share}',
@@ -169,7 +169,7 @@ const en: SameShape<typeof zhCN> = {
     activeWeightHint: 'Weight − benchmark weight',
     dayReturn: 'Day’s return',
     dayReturnHint: 'Adjusted close over that of the traded day before; — where it did not trade',
-    value: 'Value',
+    value: 'Value (currency)',
     valueHint: 'With an initial capital of {capital}',
     shares: 'Shares',
     sharesHint:

@@ -20,7 +20,7 @@ export { lastMonths, periodOf, windowOf } from './period.ts'
 export { rankIcHistogram, rankIcQuantiles } from './rankIcDistribution.ts'
 export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
 export type { PriceDay, PriceView } from './prices.ts'
-export { describeDay, formatCompact, priceChart, priceDays } from './prices.ts'
+export { describeDay, priceChart, priceDays } from './prices.ts'
 export type { Estimate, SharpnessMeasure, SharpnessRow } from './sharpness.ts'
 export {
   formatEstimate,

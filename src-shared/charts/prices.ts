@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import { DAY_STATE } from '../domain/coverage.ts'
 import { formatDate } from '../domain/date.ts'
 import { type Adjustment, adjustmentRatios, exDays, type StockPrices } from '../domain/stockPrices.ts'
-import { formatNumber, formatPercent, formatRatio } from '../format.ts'
+import { formatCompact, formatNumber, formatPercent, formatRatio } from '../format.ts'
 import type { Locale } from '../locales/index.ts'
 import { PRICE_TEXTS } from '../locales/prices.ts'
 import type { ChartStyle } from './style.ts'
@@ -220,10 +220,4 @@ export function describeDay(prices: StockPrices, day: PriceDay, t: number, local
     ...factor,
     ...(prices.limits[t] > 0 ? [text.limitUp] : prices.limits[t] < 0 ? [text.limitDown] : []),
   ]
-}
-
-/** A large number in the units of the language: 1.25亿, 125.00M. */
-export function formatCompact(value: number, locale: Locale): string {
-  const unit = PRICE_TEXTS[locale].units.find(([size]) => Math.abs(value) >= size)
-  return unit === undefined ? formatNumber(value, 0) : formatNumber(value / unit[0], 2) + unit[1]
 }

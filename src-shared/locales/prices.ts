@@ -16,8 +16,6 @@ export interface PriceTexts {
   readonly suspended: string
   readonly missing: string
   readonly quarantined: string
-  /** Names of large units with their size, largest first. */
-  readonly units: readonly (readonly [size: number, name: string])[]
 }
 
 /** Words of a price chart, both languages side by side. */
@@ -37,10 +35,6 @@ export const PRICE_TEXTS: Readonly<Record<Locale, PriceTexts>> = {
     suspended: '停牌',
     missing: '缺少日线',
     quarantined: '日线被隔离',
-    units: [
-      [1e8, '亿'],
-      [1e4, '万'],
-    ],
   },
   en: {
     open: 'Open',
@@ -49,7 +43,7 @@ export const PRICE_TEXTS: Readonly<Record<Locale, PriceTexts>> = {
     close: 'Close',
     change: 'Change',
     volume: 'Volume (shares)',
-    amount: 'Amount',
+    amount: 'Amount (currency)',
     factor: 'Adjustment factor',
     exDay: 'Ex-day',
     limitUp: 'Closed at the upper limit',
@@ -57,10 +51,5 @@ export const PRICE_TEXTS: Readonly<Record<Locale, PriceTexts>> = {
     suspended: 'Suspended',
     missing: 'No bar',
     quarantined: 'Bar quarantined',
-    units: [
-      [1e9, 'B'],
-      [1e6, 'M'],
-      [1e3, 'K'],
-    ],
   },
 }

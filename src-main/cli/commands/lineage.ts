@@ -122,7 +122,7 @@ function stockTables({ stocks, frequencies, runs }: Lineage): string[] {
       formatIc(stock.alpha),
       formatIc(stock.neutralised),
       formatIc(stock.composite),
-      ...stock.byFrequency.map(formatIc),
+      ...stock.byFrequency.map((value) => formatIc(value)),
     ]),
   )
   const [only] = stocks

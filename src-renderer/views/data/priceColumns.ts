@@ -1,12 +1,11 @@
-import { formatCompact, type PriceDay } from '../../../src-shared/charts/index.ts'
+import type { PriceDay } from '../../../src-shared/charts/index.ts'
 import { DAY_STATES, type DayState } from '../../../src-shared/domain/coverage.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { StockPrices } from '../../../src-shared/domain/stockPrices.ts'
-import { formatNumber, formatPercent } from '../../../src-shared/format.ts'
+import { formatNumber } from '../../../src-shared/format.ts'
 import type { Locale } from '../../../src-shared/locales/index.ts'
 import { PRICE_TEXTS } from '../../../src-shared/locales/prices.ts'
-import type { Column } from '../../components/table.ts'
-import { toneOf } from '../../format.ts'
+import { changed, type Column, compact } from '../../components/table.ts'
 
 /** What a table of prices says beside the words of the chart. */
 export interface PriceWords {
@@ -40,16 +39,18 @@ export function priceColumns(
     {
       key: 'change',
       title: text.change,
-      text: (at) => formatPercent(days[at]!.change, 'always'),
-      value: (at) => days[at]!.change,
-      tone: (at) => toneOf(days[at]!.change, formatPercent(days[at]!.change)),
+      ...changed((at: number) => days[at]!.change),
     },
-    ...(['volume', 'amount'] as const).map((name): Column<number> => ({
-      key: name,
-      title: text[name],
-      text: (at) => formatCompact(prices[name][at]!, locale),
-      value: (at) => prices[name][at]!,
-    })),
+    { key: 'volume', title: text.volume, ...compact((at: number) => prices.volume[at]!, locale) },
+    {
+      key: 'amount',
+      title: text.amount,
+      ...compact(
+        (at: number) => prices.amount[at]!,
+        locale,
+        (amount) => formatNumber(amount, 2),
+      ),
+    },
     {
       key: 'factor',
       title: text.factor,

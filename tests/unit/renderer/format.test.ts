@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatPercent } from '../../../src-shared/format.ts'
+import { formatIc, formatPercent, MISSING } from '../../../src-shared/format.ts'
 import { formatDuration, toneOf } from '../../../src-renderer/format.ts'
+import { changed, compact } from '../../../src-renderer/components/table.ts'
 import { readNumber, writeNumber } from '../../../src-renderer/components/numberText.ts'
 
 describe('formatDuration', () => {
@@ -32,19 +33,54 @@ describe('formatDuration', () => {
 })
 
 describe('toneOf', () => {
-  it('is flat for a value that rounds to zero, so that colour and text agree', () => {
-    expect(toneOf(-0.00004, formatPercent(-0.00004))).toBe('flat')
-    expect(toneOf(null, formatPercent(null))).toBe('flat')
+  it('is that of the sign that the text carries', () => {
+    expect(['+0.01%', '−0.01%', '0.01%', MISSING, ''].map(toneOf)).toEqual([
+      'up',
+      'down',
+      'flat',
+      'flat',
+      'flat',
+    ])
+  })
+})
+
+describe('a column of changes', () => {
+  const column = changed((value: number | null) => value)
+
+  it('has neither sign nor colour where the value is missing or rounds to zero', () => {
+    for (const value of [null, 0, -0.00004, 0.00004]) expect(column.tone(value)).toBe('flat')
+    expect(column.text(0.00004)).toBe('0.00%')
+    expect(column.text(null)).toBe(MISSING)
   })
 
-  it('agrees with the sign that the text carries', () => {
+  it('has the sign of the value in text and colour', () => {
     fc.assert(
       fc.property(fc.double({ min: -10, max: 10, noNaN: true }), (value) => {
-        const text = formatPercent(value, 'always')
-        const sign = text.startsWith('+') ? 'up' : text.startsWith('−') ? 'down' : 'flat'
-        expect(toneOf(value, text)).toBe(sign)
+        fc.pre(Math.abs(value) >= 0.0001)
+        expect(column.tone(value)).toBe(value > 0 ? 'up' : 'down')
+        expect(column.text(value)).toBe(formatPercent(value, 'always'))
       }),
     )
+  })
+
+  it('may be of another unit than percent', () => {
+    const ic = changed((value: number) => value, formatIc)
+    expect([0.05, -0.05].map(ic.text)).toEqual(['+0.0500', '−0.0500'])
+  })
+})
+
+describe('a column of large amounts', () => {
+  const column = compact((value: number | null) => value, 'en')
+
+  it('is short in the cell and in full on hover and in exports', () => {
+    expect(column.text(12_345_678)).toBe('12.35M')
+    expect(column.rowHint(12_345_678)).toBe('12,345,678')
+    expect(column.value(12_345_678)).toBe(12_345_678)
+  })
+
+  it('has nothing to hover on where the value is missing', () => {
+    for (const value of [null, Number.NaN])
+      expect([column.text(value), column.rowHint(value)]).toEqual([MISSING, ''])
   })
 })
 

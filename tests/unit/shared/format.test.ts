@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  formatCompact,
   formatCount,
   formatIc,
   formatNumber,
@@ -43,5 +44,17 @@ describe('format', () => {
         },
       ),
     )
+  })
+})
+
+describe('formatCompact', () => {
+  it('writes large numbers in the units of the language', () => {
+    expect(formatCompact(125_000_000, 'zh-CN')).toBe('1.25亿')
+    expect(formatCompact(12_500, 'zh-CN')).toBe('1.25万')
+    expect(formatCompact(125_000_000, 'en')).toBe('125.00M')
+    expect(formatCompact(950, 'en')).toBe('950')
+    expect(formatCompact(-12_345_678, 'en')).toBe('−12.35M')
+    expect(formatCompact(null, 'en')).toBe('—')
+    expect(formatCompact(NaN, 'en')).toBe('—')
   })
 })

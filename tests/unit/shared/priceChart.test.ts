@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import {
   describeDay,
-  formatCompact,
   latest,
   priceChart,
   priceDays,
@@ -156,15 +155,5 @@ describe('a zoom', () => {
   it('begins with the latest days', () => {
     expect(latest(500, 244)).toEqual({ first: 256, last: 499 })
     expect(latest(100, 244)).toEqual({ first: 0, last: 99 })
-  })
-})
-
-describe('formatCompact', () => {
-  it('writes large numbers in the units of the language', () => {
-    expect(formatCompact(125_000_000, 'zh-CN')).toBe('1.25亿')
-    expect(formatCompact(12_500, 'zh-CN')).toBe('1.25万')
-    expect(formatCompact(125_000_000, 'en')).toBe('125.00M')
-    expect(formatCompact(950, 'en')).toBe('950')
-    expect(formatCompact(NaN, 'en')).toBe('—')
   })
 })
