@@ -22,7 +22,7 @@ test('shows the engines of the machine, measures them, and keeps what new studie
   await picture(page, 'compute-zh-dark')
 
   await page.getByTestId('preferred-engine').click()
-  await page.locator('.n-base-select-option', { hasText: '原生' }).click()
+  await page.getByTestId('choice-native').click()
   await page.getByTestId('locale-switch').click()
   await page.getByTestId('theme-switch').click()
   await expect(row('Native')).toContainText('Chosen')
