@@ -43,6 +43,7 @@ export const en: Texts = {
     switchColours: 'Swap the colours of rise and fall',
     otherLanguage: '中文',
     themes: { dark: 'Dark', light: 'Light' },
+    undo: 'Undo',
     pageBefore: 'Previous',
     page: 'Page {page} of {pages}',
     pageAfter: 'Next',
@@ -174,6 +175,7 @@ export const en: Texts = {
     keepList: 'Keep the list',
     remove: 'Remove',
     removeOptimizer: 'Remove {name}',
+    optimizerRemoved: '{name} was removed with its settings.',
     training: 'Training',
     seeds: 'Seeds',
     addSeed: 'Add a seed',
@@ -228,6 +230,7 @@ export const en: Texts = {
     costRateHint: 'Cost of a fill as a share of its value, buy and sell alike',
     start: 'Start the study',
     reset: 'Reset to template',
+    wasReset: 'The form was reset to the template.',
     advanced: 'Advanced (JSON)',
     apply: 'Apply',
     states: {

@@ -43,6 +43,7 @@ export const zhCN = {
     switchColours: '切换涨跌颜色',
     otherLanguage: 'English',
     themes: { dark: '深色', light: '浅色' },
+    undo: '撤销',
     pageBefore: '上一页',
     page: '第 {page} / {pages} 页',
     pageAfter: '下一页',
@@ -163,6 +164,7 @@ export const zhCN = {
     keepList: '保留现有列表',
     remove: '移除',
     removeOptimizer: '移除 {name}',
+    optimizerRemoved: '{name} 及其设置已移除。',
     training: '训练',
     seeds: '随机种子',
     addSeed: '添加种子',
@@ -215,6 +217,7 @@ export const zhCN = {
     costRateHint: '每笔成交金额的成本比例，买卖相同',
     start: '开始研究',
     reset: '恢复模板',
+    wasReset: '表单已恢复为模板。',
     advanced: '高级设置（JSON）',
     apply: '应用',
     states: {

@@ -112,6 +112,10 @@ test('keys of one’s own replace the defaults, and what is taken is refused by 
   await page.getByTestId('nav-settings').click()
   await page.getByTestId('keys-reset').click()
   await expect(row).not.toContainText('Alt+Shift+E')
+  await sheet.getByTestId('undo').click()
+  await expect(row).toContainText('Alt+Shift+E')
+  await page.getByTestId('keys-reset').click()
+  await expect(row).not.toContainText('Alt+Shift+E')
 })
 
 test('the store is checked, backed up and restored, which the project’s name confirms', async ({

@@ -77,6 +77,19 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(page.getByTestId('study')).toHaveCount(0)
   await picture(page, '0-refused')
   await apply(() => text)
+
+  // What is removed from the form, and the form that is reset, come back as they were.
+  const optimizers = form.getByTestId('optimizer')
+  const undo = form.getByTestId('undo')
+  await optimizers.nth(0).getByTestId('remove-optimizer').click()
+  await expect(optimizers).toHaveCount(1)
+  await undo.click()
+  await expect(optimizers).toHaveCount(2)
+  await expect(optimizers.nth(0).locator('input').first()).toHaveValue('AdamW')
+  await page.getByTestId('reset-study').click()
+  await expect(form.locator('input').first()).not.toHaveValue('alpha')
+  await undo.click()
+  await expect(form.locator('input').first()).toHaveValue('alpha')
   await page.getByTestId('start-study').click()
   await expect(page.getByTestId('study')).toHaveCount(1)
 
@@ -107,6 +120,16 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(row('alpha')).toContainText('100%')
   await expect(row('alpha')).toContainText('AdamW, SAM')
   await expect(row('alpha')).toContainText(/−?0\.\d{4}/)
+
+  // At home the newest comes first, and Enter leads to its portfolios.
+  await page.getByTestId('nav-home').click()
+  const recent = page.getByTestId('recent-study')
+  await expect(recent).toHaveText([/alpha \(2\).*%/, /alpha.*%/])
+  await picture(page, '1-recent')
+  await recent.nth(1).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('nav-portfolio')).toHaveAttribute('aria-current', 'page')
+  await page.getByTestId('nav-study').click()
 
   await search.fill('tag:base')
   await expect(rows).toHaveCount(1)
