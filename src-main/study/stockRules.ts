@@ -1,5 +1,6 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { formatPercent } from '../../src-shared/format.ts'
 import type { Derived } from '../market/derive.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
 import type { EnhancementProblem } from '../portfolio/enhancementProblem.ts'
@@ -29,7 +30,7 @@ export function requireTradable({ portfolio: { limits } }: StudyConfig, prepared
   if (least > 1 + ROUNDING) {
     throw new PlateauError(
       'infeasible',
-      `The least weights of single stocks sum to ${(100 * least).toFixed(2)} % of the portfolio.`,
+      `The least weights of single stocks sum to ${formatPercent(least)} of the portfolio.`,
       { place: { field: 'portfolio.limits.stocks' }, remedy: 'Lower them to 100% together, or less.' },
     )
   }

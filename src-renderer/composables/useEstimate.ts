@@ -2,6 +2,7 @@ import { computed, type ComputedRef, shallowRef } from 'vue'
 import type { StudyEstimate } from '../../src-shared/domain/estimate.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { call } from '../client.ts'
+import { useData } from '../stores/data.ts'
 
 /** A study as it would be started. */
 export interface Plan {
@@ -12,7 +13,7 @@ export interface Plan {
 
 /** What the study of a form will take, by the data of the open project. */
 export function useEstimate(plan: () => Plan): {
-  /** Null until it has been asked for, and again once the plan has changed. */
+  /** Null until it has been asked for, and again once the plan or the data have changed. */
   readonly estimate: ComputedRef<StudyEstimate | null>
   /**
    * Ask for it, where it is not known.
@@ -20,13 +21,15 @@ export function useEstimate(plan: () => Plan): {
    */
   readonly ask: () => Promise<void>
 } {
+  const data = useData()
   const known = shallowRef<{ readonly of: string; readonly estimate: StudyEstimate } | null>(null)
-  const asked = computed(() => JSON.stringify(plan()))
+  const planned = computed(() => JSON.stringify(plan()))
+  const asked = computed(() => `${data.version} ${planned.value}`)
   const estimate = computed(() => (known.value?.of === asked.value ? known.value.estimate : null))
   async function ask(): Promise<void> {
     if (estimate.value !== null) return
     const of = asked.value
-    known.value = { of, estimate: await call('studies.estimate', JSON.parse(of) as Plan) }
+    known.value = { of, estimate: await call('studies.estimate', JSON.parse(planned.value) as Plan) }
   }
   return { estimate, ask }
 }

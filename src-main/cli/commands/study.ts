@@ -150,7 +150,7 @@ function eventLine(event: Exclude<StudyEvent, { type: 'removed' }>): string {
 
 function progressLine(status: StudyStatus): string {
   const eta = status.etaSeconds === null ? '' : `, about ${Math.ceil(status.etaSeconds)} s left`
-  return `${status.state === 'running' ? status.stage : status.state}: ${Math.round(100 * status.progress)} %, runs ${status.runsDone}/${status.runsTotal}, ${Math.round(status.elapsedSeconds)} s${eta}`
+  return `${status.state === 'running' ? status.stage : status.state}: ${formatPercent(status.progress, 'negative', 0)}, runs ${status.runsDone}/${status.runsTotal}, ${Math.round(status.elapsedSeconds)} s${eta}`
 }
 
 /** The command's stable JSON (design: the command line). */
