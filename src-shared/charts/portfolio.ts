@@ -41,9 +41,9 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
   }
   const panels = [
     { name: text.nav, place: { top: 46, height: '25%' }, axis: levels },
-    { name: text.excessNav, place: { top: '43%', height: '13%' }, axis: levels },
-    { name: text.drawdown, place: { top: '63%', height: '13%' }, axis: falls },
-    { name: text.excessDrawdown, place: { bottom: 24, height: '13%' }, axis: falls },
+    { name: text.excessNav, place: { top: '42.5%', height: '12%' }, axis: levels },
+    { name: text.drawdown, place: { top: '62%', height: '12%' }, axis: falls },
+    { name: text.excessDrawdown, place: { bottom: 24, height: '12%' }, axis: falls },
   ]
   const on = (panel: number) => ({ xAxisIndex: panel, yAxisIndex: panel })
   const benchmark = line(text.benchmark, navCurve(report.benchmarkReturns), palette.flat)

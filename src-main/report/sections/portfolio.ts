@@ -109,7 +109,7 @@ function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: 
   const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
   return html`${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
     width: FULL_WIDTH,
-    height: 400,
+    height: 480,
   })}
   ${context.exhibit(
     fill(text.portfolio.years),
