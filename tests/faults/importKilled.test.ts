@@ -63,7 +63,7 @@ function plateauImport(path: string, from: string, kill?: { phase: Phase; delay:
     let notes = ''
     child.stderr.on('data', (chunk: Buffer) => {
       notes += chunk.toString()
-      if (at.rows === Infinity && notes.includes(' % of all')) enter('rows')
+      if (at.rows === Infinity && notes.includes('% of all')) enter('rows')
       if (at.end === Infinity && notes.includes(' 100% of all')) enter('end')
     })
     child.on('error', reject)
