@@ -1,6 +1,6 @@
 /**
  * Every error a user can meet has a code from this closed union. The code is also the i18n key of its
- * localised title (`errors.<code>`); `message` is the precise English sentence for logs and the terminal.
+ * localised title (`errors.<code>`); `message` is the precise English sentence for logs, the terminal and an English window.
  */
 export const ERROR_CODES = [
   'file_not_found',
@@ -45,14 +45,22 @@ export interface ErrorPlace {
   /** 1-based line of the file, header included. */
   readonly row?: number | undefined
   readonly field?: string | undefined
+  /** A run of a study: optimizer / frequency / seed / window. */
+  readonly run?: string | undefined
 }
 
-/** The error's fields as plain data: how it crosses a process boundary. */
-export interface ErrorData {
-  readonly code: ErrorCode
+/** What happened and what to do about it, in one language. */
+export interface ErrorWords {
   readonly message: string
   readonly remedy?: string | undefined
+}
+
+/** The error's fields as plain data: how it crosses a process boundary and is stored. */
+export interface ErrorData extends ErrorWords {
+  readonly code: ErrorCode
   readonly place?: ErrorPlace | undefined
+  /** The same words for a Chinese window; errors that only a developer can act on have none. */
+  readonly inChinese?: ErrorWords | undefined
 }
 
 /** An error with a closed code, a place in the user's input and what to do about it. */
@@ -61,16 +69,23 @@ export class PlateauError extends Error {
   readonly code: ErrorCode
   readonly place: ErrorPlace
   readonly remedy: string | undefined
+  readonly inChinese: ErrorWords | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { place?: ErrorPlace; remedy?: string; cause?: unknown } = {},
+    options: {
+      place?: ErrorPlace | undefined
+      remedy?: string | undefined
+      inChinese?: ErrorWords | undefined
+      cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.place = options.place ?? {}
     this.remedy = options.remedy
+    this.inChinese = options.inChinese
   }
 
   toData(): ErrorData {
@@ -79,13 +94,22 @@ export class PlateauError extends Error {
       message: this.message,
       ...(this.remedy === undefined ? {} : { remedy: this.remedy }),
       ...(Object.keys(this.place).length === 0 ? {} : { place: this.place }),
+      ...(this.inChinese === undefined ? {} : { inChinese: this.inChinese }),
     }
   }
 
-  static fromData(data: ErrorData): PlateauError {
-    return new PlateauError(data.code, data.message, {
-      ...(data.place === undefined ? {} : { place: data.place }),
-      ...(data.remedy === undefined ? {} : { remedy: data.remedy }),
+  static fromData({ code, message, ...options }: ErrorData): PlateauError {
+    return new PlateauError(code, message, options)
+  }
+
+  /** The same error with its place known better. */
+  at(place: ErrorPlace): PlateauError {
+    const { code, message, remedy, inChinese } = this
+    return new PlateauError(code, message, {
+      place: { ...this.place, ...place },
+      remedy,
+      inChinese,
+      cause: this,
     })
   }
 
@@ -98,8 +122,9 @@ export class PlateauError extends Error {
 
   /** One paragraph for a terminal: place, message, remedy. */
   describe(): string {
-    const { file, row, field } = this.place
+    const { file, row, field, run } = this.place
     const where = [
+      run,
       file,
       row === undefined ? undefined : `row ${row}`,
       field === undefined ? undefined : `field ${field}`,

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
 import { writeError } from '../files/writeError.ts'
 import { writeFileAtomic } from '../files/writeFile.ts'
 
@@ -48,7 +49,7 @@ export async function printPdf(
 async function makeWorkFolder(): Promise<string> {
   const parent = os.tmpdir()
   return fs.mkdtemp(path.join(parent, 'plateau-print-')).catch((error: unknown) => {
-    throw writeError(error, parent, 'let TMPDIR name a folder on another disk')
+    throw writeError(error, parent, elsewhere.temporaryFolder)
   })
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { temporaryOf } from '../files/temporary.ts'
 import { writeError } from '../files/writeError.ts'
@@ -40,7 +41,7 @@ export function writeSamples(path: string, samples: Iterable<Sample>): void {
     crashPoint('samples.renamed')
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw writeError(error, path, 'move what it belongs to, the store or TMPDIR, to another disk')
+    throw writeError(error, path, elsewhere.owner)
   }
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, st
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { hasFile } from '../files/hasFile.ts'
 import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
@@ -110,7 +111,7 @@ function requireName(partial: string, to: string): void {
   try {
     statSync(partial, { throwIfNoEntry: false })
   } catch (error) {
-    throw writeError(error, to, 'name another file')
+    throw writeError(error, to, elsewhere.file)
   }
 }
 
@@ -218,10 +219,5 @@ function refuseSame(a: string, b: string): void {
 
 /** A fault of the copy is one of what it was copied from. */
 function at(error: PlateauError, from: string, partial: string): PlateauError {
-  if (error.place.file !== partial) return error
-  return new PlateauError(error.code, error.message, {
-    place: { ...error.place, file: from },
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    cause: error,
-  })
+  return error.place.file === partial ? error.at({ file: from }) : error
 }

@@ -4,6 +4,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { hasFile } from '../files/hasFile.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { listBackups } from './backupFolder.ts'
+import { storeFindings } from '../../src-shared/locales/errors/store.ts'
 import { damagedStore, notPlateau, storeError } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { checkBeforeWriting } from './soundness.ts'
@@ -100,7 +101,7 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
 /** A file that was backed up was a store, even if nothing in it says so any more. */
 function lostHead(error: PlateauError, path: string): PlateauError {
   if (error.code !== 'store_not_plateau' || listBackups(path).length === 0) return error
-  return damagedStore('Its first page, which says what the file is, cannot be read.', path, error)
+  return damagedStore(storeFindings.firstPage, path, error)
 }
 
 /**

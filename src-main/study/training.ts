@@ -194,14 +194,7 @@ function taskOf(training: Training, key: RunKey, threads: number): Omit<TrainTas
 }
 
 /** The error of one run, which says of which. */
-function ofRun({ code, message, place, remedy }: PlateauError, key: RunKey): PlateauError {
+function ofRun(error: PlateauError, key: RunKey): PlateauError {
   const { optimizer, frequency, seed, window } = key
-  return new PlateauError(
-    code,
-    `${optimizer} / ${frequency} / seed ${seed} / window ${window + 1}: ${message}`,
-    {
-      place,
-      ...(remedy === undefined ? {} : { remedy }),
-    },
-  )
+  return error.at({ run: `${optimizer} / ${frequency} / seed ${seed} / window ${window + 1}` })
 }

@@ -3,7 +3,7 @@ import type { Texts as SameShape } from '../../src-shared/locales/index.ts'
 /** Texts about a store that cannot be opened or is damaged, what becomes of it, and the backups that it makes by itself. */
 const zhCN = {
   faults: {
-    /** What to do, by error code; in place of the English remedy wherever such an error is shown. */
+    /** What to do about the store itself, by error code, in place of the remedy of the error. */
     steps: {
       store_corrupt:
         '请勿继续写入。可用最近一次完好的自动备份或其他备份替换；损坏的文件会保留在旁，不会删除。',

@@ -31,13 +31,19 @@ export const stream = <I extends z.ZodType, O extends z.ZodType>(input: I, item:
   item,
 })
 
-export const errorData = z.object({
+const errorWords = z.object({ message: z.string(), remedy: z.string().optional() })
+
+export const errorData = errorWords.extend({
   code: z.enum(ERROR_CODES),
-  message: z.string(),
-  remedy: z.string().optional(),
   place: z
-    .object({ file: z.string().optional(), row: z.int().optional(), field: z.string().optional() })
+    .object({
+      file: z.string().optional(),
+      row: z.int().optional(),
+      field: z.string().optional(),
+      run: z.string().optional(),
+    })
     .optional(),
+  inChinese: errorWords.optional(),
 })
 
 /** What travels over a transport. `id` is chosen by the caller and unique per connection. */

@@ -126,8 +126,9 @@ function parseWorkers(text: string | undefined): number | undefined {
 
 /** An error of the study's settings comes from a process that does not know which file they stand in. */
 function inStudyFile(error: ErrorData, file: string | undefined): PlateauError {
+  const told = PlateauError.fromData(error)
   const own = file !== undefined && error.place?.field !== undefined && error.place.file === undefined
-  return PlateauError.fromData(own ? { ...error, place: { ...error.place, file } } : error)
+  return own ? told.at({ file }) : told
 }
 
 /** Files could not be written, but the study is done: nothing has to be trained again. */

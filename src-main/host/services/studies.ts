@@ -12,6 +12,7 @@ import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { bestOf } from '../../../src-shared/domain/studyBest.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { elsewhere } from '../../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../../files/crashPoint.ts'
 import { writeError } from '../../files/writeError.ts'
 import { runJob } from '../../jobs/process.ts'
@@ -516,7 +517,7 @@ async function makeWork(store: string, id: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
-    throw writeError(error, folder, 'move the store to another folder')
+    throw writeError(error, folder, elsewhere.storeFolder)
   }
 }
 

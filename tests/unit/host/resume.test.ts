@@ -182,7 +182,9 @@ describe('a run that fails', () => {
         runsDone: 2,
         error: {
           code: 'diverged',
-          message: expect.stringMatching(/^SAM \/ daily \/ seed [12] \/ window 1: /),
+          place: expect.objectContaining({
+            run: expect.stringMatching(/^SAM \/ daily \/ seed [12] \/ window 1$/) as string,
+          }) as object,
         },
       }
       expect(await service.finished(id)).toMatchObject(failed)
