@@ -1,6 +1,7 @@
 import type { FactorReport, LayerPerformance } from '../../src-shared/domain/factor.ts'
 import type { PerformanceRow } from '../../src-shared/domain/performance.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { maxDrawdown } from '../portfolio/drawdown.ts'
 import { annualDeviation, difference, performanceRow, ratio } from '../portfolio/performance.ts'
 import { annualise, spearman } from '../../src-shared/statistics.ts'
@@ -26,11 +27,7 @@ export function factorTest(input: FactorTestInput): FactorReport {
   })
   const series = portfolios.series()
   if (series === null || series.returnDates.length === 0) {
-    throw new PlateauError(
-      'data_insufficient',
-      `factor test of ${input.name}: no test date followed by two trading days has ${input.layers} stocks with a factor that can be bought`,
-      { remedy: 'Use fewer layers, a larger universe or a longer prediction period.' },
-    )
+    throw failure(marketErrors.tooFewToLayer, { factor: input.name, layers: input.layers })
   }
   const rankIc = tested.map(({ rankIc }) => rankIc)
   const ic = tested.map(({ ic }) => ic)

@@ -1,5 +1,6 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { listExtraFactors } from '../store/extraFactors.ts'
 import type { ReadableStore } from '../store/store.ts'
 import type { Panel } from './panel.ts'
@@ -47,11 +48,11 @@ export function extraFactorCoverage(store: ReadableStore, panel: Panel): ExtraFa
 export function readExtraFactor(store: ReadableStore, panel: Panel, name: string): Float64Array {
   const names = listExtraFactors(store).map((factor) => factor.name)
   if (!names.includes(name)) {
-    throw new PlateauError('not_found', `The factor ${name} is not in the store.`, {
-      place: { file: store.path },
-      remedy:
-        names.length === 0 ? 'Import a file of daily factors first.' : `Stored factors: ${names.join(', ')}.`,
-    })
+    throw failure(
+      names.length === 0 ? marketErrors.noFactors : marketErrors.factorUnknown,
+      { factor: name, factors: names.join(', ') },
+      { place: { file: store.path } },
+    )
   }
   const stocks = panel.symbols.length
   const matrix = new Float64Array(panel.dates.length * stocks).fill(NaN)

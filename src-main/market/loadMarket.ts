@@ -9,7 +9,8 @@ import { project } from '../store/project.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { DATA_HASH_SCHEME } from '../../src-shared/domain/dataHash.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
 import { carryFloatCaps } from './floatCaps.ts'
 import { industryHistory } from './industryHistory.ts'
@@ -86,34 +87,16 @@ function loadPanel(
     )
     .filter((each): each is Traded => each.first !== null)
     .sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
-  if (instruments.length === 0) {
-    throw new PlateauError('data_insufficient', 'The store holds no bars.', {
-      place: { file: store.path },
-      remedy: 'Import daily bars first.',
-    })
-  }
+  const place = { file: store.path }
+  if (instruments.length === 0) throw failure(marketErrors.noBars, {}, { place })
   const first = instruments.reduce((least, each) => Math.min(least, each.first), Infinity)
   const last = instruments.reduce((most, each) => Math.max(most, each.last), -Infinity)
   const dates = Int32Array.from(exchangeDays(store, calendar, { first, last }))
   const ids = Int32Array.from(instruments, ({ id }) => id)
   const found = readPanel(store, dates, ids, threads)
-  if (found === null) {
-    throw new PlateauError(
-      'store_corrupt',
-      'The store is damaged: the bars of a stock are not in the order of their days.',
-      {
-        place: { file: store.path },
-        remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
-      },
-    )
-  }
+  if (found === null) throw failure(marketErrors.barsOutOfOrder, {}, { place })
   const { block, firstBar, bars, barsOutside, lateFactors } = found
-  if (bars === 0) {
-    throw new PlateauError('data_insufficient', 'No stored bar lies on a day of the trading calendar.', {
-      place: { file: store.path },
-      remedy: 'Import bars of its days, or the calendar of their exchange.',
-    })
-  }
+  if (bars === 0) throw failure(marketErrors.noBarOnCalendar, {}, { place })
   const panel: Panel = {
     dates,
     symbols: instruments.map((each) => each.symbol),

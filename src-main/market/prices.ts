@@ -1,7 +1,8 @@
 import { DAY_STATE } from '../../src-shared/domain/coverage.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { StockPrices } from '../../src-shared/domain/stockPrices.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
 import type { ReadableStore } from '../store/store.ts'
 import { dayStates } from './coverage.ts'
@@ -20,6 +21,7 @@ export function stockPrices(
   days: Int32Array<ArrayBuffer>,
   refused: ReadonlySet<DateInt>,
 ): StockPrices {
+  const place = { file: store.path }
   return store.snapshot(() => {
     const found = store.get<{ id: number; name: string; first: DateInt | null; last: DateInt | null }>(
       `SELECT id, name, (SELECT min(date) FROM bar WHERE instrument = id) AS first,
@@ -27,29 +29,13 @@ export function stockPrices(
        FROM instrument WHERE symbol = ?`,
       symbol,
     )
-    if (found === undefined)
-      throw new PlateauError('not_found', `There is no stock ${symbol} in this store.`, {
-        place: { file: store.path },
-        remedy: 'Search for it by code, name or initials.',
-      })
+    if (found === undefined) throw failure(marketErrors.stockUnknown, { symbol }, { place })
     const { id, name, first, last } = found
     const dates: Int32Array<ArrayBuffer> =
       first === null ? new Int32Array(0) : days.slice(lowerBound(days, first), lowerBound(days, last! + 1))
-    if (dates.length === 0)
-      throw new PlateauError('data_insufficient', `${symbol} has no bar on a day of the exchange.`, {
-        place: { file: store.path },
-        remedy: 'Import its daily bars.',
-      })
+    if (dates.length === 0) throw failure(marketErrors.stockWithoutBars, { symbol }, { place })
     const read = readPanel(store, dates, Int32Array.of(id), 0)
-    if (read === null)
-      throw new PlateauError(
-        'store_corrupt',
-        `The store is damaged: the bars of ${symbol} are not in order.`,
-        {
-          place: { file: store.path },
-          remedy: 'Keep the file, restore a copy of it, or import the data again into a new store.',
-        },
-      )
+    if (read === null) throw failure(marketErrors.stockBarsOutOfOrder, { symbol }, { place })
     const { matrices } = read.block
     const panel = { dates, symbols: [symbol], listedAt: Int32Array.of(0), ...matrices }
     const { limitUp, limitDown } = derive(panel, 'none')

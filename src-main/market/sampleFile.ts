@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { temporaryOf } from '../files/temporary.ts'
@@ -79,29 +80,24 @@ function writeBody(file: number, samples: Iterable<Sample>): void {
  * `file_unreadable` for what the file system does not give
  */
 export function readSamples(path: string): Sample[] {
-  const refused = (code: PlateauError['code'], why: string, cause?: unknown) =>
-    new PlateauError(code, `The sample file ${why}.`, {
-      place: { file: path },
-      remedy: 'Delete what is there and run the study again: samples are rebuilt from the store.',
-      cause,
-    })
-  const corrupt = (why: string) => refused('file_corrupt', why)
+  const place = { file: path }
   let buffer: ArrayBuffer
   try {
     buffer = readWhole(path)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw refused('file_not_found', 'is gone', error)
-    throw refused('file_unreadable', `cannot be read: ${message}`, error)
+    if (code === 'ENOENT') throw failure(marketErrors.samplesGone, {}, { place, cause: error })
+    throw failure(marketErrors.samplesUnreadable, { reason: message }, { place, cause: error })
   }
   const bytes = Buffer.from(buffer)
   if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 8) !== MAGIC)
-    throw corrupt('is not a sample file')
+    throw failure(marketErrors.notSamples, {}, { place })
   const [version, steps, features, dates] = [8, 12, 16, 20].map((at) => bytes.readUInt32LE(at))
-  if (version !== VERSION) throw corrupt(`has format version ${version}, expected ${VERSION}`)
-  if (bytes.readDoubleLE(24) !== bytes.length) throw corrupt('is cut short')
+  if (version !== VERSION)
+    throw failure(marketErrors.samplesVersion, { version, expected: VERSION }, { place })
+  if (bytes.readDoubleLE(24) !== bytes.length) throw failure(marketErrors.samplesCutShort, {}, { place })
   const checksum = crc32(bytes.subarray(0, CHECKSUM_AT), crc32(bytes.subarray(HEADER_BYTES)))
-  if (checksum !== bytes.readUInt32LE(CHECKSUM_AT)) throw corrupt('does not match its checksum')
+  if (checksum !== bytes.readUInt32LE(CHECKSUM_AT)) throw failure(marketErrors.samplesChanged, {}, { place })
 
   const labelled = bytes.readUInt32LE(32) === 1
   const directory = new Int32Array(buffer, bytes.length - 8 * dates, 2 * dates)

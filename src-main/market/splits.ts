@@ -3,6 +3,8 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { FitWindow } from '../../src-shared/domain/training.ts'
 import { formatDate, parseDate } from '../../src-shared/domain/date.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors, periodParts } from '../../src-shared/locales/errors/market.ts'
 import { endedWeeks } from './weekly.ts'
 
 /** Exchange days first to last, both included, as indices into the panel's dates. */
@@ -40,14 +42,7 @@ export function splitDates(fit: DayRange, horizon: number, stride: number): Spli
   }
   const split = { trainDates: onGrid(trainDays), validDates: onGrid(validDays), trainDays, validDays }
   if (split.trainDates.length === 0 || split.validDates.length === 0) {
-    throw new PlateauError(
-      'data_insufficient',
-      `A fit period of ${days} trading days leaves no date to train or validate on once ${purge} days of each part are purged.`,
-      {
-        place: { field: 'period' },
-        remedy: 'Start the fit period earlier, or shorten the horizon or the stride.',
-      },
-    )
+    throw failure(marketErrors.fitTooShort, { days, purge }, { place: { field: 'period' } })
   }
   return split
 }
@@ -105,20 +100,17 @@ export function fitWindows(
   return windows
 }
 
-function noDays(dates: Int32Array, period: StudyConfig['period'], part: 'fit' | 'prediction'): PlateauError {
-  const stored =
-    dates.length === 0
-      ? 'no trading day'
-      : `trading days from ${formatDate(dates[0])} to ${formatDate(dates[dates.length - 1])}`
+function noDays(
+  dates: Int32Array,
+  period: StudyConfig['period'],
+  part: keyof typeof periodParts,
+): PlateauError {
   const [from, to] = part === 'fit' ? [period.fitStart, period.fitEnd] : [period.fitEnd, period.predictEnd]
-  return new PlateauError(
-    'data_insufficient',
-    `The ${part} period ${from} to ${to} holds no stored trading day.`,
-    {
-      place: { field: 'period' },
-      remedy: `The store holds ${stored}: move the period, or import the days it needs.`,
-    },
-  )
+  const asked = { part: periodParts[part], from, to }
+  const place = { field: 'period' }
+  if (dates.length === 0) return failure(marketErrors.noDays, asked, { place })
+  const stored = { first: formatDate(dates[0]), last: formatDate(dates[dates.length - 1]) }
+  return failure(marketErrors.periodEmpty, { ...asked, ...stored }, { place })
 }
 
 /** A date of the study file, which its schema has checked. */

@@ -1,4 +1,5 @@
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import type { IndexData, MarketData } from './panel.ts'
 
 export interface UniverseRules {
@@ -51,17 +52,12 @@ function membershipOf(market: MarketData, symbol: string): Uint8Array {
   const index: IndexData | undefined = market.indices.get(symbol)
   if (index !== undefined && index.member !== null) return index.member
   const stored = [...market.indices.values()].filter((other) => other.member !== null).map((i) => i.symbol)
-  throw new PlateauError(
-    'not_found',
-    index === undefined
-      ? `The index ${symbol} is not in the store.`
-      : `No membership of ${symbol} is in the store.`,
-    {
-      place: { field: 'universe.index' },
-      remedy:
-        stored.length === 0
-          ? 'No index membership is stored: import a membership file, or use every instrument (null).'
-          : `Membership is stored for: ${stored.join(', ')}.`,
-    },
+  const { indexUnknown, indexUnknownNoMembers, membersUnknown, noMembers } = marketErrors
+  const [unknown, without] =
+    stored.length === 0 ? [indexUnknownNoMembers, noMembers] : [indexUnknown, membersUnknown]
+  throw failure(
+    index === undefined ? unknown : without,
+    { index: symbol, indices: stored.join(', ') },
+    { place: { field: 'universe.index' } },
   )
 }

@@ -1,4 +1,6 @@
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { formatDate } from '../../src-shared/domain/date.ts'
 import { styleName } from '../../src-shared/domain/factorAnalysis.ts'
 import type { RiskSettings } from '../../src-shared/domain/study.ts'
@@ -198,12 +200,9 @@ function exposureMatrix(
 }
 
 function tooEarly(date: number, days: number): PlateauError {
-  return new PlateauError(
-    'data_insufficient',
-    `The risk model of ${formatDate(date)} needs ${RISK_DAYS} days of factor returns before it; there are ${days}.`,
-    {
-      place: { field: 'portfolio.risk' },
-      remedy: 'Import earlier bars, let the predictions begin later, or do without a risk model (null).',
-    },
+  return failure(
+    marketErrors.riskTooEarly,
+    { date: formatDate(date), needed: RISK_DAYS, days },
+    { place: { field: 'portfolio.risk' } },
   )
 }
