@@ -1,5 +1,7 @@
 import { AUTOMATIC, type Reading, type Readings, type Skipped } from '../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
 import type { InspectOptions } from './formats/options.ts'
 import type { Preset, Recognised } from './layout.ts'
 import { presetOf } from './mapping.ts'
@@ -82,14 +84,10 @@ export function recognise(source: Source, presets: readonly Preset[]): Omit<Plan
 }
 
 export function notKnown(source: Source): PlateauError {
-  return new PlateauError(
-    'file_not_recognised',
-    `No table has these columns: ${source.header.slice(0, 30).join(', ')}.`,
-    {
-      place: { file: source.path, row: source.headerRow },
-      remedy:
-        'The first line must name the columns. For other names, say which column is which in a mapping.',
-    },
+  return failure(
+    importingErrors.tableUnknown,
+    { columns: source.header.slice(0, 30).join(', ') },
+    { place: { file: source.path, row: source.headerRow } },
   )
 }
 

@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { type MappingFile, mappingFile } from '../../src-shared/domain/importing.ts'
 import type { Field, TableName } from '../../src-shared/domain/importTables.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure, inEachLanguage } from '../../src-shared/failure.ts'
+import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
+import { fieldName } from '../../src-shared/locales/importing.ts'
 import { type Columns, type FileFacts, type Layout, plainLayout, type Preset } from './layout.ts'
 import { evidenceOf } from './presets/evidence.ts'
 import { fileError } from './source.ts'
 
 /**
- * The mapping in a file.
+ * The mapping in a file. Of one that is none only the command line says why: the window shows that a kept one is none.
  *
  * Errors: file_not_found, file_unreadable, mapping_invalid with the field.
  */
@@ -51,13 +54,14 @@ function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
   const position = ([field, column]: [string, string]): [string, number] => {
     const at = file.header.indexOf(column)
     if (at !== -1) return [field, at]
-    throw new PlateauError(
-      'column_missing',
-      `The mapping file takes ${field} from a column ${column}; the columns are ${file.header.join(', ')}.`,
+    throw failure(
+      importingErrors.mappedColumnMissing,
       {
-        place: { file: file.path, row: file.headerRow, field: column },
-        remedy: 'Write the column as the header has it.',
+        field: inEachLanguage((locale) => fieldName(field, locale)),
+        column,
+        columns: file.header.join(', '),
       },
+      { place: { file: file.path, row: file.headerRow, field: column } },
     )
   }
   const columns: Columns = Object.fromEntries(Object.entries(mapping.columns).map(position))
@@ -98,10 +102,11 @@ function subjectOf(pattern: string, table: TableName, columns: Columns, file: Fi
   const { name } = file
   if (name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     return name.slice(before.length, name.length - after.length)
-  throw new PlateauError('column_missing', `The file's name does not say its ${field} as ${pattern} does.`, {
-    place: { file: file.path, row: file.headerRow, field },
-    remedy: 'Name the file so, or change "subject" in the mapping file.',
-  })
+  throw failure(
+    importingErrors.subjectUnsaid,
+    { field: inEachLanguage((locale) => fieldName(field, locale)), pattern },
+    { place: { file: file.path, row: file.headerRow, field } },
+  )
 }
 
 /** The line that a message of JSON.parse speaks of, where it speaks of one. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
 
 export type Encoding = 'utf-8' | 'gb18030'
 
@@ -88,10 +90,11 @@ export function headerOf(cells: readonly string[]): readonly string[] {
 export function requireDistinctColumns({ path, header, headerRow }: Source): void {
   const repeated = header.find((cell, at) => cell !== '' && header.indexOf(cell) !== at)
   if (repeated === undefined) return
-  throw new PlateauError('file_not_recognised', `Two columns are named ${repeated}.`, {
-    place: { file: path, row: headerRow, field: repeated },
-    remedy: 'Rename one of them.',
-  })
+  throw failure(
+    importingErrors.columnRepeated,
+    { column: repeated },
+    { place: { file: path, row: headerRow, field: repeated } },
+  )
 }
 
 /** Errors: fileError's; the reason of `signal` when it aborts. */
@@ -114,29 +117,8 @@ export function fileError(error: unknown, path: string): PlateauError {
   if (error instanceof PlateauError) return error
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') {
-    return new PlateauError('file_not_found', 'There is no such file or folder.', {
-      place: { file: path },
-      remedy: 'Check the path.',
-    })
+    return failure(importingErrors.fileMissing, {}, { place: { file: path } })
   }
-  return new PlateauError('file_unreadable', `The file cannot be read: ${message}`, {
-    place: { file: path },
-    remedy:
-      code === 'ELOOP'
-        ? 'Mend the links on the way to it, which lead in a circle.'
-        : 'Check the permissions of the file and of its folder.',
-    cause: error,
-  })
-}
-
-export function notRecognised(path: string, message: string, remedy: string): PlateauError {
-  return new PlateauError('file_not_recognised', message, { place: { file: path }, remedy })
-}
-
-export function corrupt(path: string, message: string, row?: number, cause?: unknown): PlateauError {
-  return new PlateauError('file_corrupt', message, {
-    place: { file: path, ...(row === undefined ? {} : { row }) },
-    remedy: 'Copy or download the file again.',
-    cause,
-  })
+  const text = code === 'ELOOP' ? importingErrors.linksInCircle : importingErrors.fileUnreadable
+  return failure(text, { reason: message }, { place: { file: path }, cause: error })
 }

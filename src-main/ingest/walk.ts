@@ -2,7 +2,9 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Skipped } from '../../src-shared/domain/importing.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
 import { DATA_FILE, inspectFile } from './formats/index.ts'
 import { MAX_FILES, MAX_FOLDER_DEPTH } from './formats/limits.ts'
 import type { InspectOptions } from './formats/options.ts'
@@ -41,7 +43,7 @@ export async function* walk(
     if (met.has(real)) return false
     met.add(real)
     if (met.size > MAX_FILES)
-      throw beyondLimits(path, `There are more than ${MAX_FILES} files and folders in what was named.`)
+      throw failure(importingErrors.tooManyFiles, { limit: MAX_FILES }, { place: { file: path } })
     return true
   }
 
@@ -64,7 +66,7 @@ export async function* walk(
     options.signal?.throwIfAborted()
     if (!(await isNew(folder))) return
     if (depth > MAX_FOLDER_DEPTH)
-      throw beyondLimits(folder, `Folders lie more than ${MAX_FOLDER_DEPTH} deep in each other.`)
+      throw failure(importingErrors.foldersTooDeep, { limit: MAX_FOLDER_DEPTH }, { place: { file: folder } })
     if (await isQlibFolder(folder)) {
       yield { path: folder, tables: inspectQlib(folder, options) }
       return
@@ -95,18 +97,7 @@ export async function at<T>(path: string, { signal }: InspectOptions, ask: () =>
 
 /** Errors: nothing_to_import. */
 export function nothingIn(paths: readonly string[]): PlateauError {
-  return new PlateauError('nothing_to_import', 'There is no data file in what was named.', {
-    place: { file: paths.join(', ') },
-    remedy:
-      'Name files of data (CSV, also as .gz or in a .zip; .xlsx; .parquet) or a folder that holds them.',
-  })
-}
-
-function beyondLimits(path: string, message: string): PlateauError {
-  return new PlateauError('file_unreadable', message, {
-    place: { file: path },
-    remedy: 'Name the folder that holds the data itself.',
-  })
+  return failure(importingErrors.nothingToImport, {}, { place: { file: paths.join(', ') } })
 }
 
 /** Null when the file is some other program's manifest. */

@@ -159,6 +159,11 @@ export const FIELD_TEXTS: Readonly<Record<Field, Both>> = {
   asOf: both('截至日期', 'As of'),
 }
 
+/** A field as the window names it, in English as mapping files do; what is kept by its own name has that. */
+export function fieldName(field: string, locale: Locale): string {
+  return locale === 'en' || !Object.hasOwn(FIELD_TEXTS, field) ? field : FIELD_TEXTS[field as Field][locale]
+}
+
 export const PRESET_TEXTS: Readonly<Record<(typeof PRESET_NAMES)[number] | 'mapping', Both>> = {
   qlib: both('Qlib', 'Qlib'),
   wind: both('Wind 万得', 'Wind'),
@@ -215,8 +220,7 @@ function measured({ code, values }: Evidence, locale: Locale): Record<string, st
 function unitTexts(units: Evidence['values'], locale: Locale): string[] {
   return Object.entries(units).map(([field, unit]) =>
     fillPlaceholders(UNIT_TEXTS[field === 'turn' ? 'turn' : 'times'][locale], {
-      // The terminal names fields as mapping files do.
-      field: locale === 'en' ? field : FIELD_TEXTS[field as Field][locale],
+      field: fieldName(field, locale),
       unit: String(unit),
     }),
   )

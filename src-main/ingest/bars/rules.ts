@@ -1,8 +1,10 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
 import type { DaySet } from '../days.ts'
 import { skips } from '../days.ts'
 import type { Field, Units } from '../../../src-shared/domain/importTables.ts'
+import type { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
 import { formatPercent } from '../../../src-shared/format.ts'
+import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
 import { isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
 import { refuse, type Row } from '../row.ts'
 import { isIndexCode, normaliseSymbol } from '../symbols.ts'
@@ -142,24 +144,12 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
     },
     finish() {
       if (mostlyOff(turns))
-        throw new PlateauError(
-          'mapping_invalid',
-          `The turnover rate is above ${units.turn}, what is taken for all float shares, on ${turns.off} of ${turns.bars} days.`,
-          {
-            place: { file: path, field: 'turn' },
-            remedy:
-              'State in a mapping file what it writes for all shares, e.g. "units": {"turn": 100} for percent, or leave its column out.',
-          },
+        throw failure(
+          importingErrors.turnoverOff,
+          { unit: units.turn, off: turns.off, days: turns.bars, example: '"units": {"turn": 100}' },
+          { place: { file: path, field: 'turn' } },
         )
-      if (!mostlyOff(measured)) return
-      throw new PlateauError(
-        'mapping_invalid',
-        'amount / volume is far from the prices on most days: volume is not in shares, amount not in currency, or the prices are adjusted.',
-        {
-          place: { file: path, field: 'amount' },
-          remedy: `${fittingUnits(kept, units)} State the units in a mapping file, e.g. "units": {"volume": 100, "amount": 1000} for lots and thousands; import raw prices.`,
-        },
-      )
+      if (mostlyOff(measured)) throw unitsOff(path, kept, units)
     },
   }
 }
@@ -174,17 +164,19 @@ interface DayRange {
   readonly high: number
 }
 
-/** What the means would be in the usual units that fit best. */
-function fittingUnits(days: readonly DayRange[], stated: Units): string {
+/** Means far from the prices of their days, with the usual units that fit best. */
+function unitsOff(path: string, days: readonly DayRange[], stated: Units): PlateauError {
   const fits = USUAL_UNITS.map(({ volume, amount }) => {
     const scale = (amount / stated.amount) * (stated.volume / volume)
     const share = days.filter(({ mean, low, high }) => isMeanOf(mean * scale, low, high)).length / days.length
     return { volume, amount, share }
   })
   const best = fits.reduce((a, b) => (b.share > a.share ? b : a))
-  return best.share > 0.5
-    ? `With volume × ${best.volume} and amount × ${best.amount} it lies within the day's range on ${formatPercent(best.share, 'negative', 0)} of the first ${days.length} days.`
-    : 'None of the usual units fits.'
+  const place = { file: path, field: 'amount' }
+  const example = '"units": {"volume": 100, "amount": 1000}'
+  if (best.share <= 0.5) return failure(importingErrors.unitsOff, { example }, { place })
+  const share = formatPercent(best.share, 'negative', 0)
+  return failure(importingErrors.otherUnits, { ...best, share, days: days.length, example }, { place })
 }
 
 function requireTradedPrices(open: number, high: number, low: number, close: number): void {

@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { crc32, createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib'
-import { corrupt, fileError, type Place } from '../source.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
+import { fileError, type Place } from '../source.ts'
 import { requireSaneRatio } from './limits.ts'
 
 export const CHUNK_BYTES = 262_144
@@ -59,12 +61,9 @@ export function openBytes(
     // What follows a gzip member and is none ends zlib's reading without a word.
     const packed = member === null ? read : bytes
     if (gzip && inflaters.at(-1)!.bytesWritten !== packed)
-      throw corrupt(
-        path,
-        'Bytes that are not gzip follow the packed data, and what comes after them is unread.',
-      )
+      throw failure(formatErrors.afterGzip, {}, { place: { file: path } })
     if (member !== null && (bytes !== member.bytes || crc !== member.crc32))
-      throw corrupt(path, 'The data of this member of the archive are not those it was packed from.')
+      throw failure(formatErrors.memberChanged, {}, { place: { file: path } })
   }
   return { read: () => read, chunks: chunks() }
 }
@@ -73,6 +72,10 @@ export function openBytes(
 export function bytesError(error: unknown, path: string, row?: number): Error {
   const { code, message } = error as NodeJS.ErrnoException
   if (code?.startsWith('Z_') === true)
-    return corrupt(path, `The packed data are damaged or cut off (${message}).`, row, error)
+    return failure(
+      formatErrors.packedDamaged,
+      { reason: message },
+      { place: { file: path, row }, cause: error },
+    )
   return fileError(error, path)
 }

@@ -1,8 +1,9 @@
 import { isAscii } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import { type DateInt, isDateInt } from '../../../src-shared/domain/date.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Field } from '../../../src-shared/domain/importTables.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import { fieldText, Row } from '../row.ts'
 import type { Encoding } from '../source.ts'
@@ -48,16 +49,17 @@ export async function readDelimited(
   /** A record with quotes whose end has not come yet. */
   let open: { readonly line: number; text: string } | null = null
 
-  const refuseFile = (row: number, message: string, remedy: string): never => {
-    throw new PlateauError('file_corrupt', message, { place: { file: path, row }, remedy })
+  const refuseFile = (
+    row: number,
+    text: (typeof formatErrors)['quoteOpen' | 'textAfterQuote' | 'lineTooLong'],
+  ): never => {
+    throw failure(text, {}, { place: { file: path, row } })
   }
-  const unterminated = (row: number): never =>
-    refuseFile(row, 'A quoted field is never closed.', 'Close the quote (") or remove it, then import again.')
   const takeLine = (data: Buffer, from: number, to: number): void => {
     line++
     if (to - from > MAX_RECORD_BYTES) {
-      if (open !== null) unterminated(open.line)
-      refuseFile(line, 'The line is too long for a row of a table.', 'Check that the file is delimited text.')
+      if (open !== null) refuseFile(open.line, formatErrors.quoteOpen)
+      refuseFile(line, formatErrors.lineTooLong)
     }
     const end = to > from && data[to - 1] === CARRIAGE_RETURN ? to - 1 : to
     if (open === null) {
@@ -69,18 +71,12 @@ export async function readDelimited(
     } else {
       const text = decoder.decode(data.subarray(from, end))
       open.text += `\n${text}`
-      if (open.text.length > MAX_RECORD_BYTES) unterminated(open.line)
+      if (open.text.length > MAX_RECORD_BYTES) refuseFile(open.line, formatErrors.quoteOpen)
       if (!text.includes('"')) return
     }
     const cells = splitQuoted(open.text, delimiter)
     if (cells === 'unterminated') return
-    if (cells === 'malformed') {
-      refuseFile(
-        open.line,
-        'Text follows a closing quote.',
-        'Double every quote inside a quoted field, then import again.',
-      )
-    }
+    if (cells === 'malformed') refuseFile(open.line, formatErrors.textAfterQuote)
     quoted.read(cells as string[], open.line, open.text)
     open = null
     visit(quoted)
@@ -101,7 +97,7 @@ export async function readDelimited(
     if (rest.length > MAX_RECORD_BYTES) takeLine(rest, 0, rest.length)
   }
   if (rest.length > 0) takeLine(rest, 0, rest.length)
-  if (open !== null) unterminated((open as { readonly line: number }).line)
+  if (open !== null) refuseFile((open as { readonly line: number }).line, formatErrors.quoteOpen)
 }
 
 /**

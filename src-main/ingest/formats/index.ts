@@ -1,8 +1,10 @@
 import { open, stat } from 'node:fs/promises'
 import type { Skipped, SkipReason } from '../../../src-shared/domain/importing.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import { fileError, hashFile, notRecognised, type OnRead, type Source } from '../source.ts'
+import { fileError, hashFile, type OnRead, type Source } from '../source.ts'
 import type { InspectOptions } from './options.ts'
 import { inspectParquet, readParquet } from './parquet.ts'
 import { readQlib } from './qlib.ts'
@@ -36,13 +38,7 @@ export async function* inspectFile(path: string, options: InspectOptions): Async
     return
   }
   const gzip = begins(GZIP)
-  if (!gzip && /\.gz$/i.test(path)) {
-    throw notRecognised(
-      path,
-      'The name ends in .gz but the content is not gzip.',
-      'Rename the file, or compress it.',
-    )
-  }
+  if (!gzip && /\.gz$/i.test(path)) throw failure(formatErrors.notGzip, {}, { place: { file: path } })
   yield await inspectText({ file: path, member: null, gzip }, { path, bytes }, options)
 }
 

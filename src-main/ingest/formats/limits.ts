@@ -1,4 +1,5 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
 
 /**
  * What packed data may inflate to. Market data in text shrinks 3 to 20 times; what shrinks hundreds of times is made to
@@ -30,12 +31,5 @@ export const MAX_PAGES_BYTES = 256 * 2 ** 20
 /** Errors: file_corrupt when `bytes` inflated from `packed` are out of all proportion. */
 export function requireSaneRatio(bytes: number, packed: number, path: string): void {
   if (bytes > FREE_BYTES && bytes > MAX_RATIO * packed)
-    throw tooLarge(path, `It inflates to more than ${MAX_RATIO} times its size`)
-}
-
-export function tooLarge(path: string, what: string): PlateauError {
-  return new PlateauError('file_corrupt', `${what}: not a table of market data, or damaged.`, {
-    place: { file: path },
-    remedy: 'Unpack the file, check what is in it, and import that.',
-  })
+    throw failure(formatErrors.inflatesTimes, { limit: MAX_RATIO }, { place: { file: path } })
 }

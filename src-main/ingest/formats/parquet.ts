@@ -17,18 +17,11 @@ import { parquetHeader, readPage } from 'hyparquet/src/column.js'
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { compressors } from 'hyparquet-compressors'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import {
-  corrupt,
-  fileError,
-  headerOf,
-  hashFile,
-  type OnRead,
-  SAMPLE_ROWS,
-  type Source,
-  tableName,
-} from '../source.ts'
+import { fileError, headerOf, hashFile, type OnRead, SAMPLE_ROWS, type Source, tableName } from '../source.ts'
 import { dateText, float32Text, numberText } from './cells.ts'
 import { CellRow } from './cellRow.ts'
 import { MAX_PAGES_BYTES } from './limits.ts'
@@ -109,10 +102,10 @@ async function withFile<T>(path: string, bytes: number, work: (file: OpenFile) =
   })
   const read = async (start: number, end: number): Promise<ArrayBuffer> => {
     if (!(start >= 0 && end <= bytes && start <= end))
-      throw corrupt(path, 'It points to bytes that it does not have.')
+      throw failure(formatErrors.pointsOutside, {}, { place: { file: path } })
     const buffer = new ArrayBuffer(end - start)
     const { bytesRead } = await handle.read(new Uint8Array(buffer), 0, end - start, start)
-    if (bytesRead !== end - start) throw corrupt(path, 'The file is cut off.')
+    if (bytesRead !== end - start) throw failure(formatErrors.cutOff, {}, { place: { file: path } })
     return buffer
   }
   const file: OpenFile = {
@@ -144,7 +137,11 @@ async function damagedAs<T>(file: OpenFile, path: string, work: () => Promise<T>
   } catch (error) {
     if (file.failure !== null) throw file.failure
     if (error instanceof PlateauError) throw error
-    throw corrupt(path, `The Parquet data are damaged (${(error as Error).message}).`, undefined, error)
+    throw failure(
+      formatErrors.parquetDamaged,
+      { reason: (error as Error).message },
+      { place: { file: path }, cause: error },
+    )
   }
 }
 
@@ -163,18 +160,19 @@ function columnsOf(metadata: FileMetaData, path: string): readonly Column[] {
   try {
     root = parquetSchema(metadata)
   } catch (error) {
-    throw corrupt(path, `The Parquet schema is damaged (${(error as Error).message}).`, undefined, error)
+    throw failure(
+      formatErrors.schemaDamaged,
+      { reason: (error as Error).message },
+      { place: { file: path }, cause: error },
+    )
   }
   return root.children.map((child) => {
     const { element } = child
     if (child.children.length > 0 || element.repetition_type === 'REPEATED') {
-      throw new PlateauError(
-        'file_not_recognised',
-        `The column ${element.name} is nested: lists or records in one cell.`,
-        {
-          place: { file: path, field: element.name },
-          remedy: 'Write its parts as columns of their own, or leave the column out.',
-        },
+      throw failure(
+        formatErrors.columnNested,
+        { column: element.name },
+        { place: { file: path, field: element.name } },
       )
     }
     return { name: element.name, element, schemaPath: [root, child] }
@@ -194,7 +192,7 @@ function groupsOf({ row_groups }: FileMetaData, columns: readonly Column[], path
   let first = 0
   return row_groups.map((group) => {
     const rows = Number(group.num_rows)
-    if (!(rows >= 0)) throw corrupt(path, `A row group has ${rows} rows.`)
+    if (!(rows >= 0)) throw failure(formatErrors.groupRows, { rows }, { place: { file: path } })
     const chunks = group.columns.flatMap(({ meta_data }) => meta_data ?? [])
     const isColumn = (chunk: ColumnMetaData, at: number): boolean =>
       chunk.path_in_schema.join('.') === columns[at]?.name
@@ -203,7 +201,7 @@ function groupsOf({ row_groups }: FileMetaData, columns: readonly Column[], path
       chunks.length !== columns.length ||
       !chunks.every(isColumn)
     )
-      throw corrupt(path, 'The columns of a row group are not those of the file.')
+      throw failure(formatErrors.groupColumns, {}, { place: { file: path } })
     first += rows
     return { first: first - rows, rows, chunks }
   })
@@ -231,13 +229,18 @@ async function* readRuns(
   path: string,
 ): AsyncGenerator<Run> {
   const held = { bytes: 0 }
+  const valuesOff = (column: number, values: number): PlateauError =>
+    failure(
+      formatErrors.columnValues,
+      { column: columns[column].name, values, rows },
+      { place: { file: path } },
+    )
   const readers = columns.map((column, at) => createPageReader(file, column, chunks[at], held, path))
   for (let at = 0; at < rows;) {
     let whole = rows - at
     for (const [column, reader] of readers.entries()) {
       while (reader.left === 0) {
-        if (!(await damagedAs(file, path, () => reader.next())))
-          throw corrupt(path, `The column ${columns[column].name} has ${at} values for ${rows} rows.`)
+        if (!(await damagedAs(file, path, () => reader.next()))) throw valuesOff(column, at)
       }
       whole = Math.min(whole, reader.left)
     }
@@ -245,9 +248,7 @@ async function* readRuns(
     for (const reader of readers) reader.pass(whole)
     at += whole
   }
-  for (const [column, { left }] of readers.entries())
-    if (left > 0)
-      throw corrupt(path, `The column ${columns[column].name} has ${rows + left} values for ${rows} rows.`)
+  for (const [column, { left }] of readers.entries()) if (left > 0) throw valuesOff(column, rows + left)
 }
 
 /** Goes through the pages of one column of a row group. */
@@ -312,13 +313,10 @@ function createPageReader(
     held.bytes += bytes - taken[what]
     taken[what] = bytes
     if (!(count >= 0) || !(held.bytes <= MAX_PAGES_BYTES)) {
-      throw new PlateauError(
-        'file_unreadable',
-        `The pages that must be in memory together take more than ${MAX_PAGES_BYTES / 2 ** 20} MiB.`,
-        {
-          place: { file: path, field: element.name },
-          remedy: 'Write the file with pages of 1 MB or row groups of 100,000 rows, and import that.',
-        },
+      throw failure(
+        formatErrors.pagesTooLarge,
+        { limit: MAX_PAGES_BYTES / 2 ** 20 },
+        { place: { file: path, field: element.name } },
       )
     }
   }

@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDate } from '../../../src-shared/domain/date.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
-import { type Content, corrupt, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
+import { type Content, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
 import { float32Text } from './cells.ts'
 import { CellRow } from './cellRow.ts'
-import { MAX_FILES, tooLarge } from './limits.ts'
+import { MAX_FILES } from './limits.ts'
 
 /**
  * Qlib's folder of daily data (its documentation, "Data Layer", and scripts/dump_bin.py): `calendars/day.txt` has the
@@ -51,7 +53,8 @@ export async function* inspectQlib(
   const calendar = await readCalendar(folder)
   yield* besides(folder)
   const codes = (await list(features)).sort()
-  if (codes.length > MAX_FILES) throw tooLarge(features, `It has more than ${MAX_FILES} instruments`)
+  if (codes.length > MAX_FILES)
+    throw failure(formatErrors.tooManyInstruments, { limit: MAX_FILES }, { place: { file: features } })
   /** Files of instruments that are not read, and of how many. */
   const unread = new Map<string, number>()
   for (const code of codes) {
@@ -135,7 +138,10 @@ async function readCalendar(folder: string): Promise<{ bytes: Buffer; days: read
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
   const wrong = days.findIndex((day) => parseDate(day) === null)
-  if (wrong !== -1) throw corrupt(path, `${days[wrong].slice(0, 40)} is no trading day.`, wrong + 1)
+  if (wrong !== -1) {
+    const place = { file: path, row: wrong + 1 }
+    throw failure(formatErrors.notTradingDay, { day: days[wrong].slice(0, 40) }, { place })
+  }
   return { bytes, days }
 }
 
@@ -158,12 +164,9 @@ async function readInstrument(
     const first = bytes.length >= VALUE_BYTES ? bytes.readFloatLE(0) : 0
     const count = Math.max(0, bytes.length / VALUE_BYTES - 1)
     if (bytes.length % VALUE_BYTES !== 0 || !Number.isInteger(first) || first < 0)
-      throw corrupt(file, 'It is not a column of float32 values with the position of the first in front.')
+      throw failure(formatErrors.notFloatColumn, {}, { place: { file } })
     if (first + count > days.length)
-      throw corrupt(
-        file,
-        `Its ${count} values from day ${first} on end after the ${days.length} days of the calendar.`,
-      )
+      throw failure(formatErrors.beyondCalendar, { count, first, days: days.length }, { place: { file } })
     if (count > 0) {
       from = Math.min(from, first)
       to = Math.max(to, first + count)
@@ -190,7 +193,7 @@ async function read(path: string, limit: number): Promise<Buffer> {
   try {
     const { size } = await stat(path)
     if (size > limit)
-      throw corrupt(path, `It has ${size} bytes where the days of a calendar take ${limit} at most.`)
+      throw failure(formatErrors.longerThanCalendar, { bytes: size, limit }, { place: { file: path } })
     return await readFile(path)
   } catch (error) {
     throw fileError(error, path)

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { TextDecoder } from 'node:util'
 import type { ENCODINGS } from '../../../src-shared/domain/importing.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import type { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors, otherContents } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
   type Content,
   type Encoding,
   headerOf,
-  notRecognised,
   type OnRead,
   type Place,
   SAMPLE_ROWS,
@@ -26,15 +27,18 @@ const START_BYTES = 65_536
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** What people name .csv and is not. */
-const SIGNATURES: readonly (readonly [bytes: Buffer, kind: string])[] = [
-  [Buffer.from('%PDF'), 'a PDF document'],
-  [Buffer.from('PK\x03\x04'), 'an archive or a workbook inside another'],
-  [Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), 'an Excel workbook of before 2007 (.xls)'],
-  [Buffer.from('SQLite format 3'), 'an SQLite database'],
-  [Buffer.from('PAR1'), 'a Parquet file inside another'],
-  [Buffer.from([0x89, 0x50, 0x4e, 0x47]), 'an image'],
-  [Buffer.from([0xff, 0xfe]), 'UTF-16 text'],
-  [Buffer.from([0xfe, 0xff]), 'UTF-16 text'],
+const SIGNATURES: readonly (readonly [
+  bytes: Buffer,
+  content: (typeof otherContents)[keyof typeof otherContents],
+])[] = [
+  [Buffer.from('%PDF'), otherContents.pdf],
+  [Buffer.from('PK\x03\x04'), otherContents.archive],
+  [Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), otherContents.oldWorkbook],
+  [Buffer.from('SQLite format 3'), otherContents.sqlite],
+  [Buffer.from('PAR1'), otherContents.parquet],
+  [Buffer.from([0x89, 0x50, 0x4e, 0x47]), otherContents.image],
+  [Buffer.from([0xff, 0xfe]), otherContents.utf16],
+  [Buffer.from([0xfe, 0xff]), otherContents.utf16],
 ]
 
 /**
@@ -58,9 +62,7 @@ export async function inspectText(
       : { garbled: false, ...(await readThrough(place, path, asked, options)) }
   const { encoding } = text
   const firstLine = text.start.split(/\r?\n/).find((line) => line.trim() !== '')
-  if (firstLine === undefined) {
-    throw notRecognised(path, 'The file is empty.', 'Export it again; the first line must name the columns.')
-  }
+  if (firstLine === undefined) throw failure(formatErrors.empty, {}, { place: { file: path } })
   const delimiter = mostFrequent(firstLine, [',', '\t', ';'])
   const content: Content = { format: 'delimited', place, encoding, delimiter }
   return {
@@ -95,11 +97,10 @@ async function readThrough(
 
 /** The error of a text with bytes that no character of its encoding has. */
 export function notInEncoding(path: string, asked: Asked, row?: number): PlateauError {
-  const meant = asked === 'auto' ? 'neither UTF-8 nor GB18030 (GBK)' : `not ${asked.toUpperCase()}`
-  return new PlateauError('file_corrupt', `The text is ${meant}.`, {
-    place: { file: path, ...(row === undefined ? {} : { row }) },
-    remedy: 'Choose another encoding, or save the file as UTF-8, then import again.',
-  })
+  const place = { file: path, row }
+  return asked === 'auto'
+    ? failure(formatErrors.inNoEncoding, {}, { place })
+    : failure(formatErrors.notInEncoding, { encoding: asked.toUpperCase() }, { place })
 }
 
 /** The first START_BYTES, in the encoding asked for, or in the one that they can be. */
@@ -236,19 +237,16 @@ async function readStartRecords(
 
 function refuseSignature(path: string, start: Buffer): void {
   const found = SIGNATURES.find(([bytes]) => start.subarray(0, bytes.length).equals(bytes))
-  if (found !== undefined) {
-    throw notRecognised(path, `The content is ${found[1]}, not CSV.`, 'Export the table as CSV in UTF-8.')
-  }
+  if (found !== undefined)
+    throw failure(formatErrors.otherContent, { content: found[1] }, { place: { file: path } })
 }
 
 /** Errors: file_corrupt for a NUL byte in what begins on `row`. */
 function refuseNul(path: string, bytes: Buffer, row: number): void {
   const nul = bytes.indexOf(0)
   if (nul === -1) return
-  throw new PlateauError('file_corrupt', 'The file contains NUL bytes: it is not text, or it is damaged.', {
-    place: { file: path, row: row + lineFeeds(bytes.subarray(0, nul)) },
-    remedy: 'Export the file again as CSV in UTF-8.',
-  })
+  const place = { file: path, row: row + lineFeeds(bytes.subarray(0, nul)) }
+  throw failure(formatErrors.nulBytes, {}, { place })
 }
 
 /** True for what begins with the byte order mark of UTF-8. */

@@ -2,11 +2,12 @@ import { TextDecoder } from 'node:util'
 import parseSax, { type SaxEvent } from 'exceljs/lib/utils/parse-sax.js'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Skipped } from '../../../src-shared/domain/importing.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors, workbookParts } from '../../../src-shared/locales/errors/formats.ts'
 import type { Columns } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
   type Content,
-  corrupt,
   headerOf,
   type OnRead,
   type Place,
@@ -17,7 +18,7 @@ import {
 import { bytesError, openBytes } from './bytes.ts'
 import { dateText, numberText } from './cells.ts'
 import { CellRow } from './cellRow.ts'
-import { MAX_PART_BYTES, MAX_SHARED_STRINGS_BYTES, MAX_SHEET_BYTES, tooLarge } from './limits.ts'
+import { MAX_PART_BYTES, MAX_SHARED_STRINGS_BYTES, MAX_SHEET_BYTES } from './limits.ts'
 import type { InspectOptions } from './options.ts'
 import type { ArchiveEntry } from './zip.ts'
 
@@ -58,8 +59,8 @@ export async function* inspectWorkbook(
   const workbook = places.get(WORKBOOK)
   const relations = places.get(RELATIONS)
   if (workbook === undefined || relations === undefined)
-    throw corrupt(path, 'The workbook does not say which sheets it has.')
-  for (const place of [workbook, relations]) requireBytes('list of sheets', place, MAX_PART_BYTES, path)
+    throw failure(formatErrors.noSheetList, {}, { place: { file: path } })
+  for (const place of [workbook, relations]) requireBytes('sheetList', place, MAX_PART_BYTES, path)
   const { sheets, from1904 } = await readBook(workbook, relations, path)
   const shared = {
     strings: places.get(STRINGS) ?? null,
@@ -175,13 +176,19 @@ async function* openTags(
 
 function requireLimits({ sheet, strings, styles }: WorkbookContent, path: string): void {
   requireBytes('sheet', sheet, MAX_SHEET_BYTES, path)
-  requireBytes('shared strings', strings, MAX_SHARED_STRINGS_BYTES, path)
+  requireBytes('strings', strings, MAX_SHARED_STRINGS_BYTES, path)
   requireBytes('styles', styles, MAX_PART_BYTES, path)
 }
 
-function requireBytes(what: string, place: Place | null, limit: number, path: string): void {
+function requireBytes(
+  part: keyof typeof workbookParts,
+  place: Place | null,
+  limit: number,
+  path: string,
+): void {
   const bytes = place?.member?.bytes ?? 0
-  if (bytes > limit) throw tooLarge(path, `Of its ${what} there are ${bytes} bytes`)
+  if (bytes <= limit) return
+  throw failure(formatErrors.partTooLarge, { part: workbookParts[part], bytes }, { place: { file: path } })
 }
 
 /** The rows of a sheet that have anything in them, with their numbers; trailing empty cells are left out. */
@@ -203,7 +210,8 @@ async function* sheetRows(
   const textOf = ({ type, dated, text }: NonNullable<typeof cell>): string => {
     if (type === 's') {
       const index = Number(text)
-      if (shared[index] === undefined) throw corrupt(path, `There is no shared string ${text}.`, line)
+      if (shared[index] === undefined)
+        throw failure(formatErrors.noSharedString, { number: text }, { place: { file: path, row: line } })
       return shared[index]
     }
     // What is not of its type stays as it is written, so that its row is refused: it is not the same as no value.
@@ -228,7 +236,11 @@ async function* sheetRows(
           const before = line
           line = attributes['r'] === undefined ? line + 1 : Number(attributes['r'])
           if (!(Number.isSafeInteger(line) && line > before))
-            throw corrupt(path, `Row ${attributes['r']} follows row ${before}.`, before + 1)
+            throw failure(
+              formatErrors.rowOutOfOrder,
+              { row: attributes['r'] ?? line, before },
+              { place: { file: path, row: before + 1 } },
+            )
           cells = []
           column = 0
         } else if (name === 'c') {
@@ -236,7 +248,11 @@ async function* sheetRows(
           column = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r'])
           // A cell that comes twice would take the place of the first.
           if (!(column > before && column <= MAX_COLUMNS))
-            throw corrupt(path, `Cell ${attributes['r']} is none, or out of its order.`, line)
+            throw failure(
+              formatErrors.cellOutOfOrder,
+              { cell: attributes['r'] ?? column },
+              { place: { file: path, row: line } },
+            )
           cell = {
             type: attributes['t'] ?? 'n',
             dated: dated[Number(attributes['s'] ?? 0)] ?? false,
@@ -257,7 +273,7 @@ async function* sheetRows(
       } else if (name === 'worksheet') ended = true
     }
   }
-  if (!ended) throw corrupt(path, 'The sheet is cut off.', line)
+  if (!ended) throw failure(formatErrors.sheetCutOff, {}, { place: { file: path, row: line } })
 }
 
 /** The shared strings, runs of one text joined, readings aids left out (ECMA-376 part 1, 18.4.8). */
@@ -322,7 +338,11 @@ async function* saxEvents(place: Place, path: string): AsyncGenerator<readonly S
     yield* parseSax(texts())
   } catch (error) {
     if (error instanceof PlateauError) throw error
-    throw corrupt(path, `The workbook is damaged (${(error as Error).message}).`, undefined, error)
+    throw failure(
+      formatErrors.workbookDamaged,
+      { reason: (error as Error).message },
+      { place: { file: path }, cause: error },
+    )
   }
 }
 

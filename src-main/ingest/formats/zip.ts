@@ -1,8 +1,10 @@
 import { TextDecoder } from 'node:util'
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName } from 'yauzl'
 import type { Skipped } from '../../../src-shared/domain/importing.ts'
-import { corrupt, type Member } from '../source.ts'
-import { MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_ENTRY_BYTES, requireSaneRatio, tooLarge } from './limits.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
+import type { Member } from '../source.ts'
+import { MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_ENTRY_BYTES, requireSaneRatio } from './limits.ts'
 
 /** A file of an archive: what it takes to read it, or why it is not read. */
 export type ArchiveEntry =
@@ -21,24 +23,27 @@ const UTF8_FLAG = 0x800
  */
 export async function listArchive(path: string): Promise<readonly ArchiveEntry[]> {
   const entries: ArchiveEntry[] = []
+  const place = { file: path }
   let packed = 0
   let inflated = 0
   try {
     const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false })
     try {
-      if (zip.entryCount > MAX_ENTRIES) throw tooLarge(path, `It has more than ${MAX_ENTRIES} members`)
+      if (zip.entryCount > MAX_ENTRIES)
+        throw failure(formatErrors.tooManyMembers, { limit: MAX_ENTRIES }, { place })
       for await (const entry of zip.eachEntry()) {
         const name = nameOf(entry)
         if (name.endsWith('/')) continue
+        const shown = `${path}#${name}`
         if (entry.uncompressedSize > MAX_ENTRY_BYTES)
-          throw tooLarge(`${path}#${name}`, `It inflates to more than ${MAX_ENTRY_BYTES} bytes`)
-        requireSaneRatio(entry.uncompressedSize, entry.compressedSize, `${path}#${name}`)
+          throw failure(formatErrors.inflatesBytes, { limit: MAX_ENTRY_BYTES }, { place: { file: shown } })
+        requireSaneRatio(entry.uncompressedSize, entry.compressedSize, shown)
         inflated += entry.uncompressedSize
         packed += entry.compressedSize
         if (inflated > MAX_ARCHIVE_BYTES)
-          throw tooLarge(path, `It inflates to more than ${MAX_ARCHIVE_BYTES} bytes`)
+          throw failure(formatErrors.inflatesBytes, { limit: MAX_ARCHIVE_BYTES }, { place })
         // Members that lie over each other are how an archive inflates to more than its bytes can hold.
-        if (packed > zip.fileSize) throw tooLarge(path, 'Its members take more bytes than it has')
+        if (packed > zip.fileSize) throw failure(formatErrors.membersOverlap, {}, { place })
         const problem = problemOf(entry, name)
         if (problem !== null) entries.push({ name, problem })
         else {
@@ -59,7 +64,7 @@ export async function listArchive(path: string): Promise<readonly ArchiveEntry[]
     }
   } catch (error) {
     if (error instanceof Error && error.name === 'PlateauError') throw error
-    throw corrupt(path, `The archive is damaged or cut off (${(error as Error).message}).`, undefined, error)
+    throw failure(formatErrors.archiveDamaged, { reason: (error as Error).message }, { place, cause: error })
   }
   return entries
 }

@@ -1,4 +1,5 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
 import type { FileFacts, Preset } from '../layout.ts'
 import { isIndexCode } from '../symbols.ts'
 import { everyCode, recogniseShape, type Shape } from './shape.ts'
@@ -63,8 +64,5 @@ export const baostock: Preset = {
 function refuseAdjusted(file: FileFacts, column: number | undefined): void {
   const flag = column === undefined ? undefined : file.sample[0]?.[column]?.trim()
   if (flag !== '1' && flag !== '2') return
-  throw new PlateauError('mapping_invalid', `The prices are adjusted: adjustflag is ${flag}, not 3.`, {
-    place: { file: file.path, field: 'adjustflag' },
-    remedy: 'Export prices as traded (adjustflag="3"); the factor is chained from their preclose.',
-  })
+  throw failure(importingErrors.pricesAdjusted, { flag }, { place: { file: file.path, field: 'adjustflag' } })
 }

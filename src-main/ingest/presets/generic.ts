@@ -1,5 +1,6 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
 import { type Field, fieldsOf, type TableName } from '../../../src-shared/domain/importTables.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
 import { type FileFacts, type Layout, plainLayout, type Preset } from '../layout.ts'
 import { isNumber, presentText } from '../row.ts'
 import { isIndexCode } from '../symbols.ts'
@@ -87,13 +88,10 @@ function factorColumn(factors: Layout, file: FileFacts): Layout {
   const other = numberColumns(file, factors).find(({ blank }) => !blank)
   if (other === undefined) return factors
   const factor = file.header[factors.columns.factor!]
-  throw new PlateauError(
-    'file_not_recognised',
-    `The columns ${factor} and ${other.name} belong to two tables: cumulative factors, and other values by day.`,
-    {
-      place: { file: file.path, row: file.headerRow, field: other.name },
-      remedy: 'Put them in two files, or import the file once by a mapping file for each table.',
-    },
+  throw failure(
+    importingErrors.twoTables,
+    { factor, other: other.name },
+    { place: { file: file.path, row: file.headerRow, field: other.name } },
   )
 }
 
@@ -130,10 +128,8 @@ function isNamed(plain: string): boolean {
 function subjectIndex(file: FileFacts): string {
   const [, name] = /^(?:index|indices|membership)[_-](.+)$/i.exec(file.name) ?? []
   if (name === undefined) {
-    throw new PlateauError('column_missing', 'Neither a column nor the file name says which index this is.', {
-      place: { file: file.path, row: file.headerRow, field: 'index' },
-      remedy: 'Add the column, or name the file membership_NAME.csv or index_NAME.csv.',
-    })
+    const place = { file: file.path, row: file.headerRow, field: 'index' }
+    throw failure(importingErrors.indexUnsaid, {}, { place })
   }
   return name
 }

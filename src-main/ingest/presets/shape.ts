@@ -5,7 +5,10 @@ import {
   TABLES,
   type Units,
 } from '../../../src-shared/domain/importTables.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import type { PlateauError } from '../../../src-shared/errors.ts'
+import { failure, inEachLanguage } from '../../../src-shared/failure.ts'
+import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
+import { fieldName } from '../../../src-shared/locales/importing.ts'
 import { type Columns, type FileFacts, type Layout, plainLayout, type Recognised } from '../layout.ts'
 import { evidenceOf } from './evidence.ts'
 
@@ -89,13 +92,15 @@ export function requireColumns(
 }
 
 function missing(field: Field, names: ColumnNames, file: FileFacts): PlateauError {
-  return new PlateauError(
-    'column_missing',
-    `No column for ${field}; the columns are ${file.header.join(', ')}.`,
+  const usual = (names[field] ?? [field]).slice(0, 2)
+  return failure(
+    importingErrors.columnMissing,
     {
-      place: { file: file.path, row: file.headerRow, field },
-      remedy: `Name it ${(names[field] ?? [field]).slice(0, 2).join(' or ')}, or say which column it is in a mapping file.`,
+      field: inEachLanguage((locale) => fieldName(field, locale)),
+      columns: file.header.join(', '),
+      names: { 'zh-CN': usual.join(' 或 '), en: usual.join(' or ') },
     },
+    { place: { file: file.path, row: file.headerRow, field } },
   )
 }
 

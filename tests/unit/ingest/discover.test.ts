@@ -31,6 +31,17 @@ describe('a header', () => {
     const error = await refusal(() => run(undefined, { mapping }))
     expect([error.code, error.place]).toEqual(['column_missing', { file: path, row: 2, field: 'Tag' }])
   })
+
+  it('that lacks a column tells it to a Chinese window by the name that the window has for the field', async () => {
+    const { write, import: run } = workspace()
+    write('x.csv', 'symbol,date,open,high,low,close\n1,1,1,1,1,1\n')
+    const error = await refusal(() => run())
+    expect(error.message).toBe('No column for volume; the columns are symbol, date, open, high, low, close.')
+    expect(error.inChinese).toEqual({
+      message: '缺少“成交量”列；现有的列：symbol, date, open, high, low, close。',
+      remedy: '请将该列命名为 volume 或 vol，或用映射指明。',
+    })
+  })
 })
 
 describe('a folder', () => {
