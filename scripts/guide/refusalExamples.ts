@@ -1,9 +1,5 @@
-import {
-  optimizerConfig,
-  refusalOf,
-  REFUSAL_CODES,
-  type RefusalCode,
-} from '../../src-shared/domain/optimizer/index.ts'
+import { optimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
+import { OPTIMIZER_REFUSALS, refusalOf } from '../../src-shared/domain/refusal.ts'
 import { studyConfig } from '../../src-shared/domain/study.ts'
 
 /** What is said in an example: fields of one optimizer, its name left out. */
@@ -17,7 +13,7 @@ const dual = { direction: { kind: 'dual' } }
 const average = { kind: 'average' }
 
 /** One for every reason why an optimizer is refused. */
-const EXAMPLES: Readonly<Record<RefusalCode, Example>> = {
+const EXAMPLES: Readonly<Record<(typeof OPTIMIZER_REFUSALS)[number], Example>> = {
   final_without_perturbation: composed({ finalGradient: { kind: 'surrogateGap' } }),
   steps_without_perturbation: composed({ schedule: { steps: { kind: 'look' } } }),
   samples_without_perturbation: composed({ schedule: { samples: { kind: 'next' } } }),
@@ -105,7 +101,7 @@ const EXAMPLES: Readonly<Record<RefusalCode, Example>> = {
 
 /** Every refusal with its example and the numbers of its sentence; throws when an example is not refused for its reason. */
 export function refusalExamples() {
-  return REFUSAL_CODES.map((code) => {
+  return OPTIMIZER_REFUSALS.map((code) => {
     const example = EXAMPLES[code]
     const { error } = studyConfig.safeParse(studyWith({ name: 'example', method: 'composed', ...example }))
     const found = (error?.issues ?? [])

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { z } from 'zod'
 import { type StudyConfig, studyConfig } from '../../src-shared/domain/study.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure, inEachLanguage } from '../../src-shared/failure.ts'
+import { studyFileErrors } from '../../src-shared/locales/errors/studyFiles.ts'
+import { fieldOf, issuesText, schemaIssues } from '../../src-shared/locales/issues.ts'
 
 /** A study from its JSON file. Throws `study_invalid` naming file, row (for broken JSON), field and remedy. */
 export async function readStudyFile(file: string): Promise<StudyConfig> {
@@ -10,20 +11,21 @@ export async function readStudyFile(file: string): Promise<StudyConfig> {
     text = await readFile(file, 'utf8')
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new PlateauError(missing ? 'file_not_found' : 'file_unreadable', `The study file cannot be read.`, {
-      place: { file },
-      remedy: missing ? 'Check the path.' : 'Check that it is a file and that it may be read.',
-      cause: error,
-    })
+    throw failure(
+      missing ? studyFileErrors.missing : studyFileErrors.unreadable,
+      {},
+      { place: { file }, cause: error },
+    )
   }
   let value: unknown
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new PlateauError('study_invalid', `The file is not valid JSON: ${(error as Error).message}`, {
-      place: { file, row: rowOfJsonError(text) },
-      remedy: 'Correct the JSON at that place.',
-    })
+    throw failure(
+      studyFileErrors.notJson,
+      { reason: (error as Error).message },
+      { place: { file, row: rowOfJsonError(text) } },
+    )
   }
   return parseStudy(value, file)
 }
@@ -52,31 +54,11 @@ function rowOfJsonError(text: string): number {
 export function parseStudy(value: unknown, file?: string): StudyConfig {
   const parsed = studyConfig.safeParse(value)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(describe)
-  const first = problems[0]
-  const rest = problems.slice(1).map((problem) => `${problem.field}: ${problem.message}`)
-  throw new PlateauError(
-    'study_invalid',
-    rest.length === 0 ? first.message : `${first.message}; and ${rest.join('; ')}`,
+  throw failure(
+    studyFileErrors.refused,
+    { issues: inEachLanguage((locale) => issuesText(schemaIssues(studyConfig, value, locale), locale)) },
     {
-      place: { ...(file === undefined ? {} : { file }), field: first.field },
-      remedy: 'Correct the field; docs/guide/en/study-file.md lists every field with its range and default.',
+      place: { ...(file === undefined ? {} : { file }), field: fieldOf(parsed.error.issues[0]) },
     },
   )
-}
-
-function describe(issue: z.core.$ZodIssue): { field: string; message: string } {
-  const at = (path: readonly PropertyKey[]): string =>
-    path.reduce<string>(
-      (text, part) =>
-        typeof part === 'number' ? `${text}[${part}]` : `${text}${text === '' ? '' : '.'}${String(part)}`,
-      '',
-    ) || '(the whole file)'
-  if (issue.code === 'unrecognized_keys') {
-    return {
-      field: at([...issue.path, issue.keys[0]]),
-      message: `unknown field${issue.keys.length > 1 ? `s ${issue.keys.join(', ')}` : ''}`,
-    }
-  }
-  return { field: at(issue.path), message: issue.message }
 }

@@ -13,6 +13,8 @@ import {
   type Reading,
   type Readings,
 } from '../../src-shared/domain/importing.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { windowErrors } from '../../src-shared/locales/errors/window.ts'
 import { call, select } from '../client.ts'
 import { useProject } from './project.ts'
 import { received, type Timed } from './timed.ts'
@@ -104,11 +106,7 @@ export const useImporting = defineStore('importing', () => {
         status.value = {
           ...last,
           state: 'failed',
-          error: {
-            code: 'interrupted',
-            message: 'The service process ended; the store is as it was before.',
-            remedy: 'Start it again.',
-          },
+          error: failure(windowErrors.importInterrupted, {}).toData(),
         }
       return
     }

@@ -3,6 +3,8 @@ import { ref, shallowRef } from 'vue'
 import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract/landscape.ts'
 import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { windowErrors } from '../../src-shared/locales/errors/window.ts'
 import { call } from '../client.ts'
 import { received, type Timed } from './timed.ts'
 import { without } from './without.ts'
@@ -63,11 +65,7 @@ export const useLandscapes = defineStore('landscapes', () => {
         state: 'failed',
         nodes: null,
         etaSeconds: null,
-        error: {
-          code: 'interrupted',
-          message: 'The service process ended; nothing of the landscape is kept.',
-          remedy: 'Draw it again.',
-        },
+        error: failure(windowErrors.landscapeInterrupted, {}).toData(),
       })
   }
   async function get(id: string): Promise<void> {

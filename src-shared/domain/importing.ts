@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fieldsOf, PLAIN_UNITS, TABLE_NAMES, TABLES } from './importTables.ts'
+import { type Refusal, refusalIssue, type RefusalValues } from './refusal.ts'
 
 /** Sources of data whose files are known by their columns, the more specific first. */
 export const PRESET_NAMES = [
@@ -42,48 +43,49 @@ export const mappingFile = z
     subject: z
       .string()
       .min(1)
-      .refine((pattern) => pattern.split('*').length <= 2, { message: 'there is more than one *' })
+      .refine(
+        (pattern) => pattern.split('*').length <= 2,
+        refusalIssue({ code: 'subject_stars', path: [], message: 'there is more than one *' }),
+      )
       .optional(),
     /** Name -> column of numbers to keep as a daily factor. */
     extra: z.record(z.string().min(1), z.string().min(1)).default({}),
   })
   .superRefine(({ table, columns, prices, factor, extra }, context) => {
+    const refuse = (
+      code: Refusal['code'],
+      path: Refusal['path'],
+      message: string,
+      values: RefusalValues,
+    ): void => context.addIssue(refusalIssue({ code, path, message, values }))
     const extras = Object.keys(extra).length
-    if ((table === 'extraFactors') !== extras > 0) {
-      context.addIssue({
-        code: 'custom',
-        path: ['extra'],
-        message: extras === 0 ? `${table} need a column` : `${table} keep none; extraFactors do`,
-      })
-    }
+    if (table === 'extraFactors' && extras === 0)
+      refuse('extra_missing', ['extra'], `${table} need a column`, { table })
+    if (table !== 'extraFactors' && extras > 0)
+      refuse('extra_not_kept', ['extra'], `${table} keep none; extraFactors do`, { table })
     const needed = { column: 'factor', preclose: 'preclose', none: undefined }[factor ?? 'none']
     for (const field of [needed, prices === 'adjusted' ? 'factor' : undefined]) {
-      if (field !== undefined && columns[field] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `prices ${prices} and factor ${factor ?? 'column'} need a column for it`,
-        })
-      }
+      if (field !== undefined && columns[field] === undefined)
+        refuse(
+          'price_column_missing',
+          ['columns', field],
+          `prices ${prices} and factor ${factor ?? 'column'} need a column for it`,
+          { field, prices, factor: factor ?? 'column' },
+        )
     }
     const known: readonly string[] = fieldsOf(table)
     for (const field of Object.keys(columns)) {
-      if (!known.includes(field)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `${table} have no field ${field}; the fields are ${known.join(', ')}`,
-        })
-      }
+      if (!known.includes(field))
+        refuse(
+          'field_unknown',
+          ['columns', field],
+          `${table} have no field ${field}; the fields are ${known.join(', ')}`,
+          { table, field, fields: known.join(', ') },
+        )
     }
     for (const field of TABLES[table].required) {
-      if (columns[field] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['columns', field],
-          message: `${table} need a column for it`,
-        })
-      }
+      if (columns[field] === undefined)
+        refuse('field_missing', ['columns', field], `${table} need a column for it`, { table, field })
     }
   })
 export type MappingFile = z.infer<typeof mappingFile>

@@ -2,16 +2,20 @@ import { z } from 'zod'
 import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
 import { landscapeSettings } from './landscapeSettings.ts'
-import { optimizerConfig, refusalIssue } from './optimizer/index.ts'
+import { optimizerConfig } from './optimizer/index.ts'
+import { type Refusal, refusalIssue, type RefusalValues } from './refusal.ts'
 
 /**
  * A study: one JSON file that says everything a run depends on. Defaults are those of methods.md (sections 2, 3,
  * 4, 6 and 7); every number is a named setting. Unknown fields are refused everywhere.
  */
 
-const date = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && parseDate(text) !== null, {
-  message: 'expected a date as YYYY-MM-DD',
-})
+const date = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && parseDate(text) !== null,
+    refusalIssue({ code: 'date_form', path: [], message: 'expected a date as YYYY-MM-DD' }),
+  )
 const fraction = z.number().min(0).max(1)
 const name = z.string().min(1).max(80)
 
@@ -27,10 +31,14 @@ export const modelConfig = z
     /** Share of a layer's outputs that a training step drops on the way to the layer above. */
     dropout: z.number().min(0).lt(1).default(0),
   })
-  .refine(({ dropout, layers }) => dropout === 0 || layers > 1, {
-    path: ['dropout'],
-    message: 'dropout acts between layers, and the model has one: give it 2 layers or more, or dropout 0',
-  })
+  .refine(
+    ({ dropout, layers }) => dropout === 0 || layers > 1,
+    refusalIssue({
+      code: 'dropout_without_layers',
+      path: ['dropout'],
+      message: 'dropout acts between layers, and the model has one: give it 2 layers or more, or dropout 0',
+    }),
+  )
 export type ModelConfig = z.infer<typeof modelConfig>
 
 export const trainingLoss = z.enum(['ic', 'mse'])
@@ -62,7 +70,10 @@ export const portfolioLimits = z.strictObject({
     .array(
       z
         .strictObject({ symbol: z.string().min(1), min: fraction.default(0), max: fraction })
-        .refine(({ min, max }) => min <= max, { path: ['max'], message: 'max must not be below min' }),
+        .refine(
+          ({ min, max }) => min <= max,
+          refusalIssue({ code: 'stock_bounds_crossed', path: ['max'], message: 'max must not be below min' }),
+        ),
     )
     .default([]),
   /**
@@ -118,11 +129,14 @@ export const studyConfig = z
       minListedDays: z.int().min(0).default(60),
       excludeSt: z.boolean().default(true),
     }),
-    period: z
-      .strictObject({ fitStart: date, fitEnd: date, predictEnd: date })
-      .refine((p) => p.fitStart < p.fitEnd && p.fitEnd < p.predictEnd, {
+    period: z.strictObject({ fitStart: date, fitEnd: date, predictEnd: date }).refine(
+      (p) => p.fitStart < p.fitEnd && p.fitEnd < p.predictEnd,
+      refusalIssue({
+        code: 'period_order',
+        path: [],
         message: 'dates must satisfy fitStart < fitEnd < predictEnd',
       }),
+    ),
     /** Months between refits with an expanding fit period (methods.md 2: 6); null fits once. */
     refitMonths: z.int().min(1).max(120).nullable().default(null),
     /** Months of a fit period that rolls along with the refits; null: every fit begins at fitStart. */
@@ -195,30 +209,35 @@ export const studyConfig = z
       .prefault({}),
   })
   .superRefine((study, context) => {
-    const repeated = (values: readonly unknown[]) => values.find((value, at) => values.indexOf(value) !== at)
-    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    const repeated = <T>(values: readonly T[]): T | undefined =>
+      values.find((value, at) => values.indexOf(value) !== at)
+    const refuse = (
+      code: Refusal['code'],
+      path: Refusal['path'],
+      message: string,
+      values: RefusalValues = {},
+    ): void => context.addIssue(refusalIssue({ code, path, message, values }))
     const optimizer = repeated(study.optimizers.map((o) => o.name))
-    if (optimizer !== undefined) refuse(['optimizers'], `two optimizers are named ${String(optimizer)}`)
+    if (optimizer !== undefined)
+      refuse('optimizer_repeated', ['optimizers'], `two optimizers are named ${optimizer}`, {
+        name: optimizer,
+      })
     study.optimizers.forEach(({ learningRateSchedule: { warmUpEpochs, decay } }, at) => {
       const last = study.training.maxEpochs
       const path = ['optimizers', at, 'learningRateSchedule']
       if (decay.kind !== 'none' && warmUpEpochs >= last)
-        context.addIssue(
-          refusalIssue({
-            code: 'warm_up_after_training',
-            path: [...path, 'warmUpEpochs'],
-            message: `the decay begins after ${warmUpEpochs} epochs of warm-up, and training ends with epoch ${last}`,
-            values: { epochs: warmUpEpochs, last },
-          }),
+        refuse(
+          'warm_up_after_training',
+          [...path, 'warmUpEpochs'],
+          `the decay begins after ${warmUpEpochs} epochs of warm-up, and training ends with epoch ${last}`,
+          { epochs: warmUpEpochs, last },
         )
       if (decay.kind === 'step' && decay.everyEpochs >= last)
-        context.addIssue(
-          refusalIssue({
-            code: 'decay_after_training',
-            path: [...path, 'decay', 'everyEpochs'],
-            message: `the rate first decays after ${decay.everyEpochs} epochs, and training ends with epoch ${last}`,
-            values: { epochs: decay.everyEpochs, last },
-          }),
+        refuse(
+          'decay_after_training',
+          [...path, 'decay', 'everyEpochs'],
+          `the rate first decays after ${decay.everyEpochs} epochs, and training ends with epoch ${last}`,
+          { epochs: decay.everyEpochs, last },
         )
     })
     study.optimizers.forEach((optimizer, at) => {
@@ -231,41 +250,56 @@ export const studyConfig = z
       if (target === null) return
       const [first, last] = [target.startEpoch + 2, study.training.maxEpochs]
       if (first <= last) return
-      context.addIssue(
-        refusalIssue({
-          code: 'target_after_training',
-          path: ['optimizers', at, ...(own ? ['parts', 'target'] : []), 'startEpoch'],
-          message: `its target acts from epoch ${first} on, and training ends with epoch ${last}`,
-          values: { first, last },
-        }),
+      refuse(
+        'target_after_training',
+        ['optimizers', at, ...(own ? ['parts', 'target'] : []), 'startEpoch'],
+        `its target acts from epoch ${first} on, and training ends with epoch ${last}`,
+        { first, last },
       )
     })
     if (study.landscape !== null && study.training.trajectories === 'none')
       refuse(
+        'landscape_without_trajectories',
         ['training', 'trajectories'],
         'a landscape needs the weights of every epoch: keep those of the first seed',
       )
     const model = repeated(study.models.map((m) => m.frequency))
-    if (model !== undefined) refuse(['models'], `two models have the frequency ${String(model)}`)
+    if (model !== undefined)
+      refuse('frequency_repeated', ['models'], `two models have the frequency ${model}`, { frequency: model })
     const seed = repeated(study.training.seeds)
-    if (seed !== undefined) refuse(['training', 'seeds'], `the seed ${String(seed)} is listed twice`)
+    if (seed !== undefined)
+      refuse('seed_repeated', ['training', 'seeds'], `the seed ${seed} is listed twice`, {
+        seed: String(seed),
+      })
     const { limits, risk } = study.portfolio
     if (risk === null && (limits.trackingErrorMax !== null || limits.riskAversion > 0))
       refuse(
+        'risk_model_missing',
         ['portfolio', 'risk'],
         'a tracking-error cap and risk aversion need the risk model: give `risk` an object, {} for its defaults',
       )
     const { capital, lots } = study.backtest
     if (capital === null && (lots || limits.participationMax !== null))
-      refuse(['backtest', 'capital'], 'lots and a participation limit need a capital in currency')
+      refuse(
+        'capital_missing',
+        ['backtest', 'capital'],
+        'lots and a participation limit need a capital in currency',
+      )
     const twice = repeated([...limits.hold, ...limits.sell, ...limits.stocks.map(({ symbol }) => symbol)])
     if (twice !== undefined)
-      refuse(['portfolio', 'limits'], `the stock ${String(twice)} has two rules of its own`)
+      refuse('stock_repeated', ['portfolio', 'limits'], `the stock ${twice} has two rules of its own`, {
+        symbol: twice,
+      })
     const imported = repeated(study.factorTest.imported)
     if (imported !== undefined)
-      refuse(['factorTest', 'imported'], `the factor ${String(imported)} is listed twice`)
+      refuse('factor_repeated', ['factorTest', 'imported'], `the factor ${imported} is listed twice`, {
+        name: imported,
+      })
     const index = repeated(study.portfolio.indices)
-    if (index !== undefined) refuse(['portfolio', 'indices'], `the index ${String(index)} is listed twice`)
+    if (index !== undefined)
+      refuse('index_repeated', ['portfolio', 'indices'], `the index ${index} is listed twice`, {
+        symbol: index,
+      })
   })
 export type StudyConfig = z.infer<typeof studyConfig>
 /** A study as a user writes it, defaults left out. */

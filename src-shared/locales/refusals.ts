@@ -1,10 +1,10 @@
-import type { RefusalCode } from '../domain/optimizer/index.ts'
+import type { RefusalCode, RefusalValues } from '../domain/refusal.ts'
 import { formatCount } from '../format.ts'
 import { fillPlaceholders } from './index.ts'
 
 /**
- * Why the settings of an optimizer do not go together, and what to do about it, both languages side by side. Numbers stand
- * in place of `{name}`.
+ * Why settings of an optimizer, a study or a mapping do not go together, and what to do about it, both languages side by side.
+ * Values stand in place of `{name}`.
  */
 const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en', string>>>> = {
   final_without_perturbation: {
@@ -153,13 +153,92 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
     'zh-CN': 'Nesterov 动量要求动量大于 0 且阻尼为 0',
     en: 'Nesterov momentum needs a momentum above 0 and no dampening',
   },
+  date_form: {
+    'zh-CN': '日期须写作 YYYY-MM-DD，且为真实存在的日期',
+    en: 'Expected a date as YYYY-MM-DD',
+  },
+  period_order: {
+    'zh-CN': '日期须满足：拟合起始 < 拟合结束 < 预测结束',
+    en: 'The fit period begins before it ends, and ends before the prediction does',
+  },
+  dropout_without_layers: {
+    'zh-CN': 'Dropout 作用于层与层之间，而模型只有一层：改为 2 层或以上，或将 Dropout 设为 0',
+    en: 'Dropout acts between layers, and the model has one: give it 2 layers or more, or dropout 0',
+  },
+  landscape_without_trajectories: {
+    'zh-CN': '损失地形需要每轮的权重：保留首个种子的轨迹',
+    en: 'A landscape needs the weights of every epoch: keep those of the first seed',
+  },
+  risk_model_missing: {
+    'zh-CN': '跟踪误差上限与风险厌恶需要风险模型：启用风险模型',
+    en: 'A tracking-error cap and risk aversion need the risk model: switch it on',
+  },
+  capital_missing: {
+    'zh-CN': '整手交易与成交参与率上限需要资金规模：填写资金规模',
+    en: 'Lots and a participation limit need a capital in currency: give one',
+  },
+  stock_bounds_crossed: {
+    'zh-CN': '权重上限不得低于下限',
+    en: 'The largest weight must not be below the least',
+  },
+  stock_repeated: {
+    'zh-CN': '股票 {symbol} 有两条规则：每只股票至多一条',
+    en: 'The stock {symbol} has two rules of its own: a stock has one at most',
+  },
+  optimizer_repeated: {
+    'zh-CN': '两个优化器都名为 {name}：改其一',
+    en: 'Two optimizers are named {name}: rename one',
+  },
+  frequency_repeated: {
+    'zh-CN': '两个模型的频率都是 {frequency}：每种频率至多一个',
+    en: 'Two models have the frequency {frequency}: each has one at most',
+  },
+  seed_repeated: {
+    'zh-CN': '种子 {seed} 重复：删去其一',
+    en: 'The seed {seed} is listed twice: leave one out',
+  },
+  factor_repeated: {
+    'zh-CN': '因子 {name} 重复：删去其一',
+    en: 'The factor {name} is listed twice: leave one out',
+  },
+  index_repeated: {
+    'zh-CN': '指数 {symbol} 重复：删去其一',
+    en: 'The index {symbol} is listed twice: leave one out',
+  },
+  subject_stars: {
+    'zh-CN': '* 至多出现一次',
+    en: 'There is more than one *',
+  },
+  extra_missing: {
+    'zh-CN': '表 {table} 至少需要一列',
+    en: 'The table {table} needs a column',
+  },
+  extra_not_kept: {
+    'zh-CN': '表 {table} 不保存其他数值列：改用 extraFactors',
+    en: 'The table {table} keeps no other columns; extraFactors does',
+  },
+  price_column_missing: {
+    'zh-CN': '价格为 {prices}、因子为 {factor} 时，{field} 需要对应一列',
+    en: 'Prices {prices} and factor {factor} need a column for {field}',
+  },
+  field_unknown: {
+    'zh-CN': '表 {table} 没有字段 {field}；可用字段：{fields}',
+    en: 'The table {table} has no field {field}; the fields are {fields}',
+  },
+  field_missing: {
+    'zh-CN': '表 {table} 的字段 {field} 需要对应一列',
+    en: 'The table {table} needs a column for {field}',
+  },
 }
 
 /** A refusal as a sentence without its full stop. */
 export function refusalText(
-  { code, values }: { readonly code: RefusalCode; readonly values: Readonly<Record<string, number>> },
+  { code, values }: { readonly code: RefusalCode; readonly values: RefusalValues },
   locale: 'zh-CN' | 'en',
 ): string {
-  const numbers = Object.entries(values).map(([name, value]) => [name, formatCount(value)])
-  return fillPlaceholders(REFUSAL_TEXTS[code][locale], Object.fromEntries(numbers))
+  const written = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? formatCount(value) : value,
+  ])
+  return fillPlaceholders(REFUSAL_TEXTS[code][locale], Object.fromEntries(written))
 }

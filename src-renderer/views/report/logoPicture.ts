@@ -1,12 +1,14 @@
 import { logo, MAX_LOGO_BYTES, pngUri } from '../../../src-shared/domain/logo.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { type ErrorValue, failure } from '../../../src-shared/failure.ts'
+import { logoFaults, windowErrors } from '../../../src-shared/locales/errors/window.ts'
 
 export const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/svg+xml'] as const
 
 /** The logo is printed at most 60 mm x 14 mm: 600 dots to the inch. */
 const WIDTH = 1417
 const HEIGHT = 331
-/** What is more has not been a logo so far. */
+/** What is more has not been a logo so far; `logoFaults.tooLarge` says it. */
 const MAX_FILE_BYTES = 20_000_000
 
 /**
@@ -15,7 +17,7 @@ const MAX_FILE_BYTES = 20_000_000
  * @throws PlateauError file_not_recognised for what is no picture
  */
 export async function logoOf(file: File): Promise<string> {
-  if (file.size > MAX_FILE_BYTES) throw refused(file, `It has more than ${MAX_FILE_BYTES / 1e6} MB.`)
+  if (file.size > MAX_FILE_BYTES) throw refused(file, logoFaults.tooLarge)
   const image = await decoded(file)
   if (file.type === 'image/png' && file.size <= MAX_LOGO_BYTES) {
     const asItIs = logo.safeParse(pngUri(new Uint8Array(await file.arrayBuffer())))
@@ -37,10 +39,10 @@ async function decoded(file: File): Promise<HTMLImageElement> {
     const image = new Image()
     image.src = url
     await image.decode()
-    if (image.naturalWidth === 0 || image.naturalHeight === 0) throw refused(file, 'It has no size.')
+    if (image.naturalWidth === 0 || image.naturalHeight === 0) throw refused(file, logoFaults.noSize)
     return image
   } catch (error) {
-    throw error instanceof PlateauError ? error : refused(file, 'It cannot be shown as a picture.')
+    throw error instanceof PlateauError ? error : refused(file, logoFaults.noPicture)
   } finally {
     URL.revokeObjectURL(url)
   }
@@ -57,13 +59,10 @@ async function drawn(file: File, image: HTMLImageElement, scale: number): Promis
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
     return new Uint8Array(await blob!.arrayBuffer())
   } catch {
-    throw refused(file, 'It holds more than a picture, such as HTML within a drawing.')
+    throw refused(file, logoFaults.notAlone)
   }
 }
 
-function refused(file: File, why: string): PlateauError {
-  return new PlateauError('file_not_recognised', `The logo is not taken. ${why}`, {
-    place: { file: file.name },
-    remedy: 'Choose a PNG, JPEG or SVG picture.',
-  })
+function refused(file: File, why: ErrorValue): PlateauError {
+  return failure(windowErrors.logoRefused, { why }, { place: { file: file.name } })
 }

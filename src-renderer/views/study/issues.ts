@@ -1,10 +1,9 @@
 import type { z } from 'zod'
-import zodZhCN from 'zod/v4/locales/zh-CN.js'
-import { type OptimizerConfig, refusalOf } from '../../../src-shared/domain/optimizer/index.ts'
+import type { OptimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
 import { type StudyConfig, studyConfig } from '../../../src-shared/domain/study.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { type Locale, parameterText } from '../../../src-shared/locales/index.ts'
-import { refusalText } from '../../../src-shared/locales/refusals.ts'
+import { issueText, schemaIssues } from '../../../src-shared/locales/issues.ts'
 import { optimizerFields } from './optimizers.ts'
 import { type Field, rangeText, type Values, variantFields } from './schemaFields.ts'
 
@@ -27,10 +26,10 @@ export function studyIssues(study: StudyConfig, locale: Locale, t: Translate): S
   const named = study.optimizers.map(({ name }) => name)
   const repeated = named.flatMap((name, at) => (named.indexOf(name) === at ? [] : [at]))
   const names = repeated.map((at) => ({ path: ['optimizers', at, 'name'], text: t('study.nameTaken', {}) }))
-  const found = schemaIssues(study, locale)
+  const found = schemaIssues(studyConfig, study, locale)
     // Said at each of the names.
     .filter(({ path }) => repeated.length === 0 || pathText(path) !== 'optimizers')
-    .map((issue) => ({ path: issue.path, text: fieldText(issue, study, t) ?? schemaText(issue, locale) }))
+    .map((issue) => ({ path: issue.path, text: fieldText(issue, study, t) ?? issueText(issue, locale) }))
   return [...names, ...found].map((issue) => ({ ...issue, subject: subjectOf(issue.path, study, locale) }))
 }
 
@@ -45,9 +44,9 @@ export function issueError({ path, subject, text }: StudyIssue, t: Translate): P
  * @throws PlateauError `study_invalid` with the first issue, in the language of the window, and its place
  */
 export function parseStudy(value: unknown, locale: Locale): StudyConfig {
-  const [issue] = schemaIssues(value, locale)
+  const [issue] = schemaIssues(studyConfig, value, locale)
   if (issue === undefined) return studyConfig.parse(value)
-  throw new PlateauError('study_invalid', schemaText(issue, locale), {
+  throw new PlateauError('study_invalid', issueText(issue, locale), {
     place: { field: pathText(issue.path) },
   })
 }
@@ -57,16 +56,6 @@ export function optimizerIssues(issues: readonly StudyIssue[], at: number): Fiel
   const own = issues.filter(({ path }) => path[0] === 'optimizers' && path[1] === at)
   const byField = Map.groupBy(own, ({ path }) => path.slice(2).join('.'))
   return new Map([...byField].map(([path, list]) => [path, list.map(({ text }) => text)]))
-}
-
-function schemaIssues(value: unknown, locale: Locale): readonly z.core.$ZodIssue[] {
-  const language = locale === 'zh-CN' ? { error: zodZhCN().localeError } : {}
-  return studyConfig.safeParse(value, language).error?.issues ?? []
-}
-
-function schemaText(issue: z.core.$ZodIssue, locale: Locale): string {
-  const refusal = refusalOf(issue)
-  return refusal === null ? issue.message : refusalText(refusal, locale)
 }
 
 /** What a field of an optimizer may hold, where that says more than the schema does. */

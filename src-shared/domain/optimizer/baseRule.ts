@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RefusalCode } from './refusal.ts'
+import { refusalIssue } from '../refusal.ts'
 
 /**
  * The base rules of optimizers.md 1, in PyTorch's semantics and with its defaults. `weightDecay` is coupled, G = g + lambda w,
@@ -36,11 +36,14 @@ const rules = z.discriminatedUnion('rule', [
       nesterov: z.boolean().default(false),
       weightDecay,
     })
-    .refine(({ nesterov, momentum, dampening }) => !nesterov || (momentum > 0 && dampening === 0), {
-      path: ['nesterov'],
-      message: 'Nesterov momentum needs a momentum above 0 and no dampening',
-      params: { refusal: 'nesterov' satisfies RefusalCode, values: {} },
-    }),
+    .refine(
+      ({ nesterov, momentum, dampening }) => !nesterov || (momentum > 0 && dampening === 0),
+      refusalIssue({
+        code: 'nesterov',
+        path: ['nesterov'],
+        message: 'Nesterov momentum needs a momentum above 0 and no dampening',
+      }),
+    ),
   z.strictObject({
     rule: z.literal('adagrad'),
     learningRate: learningRate.default(1e-2),

@@ -22,6 +22,5 @@ export {
   stepCost,
   type StepCost,
 } from './parts.ts'
-export { REFUSAL_CODES, type RefusalCode, refusalIssue, refusalOf } from './refusal.ts'
 export { refusals } from './refusals.ts'
 export type { LearningRateSchedule, RhoSchedule } from './schedules.ts'

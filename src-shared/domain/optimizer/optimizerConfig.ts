@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { METHOD_SCHEMAS, methodDefinition } from './methods.ts'
 import { type Composition, type CompositionInput, composition } from './parts.ts'
-import { refusalIssue } from './refusal.ts'
+import { refusalIssue } from '../refusal.ts'
 import { refusals } from './refusals.ts'
 
 const methods = z.discriminatedUnion('method', METHOD_SCHEMAS)

@@ -1,5 +1,5 @@
 import { type Composition, takesCleanPass } from './parts.ts'
-import type { Refusal, RefusalCode } from './refusal.ts'
+import type { Refusal, RefusalCode } from '../refusal.ts'
 
 /** Every reason for which a composition makes no sense; none when it does. */
 export function refusals(composition: Composition): Refusal[] {

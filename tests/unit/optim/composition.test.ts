@@ -8,8 +8,8 @@ import {
   compositionOf,
   optimizerConfig,
   type OptimizerConfig,
-  refusalOf,
 } from '../../../src-shared/domain/optimizer/index.ts'
+import { refusalOf } from '../../../src-shared/domain/refusal.ts'
 import { BASE_ROWS, configOf, MIXTURE } from './methods.ts'
 import { createRegression, randomWeights } from './problems.ts'
 import { advance, optimizerOf, type Run, runOf, startRun } from './runs.ts'

@@ -10,10 +10,10 @@ import {
   methodDefinition,
   METHODS,
   optimizerConfig,
-  refusalOf,
   relativeCost,
   stateVectors,
 } from '../../../src-shared/domain/optimizer/index.ts'
+import { refusalOf } from '../../../src-shared/domain/refusal.ts'
 import { fieldsOf, inputsOf } from './schemaInputs.ts'
 
 const constant = { kind: 'constant' }

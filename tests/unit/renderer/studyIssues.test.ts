@@ -103,6 +103,16 @@ describe('a study’s issues', () => {
     expect(text).toMatch(/\p{Script=Han}/u)
   })
 
+  it('of settings that do not go together are in the language of the window', () => {
+    const period = (study: StudyConfig) => (study.period.fitEnd = '2009-01-01')
+    expect(issues('zh-CN', period)).toEqual([
+      { path: ['period'], subject: 'period', text: '日期须满足：拟合起始 < 拟合结束 < 预测结束' },
+    ])
+    expect(issues('en', period)[0].text).toBe(
+      'The fit period begins before it ends, and ends before the prediction does',
+    )
+  })
+
   it('of a target that never acts carry its numbers', () => {
     const [issue] = issues('en', (study) => (study.training.maxEpochs = 4))
     expect(issue.path).toEqual(['optimizers', 2, 'startEpoch'])

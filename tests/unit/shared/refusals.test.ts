@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  composition,
-  type CompositionInput,
-  REFUSAL_CODES,
-  type RefusalCode,
-  refusalOf,
-  refusals,
-} from '../../../src-shared/domain/optimizer/index.ts'
+import { composition, type CompositionInput, refusals } from '../../../src-shared/domain/optimizer/index.ts'
+import { mappingFile } from '../../../src-shared/domain/importing.ts'
+import { fieldsOf } from '../../../src-shared/domain/importTables.ts'
+import { REFUSAL_CODES, type RefusalCode, refusalOf } from '../../../src-shared/domain/refusal.ts'
 import { studyConfig, type StudyInput } from '../../../src-shared/domain/study.ts'
 import { LOCALES } from '../../../src-shared/locales/index.ts'
 import { refusalText } from '../../../src-shared/locales/refusals.ts'
@@ -85,18 +81,114 @@ const REFUSED_OPTIMIZERS: Partial<Record<RefusalCode, Optimizer>> = {
   nesterov: { name: 'SGD', method: 'plain', base: { rule: 'sgd', nesterov: true, dampening: 0.1 } },
 }
 
+const SOUND: StudyInput = {
+  version: 1,
+  name: 'study',
+  universe: { index: null },
+  period: { fitStart: '2010-01-01', fitEnd: '2015-01-01', predictEnd: '2016-01-01' },
+  models: [{ frequency: 'daily', sequenceLength: 30 }],
+  optimizers: [{ name: 'AdamW', method: 'plain' }],
+  portfolio: { indices: ['000905.SH'] },
+}
+
+/** Studies refused, each by where and with which values. */
+const REFUSED_STUDIES: Partial<
+  Record<RefusalCode, [study: Partial<StudyInput>, path: string, values: Record<string, string>]>
+> = {
+  date_form: [{ period: { ...SOUND.period, fitStart: '2010-02-30' } }, 'period.fitStart', {}],
+  period_order: [{ period: { ...SOUND.period, fitEnd: '2017-01-01' } }, 'period', {}],
+  dropout_without_layers: [
+    { models: [{ frequency: 'daily', sequenceLength: 30, layers: 1, dropout: 0.5 }] },
+    'models.0.dropout',
+    {},
+  ],
+  landscape_without_trajectories: [
+    { landscape: {}, training: { trajectories: 'none' } },
+    'training.trajectories',
+    {},
+  ],
+  risk_model_missing: [
+    { portfolio: { indices: ['000905.SH'], limits: { riskAversion: 1 } } },
+    'portfolio.risk',
+    {},
+  ],
+  capital_missing: [{ backtest: { lots: true } }, 'backtest.capital', {}],
+  stock_bounds_crossed: [
+    {
+      portfolio: {
+        indices: ['000905.SH'],
+        limits: { stocks: [{ symbol: '600000.SH', min: 0.2, max: 0.1 }] },
+      },
+    },
+    'portfolio.limits.stocks.0.max',
+    {},
+  ],
+  stock_repeated: [
+    { portfolio: { indices: ['000905.SH'], limits: { hold: ['600000.SH'], sell: ['600000.SH'] } } },
+    'portfolio.limits',
+    { symbol: '600000.SH' },
+  ],
+  optimizer_repeated: [
+    {
+      optimizers: [
+        { name: 'SAM', method: 'plain' },
+        { name: 'SAM', method: 'sam' },
+      ],
+    },
+    'optimizers',
+    { name: 'SAM' },
+  ],
+  frequency_repeated: [
+    {
+      models: [
+        { frequency: 'weekly', sequenceLength: 30 },
+        { frequency: 'weekly', sequenceLength: 20 },
+      ],
+    },
+    'models',
+    { frequency: 'weekly' },
+  ],
+  seed_repeated: [{ training: { seeds: [1, 2000, 2000] } }, 'training.seeds', { seed: '2000' }],
+  factor_repeated: [{ factorTest: { imported: ['ep', 'ep'] } }, 'factorTest.imported', { name: 'ep' }],
+  index_repeated: [
+    { portfolio: { indices: ['000905.SH', '000905.SH'] } },
+    'portfolio.indices',
+    { symbol: '000905.SH' },
+  ],
+}
+
+const BARS = { symbol: 's', date: 'd', open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v', amount: 'a' }
+/** Mappings refused, in the same way. */
+const REFUSED_MAPPINGS: Partial<
+  Record<RefusalCode, [mapping: object, path: string, values: Record<string, string>]>
+> = {
+  subject_stars: [{ columns: BARS, subject: '*_*' }, 'subject', {}],
+  extra_missing: [
+    { table: 'extraFactors', columns: { symbol: 's', date: 'd' } },
+    'extra',
+    { table: 'extraFactors' },
+  ],
+  extra_not_kept: [{ columns: BARS, extra: { ep: 'x' } }, 'extra', { table: 'bars' }],
+  price_column_missing: [
+    { columns: BARS, factor: 'preclose' },
+    'columns.preclose',
+    { field: 'preclose', prices: 'raw', factor: 'preclose' },
+  ],
+  field_unknown: [
+    { columns: { ...BARS, colour: 'x' } },
+    'columns.colour',
+    { table: 'bars', field: 'colour', fields: fieldsOf('bars').join(', ') },
+  ],
+  field_missing: [
+    { columns: { symbol: 's', date: 'd' }, table: 'factors' },
+    'columns.factor',
+    { table: 'factors', field: 'factor' },
+  ],
+}
+
 /** The issues of a study whose only fault is its optimizer. */
 function issues(optimizer: Optimizer) {
-  const study: StudyInput = {
-    version: 1,
-    name: 'study',
-    universe: { index: null },
-    period: { fitStart: '2010-01-01', fitEnd: '2015-01-01', predictEnd: '2016-01-01' },
-    models: [{ frequency: 'daily', sequenceLength: 30 }],
-    optimizers: [optimizer],
-    portfolio: { indices: ['000905.SH'] },
-  }
-  return studyConfig.safeParse(study).error?.issues ?? []
+  return studyConfig.safeParse({ ...SOUND, optimizers: [optimizer] }).error?.issues ?? []
 }
 
 describe('refusals', () => {
@@ -151,8 +243,21 @@ describe('refusals', () => {
     })
   })
 
+  it.each(Object.entries(REFUSED_STUDIES))('%s is what this study is refused for', (code, refused) => {
+    const [study, path, values] = refused
+    const found = studyConfig.safeParse({ ...SOUND, ...study }).error!.issues
+    expect(found.map((issue) => [issue.path.join('.'), refusalOf(issue)])).toEqual([[path, { code, values }]])
+  })
+
+  it.each(Object.entries(REFUSED_MAPPINGS))('%s is what this mapping is refused for', (code, refused) => {
+    const [mapping, path, values] = refused
+    const found = mappingFile.safeParse(mapping).error!.issues
+    expect(found.map((issue) => [issue.path.join('.'), refusalOf(issue)])).toEqual([[path, { code, values }]])
+  })
+
   it('are all met above', () => {
-    expect(Object.keys({ ...REFUSED, ...REFUSED_OPTIMIZERS }).sort()).toEqual([...REFUSAL_CODES].sort())
+    const met = { ...REFUSED, ...REFUSED_OPTIMIZERS, ...REFUSED_STUDIES, ...REFUSED_MAPPINGS }
+    expect(Object.keys(met).sort()).toEqual([...REFUSAL_CODES].sort())
   })
 
   it('are not read into other issues', () => {
@@ -168,6 +273,15 @@ describe.each(LOCALES)('refusalText in %s', (locale) => {
     for (const text of texts) {
       expect(text.trim()).not.toBe('')
       expect(/\p{Script=Han}/u.test(text), text).toBe(locale === 'zh-CN')
+    }
+  })
+
+  it('fills in the names of a refusal', () => {
+    const all = { ...REFUSED_STUDIES, ...REFUSED_MAPPINGS }
+    for (const [code, [, , values]] of Object.entries(all)) {
+      const text = refusalText({ code: code as RefusalCode, values }, locale)
+      expect(text).not.toMatch(/[{}]/)
+      for (const value of Object.values(values)) expect(text).toContain(value)
     }
   })
 

@@ -55,6 +55,19 @@ describe('parseStudy', () => {
     })
   })
 
+  it('lists every problem in both languages', () => {
+    const study = { ...small, colour: 'red', training: { patience: 0, seeds: [1, 1] } }
+    const { message, remedy, inChinese } = refusal(study)
+    expect(message).toBe(
+      'Too small: expected number to be >=1; and colour: unknown field; training.seeds: the seed 1 is listed twice',
+    )
+    expect(remedy).toContain('docs/guide/en/study-file.md')
+    expect(inChinese?.message).toMatch(
+      /^设置有误：数值过小：.*；另有 colour：未知字段；training.seeds：种子 1 重复：删去其一。$/,
+    )
+    expect(inChinese?.remedy).toContain('docs/guide/zh-CN/study-file.md')
+  })
+
   it.each([
     ['an unknown field', { ...small, colour: 'red' }, 'colour'],
     ['an unknown field inside', { ...small, training: { seed: [1] } }, 'training.seed'],

@@ -1,5 +1,5 @@
-/** Every reason for which the settings of an optimizer make no sense. Their texts in each language: locales/refusals.ts. */
-export const REFUSAL_CODES = [
+/** Every reason for which the settings of an optimizer make no sense. */
+export const OPTIMIZER_REFUSALS = [
   'final_without_perturbation',
   'steps_without_perturbation',
   'samples_without_perturbation',
@@ -37,17 +37,49 @@ export const REFUSAL_CODES = [
   'decay_after_training', // epochs, last
   'nesterov',
 ] as const
+
+/** The other settings of a study. */
+export const STUDY_REFUSALS = [
+  'date_form',
+  'period_order',
+  'dropout_without_layers',
+  'landscape_without_trajectories',
+  'risk_model_missing',
+  'capital_missing',
+  'stock_bounds_crossed',
+  'stock_repeated', // symbol
+  'optimizer_repeated', // name
+  'frequency_repeated', // frequency
+  'seed_repeated', // seed
+  'factor_repeated', // name
+  'index_repeated', // symbol
+] as const
+
+/** A mapping of columns. */
+export const MAPPING_REFUSALS = [
+  'subject_stars',
+  'extra_missing', // table
+  'extra_not_kept', // table
+  'price_column_missing', // field, prices, factor
+  'field_unknown', // table, field, fields
+  'field_missing', // table, field
+] as const
+
+/** Their texts in each language: locales/refusals.ts. */
+export const REFUSAL_CODES = [...OPTIMIZER_REFUSALS, ...STUDY_REFUSALS, ...MAPPING_REFUSALS] as const
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+export type RefusalValues = Readonly<Record<string, number | string>>
 
 /** Why settings do not go together. */
 export interface Refusal {
   readonly code: RefusalCode
-  /** Field it concerns, below the optimizer or its parts. */
+  /** Field it concerns, below what is refused. */
   readonly path: readonly (string | number)[]
   /** The sentence of logs and the terminal. */
   readonly message: string
-  /** Numbers of the sentence, by the placeholder of the texts. */
-  readonly values?: Readonly<Record<string, number>>
+  /** Numbers and names of the sentence, by the placeholder of the texts. */
+  readonly values?: RefusalValues
 }
 
 /** A refusal as an issue of a schema; `refusalOf` reads it back. */
@@ -55,12 +87,12 @@ export function refusalIssue({ code, path, message, values = {} }: Refusal) {
   return { code: 'custom' as const, path: [...path], message, params: { refusal: code, values } }
 }
 
-/** Code and numbers of an issue that is a refusal; null for any other. */
+/** Code and values of an issue that is a refusal; null for any other. */
 export function refusalOf(issue: {
   readonly code?: string | undefined
   readonly params?: Readonly<Record<string, unknown>> | undefined
 }): Pick<Required<Refusal>, 'code' | 'values'> | null {
   const { refusal, values } = issue.params ?? {}
   if (issue.code !== 'custom' || !REFUSAL_CODES.some((code) => code === refusal)) return null
-  return { code: refusal as RefusalCode, values: values as Readonly<Record<string, number>> }
+  return { code: refusal as RefusalCode, values: values as RefusalValues }
 }
