@@ -31,6 +31,25 @@ test('the palette finds commands in either language, remembers them, and is left
   await ask(page, '切换中文')
   await expect(page.getByTestId('nav-settings')).toContainText('Settings')
 
+  // Esc and its keys again, before the browser tells that it was closed: it stays open.
+  await page.keyboard.press('Control+K')
+  await expect(page.getByTestId('palette-input')).toBeFocused()
+  await page.evaluate(async () => {
+    const press = (key: string, ctrlKey = false) =>
+      document.activeElement!.dispatchEvent(
+        new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }),
+      )
+    press('Escape')
+    await Promise.resolve()
+    press('k', true)
+    await new Promise((told) =>
+      document.querySelector('[data-testid=palette]')!.addEventListener('close', told),
+    )
+  })
+  await expect(page.getByTestId('palette-input')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('palette')).toBeHidden()
+
   // Both are offered first now, the latest before the other.
   await page.keyboard.press('Control+Shift+P')
   const first = page.getByTestId('palette').getByRole('option')
