@@ -37,21 +37,38 @@ export function inEachLanguage(phrase: (locale: Locale) => string): Readonly<Rec
   return Object.fromEntries(LOCALES.map((locale) => [locale, phrase(locale)])) as Record<Locale, string>
 }
 
+/** A phrase of the catalogue with its values, for a value of a text. */
+export function phraseOf<const T extends Readonly<Record<Locale, string>>>(
+  phrase: T,
+  values: Readonly<Record<Placeholders<T['en']>, ErrorValue>>,
+): Readonly<Record<Locale, string>> {
+  return inEachLanguage((locale) => filled(phrase[locale], values, locale))
+}
+
+/** Names beside each other, set apart as each language does. */
+export function listed(names: readonly ErrorValue[]): Readonly<Record<Locale, string>> {
+  return inEachLanguage((locale) =>
+    names.map((name) => inLanguage(name, locale)).join(locale === 'en' ? ', ' : '、'),
+  )
+}
+
 /** What an error says in a language; in English where it has no other words. */
 export function wordsOf(error: ErrorData, locale: Locale): ErrorWords {
   return (locale === 'zh-CN' ? error.inChinese : undefined) ?? error
 }
 
 function wordsIn(locale: Locale, text: ErrorText, values: Readonly<Record<string, ErrorValue>>): ErrorWords {
-  const filled = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'object' ? value[locale] : String(value),
-    ]),
-  )
   const { message, remedy } = text[locale]
   return {
-    message: fillPlaceholders(message, filled),
-    ...(remedy === undefined ? {} : { remedy: fillPlaceholders(remedy, filled) }),
+    message: filled(message, values, locale),
+    ...(remedy === undefined ? {} : { remedy: filled(remedy, values, locale) }),
   }
 }
+
+function filled(text: string, values: Readonly<Record<string, ErrorValue>>, locale: Locale): string {
+  const entries = Object.entries(values).map(([name, value]) => [name, inLanguage(value, locale)])
+  return fillPlaceholders(text, Object.fromEntries(entries) as Record<string, string>)
+}
+
+const inLanguage = (value: ErrorValue, locale: Locale): string =>
+  typeof value === 'object' ? value[locale] : String(value)

@@ -1,5 +1,7 @@
 import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { portfolioErrors } from '../../src-shared/locales/errors/portfolios.ts'
 import type { IndexData } from '../market/panel.ts'
 import type { BenchmarkWeights } from './benchmarkWeights.ts'
 
@@ -56,12 +58,9 @@ export function benchmarkReturns(
 }
 
 function closesEnd(symbol: string, last: DateInt, end: DateInt): PlateauError {
-  return new PlateauError(
-    'data_insufficient',
-    `The closes of the index ${symbol} end on ${formatDate(last)}, before the last day, ${formatDate(end)}.`,
-    {
-      place: { field: 'period.predictEnd' },
-      remedy: `Import its closes up to ${formatDate(end)}, or end the prediction by ${formatDate(last)}.`,
-    },
+  return failure(
+    portfolioErrors.closesEnd,
+    { symbol, last: formatDate(last), end: formatDate(end) },
+    { place: { field: 'period.predictEnd' } },
   )
 }

@@ -1,6 +1,8 @@
 import { formatDate } from '../../src-shared/domain/date.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { portfolioErrors } from '../../src-shared/locales/errors/portfolios.ts'
 import type { IndexData, Panel } from '../market/panel.ts'
 import { lastKnown } from './lastKnown.ts'
 
@@ -90,13 +92,10 @@ export function benchmarkWeights(
   }
 
   const nothingAt = (day: number): PlateauError =>
-    new PlateauError(
-      'data_insufficient',
-      `index ${index.symbol} has neither weights nor members with bars on ${formatDate(dates[day])}`,
-      {
-        place: { field: 'portfolio.indices' },
-        remedy: 'Import index weights or index members that cover the period.',
-      },
+    failure(
+      portfolioErrors.benchmarkEmpty,
+      { symbol: index.symbol, date: formatDate(dates[day]) },
+      { place: { field: 'portfolio.indices' } },
     )
 
   const floatCap = byMembers((day, stock) => panel.floatCap[day * stocks + stock])

@@ -1,6 +1,7 @@
 import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { portfolioErrors } from '../../src-shared/locales/errors/portfolios.ts'
 import { lastKnown } from './lastKnown.ts'
 import { type Holdings, type TradingData, valueAt } from './trading.ts'
 
@@ -66,23 +67,19 @@ export function replay(prices: Prices, ledger: readonly Rebalance[]): Position[]
   let { units } = nothingHeld(symbols.length)
   return ledger.map(({ fillDate, orders, cashAfter }) => {
     const day = days.indexOf(fillDate)
-    if (day < 0) throw noPrices('any stock', fillDate)
+    if (day < 0) throw failure(portfolioErrors.fillDayUnknown, { date: formatDate(fillDate) })
     units = units.slice()
     for (const { symbol, side, filledValue, fillPrice, weightAfter } of orders) {
       if (fillPrice === null) continue
       const stock = stockOf.get(symbol)
-      if (stock === undefined) throw noPrices(symbol, fillDate)
+      if (stock === undefined)
+        throw failure(portfolioErrors.fillStockUnknown, { symbol, date: formatDate(fillDate) })
       if (side === 'sell' && weightAfter === 0) units[stock] = 0
       else units[stock] += filledValue / (fillPrice * factor[day * symbols.length + stock])
     }
     return { day, units, cash: cashAfter }
   })
 }
-
-const noPrices = (of: string, date: DateInt): PlateauError =>
-  new PlateauError('not_found', `no prices of ${of} on ${formatDate(date)}, a day of the ledger`, {
-    remedy: 'Import the bars that the study was run on.',
-  })
 
 /** One stock held on a day. */
 export interface Holding {
@@ -121,10 +118,7 @@ export function holdingsOn(
 ): HoldingsOn {
   const { dates, symbols, factor } = prices
   const day = Array.from(dates).findLastIndex((known) => known <= date)
-  if (day < 0)
-    throw new PlateauError('data_insufficient', `no prices on or before ${formatDate(date)}`, {
-      remedy: 'Choose a later date or import earlier bars.',
-    })
+  if (day < 0) throw failure(portfolioErrors.beforePrices, { date: formatDate(date) })
   const filled = ledger.filter(({ fillDate }) => fillDate <= date)
   const held = replay(prices, filled).at(-1) ?? nothingHeld(symbols.length)
   const unit = capital ?? 1

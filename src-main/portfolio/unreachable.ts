@@ -1,4 +1,12 @@
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure, inEachLanguage, phraseOf } from '../../src-shared/failure.ts'
+import {
+  obstaclePhrases,
+  portfolioErrors,
+  unreachableCauses,
+  unreachableRemedies,
+} from '../../src-shared/locales/errors/portfolios.ts'
+import type { Locale } from '../../src-shared/locales/index.ts'
 import { formatPercent } from '../../src-shared/format.ts'
 import { total } from '../../src-shared/statistics.ts'
 import { weightBounds } from './enhancementProblem.ts'
@@ -30,41 +38,51 @@ export function unreachable(problem: EnhancementProblem): PlateauError {
   const { frozen, held, limits } = problem
   const found = obstacles(problem)
   const untraded = held.reduce((sum, weight, i) => (frozen[i] === 1 ? sum + weight : sum), 0)
-  const words: Record<Obstacle, { what: string; field: string | null; remedy: string | null }> = {
-    stocks: {
-      what: 'the weights that `stocks` asks for',
-      field: 'stocks',
-      remedy: 'Lower the least or raise the largest weights in `stocks`.',
-    },
-    sell: { what: 'the list `sell`', field: 'sell', remedy: 'Take stocks out of `sell`.' },
+  const words: Record<Obstacle, { what: Phrase; field: string | null; remedy: Phrase | null }> = {
+    stocks: { what: obstaclePhrases.stocks, field: 'stocks', remedy: unreachableRemedies.stocks },
+    sell: { what: obstaclePhrases.sell, field: 'sell', remedy: unreachableRemedies.sell },
     untraded: {
-      what: `stocks that cannot trade or are on \`hold\`, which keep ${formatPercent(untraded)}`,
+      what: phraseOf(obstaclePhrases.untraded, { weight: formatPercent(untraded) }),
       field: limits.hold.length > 0 ? 'hold' : null,
-      remedy: limits.hold.length > 0 ? 'Take stocks out of `hold`.' : null,
+      remedy: limits.hold.length > 0 ? unreachableRemedies.hold : null,
     },
     stockActiveMax: {
-      what: `stock bands of ${formatPercent(limits.stockActiveMax)}`,
+      what: phraseOf(obstaclePhrases.stockActiveMax, { band: formatPercent(limits.stockActiveMax) }),
       field: 'stockActiveMax',
       remedy: found.includes('stockActiveMax')
-        ? `Raise stockActiveMax to ${formatPercent(leastBand(problem))}.`
+        ? phraseOf(unreachableRemedies.stockActiveMax, { band: formatPercent(leastBand(problem)) })
         : null,
     },
   }
   const named = found.map((kind) => words[kind])
-  const cause =
-    named.length === 0
-      ? 'no single rule is the cause, but several together: stock bands, `stocks`, `sell`, `hold` and stocks that cannot trade'
-      : `what is in the way${named.length > 1 ? ', each by itself' : ''}: ${named.map(({ what }) => what).join('; ')}`
   const field = named.find((one) => one.field !== null)?.field ?? 'stockActiveMax'
   const remedies = named.flatMap(({ remedy }) => remedy ?? [])
-  return new PlateauError(
-    'infeasible',
-    `single stocks may weigh between ${formatPercent(total(lower))} and ${formatPercent(total(upper))} together, not 100%; ${cause}`,
+  return failure(
+    portfolioErrors.unreachable,
     {
-      place: { field: `portfolio.limits.${field}` },
-      remedy: remedies.length === 0 ? 'Loosen several of these rules together.' : remedies.join(' Or: '),
+      lower: formatPercent(total(lower)),
+      upper: formatPercent(total(upper)),
+      cause: causeOf(named.map(({ what }) => what)),
+      remedies:
+        remedies.length === 0
+          ? unreachableRemedies.several
+          : inEachLanguage((locale) =>
+              remedies.map((remedy) => remedy[locale]).join(locale === 'en' ? ' Or: ' : '，或'),
+            ),
     },
+    { place: { field: `portfolio.limits.${field}` } },
   )
+}
+
+type Phrase = Readonly<Record<Locale, string>>
+
+function causeOf(obstacles: readonly Phrase[]): Phrase {
+  const { one, each, together } = unreachableCauses
+  if (obstacles.length === 0) return together
+  const named = inEachLanguage((locale) =>
+    obstacles.map((what) => what[locale]).join(locale === 'en' ? '; ' : '；'),
+  )
+  return phraseOf(obstacles.length > 1 ? each : one, { obstacles: named })
 }
 
 /** Rules of single stocks without those of `stocks` (0) or of `sell` (1). */

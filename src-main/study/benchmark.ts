@@ -1,6 +1,7 @@
 import { epochDay, formatDate } from '../../src-shared/domain/date.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { portfolioErrors } from '../../src-shared/locales/errors/portfolios.ts'
 import { formatPercent } from '../../src-shared/format.ts'
 import { annualise } from '../../src-shared/statistics.ts'
 import type { IndexData } from '../market/panel.ts'
@@ -93,13 +94,9 @@ function requireMost(
 ): void {
   const at = missing.findIndex((share) => share > MISSING_MOST)
   if (at === -1) return
-  throw new PlateauError(
-    'data_insufficient',
-    `${formatPercent(missing[at])} of the benchmark ${symbol} cannot be weighted on ${formatDate(dates[tests[at]])}: its stocks have no bars, or no weight is stored for them.`,
-    {
-      place: { field: 'portfolio.indices' },
-      remedy:
-        'Import the bars of its members and its weights for the whole prediction, or choose another index.',
-    },
+  throw failure(
+    portfolioErrors.benchmarkMissing,
+    { share: formatPercent(missing[at]), symbol, date: formatDate(dates[tests[at]]) },
+    { place: { field: 'portfolio.indices' } },
   )
 }

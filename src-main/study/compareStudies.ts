@@ -1,6 +1,7 @@
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { MatchedDifference, StudyComparison } from '../../src-shared/domain/studyComparison.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 import { pairedDifference, rankIcDifference } from '../portfolio/pairedDifference.ts'
 import { studentTQuantile } from '../portfolio/studentT.ts'
@@ -24,10 +25,7 @@ export function compareStudies(studies: readonly ComparedStudy[]): StudyComparis
     result.config.optimizers.map(({ name }) => ({ id, result, optimizer: name })),
   )
   const [first, ...others] = arms
-  if (others.length === 0)
-    throw new PlateauError('usage', 'There is one optimizer: nothing to compare it with.', {
-      remedy: 'Name a second study.',
-    })
+  if (others.length === 0) throw failure(studyErrors.nothingToCompare, {})
   const nameOf = ({ id, result, optimizer }: (typeof arms)[number]) => ({
     studyId: id,
     study: result.config.name,

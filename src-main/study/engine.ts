@@ -6,7 +6,9 @@ import {
 } from '../../src-shared/domain/compute.ts'
 import type { Note } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { engineReasonText } from '../../src-shared/locales/index.ts'
+import { failure, inEachLanguage, listed, wordsOf } from '../../src-shared/failure.ts'
+import { openingFindings, studyEngineErrors } from '../../src-shared/locales/errors/studyEngines.ts'
+import { engineReasonText, type Locale, terms } from '../../src-shared/locales/index.ts'
 import { CATALOGUE, engineLabel, type EngineSource, type OpenOptions } from '../compute/catalogue.ts'
 import { engineChoice, engineOrder, keptOrder } from '../compute/choice.ts'
 import { createFailoverEngine, type Handover } from '../compute/failover.ts'
@@ -86,13 +88,18 @@ export async function decideEngine(
   const decided = await firstWorking(order, catalogue, asked === 'auto' ? order.length : 1)
   if (!decided.available) {
     const { name, reason } = decided
-    throw new PlateauError('runtime_missing', `The ${name} engine is ${engineReasonText(reason, 'en')}.`, {
-      place: by === 'training.engine' ? { field: by } : {},
-      remedy: `"plateau compute" lists the engines of this machine; ${by === 'training.engine' ? 'or set it to auto' : `or unset ${by}`}.`,
-    })
+    const missing = {
+      name: { 'zh-CN': terms['zh-CN'].engines[name].name, en: name },
+      reason: reasonOf(reason),
+    }
+    throw by === 'training.engine'
+      ? failure(studyEngineErrors.settingMissing, missing, { place: { field: by } })
+      : failure(studyEngineErrors.environmentMissing, missing)
   }
   return decided.engine
 }
+
+const reasonOf = (reason: EngineReason) => inEachLanguage((locale) => engineReasonText(reason, locale))
 
 /** The first of the first `tries` of `order` that works, before those after it; else why the last one does not. */
 async function firstWorking(
@@ -126,9 +133,7 @@ export function askedEngine(setting: EngineSetting): {
   if (named === '') return { engine: setting, by: 'training.engine' }
   const parsed = engineSetting.safeParse(named)
   if (!parsed.success) {
-    throw new PlateauError('usage', `PLATEAU_ENGINE names no engine: ${named}.`, {
-      remedy: `Set it to one of ${engineSetting.options.join(', ')}, or unset it.`,
-    })
+    throw failure(studyEngineErrors.environmentUnknown, { named, engines: listed(engineSetting.options) })
   }
   return { engine: parsed.data, by: 'PLATEAU_ENGINE' }
 }
@@ -148,31 +153,28 @@ export async function openEngine(
 ): Promise<Engine> {
   const left = [...order]
   const labels = new Map<string, string>()
-  let failure = 'it is not there'
+  let why: Readonly<Record<Locale, string>> = openingFindings.notThere
   const next = async (): Promise<Engine | null> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const source = catalogue.find((each) => each.name === name)!
       const finding = await (name === order[0] ? source.find(options) : findWorking(source, options))
-      if (!finding.available) failure = engineReasonText(finding.reason, 'en')
+      if (!finding.available) why = reasonOf(finding.reason)
       else {
         labels.set(name, engineLabel(name, finding))
         try {
           return await finding.open(config, options)
         } catch (error) {
           if (!(error instanceof PlateauError) || error.code !== 'device_lost') throw error
-          failure = error.message
+          why = inEachLanguage((locale) => wordsOf(error, locale).message)
         }
       }
     }
     return null
   }
   const first = await next()
-  if (first === null)
-    throw new PlateauError('runtime_missing', `No engine can be opened (${failure}).`, {
-      remedy: '"plateau compute" lists the engines of this machine.',
-    })
+  if (first === null) throw failure(studyEngineErrors.noneOpens, { reason: why })
   const tell = ({ lost, by, reason }: Handover): void =>
     onHandover({ lost: labels.get(lost) ?? lost, by: labels.get(by) ?? by, reason })
-  if (first.name !== order[0]) tell({ lost: order[0], by: first.name, reason: failure })
+  if (first.name !== order[0]) tell({ lost: order[0], by: first.name, reason: why.en })
   return createFailoverEngine(first, next, tell)
 }

@@ -1,7 +1,9 @@
 import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import { derive } from '../market/derive.ts'
 import { extraFactorCoverage, readExtraFactor } from '../market/extraFactors.ts'
 import { loadMarket } from '../market/loadMarket.ts'
@@ -105,24 +107,15 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
 /** Last days of the weeks of the period that are followed by another day. */
 function testDays(dates: Int32Array, { from, to }: Pick<FactorTask, 'from' | 'to'>): number[] {
   if (from !== null && to !== null && from > to)
-    throw new PlateauError(
-      'usage',
-      `The period ends on ${formatDate(to)}, before it begins on ${formatDate(from)}.`,
-      {
-        remedy: 'Give a first date that is not after the last one.',
-      },
-    )
+    throw failure(studyErrors.periodReversed, { from: formatDate(from), to: formatDate(to) })
   const range = daysBetween(dates, from ?? dates[0], to ?? dates[dates.length - 1])
   const days = range === null ? [] : Array.from(predictionDates(dates, range))
   const fillable = days.filter((day) => day + 1 < dates.length)
   if (fillable.length === 0)
-    throw new PlateauError(
-      'data_insufficient',
-      'No week of the period has ended before the last stored day.',
-      {
-        remedy: `The store holds trading days from ${formatDate(dates[0])} to ${formatDate(dates[dates.length - 1])}.`,
-      },
-    )
+    throw failure(studyErrors.noWeekTested, {
+      first: formatDate(dates[0]),
+      last: formatDate(dates[dates.length - 1]),
+    })
   return fillable
 }
 
@@ -135,13 +128,7 @@ function lastLayerDay(dates: Int32Array, lastTest: number, to: DateInt | null): 
 
 function noValues(store: ReadableStore, panel: Panel, name: string): PlateauError {
   const days = extraFactorCoverage(store, panel).find((factor) => factor.name === name)?.days
-  return new PlateauError(
-    'data_insufficient',
-    `The factor ${name} has no value on a test date of the period.`,
-    {
-      remedy: days
-        ? `It has values from ${formatDate(panel.dates[days.first])} to ${formatDate(panel.dates[days.last])}.`
-        : 'It has no value on any traded day of the store: import one that covers the bars.',
-    },
-  )
+  if (!days) return failure(studyErrors.factorOutsideBars, { name })
+  const [first, last] = [days.first, days.last].map((day) => formatDate(panel.dates[day]))
+  return failure(studyErrors.factorOutsidePeriod, { name, first, last })
 }

@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { currentOwner, isAlive, type Owner } from '../files/owner.ts'
 
 const RETRY_EVERY_MS = 50
@@ -35,11 +36,7 @@ export async function holdFolder(folder: string): Promise<() => void> {
     const owner = readOwner(path)
     if (owner === null || !isAlive(owner)) takeAway(path, join(folder, `owner-gone-${process.pid}`))
     else if (Date.now() < until) await delay(RETRY_EVERY_MS)
-    else
-      throw new PlateauError('interrupted', `Another process (${owner.pid}) is training this run.`, {
-        place: { file: folder },
-        remedy: 'Wait for it, or end it.',
-      })
+    else throw failure(trainingErrors.runHeld, { pid: owner.pid }, { place: { file: folder } })
   }
 }
 

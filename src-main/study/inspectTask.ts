@@ -2,7 +2,8 @@ import { pathToFileURL } from 'node:url'
 import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { frequencies, trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
@@ -69,9 +70,10 @@ function runOf(store: ReadableStore, study: string, key: RunKey): LandscapeRun {
   const trajectory = done === undefined ? null : loadTrajectory(store, study, key)
   if (done !== undefined && trajectory !== null) return { key, bestEpoch: done.outcome.bestEpoch, trajectory }
   const { optimizer, frequency, seed, window } = key
-  throw new PlateauError(
-    'not_found',
-    `${optimizer} / ${frequency} / seed ${seed} / window ${window + 1}: the weights of its epochs are not kept.`,
-    { remedy: 'Choose a run that is done, of a seed whose trajectories the study keeps.' },
-  )
+  throw failure(trainingErrors.weightsNotKept, {
+    optimizer,
+    frequency: frequencies[frequency],
+    seed,
+    window: window + 1,
+  })
 }

@@ -1,6 +1,7 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Lineage, LineageStock } from '../../src-shared/domain/lineage.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { lineageErrors } from '../../src-shared/locales/errors/lineages.ts'
 import { daysBetween, splitDates } from '../market/splits.ts'
 import { benchmarkWeights } from '../portfolio/benchmarkWeights.ts'
 import { allTestDays } from './factors.ts'
@@ -23,14 +24,7 @@ export function traceLineage(question: LineageQuestion, fill: Fill, traced: Trac
   const { model, index } = portfolio
   const { panel } = prepared.market
   const asked = question.symbol === null ? null : panel.symbols.indexOf(question.symbol)
-  if (asked === -1)
-    throw new PlateauError(
-      'not_found',
-      `There are no bars of ${question.symbol} up to the end of the study.`,
-      {
-        remedy: 'Give a symbol as the store writes it.',
-      },
-    )
+  if (asked === -1) throw failure(lineageErrors.stockUnknown, { symbol: question.symbol! })
   const dayOf = (date: DateInt): number => panel.dates.findLastIndex((known) => known <= date)
   const day = dayOf(question.date)
   const date = panel.dates[day]

@@ -1,7 +1,8 @@
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { Decision } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { checkedQuantities, lineageErrors } from '../../src-shared/locales/errors/lineages.ts'
 import { informationCoefficient } from '../factor/informationCoefficient.ts'
 import { crossSection } from '../factor/input.ts'
 import { dot, type EnhancementProblem } from '../portfolio/enhancementProblem.ts'
@@ -39,16 +40,17 @@ export function checkLineage(
     },
     valueBefore: { stored: rebalance.valueBefore, recomputed: weights.valueBefore },
   }
-  const differing = Object.entries(check).find(([, checked]) => !isEqual(checked))
+  const names = Object.keys(check) as (keyof typeof check)[]
+  const differing = names.find((name) => !isEqual(check[name]))
   if (differing === undefined) return check
-  const [name, { stored, recomputed }] = differing
-  throw new PlateauError(
-    'store_corrupt',
-    `What the store holds of the study ${id} does not give its result: ${name} comes to ${recomputed}, and was ${stored} in Plateau ${result.appVersion}.`,
-    {
-      remedy: 'Restore the store from a backup, ask the version that ran the study, or run the study again.',
-    },
-  )
+  const { stored, recomputed } = check[differing]
+  throw failure(lineageErrors.resultDiffers, {
+    id,
+    quantity: checkedQuantities[differing],
+    recomputed: String(recomputed),
+    stored: String(stored),
+    version: result.appVersion,
+  })
 }
 
 /** IC of the factor on its day (rule F3): the value of any stock moves it. */

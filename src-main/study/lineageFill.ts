@@ -2,7 +2,8 @@ import { type DateInt, formatDate } from '../../src-shared/domain/date.ts'
 import type { Decision, PortfolioReport, Rebalance } from '../../src-shared/domain/portfolio.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure, listed, phraseOf } from '../../src-shared/failure.ts'
+import { lineageErrors, portfolioNames } from '../../src-shared/locales/errors/lineages.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -42,26 +43,25 @@ export function findFill(result: StudyResult, { model, index, date }: LineageQue
   const { portfolios } = result
   const portfolio = portfolios.find((each) => each.model === model && each.index === index)
   if (portfolio === undefined)
-    throw new PlateauError('not_found', `The study has no portfolio of ${model} on ${index}.`, {
-      remedy: `It has: ${portfolios.map((each) => `${each.model} on ${each.index}`).join(', ')}.`,
+    throw failure(lineageErrors.portfolioUnknown, {
+      model,
+      index,
+      portfolios: listed(
+        portfolios.map((each) => phraseOf(portfolioNames.onIndex, { model: each.model, index: each.index })),
+      ),
     })
   const { decisions, ledger } = portfolio
-  if (ledger.length === 0)
-    throw new PlateauError(
-      'not_found',
-      `The portfolio of ${model} on ${index} was never built: all of its decisions kept the cash it began with.`,
-      { remedy: 'The notes of the study say why.' },
-    )
+  if (ledger.length === 0) throw failure(lineageErrors.neverBuilt, { model, index })
   const { lastDate } = result.data
   const rebalance = ledger.findLast(({ fillDate }) => fillDate <= date)
   if (rebalance === undefined || date > lastDate)
-    throw new PlateauError(
-      'not_found',
-      `There is no portfolio of ${model} on ${index} on ${formatDate(date)}.`,
-      {
-        remedy: `Ask for a date from ${formatDate(ledger[0].fillDate)} to ${formatDate(lastDate)}.`,
-      },
-    )
+    throw failure(lineageErrors.noPortfolioOn, {
+      model,
+      index,
+      date: formatDate(date),
+      first: formatDate(ledger[0].fillDate),
+      last: formatDate(lastDate),
+    })
   const decision = decisions.find((each) => each.date === rebalance.decisionDate)!
   return { portfolio, decision, rebalance }
 }

@@ -1,5 +1,6 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import { neutralise, type Neutralised } from '../factor/neutralise.ts'
 import type { Industries } from '../market/industryHistory.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
@@ -33,13 +34,9 @@ export function requireNeutralisable(
   { composite: { neutralise: parts } }: Pick<StudyConfig, 'composite'>,
   { panel, industries }: MarketData,
 ): void {
-  const refuse = (what: string, remedy: string): PlateauError =>
-    new PlateauError('data_insufficient', `The composite cannot be freed of ${what}: the store has none.`, {
-      place: { field: 'composite.neutralise' },
-      remedy,
-    })
+  const place = { field: 'composite.neutralise' }
   if (parts.includes('industry') && industries === null)
-    throw refuse('industries', 'Import a classification of the stocks, or leave `industry` out.')
+    throw failure(studyErrors.noIndustries, {}, { place })
   if (parts.includes('size') && !panel.floatCap.some(Number.isFinite))
-    throw refuse('size', 'Import bars with float capitalisation, or leave `size` out.')
+    throw failure(studyErrors.noSizes, {}, { place })
 }

@@ -1,6 +1,7 @@
 import type { Frequency, StudyConfig } from '../../src-shared/domain/study.ts'
 import type { FitWindow } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure, listed } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import { type Derived, derive } from '../market/derive.ts'
 import type { MarketData } from '../market/panel.ts'
 import { type BarSeries, dailySeries, weeklySeries } from '../market/samples.ts'
@@ -29,14 +30,7 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
   const end = Number(config.period.predictEnd.replaceAll('-', ''))
   const lastDay = whole.panel.dates.findLastIndex((date) => date <= end)
   if (lastDay === -1) {
-    throw new PlateauError(
-      'data_insufficient',
-      'No stored trading day lies before the end of the prediction.',
-      {
-        place: { field: 'period.predictEnd' },
-        remedy: 'Import bars for the period or choose another one.',
-      },
-    )
+    throw failure(studyErrors.noDayBeforeEnd, {}, { place: { field: 'period.predictEnd' } })
   }
   const market = truncateMarket(whole, lastDay)
   for (const index of config.portfolio.indices) requireMembers(market, index)
@@ -51,14 +45,7 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
   })
   // A portfolio decided on a test day is filled on the next and has its first compared return on the one after.
   if (!testDays.flat().some((t) => t + 2 < dates.length)) {
-    throw new PlateauError(
-      'data_insufficient',
-      'No week of the prediction has ended two trading days before its end.',
-      {
-        place: { field: 'period.predictEnd' },
-        remedy: 'Choose a later predictEnd or an earlier fitEnd, or import later bars.',
-      },
-    )
+    throw failure(studyErrors.noWeekPredicted, {}, { place: { field: 'period.predictEnd' } })
   }
   requireLayers(config.factorTest.layers, derived.canBuy, universe, dates, testDays.flat())
   const series = new Map(
@@ -91,34 +78,21 @@ function requireLayers(
     )
   const most = Math.max(...buyable)
   if (most >= layers) return
-  throw new PlateauError(
-    'data_insufficient',
-    `The factor test asks for ${layers} layers, and on no test day can more than ${most} stocks of the universe be bought.`,
-    {
-      place: { field: 'factorTest.layers' },
-      remedy:
-        most < 2
-          ? 'Use a larger universe or a longer prediction period.'
-          : `Use at most ${most} layers, a larger universe or a longer prediction period.`,
-    },
+  throw failure(
+    most < 2 ? studyErrors.tooFewForLayers : studyErrors.tooManyLayers,
+    { layers, most },
+    { place: { field: 'factorTest.layers' } },
   )
 }
 
 function requireMembers(market: MarketData, symbol: string): void {
   const index = market.indices.get(symbol)
   if (index !== undefined && (index.member !== null || index.weights !== null)) return
-  const usable = [...market.indices.values()].filter(
-    (other) => other.member !== null || other.weights !== null,
-  )
-  throw new PlateauError(
-    'not_found',
-    `The index ${symbol} has neither membership nor weights in the store.`,
-    {
-      place: { field: 'portfolio.indices' },
-      remedy:
-        usable.length === 0
-          ? 'Import index membership or weights first.'
-          : `Import them, or choose one of: ${usable.map((other) => other.symbol).join(', ')}.`,
-    },
-  )
+  const usable = [...market.indices.values()]
+    .filter((other) => other.member !== null || other.weights !== null)
+    .map((other) => other.symbol)
+  const place = { field: 'portfolio.indices' }
+  throw usable.length === 0
+    ? failure(studyErrors.noIndexWithMembers, { symbol }, { place })
+    : failure(studyErrors.indexWithoutMembers, { symbol, usable: listed(usable) }, { place })
 }

@@ -1,6 +1,8 @@
 import { sameData } from '../../src-shared/domain/dataHash.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { engineText } from '../../src-shared/locales/index.ts'
+import { resumeErrors } from '../../src-shared/locales/errors/studies.ts'
 import { loadPredictions, loadTrajectory } from '../store/runFiles.ts'
 import { runOutcomes, studyRuns } from '../store/runs.ts'
 import type { ReadableStore } from '../store/store.ts'
@@ -12,20 +14,16 @@ import type { StudyRun } from './training.ts'
 export function requireSame(began: Beginning, now: Beginning): void {
   const differing = (['appVersion', 'engine', 'dataHash'] as const).find((part) => began[part] !== now[part])
   if (differing === undefined) return
-  const [what, remedy] = {
-    appVersion: ['version of Plateau', 'Go on with that version, or start the study anew.'],
-    engine: ['engine', 'Make that engine available again, or start the study anew.'],
-    dataHash:
-      sameData(began.dataHash, now.dataHash) === null
-        ? ['way of hashing the stored data', 'Go on with that version of Plateau, or start the study anew.']
-        : ['stored data', 'Restore the data from a backup, or start the study anew.'],
+  const hashedOtherwise = differing === 'dataHash' && sameData(began.dataHash, now.dataHash) === null
+  const valueOf = {
+    appVersion: ({ appVersion }: Beginning) => appVersion,
+    engine: ({ engine }: Beginning) => ({ 'zh-CN': engineText(engine, 'zh-CN'), en: engine }),
+    dataHash: ({ dataHash }: Beginning) => dataHash.slice(0, 12),
   }[differing]
-  const words = (beginning: Beginning): string =>
-    differing === 'dataHash' ? `data ${beginning.dataHash.slice(0, 12)}` : beginning[differing]
-  throw new PlateauError(
-    'resume_refused',
-    `The study began with another ${what}: ${words(began)}, now ${words(now)}. Going on would mix the two in one result.`,
-    { place: { field: differing }, remedy },
+  throw failure(
+    resumeErrors[hashedOtherwise ? 'dataHashedOtherwise' : differing],
+    { began: valueOf(began), now: valueOf(now) },
+    { place: { field: differing } },
   )
 }
 

@@ -1,5 +1,6 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { portfolioErrors } from '../../src-shared/locales/errors/portfolios.ts'
 import { formatPercent } from '../../src-shared/format.ts'
 import type { Derived } from '../market/derive.ts'
 import type { MarketData, Panel } from '../market/panel.ts'
@@ -28,10 +29,10 @@ export function requireTradable({ portfolio: { limits } }: StudyConfig, prepared
   stockRules(limits, market.panel)
   const least = limits.stocks.reduce((sum, { min }) => sum + min, 0)
   if (least > 1 + ROUNDING) {
-    throw new PlateauError(
-      'infeasible',
-      `The least weights of single stocks sum to ${formatPercent(least)} of the portfolio.`,
-      { place: { field: 'portfolio.limits.stocks' }, remedy: 'Lower them to 100% together, or less.' },
+    throw failure(
+      portfolioErrors.leastWeightsTooLarge,
+      { least: formatPercent(least) },
+      { place: { field: 'portfolio.limits.stocks' } },
     )
   }
   const { participationMax: share } = limits
@@ -39,14 +40,7 @@ export function requireTradable({ portfolio: { limits } }: StudyConfig, prepared
   const canTrade = (day: number): boolean =>
     participation(market, derived, day, { share, value: 1 }).some((most) => most > 0)
   if (!allTestDays(prepared).some(canTrade)) {
-    throw new PlateauError(
-      'data_insufficient',
-      'A limit of participation needs traded volumes, and the store has none before any decision of the study.',
-      {
-        place: { field: 'portfolio.limits.participationMax' },
-        remedy: 'Import bars with their volume, or set participationMax to null.',
-      },
-    )
+    throw failure(portfolioErrors.noVolumes, {}, { place: { field: 'portfolio.limits.participationMax' } })
   }
 }
 
@@ -59,10 +53,7 @@ export function stockRules(
   const at = (symbol: string, field: 'stocks' | 'hold' | 'sell'): number => {
     const stock = position.get(symbol)
     if (stock !== undefined) return stock
-    throw new PlateauError('not_found', `The stock ${symbol} has no bars in the store.`, {
-      place: { field: `portfolio.limits.${field}` },
-      remedy: 'Import its bars, or take it out of the limits.',
-    })
+    throw failure(portfolioErrors.stockUnknown, { symbol }, { place: { field: `portfolio.limits.${field}` } })
   }
   const held = new Uint8Array(panel.symbols.length)
   for (const symbol of hold) held[at(symbol, 'hold')] = 1

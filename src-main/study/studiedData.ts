@@ -1,6 +1,7 @@
 import { sameData } from '../../src-shared/domain/dataHash.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { listInstruments } from '../store/instruments.ts'
@@ -26,16 +27,10 @@ export function studiedData(store: ReadableStore, { config, dataHash: read }: St
 export function requireStudied(file: string, read: string, stored: string): void {
   const same = sameData(read, stored)
   if (same === true) return
-  const hashes = `the study's ${read.slice(0, 12)}, the store's ${stored.slice(0, 12)}`
-  throw new PlateauError(
-    'data_changed',
-    same === null
-      ? `Whether the stored data are still those that the study read cannot be told, as an earlier version of Plateau hashed them in another way: ${hashes}.`
-      : `The stored data are not those that the study read: ${hashes}.`,
-    {
-      place: { file },
-      remedy: same === null ? 'Run the study again.' : 'Restore them from a backup, or run the study again.',
-    },
+  throw failure(
+    same === null ? studyErrors.dataHashedOtherwise : studyErrors.dataChanged,
+    { read: read.slice(0, 12), stored: stored.slice(0, 12) },
+    { place: { file } },
   )
 }
 

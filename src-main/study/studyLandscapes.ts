@@ -1,6 +1,7 @@
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { computeLandscapes, type Landscapes } from './landscapes.ts'
 import { sameRun } from './runKeys.ts'
 import type { StudyRun } from './training.ts'
@@ -30,6 +31,6 @@ export async function drawLandscapes(
     setting,
     hooks,
   )
-  if (!done.complete) throw new PlateauError('cancelled', 'The landscapes were given up.')
+  if (!done.complete) throw failure(trainingErrors.landscapesCancelled, {})
   return done
 }

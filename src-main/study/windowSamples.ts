@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { frequencies, sampleParts, trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { writeSamples } from '../market/sampleFile.ts'
 import { crossSectionAt, labelsAt, type Sample, sampleOf } from '../market/samples.ts'
 import { daysBetween, splitDates } from '../market/splits.ts'
@@ -52,13 +53,16 @@ export function writeWindowSamples(
   for (const part of ['train', 'valid'] as const) {
     const samples = labelled(part === 'train' ? split.trainDates : split.validDates)
     if (samples.length === 0) {
-      throw new PlateauError(
-        'data_insufficient',
-        `No ${part} date from ${fitStart} to ${fitEnd} has ${minStocks} stocks with a full ${model.frequency} window and a label.`,
+      throw failure(
+        trainingErrors.noSamples,
         {
-          place: { field: 'period' },
-          remedy: 'Lengthen the fit period, shorten sequenceLength, or lower samples.minStocks.',
+          part: sampleParts[part],
+          fitStart,
+          fitEnd,
+          minStocks,
+          frequency: frequencies[model.frequency],
         },
+        { place: { field: 'period' } },
       )
     }
     counts[part] = samples.length
@@ -71,10 +75,11 @@ export function writeWindowSamples(
   if (test) {
     const samples = labelled(prepared.testDays[window])
     if (samples.length === 0)
-      throw new PlateauError('data_insufficient', `No test day of window ${window + 1} has labels.`, {
-        place: { field: 'landscape.part' },
-        remedy: 'Choose train or valid.',
-      })
+      throw failure(
+        trainingErrors.testWithoutLabels,
+        { window: window + 1 },
+        { place: { field: 'landscape.part' } },
+      )
     writeSamples(file('test'), samples)
   }
   return {

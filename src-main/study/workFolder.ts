@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EpochClock, EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
@@ -132,10 +133,7 @@ export function keptWeights(folder: string, key: string, epochs: number): Float3
     const path = join(folder, `epoch-${at + 1}`)
     const weights = readEpoch(path, key)?.weights
     if (weights !== undefined && weights !== null) return weights
-    throw new PlateauError('file_corrupt', `The weights after epoch ${at + 1} cannot be read.`, {
-      place: { file: path },
-      remedy: 'Go on with the study: the run is trained again from what is sound.',
-    })
+    throw failure(trainingErrors.weightsUnreadable, { epoch: at + 1 }, { place: { file: path } })
   })
 }
 

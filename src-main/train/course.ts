@@ -1,5 +1,7 @@
 import { compositionOf, type OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { type Random, randomOf, seedRandom } from '../../src-shared/random.ts'
 import type { WeightLayout } from '../nn/layout.ts'
 import { isUndefinedLoss } from '../nn/losses/loss.ts'
@@ -168,11 +170,7 @@ function rounds(
   const federated = createFederatedOptimizer(config, tensors, { seed })
   const { clients, localEpochs } = federated
   if (dates < clients)
-    throw new PlateauError(
-      'study_invalid',
-      `${config.name} has ${clients} clients, and there are only ${dates} train dates to share.`,
-      { remedy: 'Give it fewer clients, or a longer fit period.' },
-    )
+    throw failure(trainingErrors.tooManyClients, { optimizer: config.name, clients, dates })
   return {
     init: federated.init,
     async run(weights, state, epoch, order, take) {
@@ -197,15 +195,9 @@ function rounds(
 
 function checkFinite(
   { cleanLoss, perturbedLoss, finalGradientNorm }: StepTelemetry,
-  name: string,
+  optimizer: string,
   epoch: number,
 ): void {
   if (Number.isFinite(cleanLoss ?? perturbedLoss) && Number.isFinite(finalGradientNorm)) return
-  throw diverged(`The loss of ${name} is not finite in epoch ${epoch}.`)
-}
-
-export function diverged(message: string): PlateauError {
-  return new PlateauError('diverged', message, {
-    remedy: 'Lower the learning rate or rho, or use a larger hidden size.',
-  })
+  throw failure(trainingErrors.lossNotFinite, { optimizer, epoch })
 }

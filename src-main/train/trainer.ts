@@ -2,6 +2,8 @@ import type { OptimizerConfig } from '../../src-shared/domain/optimizer/index.ts
 import type { TrainingLoss } from '../../src-shared/domain/study.ts'
 import { type EpochRecord, STEP_COLUMNS } from '../../src-shared/domain/training.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { mean, standardDeviation } from '../../src-shared/statistics.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../nn/engine.ts'
 import { initialWeights } from '../nn/initialise.ts'
@@ -11,7 +13,7 @@ import { SINGLE_ROUNDING } from '../nn/losses/loss.ts'
 import { meanSquaredError } from '../nn/losses/mse.ts'
 import type { StepTelemetry } from '../optim/optimizer.ts'
 import { createBatches, releaseAll, uploadAll } from './batches.ts'
-import { createCourse, diverged, type EpochSteps, type TakenStep } from './course.ts'
+import { createCourse, type EpochSteps, type TakenStep } from './course.ts'
 import { copyOfState, type TrainingState } from './trainingState.ts'
 
 export interface TrainSettings {
@@ -123,13 +125,13 @@ function recordOf(
   { train, valid }: { readonly train: Scores; readonly valid: Scores },
 ): EpochRecord {
   if (steps.length === 0 || train.ics.length === 0 || valid.ics.length === 0) {
-    throw diverged(`The predictions of ${optimizer.name} have no variance on any date of epoch ${epoch}.`)
+    throw failure(trainingErrors.predictionsConstant, { optimizer: optimizer.name, epoch })
   }
   const trainIc = mean(train.ics)
   const validIc = mean(valid.ics)
   // The loss is measured before its step: weights that the epoch's last step made non-finite show here first.
   if (!Number.isFinite(trainIc) || !Number.isFinite(validIc)) {
-    throw diverged(`The predictions of ${optimizer.name} are not finite after epoch ${epoch}.`)
+    throw failure(trainingErrors.predictionsNotFinite, { optimizer: optimizer.name, epoch })
   }
   return {
     epoch,

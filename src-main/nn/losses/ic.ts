@@ -1,4 +1,5 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { lossErrors } from '../../../src-shared/locales/errors/training.ts'
 
 /**
  * The IC of a cross-section, the Pearson correlation of prediction and label (methods.md 3), and its gradient with
@@ -17,11 +18,9 @@ export function icAndGradient(
   const p = centre(predictions, sampleWeights, rounding)
   const y = centre(labels, sampleWeights)
   if (p.constant || y.constant) {
-    throw new PlateauError(
-      'data_insufficient',
-      `The IC is undefined: the ${y.constant ? 'labels' : 'predictions'} of ${predictions.length} stocks have no variance.`,
-      { remedy: 'Leave this date out.' },
-    )
+    throw failure(y.constant ? lossErrors.constantLabels : lossErrors.constantPredictions, {
+      stocks: predictions.length,
+    })
   }
   const ic = correlation(p, y, sampleWeights)
   const gradient = p.centred.map((value, i) => {

@@ -1,4 +1,5 @@
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { lossErrors } from '../../../src-shared/locales/errors/training.ts'
 import type { LossInput, LossValue } from './lossInput.ts'
 
 /**
@@ -8,10 +9,7 @@ import type { LossInput, LossValue } from './lossInput.ts'
 export function meanSquaredError({ predictions, labels, sampleWeights, outputs }: LossInput): LossValue {
   const stocks = predictions.length / outputs
   const totalWeight = sampleWeights === null ? stocks : sampleWeights.reduce((sum, w) => sum + w, 0)
-  if (!(totalWeight > 0))
-    throw new PlateauError('data_insufficient', `None of the ${stocks} stocks has a sample weight.`, {
-      remedy: 'Leave this date out.',
-    })
+  if (!(totalWeight > 0)) throw failure(lossErrors.noSampleWeight, { stocks })
   const gradient = new Float64Array(predictions.length)
   let loss = 0
   for (let i = 0; i < predictions.length; i++) {

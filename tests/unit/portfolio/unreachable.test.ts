@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { enhance } from '../../../src-main/portfolio/enhance.ts'
 import type { EnhancementProblem } from '../../../src-main/portfolio/enhancementProblem.ts'
 import { obstacles } from '../../../src-main/portfolio/unreachable.ts'
+import { type ErrorWords, PlateauError } from '../../../src-shared/errors.ts'
 import { limits, small } from './rebalances.ts'
 
 const NONE = Number.NaN
@@ -16,14 +17,14 @@ const range = (lower: number[], upper: number[], sold: readonly number[] = []) =
 /** The message names these, the place this field, and the remedy this. */
 async function refusal(
   problem: EnhancementProblem,
-): Promise<{ message: string; field: string; remedy: string }> {
+): Promise<{ message: string; field: string; remedy: string; inChinese: ErrorWords }> {
   const error = await enhance(problem).then(
     () => null,
-    (reason: unknown) =>
-      reason as { code: string; message: string; place: { field: string }; remedy: string },
+    (reason: unknown) => PlateauError.from(reason),
   )
   expect(error?.code).toBe('infeasible')
-  return { message: error!.message, field: error!.place.field, remedy: error!.remedy }
+  const { message, place, remedy, inChinese } = error!
+  return { message, field: place.field!, remedy: remedy!, inChinese: inChinese! }
 }
 
 describe('weights of single stocks that cannot sum to 1', () => {
@@ -42,10 +43,15 @@ describe('weights of single stocks that cannot sum to 1', () => {
       limits: band,
     })
     expect(obstacles(problem)).toEqual(['sell', 'stockActiveMax'])
-    const { field, remedy } = await refusal(problem)
+    const { field, remedy, inChinese } = await refusal(problem)
     expect(field).toBe('portfolio.limits.sell')
     // 0.4 + 0.4 + 0.1 is missing 0.1, which three stocks share.
     expect(remedy).toBe('Take stocks out of `sell`. Or: Raise stockActiveMax to 13.34%.')
+    expect(inChinese).toEqual({
+      message:
+        '个股权重合计只能在 40.00% 至 90.00% 之间，无法等于 100%；以下各项单独即足以致此：清仓名单；个股偏离上限 10.00%。',
+      remedy: '请缩短清仓名单（sell），或将个股偏离上限提高至 13.34%。',
+    })
   })
 
   it('by a largest weight of 0 in `stocks`, which is no list of what is sold', async () => {

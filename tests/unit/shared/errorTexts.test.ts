@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { type ErrorText, failure, inEachLanguage, wordsOf } from '../../../src-shared/failure.ts'
+import {
+  type ErrorText,
+  failure,
+  inEachLanguage,
+  listed,
+  phraseOf,
+  wordsOf,
+} from '../../../src-shared/failure.ts'
 
 const folder = new URL('../../../src-shared/locales/errors/', import.meta.url)
 
@@ -59,6 +66,15 @@ describe('failure', () => {
     })
     expect(wordsOf(error.toData(), 'zh-CN').message).toBe('600000.SH 只有 12 日行情：停牌。')
     expect(wordsOf(error.toData(), 'en').message).toBe('600000.SH has bars of 12 days: suspended.')
+  })
+
+  it('sets names apart, phrases among them, as each language does', () => {
+    const portfolio = { 'zh-CN': '{model} 增强 {index}', en: '{model} on {index}' } as const
+    const names = ['SAM', 'GAM'].map((model) => phraseOf(portfolio, { model, index: '000300.SH' }))
+    expect(listed(names)).toEqual({
+      'zh-CN': 'SAM 增强 000300.SH、GAM 增强 000300.SH',
+      en: 'SAM on 000300.SH, GAM on 000300.SH',
+    })
   })
 
   it('keeps its words when its place is known better and when it crosses a boundary', () => {

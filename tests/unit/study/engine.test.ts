@@ -69,6 +69,7 @@ describe('the engine a study asks for', () => {
     await expect(decideEngine('webgpu', VERSION, [absent, reference])).rejects.toMatchObject({
       code: 'runtime_missing',
       message: 'The webgpu engine is missing: no graphics driver.',
+      inChinese: { message: '计算引擎“WebGPU”缺失：no graphics driver。' },
       place: { field: 'training.engine' },
     })
   })

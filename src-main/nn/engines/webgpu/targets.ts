@@ -1,4 +1,6 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
+import { failure } from '../../../../src-shared/failure.ts'
+import { lossErrors } from '../../../../src-shared/locales/errors/training.ts'
 import { icAndGradient } from '../../losses/ic.ts'
 import type { Loss } from '../../losses/loss.ts'
 
@@ -23,7 +25,8 @@ export function createTargets(
 ): Targets {
   const stocks = labels.length / outputs
   const heaviest = sampleWeights === null ? 1 : sampleWeights.reduce((most, w) => Math.max(most, w), 0)
-  if (heaviest === 0) return { values: new Float32Array(0), origin: 0, problem: noWeight(stocks) }
+  if (heaviest === 0)
+    return { values: new Float32Array(0), origin: 0, problem: failure(lossErrors.noSampleWeight, { stocks }) }
   // Relative to the heaviest, the sum of weights of any size stays finite.
   const relative = Float64Array.from({ length: stocks }, (_, i) =>
     sampleWeights === null ? 1 : sampleWeights[i] / heaviest,
@@ -53,17 +56,7 @@ export function createTargets(
 
 /** The predictions' half of the same condition, which the device finds. */
 export function constantPredictions(stocks: number): PlateauError {
-  return new PlateauError(
-    'data_insufficient',
-    `The IC is undefined: the predictions of ${stocks} stocks have no variance.`,
-    { remedy: 'Leave this date out.' },
-  )
-}
-
-function noWeight(stocks: number): PlateauError {
-  return new PlateauError('data_insufficient', `None of the ${stocks} stocks has a sample weight.`, {
-    remedy: 'Leave this date out.',
-  })
+  return failure(lossErrors.constantPredictions, { stocks })
 }
 
 function standardise(values: Float64Array, weights: Float64Array, sum: number): Float64Array {
