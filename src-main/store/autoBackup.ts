@@ -1,6 +1,7 @@
 import { rmSync, statfsSync, statSync } from 'node:fs'
 import type { KeptBackup } from '../../src-shared/contract/safety.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
 import { makeFolder } from '../files/folder.ts'
 import { sweepTemporariesIn } from '../files/temporary.ts'
 import { backupStore } from './backup.ts'
@@ -65,9 +66,9 @@ function requireRoom(path: string): void {
   const free = bavail * bsize
   if (free >= needed) return
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`
-  throw new PlateauError(
-    'disk_full',
-    `A backup wants ${megabytes(needed)} free on this disk, half of it for the store to grow; ${megabytes(free)} are.`,
-    { place: { file: folder }, remedy: 'Free space on this disk, or back up to another one.' },
+  throw failure(
+    backupErrors.noRoom,
+    { needed: megabytes(needed), free: megabytes(free) },
+    { place: { file: folder } },
   )
 }

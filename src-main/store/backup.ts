@@ -1,8 +1,10 @@
 import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
-import { PlateauError } from '../../src-shared/errors.ts'
-import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
+import { elsewhere, writingErrors } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { hasFile } from '../files/hasFile.ts'
 import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
@@ -68,16 +70,10 @@ export function setAside(path: string): string | null {
 /** A checked copy of the store `from`, in one file beside `to`. Errors: those of openStore and checkIntegrity. */
 async function soundCopy(from: string, to: string): Promise<string> {
   if (!hasFile(from)) {
-    throw new PlateauError('file_not_found', 'There is no such file.', {
-      place: { file: from },
-      remedy: 'Check the path.',
-    })
+    throw failure(backupErrors.copyMissing, {}, { place: { file: from } })
   }
   if (!hasFile(to) && !existsSync(dirname(to))) {
-    throw new PlateauError('file_not_found', 'The folder does not exist.', {
-      place: { file: to },
-      remedy: 'Create it, or name another file.',
-    })
+    throw failure(writingErrors.folderMissing, { elsewhere: elsewhere.file }, { place: { file: to } })
   }
   const partial = temporaryOf(to)
   requireName(partial, to)
@@ -201,20 +197,17 @@ function moveInto(partial: string, target: string): void {
     renameSync(partial, target)
   } catch (error) {
     rmSync(partial, { force: true })
-    throw new PlateauError('disk_readonly', `The file cannot be replaced: ${(error as Error).message}`, {
-      place: { file: target },
-      remedy: 'Check the permissions of the folder, or name another file.',
-      cause: error,
-    })
+    throw failure(
+      backupErrors.notReplaced,
+      { reason: (error as Error).message },
+      { place: { file: target }, cause: error },
+    )
   }
 }
 
 function refuseSame(a: string, b: string): void {
   if (resolve(a) !== resolve(b)) return
-  throw new PlateauError('usage', 'Both names are of one file.', {
-    place: { file: a },
-    remedy: 'Name another file.',
-  })
+  throw failure(backupErrors.sameFile, {}, { place: { file: a } })
 }
 
 /** A fault of the copy is one of what it was copied from. */

@@ -2,7 +2,9 @@ import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract
 import { drawnLandscapes } from '../../src-shared/contract/landscape.ts'
 import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { storedStudyErrors } from '../../src-shared/locales/errors/storedStudies.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
 /** Landscapes that were asked for after a study. */
@@ -68,10 +70,11 @@ export function loadLandscape(store: ReadableStore, id: string): DrawnLandscapes
   if (row === undefined) throw noLandscape(store, id)
   const parsed = drawnLandscapes.safeParse(JSON.parse(row.drawn))
   if (parsed.success) return parsed.data
-  throw new PlateauError('store_newer', `The landscape ${id} was made by another version of Plateau.`, {
-    place: { file: store.path, field: parsed.error.issues[0].path.join('.') },
-    remedy: 'Draw it again.',
-  })
+  throw failure(
+    storedStudyErrors.landscapeOfOtherVersion,
+    { id },
+    { place: { file: store.path, field: parsed.error.issues[0].path.join('.') } },
+  )
 }
 
 /** Errors: not_found. */
@@ -80,8 +83,5 @@ export function removeLandscape(store: WritableStore, id: string): void {
 }
 
 function noLandscape(store: ReadableStore, id: string): PlateauError {
-  return new PlateauError('not_found', `There is no landscape ${id} in this store.`, {
-    place: { file: store.path },
-    remedy: 'List the landscapes of the study and use an id from that list.',
-  })
+  return failure(storedStudyErrors.noLandscape, { id }, { place: { file: store.path } })
 }

@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Lost, Outlook, Recovery } from '../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
 import { restoreStore } from './backup.ts'
 import { backupFolder, listBackups } from './backupFolder.ts'
 import { isSound } from './store.ts'
@@ -37,16 +39,10 @@ export async function recoverStore(path: string): Promise<Recovery> {
       unsound.push(backup.path)
     }
   }
-  throw new PlateauError(
-    'file_not_found',
-    unsound.length === 0
-      ? 'This store has no backup that was made by itself.'
-      : `None of the ${unsound.length} backups of this store is sound.`,
-    {
-      place: { file: backupFolder(path) },
-      remedy: 'Name another copy (plateau restore FILE), or import the data again into a new store.',
-    },
-  )
+  const place = { file: backupFolder(path) }
+  throw unsound.length === 0
+    ? failure(backupErrors.none, {}, { place })
+    : failure(backupErrors.noneSound, { count: unsound.length }, { place })
 }
 
 function isAboutCopy({ code, place }: PlateauError, copy: string): boolean {

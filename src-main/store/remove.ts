@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { removalErrors } from '../../src-shared/locales/errors/removal.ts'
+import { storeErrors } from '../../src-shared/locales/errors/store.ts'
 import { chainAgain, isChained } from './chainFactors.ts'
 import { closeBatch, openBatch } from './imports.ts'
 import type { WritableStore } from './store.ts'
@@ -40,15 +42,8 @@ const LAST: DateInt = 21991231
  */
 export function removeData(store: WritableStore, removal: Removal, dryRun: boolean): RemovedCounts {
   const { symbols, from, to } = removal
-  if (symbols === null && from === null && to === null)
-    throw new PlateauError('usage', 'Neither stocks nor days are named.', {
-      remedy:
-        'Name stocks (--symbols), a range of days (--from, --to), or both; to start anew, make a new store.',
-    })
-  if (from !== null && to !== null && from > to)
-    throw new PlateauError('usage', `The range ends (${to}) before it begins (${from}).`, {
-      remedy: 'Give the earlier day to --from.',
-    })
+  if (symbols === null && from === null && to === null) throw failure(removalErrors.nothingNamed, {})
+  if (from !== null && to !== null && from > to) throw failure(removalErrors.rangeReversed, { from, to })
 
   const counted: RemovedCounts[] = []
   try {
@@ -146,8 +141,5 @@ const allIds = (store: WritableStore): number[] =>
 function idOf(store: WritableStore, symbol: string): number {
   const found = store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)
   if (found !== undefined) return found.id
-  throw new PlateauError('not_found', `There is no stock ${symbol} in this store.`, {
-    place: { file: store.path },
-    remedy: 'Write the symbol as `plateau data` does, e.g. 600000.SH.',
-  })
+  throw failure(storeErrors.noStock, { symbol }, { place: { file: store.path } })
 }

@@ -1,6 +1,7 @@
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { STEP_COLUMNS, type StepColumn } from '../../src-shared/domain/training.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { storedStudyErrors } from '../../src-shared/locales/errors/storedStudies.ts'
 import { runValues } from './runs.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
@@ -42,7 +43,7 @@ export function loadWeights(store: ReadableStore, id: string, key: RunKey): Stor
     id,
     ...runValues(key),
   )
-  if (row === undefined) throw nothing('weights', id)
+  if (row === undefined) throw failure(storedStudyErrors.noWeights, { id })
   return { weights: new Float64Array(aligned(row.weights)), layout: JSON.parse(row.layout) }
 }
 
@@ -69,16 +70,13 @@ export function loadPredictions(store: ReadableStore, id: string, key: RunKey): 
     id,
     ...runValues(key),
   )
-  if (row === undefined) throw nothing('predictions', id)
+  if (row === undefined) throw failure(storedStudyErrors.noPredictions, { id })
   const { days, predictions } = row
   let position = 0
   const take = (length: number): ArrayBuffer => {
     const end = position + length
     if (end > predictions.length)
-      throw new PlateauError('store_corrupt', `The predictions of a run of the study ${id} are cut short.`, {
-        place: { file: store.path },
-        remedy: 'Run the study again.',
-      })
+      throw failure(storedStudyErrors.predictionsCut, { id }, { place: { file: store.path } })
     const bytes = aligned(predictions.subarray(position, end))
     position = end
     return bytes
@@ -195,10 +193,4 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 /** A blob may start at any byte of a pooled buffer; a typed array wants a multiple of its elements' length. */
 function aligned(blob: Buffer): ArrayBuffer {
   return Uint8Array.from(blob).buffer
-}
-
-function nothing(what: string, id: string): PlateauError {
-  return new PlateauError('not_found', `No ${what} are stored for this run of the study ${id}.`, {
-    remedy: 'Only a finished run has them.',
-  })
 }

@@ -1,7 +1,9 @@
 import type { StudyRunStatus } from '../../src-shared/contract/study.ts'
 import type { Frequency } from '../../src-shared/domain/study.ts'
 import type { RunKey, TrainingRun } from '../../src-shared/domain/training.ts'
-import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
+import type { ErrorData } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { storedStudyErrors } from '../../src-shared/locales/errors/storedStudies.ts'
 import { isAlive, type Owner } from '../files/owner.ts'
 import type { ReadableStore, WritableStore } from './store.ts'
 
@@ -175,10 +177,7 @@ export function runFirst(store: WritableStore, study: string, keys: readonly Run
         study,
         ...runValues(key),
       )
-      if (changed === 0)
-        throw new PlateauError('not_found', `The study ${study} has no such run in its queue.`, {
-          remedy: 'Only a run that has not started can be moved.',
-        })
+      if (changed === 0) throw failure(storedStudyErrors.notInQueue, { id: study })
     })
   })
 }

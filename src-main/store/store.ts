@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { storeErrors, storeFindings } from '../../src-shared/locales/errors/store.ts'
 import { hasFile } from '../files/hasFile.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { listBackups } from './backupFolder.ts'
-import { storeFindings } from '../../src-shared/locales/errors/store.ts'
 import { damagedStore, notPlateau, storeError } from './errors.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { checkBeforeWriting } from './soundness.ts'
@@ -59,10 +60,7 @@ export function openStore(path: string, options: { readonly mode: 'write' }): Wr
 export function openStore(path: string, { mode }: { readonly mode: 'read' | 'write' }): WritableStore {
   const found = hasFile(path)
   if (mode === 'read' && !found) {
-    throw new PlateauError('file_not_found', 'There is no store here.', {
-      place: { file: path },
-      remedy: 'Check the path, or import data to create the store.',
-    })
+    throw failure(storeErrors.absent, {}, { place: { file: path } })
   }
   let database: Database.Database | null = null
   try {
@@ -88,11 +86,7 @@ export function openStore(path: string, { mode }: { readonly mode: 'read' | 'wri
     database?.close()
     // better-sqlite3 reports a missing folder as a TypeError before SQLite is asked.
     if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
-      throw new PlateauError('file_not_found', 'The folder of the store does not exist.', {
-        place: { file: path },
-        remedy: 'Create the folder first, or name another one.',
-        cause: error,
-      })
+      throw failure(storeErrors.folderMissing, {}, { place: { file: path }, cause: error })
     }
     throw lostHead(storeError(error, path), path)
   }
@@ -223,10 +217,7 @@ function connection(database: Database.Database, path: string): WritableStore {
     async transactionAsync(work) {
       try {
         if (database.inTransaction) {
-          throw new PlateauError('store_busy', 'Another import is writing to the store.', {
-            place: { file: path },
-            remedy: 'Wait for it to finish.',
-          })
+          throw failure(storeErrors.importWriting, {}, { place: { file: path } })
         }
         database.exec('BEGIN IMMEDIATE')
         try {
@@ -276,11 +267,7 @@ function storedVersion(
     if (mode === 'read' || application !== 0 || version !== 0 || !empty || lost) throw notPlateau(path)
   }
   if (version > MIGRATIONS.length) {
-    throw new PlateauError(
-      'store_newer',
-      `The store has version ${version}; this app reads up to ${MIGRATIONS.length}.`,
-      { place: { file: path }, remedy: 'Update Plateau, or open another store. The file was not changed.' },
-    )
+    throw failure(storeErrors.newer, { version, newest: MIGRATIONS.length }, { place: { file: path } })
   }
   return version
 }
@@ -301,13 +288,10 @@ function migrate(database: Database.Database, from: number): void {
         crashPoint('migration.changed')
         const [broken] = database.pragma('foreign_key_check') as { table: string; parent: string }[]
         if (broken !== undefined)
-          throw new PlateauError(
-            'store_corrupt',
-            `Rows of ${broken.table} refer to no row of ${broken.parent}; the store was left at version ${version}.`,
-            {
-              place: { file: database.name },
-              remedy: 'Restore a backup, or import the data into a new store.',
-            },
+          throw failure(
+            storeErrors.brokenReferences,
+            { table: broken.table, parent: broken.parent, version },
+            { place: { file: database.name } },
           )
         database.pragma(`application_id = ${APPLICATION_ID}`)
         database.pragma(`user_version = ${version + 1}`)

@@ -3,8 +3,9 @@ import { studyResult as resultSchema, type StudyResult } from '../../src-shared/
 import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
 import { bestOf, type StudyBest } from '../../src-shared/domain/studyBest.ts'
 import type { EpochClock, EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
-import type { ErrorData } from '../../src-shared/errors.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import type { ErrorData, PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { storedStudyErrors } from '../../src-shared/locales/errors/storedStudies.ts'
 import { currentOwner, isAlive, type Owner } from '../files/owner.ts'
 import { saveSteps } from './runFiles.ts'
 import { runValues } from './runs.ts'
@@ -293,20 +294,15 @@ export function studyResult(store: ReadableStore, id: string): StudyResult {
   const row = store.get<{ result: string | null }>('SELECT result FROM study WHERE id = ?', id)
   if (row === undefined) throw noStudy(store, id)
   if (row.result === null) {
-    throw new PlateauError('not_found', `The study ${id} has no result.`, {
-      remedy: 'Only a study in state done has one.',
-    })
+    throw failure(storedStudyErrors.noResult, { id })
   }
   const parsed = resultSchema.safeParse(JSON.parse(row.result))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new PlateauError(
-    'store_newer',
-    `The result of the study ${id} was made by another version of Plateau.`,
-    {
-      place: { file: store.path, field: issue.path.join('.') },
-      remedy: 'Run the study again, or open it with the version that made it.',
-    },
+  throw failure(
+    storedStudyErrors.resultOfOtherVersion,
+    { id },
+    { place: { file: store.path, field: issue.path.join('.') } },
   )
 }
 
@@ -362,8 +358,5 @@ function storedBest(row: StudyRow): StudyBest {
 }
 
 function noStudy(store: ReadableStore, id: string): PlateauError {
-  return new PlateauError('not_found', `There is no study ${id} in this store.`, {
-    place: { file: store.path },
-    remedy: 'List the studies of the store and use an id from that list.',
-  })
+  return failure(storedStudyErrors.noStudy, { id }, { place: { file: store.path } })
 }

@@ -72,6 +72,57 @@ export const storeErrors = {
       remedy: 'Name the store file of a project, or a new file name to create one.',
     },
   },
+  absent: {
+    code: 'file_not_found',
+    'zh-CN': { message: '此处没有数据库。', remedy: '请检查路径，或导入数据以新建数据库。' },
+    en: { message: 'There is no store here.', remedy: 'Check the path, or import data to create the store.' },
+  },
+  folderMissing: {
+    code: 'file_not_found',
+    'zh-CN': { message: '数据库所在的文件夹不存在。', remedy: '请先新建该文件夹，或另选文件夹。' },
+    en: {
+      message: 'The folder of the store does not exist.',
+      remedy: 'Create the folder first, or name another one.',
+    },
+  },
+  newer: {
+    code: 'store_newer',
+    'zh-CN': {
+      message: '数据库为第 {version} 版，本程序最高支持第 {newest} 版。',
+      remedy: '请升级平原，或打开其他数据库；文件未作任何改动。',
+    },
+    en: {
+      message: 'The store has version {version}; this app reads up to {newest}.',
+      remedy: 'Update Plateau, or open another store. The file was not changed.',
+    },
+  },
+  brokenReferences: {
+    code: 'store_corrupt',
+    'zh-CN': {
+      message: '表 {table} 的部分行所引用的 {parent} 行不存在；数据库停留在第 {version} 版。',
+      remedy: '请从备份恢复，或将数据导入新数据库。',
+    },
+    en: {
+      message: 'Rows of {table} refer to no row of {parent}; the store was left at version {version}.',
+      remedy: 'Restore a backup, or import the data into a new store.',
+    },
+  },
+  importWriting: {
+    code: 'store_busy',
+    'zh-CN': { message: '另一项导入正在写入数据库。', remedy: '请待其结束。' },
+    en: { message: 'Another import is writing to the store.', remedy: 'Wait for it to finish.' },
+  },
+  noStock: {
+    code: 'not_found',
+    'zh-CN': {
+      message: '数据库中没有股票 {symbol}。',
+      remedy: '请按“数据”页的写法填写证券代码，如 600000.SH。',
+    },
+    en: {
+      message: 'There is no stock {symbol} in this store.',
+      remedy: 'Write the symbol as `plateau data` does, e.g. 600000.SH.',
+    },
+  },
 } as const satisfies Record<string, ErrorText>
 
 /** By what a damaged store is seen to be one, where SQLite does not say it. */
