@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { EngineKind, EngineReason } from '../../src-shared/domain/compute.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure, inEachLanguage } from '../../src-shared/failure.ts'
+import { deviceErrors } from '../../src-shared/locales/errors/devices.ts'
 import { engineReasonText } from '../../src-shared/locales/index.ts'
 import type { Engine } from '../nn/engine.ts'
 import { createCompiledEngine } from '../nn/engines/compiled/engine.ts'
@@ -105,10 +106,9 @@ const webgpu: EngineSource = {
       async open(config, { loss = NEGATIVE_IC } = {}) {
         const again = await reachWebGpu()
         if (again.adapter === null)
-          throw new PlateauError(
-            'device_lost',
-            `The WebGPU device is gone (${engineReasonText(again.reason, 'en')}).`,
-          )
+          throw failure(deviceErrors.webgpuGone, {
+            reason: inEachLanguage((locale) => engineReasonText(again.reason, locale)),
+          })
         return again.open(config, { loss })
       },
     }

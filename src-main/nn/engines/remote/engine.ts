@@ -1,4 +1,6 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
+import { failure } from '../../../../src-shared/failure.ts'
+import { deviceErrors } from '../../../../src-shared/locales/errors/devices.ts'
 import { dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, CrossSectionHandle, Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
@@ -53,9 +55,7 @@ export function createRemoteEngine(
     pending.clear()
   }
 
-  connection.onClose(() =>
-    lose(new PlateauError('device_lost', `The process of the ${name} engine is gone.`)),
-  )
+  connection.onClose(() => lose(failure(deviceErrors.processGone, { engine: name })))
   connection.listen((received) => {
     const answer = engineAnswer.parse(received)
     if (answer.type === 'failed') return lose(PlateauError.fromData(answer.error))

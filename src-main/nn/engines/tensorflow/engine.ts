@@ -1,4 +1,6 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
+import { failure } from '../../../../src-shared/failure.ts'
+import { deviceErrors } from '../../../../src-shared/locales/errors/devices.ts'
 import { dropoutOf, dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
@@ -101,6 +103,6 @@ export function createTensorflowEngine(
 }
 
 function lostDevice(error: unknown): PlateauError {
-  const message = error instanceof Error ? error.message : String(error)
-  return new PlateauError('device_lost', `TensorFlow's device failed: ${message}`, { cause: error })
+  const detail = error instanceof Error ? error.message : String(error)
+  return failure(deviceErrors.tensorflowFailed, { detail }, { cause: error })
 }

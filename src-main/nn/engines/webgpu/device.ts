@@ -1,4 +1,6 @@
-import { PlateauError } from '../../../../src-shared/errors.ts'
+import type { PlateauError } from '../../../../src-shared/errors.ts'
+import { failure } from '../../../../src-shared/failure.ts'
+import { deviceErrors } from '../../../../src-shared/locales/errors/devices.ts'
 
 /** Flags of GPUBufferUsage and GPUMapMode, which are globals of a page but not of Node (WebGPU, sections 5.1 and 5.3). */
 export const USAGE = {
@@ -53,5 +55,7 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
 }
 
 export function deviceLost(message: string): PlateauError {
-  return new PlateauError('device_lost', `The GPU is gone${message === '' ? '' : `: ${message}`}.`)
+  return message === ''
+    ? failure(deviceErrors.gpuGone, {})
+    : failure(deviceErrors.gpuGoneBecause, { detail: message })
 }

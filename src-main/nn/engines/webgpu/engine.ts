@@ -1,4 +1,6 @@
 import { PlateauError } from '../../../../src-shared/errors.ts'
+import { failure } from '../../../../src-shared/failure.ts'
+import { deviceErrors } from '../../../../src-shared/locales/errors/devices.ts'
 import { dropoutKey, dropoutThreshold } from '../../dropout.ts'
 import type { CrossSection, CrossSectionHandle, Engine, LossAndGradient } from '../../engine.ts'
 import type { GruConfig } from '../../layout.ts'
@@ -214,11 +216,10 @@ export function createWebGpuEngine(
       (error: unknown) => deviceLost(error instanceof Error ? error.message : String(error)),
     )
     const [memory, validation] = await Promise.all(scopes)
-    if (memory !== null)
-      throw new PlateauError('device_lost', `The GPU has too little memory: ${memory.message}`)
+    if (memory !== null) throw failure(deviceErrors.gpuMemory, { detail: memory.message })
     if (validation !== null) throw new PlateauError('internal', validation.message)
-    const failure = await mapping
-    if (failure !== null) throw failure
+    const unmapped = await mapping
+    if (unmapped !== null) throw unmapped
     const result = new Float32Array(readback.getMappedRange(0, 4 * length)).slice()
     readback.unmap()
     return result
