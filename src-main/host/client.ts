@@ -8,6 +8,8 @@ import {
   wireMessage,
 } from '../../src-shared/contract/protocol.ts'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { serviceErrors } from '../../src-shared/locales/errors/service.ts'
 
 type NamesOf<C extends Contract, Kind> = {
   [Name in keyof C]: C[Name] extends Kind ? Name : never
@@ -123,11 +125,9 @@ export function createClient<C extends Contract>(
 }
 
 export function processStopped(): PlateauError {
-  return new PlateauError('interrupted', 'The service process stopped.', {
-    remedy: 'It is started again by itself; repeat what was asked.',
-  })
+  return failure(serviceErrors.processStopped, {})
 }
 
 function cancelled(): PlateauError {
-  return new PlateauError('cancelled', 'The call was cancelled.')
+  return failure(serviceErrors.callCancelled, {})
 }

@@ -1,5 +1,6 @@
 import type { DoctorFinding } from '../../src-shared/domain/doctor.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { removalErrors } from '../../src-shared/locales/errors/removal.ts'
 import { refusedDay } from '../ingest/refusedDay.ts'
 import { type CoverageAndRefused, storeCoverage } from '../market/coverage.ts'
 import { doctor } from '../market/doctor.ts'
@@ -49,15 +50,7 @@ function runRemoveTask({ store: path, removal, expected }: RemoveTask): RemovedC
       const differs = (Object.keys(removed) as (keyof RemovedCounts)[]).some(
         (name) => removed[name] !== expected[name],
       )
-      if (differs)
-        throw new PlateauError(
-          'not_found',
-          'The data have changed since the rows were counted; nothing was removed.',
-          {
-            place: { file: path },
-            remedy: 'Count the rows again.',
-          },
-        )
+      if (differs) throw failure(removalErrors.changedSinceCount, {}, { place: { file: path } })
       return removed
     })
   } finally {

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { constants, getPriority, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { serviceErrors } from '../../src-shared/locales/errors/service.ts'
 import { KILL_AFTER_MS, watchParent } from './watchdog.ts'
 
 /**
@@ -56,7 +58,7 @@ export function runJob<Task, Progress, Result>(
   const { onProgress, signal, killAfter = KILL_AFTER_MS, flags = [], background = false } = options
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
-      reject(new PlateauError('cancelled', 'The job was cancelled before it started.'))
+      reject(failure(serviceErrors.jobNotBegun, {}))
       return
     }
     const child = fork(fileURLToPath(entry), [], {
@@ -72,18 +74,18 @@ export function runJob<Task, Progress, Result>(
 
     let answer: Answer | null = null
     /** What went wrong on this side: the child could not be started, or its progress not be taken. */
-    let failure: { readonly error: unknown } | null = null
+    let fault: { readonly error: unknown } | null = null
     const cancel = (): void => end(child, killAfter)
     signal.addEventListener('abort', cancel, { once: true })
 
     child.on('message', (message) => {
       const received = message as ToParent
       if (received.type !== 'progress') answer = received
-      else if (failure === null) {
+      else if (fault === null) {
         try {
           onProgress(received.value as Progress)
         } catch (error) {
-          failure = { error }
+          fault = { error }
           end(child, KILL_AFTER_MS)
         }
       }
@@ -91,7 +93,7 @@ export function runJob<Task, Progress, Result>(
     child.on('error', (error) => {
       // Any other failure of a process that did start ends in its 'close'.
       if (child.pid !== undefined) return
-      failure = { error: PlateauError.from(error) }
+      fault = { error: PlateauError.from(error) }
       settle(null, null)
     })
     // Not 'exit': the last messages may still be unread then.
@@ -99,17 +101,16 @@ export function runJob<Task, Progress, Result>(
 
     const settle = (code: number | null, killedBy: NodeJS.Signals | null): void => {
       signal.removeEventListener('abort', cancel)
-      if (failure !== null) reject(failure.error)
+      if (fault !== null) reject(fault.error)
       else if (answer?.type === 'result') resolve(answer.value as Result)
-      else if (signal.aborted) reject(new PlateauError('cancelled', 'The job was cancelled.'))
+      else if (signal.aborted) reject(failure(serviceErrors.jobCancelled, {}))
       else if (answer !== null) reject(PlateauError.fromData(answer.error))
       else {
+        const log = stderr === '' ? '' : `\n${stderr}`
         reject(
-          new PlateauError(
-            'interrupted',
-            `The job's process ended without an answer (${killedBy ?? `exit code ${code}`}).${stderr === '' ? '' : `\n${stderr}`}`,
-            { remedy: 'Start it again, or go on with it where it offers that.' },
-          ),
+          killedBy === null
+            ? failure(serviceErrors.jobEnded, { exitCode: String(code), log })
+            : failure(serviceErrors.jobKilled, { signal: killedBy, log }),
         )
       }
     }

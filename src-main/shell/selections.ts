@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Selection } from '../../src-shared/contract/imports.ts'
-import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { serviceErrors } from '../../src-shared/locales/errors/service.ts'
 
 /** Files that a person chose in a window or dropped on it. The window knows them by an id and never names a path. */
 export interface Selections {
@@ -28,9 +29,7 @@ export function createSelections(): Selections {
     pathsOf(id) {
       const paths = kept.get(id)
       if (paths !== undefined) return [...paths]
-      throw new PlateauError('not_found', 'The chosen files are not known any more.', {
-        remedy: 'Choose them again.',
-      })
+      throw failure(serviceErrors.selectionForgotten, {})
     },
   }
 }
@@ -39,10 +38,7 @@ async function entryOf(file: string): Promise<Selection['entries'][number]> {
   // A file that a script made has no path.
   const stats = path.isAbsolute(file) ? await stat(file).catch(() => null) : null
   if (stats === null) {
-    throw new PlateauError('file_not_found', 'There is no such file or folder on this machine.', {
-      place: { file: path.basename(file) },
-      remedy: 'Choose files or a folder of this machine.',
-    })
+    throw failure(serviceErrors.notOnThisMachine, {}, { place: { file: path.basename(file) } })
   }
   const folder = stats.isDirectory()
   return { name: path.basename(file), folder, bytes: folder ? null : stats.size }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serverErrors } from '../../../src-shared/locales/errors/server.ts'
 import { writeError } from '../../files/writeError.ts'
 
 /** A text of printable ASCII. Shorter ones could be guessed from a recorded handshake. */
@@ -9,8 +11,6 @@ const NEW_TOKEN_BYTES = 32
 /** Of its mode: what group and others may do. */
 const OTHERS = 0o077
 
-const MAKE_ONE = 'Make one: plateau serve --new-token FILE.'
-
 /**
  * The token in `text`, without the white space around it. It is never part of a message.
  * @throws PlateauError usage
@@ -18,10 +18,7 @@ const MAKE_ONE = 'Make one: plateau serve --new-token FILE.'
 export function parseToken(text: string, place: { readonly file?: string } = {}): string {
   const token = text.trim()
   if (TOKEN.test(token)) return token
-  throw new PlateauError('usage', 'A token has 32 to 512 printable characters and no spaces.', {
-    place,
-    remedy: MAKE_ONE,
-  })
+  throw failure(serverErrors.tokenMalformed, {}, { place })
 }
 
 /**
@@ -35,22 +32,15 @@ export function readToken(file: string): string {
     descriptor = openSync(file, 'r')
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new PlateauError(missing ? 'file_not_found' : 'file_unreadable', 'The token file cannot be read.', {
-      place,
-      remedy: MAKE_ONE,
-      cause: error,
-    })
+    const text = missing ? serverErrors.tokenMissing : serverErrors.tokenUnreadable
+    throw failure(text, {}, { place, cause: error })
   }
   try {
     // Of the file that is open, not of one that may be in its place by then.
     const stats = fstatSync(descriptor)
-    if (!stats.isFile())
-      throw new PlateauError('usage', 'The token file is no file.', { place, remedy: MAKE_ONE })
+    if (!stats.isFile()) throw failure(serverErrors.tokenNoFile, {}, { place })
     if (process.platform !== 'win32' && (stats.mode & OTHERS) !== 0)
-      throw new PlateauError('usage', 'Other users can read the token file.', {
-        place,
-        remedy: `Make a new token in a new file, or if nobody has read it: chmod 600 ${file}`,
-      })
+      throw failure(serverErrors.tokenShared, { file }, { place })
     return parseToken(stats.size > 4096 ? '' : readFileSync(descriptor, 'utf8'), place)
   } finally {
     closeSync(descriptor)

@@ -3,7 +3,9 @@ import type { Coverage } from '../../../src-shared/domain/coverage.ts'
 import type { DateInt } from '../../../src-shared/domain/date.ts'
 import type { DoctorFinding } from '../../../src-shared/domain/doctor.ts'
 import type { StockPrices } from '../../../src-shared/domain/stockPrices.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { removalErrors } from '../../../src-shared/locales/errors/removal.ts'
+import { storeErrors } from '../../../src-shared/locales/errors/store.ts'
 import { runJob } from '../../jobs/process.ts'
 import { type CoverageAndRefused, dayStates } from '../../market/coverage.ts'
 import { stockPrices } from '../../market/prices.ts'
@@ -76,9 +78,7 @@ export function createDataService(
   const idOf = (symbol: string): number => {
     const found = store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)
     if (found !== undefined) return found.id
-    throw new PlateauError('not_found', `There is no stock ${symbol} in this store.`, {
-      place: { file: store.path },
-    })
+    throw failure(storeErrors.noStock, { symbol }, { place: { file: store.path } })
   }
   const none: ReadonlySet<DateInt> = new Set()
 
@@ -108,10 +108,7 @@ export function createDataService(
     async remove(removal, expected) {
       const reading = studies.list().find(({ state }) => state === 'running')
       if (reading !== undefined)
-        throw new PlateauError('store_busy', `The study ${reading.name} is running on these data.`, {
-          place: { file: store.path },
-          remedy: 'Wait for it, pause it or cancel it first.',
-        })
+        throw failure(removalErrors.studyReading, { study: reading.name }, { place: { file: store.path } })
       // Not ended by its caller: it is done, or it is not.
       return run({ kind: 'remove', store: store.path, removal, expected })
     },

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ImportPreview, ImportStatus } from '../../../src-shared/contract/imports.ts'
 import type { ImportReport, Readings } from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
 import type { ImportProgress } from '../../ingest/importPaths.ts'
 import { previewPaths } from '../../ingest/preview.ts'
 import { runJob } from '../../jobs/process.ts'
@@ -90,10 +92,7 @@ export function createImportService(
       previewPaths(paths, readings, { only, rows, signal }),
     start(paths, { readings, dryRun }) {
       const { path } = sessions.required().store
-      if (status?.state === 'running')
-        throw new PlateauError('store_busy', 'An import is running.', {
-          remedy: 'Wait for it to finish, or cancel it.',
-        })
+      if (status?.state === 'running') throw failure(serviceErrors.importRunning, {})
       status = {
         id: randomUUID(),
         store: path,
@@ -120,7 +119,7 @@ export function createImportService(
     },
     current: () => status,
     async cancel(id) {
-      if (status?.id !== id) throw new PlateauError('not_found', 'There is no such import.')
+      if (status?.id !== id) throw failure(serviceErrors.noImport, {})
       running?.abort.abort()
       await running?.ended
       return status

@@ -3,6 +3,8 @@ import type { DrawnLandscapes, LandscapeStatus } from '../../../src-shared/contr
 import type { LandscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { storedStudyErrors } from '../../../src-shared/locales/errors/storedStudies.ts'
 import { runJob } from '../../jobs/process.ts'
 import { writeWhenFree } from '../../store/busy.ts'
 import {
@@ -214,9 +216,7 @@ export function createLandscapeService(
     },
     requireUndrawn(studyId) {
       if ([...drawings.values()].some(({ drawing }) => drawing.status.studyId === studyId))
-        throw new PlateauError('study_active', `A landscape of the study ${studyId} is being drawn.`, {
-          remedy: 'Wait for it, or cancel it first.',
-        })
+        throw failure(storedStudyErrors.landscapeBeingDrawn, { id: studyId })
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -1,8 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { elsewhere } from '../../../src-shared/locales/errors/writing.ts'
 import { currentOwner, isAlive } from '../../files/owner.ts'
+import { writeError } from '../../files/writeError.ts'
 
 /**
  * Folders for the files of one job, made and removed by the process that starts it. The name tells that process, so
@@ -10,25 +11,13 @@ import { currentOwner, isAlive } from '../../files/owner.ts'
  */
 const NAME = /^plateau-[a-z]+-(\d+)-(\d*)-/
 
-/** A new empty folder in `parent`. Errors: disk_full, disk_readonly. */
+/** A new empty folder in `parent`. Errors: those of writeError. */
 export async function makeScratch(parent: string, kind: 'sample' | 'landscape'): Promise<string> {
   const { pid, started } = currentOwner()
   try {
     return await mkdtemp(join(parent, `plateau-${kind}-${pid}-${started}-`))
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new PlateauError(
-      code === 'ENOSPC' ? 'disk_full' : 'disk_readonly',
-      `No folder for temporary files can be made here (${message}).`,
-      {
-        place: { file: parent },
-        remedy:
-          kind === 'landscape'
-            ? 'Set TMPDIR to a folder that can be written to.'
-            : 'Check the permissions of this folder.',
-        cause: error,
-      },
-    )
+    throw writeError(error, parent, kind === 'landscape' ? elsewhere.temporaryFolder : elsewhere.folder)
   }
 }
 

@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path'
 import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import type { StoreFault } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
 import { makeFolder } from '../../files/folder.ts'
 import { hasFile } from '../../files/hasFile.ts'
 import { runJob } from '../../jobs/process.ts'
@@ -128,10 +130,7 @@ export function createSessionService(
     if (session?.store.path === path) return projectInfo(session.store)
     try {
       if (!hasFile(path)) {
-        throw new PlateauError('file_not_found', 'There is no store here.', {
-          place: { file: path },
-          remedy: 'Choose another file, or import data to create one.',
-        })
+        throw failure(serviceErrors.noStore, {}, { place: { file: path } })
       }
       // Opened before the old one is closed: a file that cannot be opened leaves the project as it was.
       const store = openStore(path, { mode: 'write' })
@@ -154,10 +153,7 @@ export function createSessionService(
   const open = (path: string): Promise<ProjectInfo> => inTurn(() => openInTurn(resolve(path)))
   const createInTurn = async (path: string): Promise<ProjectInfo> => {
     if (hasFile(path)) {
-      throw new PlateauError('file_exists', 'There is a file here, and it is kept.', {
-        place: { file: path },
-        remedy: 'Choose another name, or open the file if it is a project.',
-      })
+      throw failure(serviceErrors.fileInPlace, {}, { place: { file: path } })
     }
     openStore(path, { mode: 'write' }).close()
     return openInTurn(path)
@@ -165,18 +161,13 @@ export function createSessionService(
 
   const required = (): Session => {
     if (session !== null) return session
-    throw new PlateauError('not_found', 'No project is open.', {
-      remedy: 'Open the sample project or a store.',
-    })
+    throw failure(serviceErrors.noProject, {})
   }
   const replaceInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
     const { store, studies } = required()
     const busy = studies.list().find(({ state }) => state === 'running' || state === 'queued')
     if (busy !== undefined) {
-      throw new PlateauError('store_busy', `The study ${busy.name} runs or waits in the store.`, {
-        place: { file: store.path },
-        remedy: 'Pause it, or let it finish.',
-      })
+      throw failure(serviceErrors.studyAtWork, { study: busy.name }, { place: { file: store.path } })
     }
     const { path } = store
     await closeCurrent()
@@ -191,7 +182,7 @@ export function createSessionService(
   }
   const requiredFault = (): StoreFault => {
     if (fault !== null) return fault
-    throw new PlateauError('not_found', 'No store is at fault.', { remedy: 'Open a store.' })
+    throw failure(serviceErrors.noFault, {})
   }
   const recoverInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
     const { path } = requiredFault()
@@ -235,7 +226,7 @@ export function createSessionService(
     const job = begun === undefined || begun.abort.signal.aborted ? startSample(path) : begun
     job.waiting++
     const cancelled = new Promise<never>((_resolve, reject) => {
-      const cancel = (): void => reject(new PlateauError('cancelled', 'The sample is not waited for.'))
+      const cancel = (): void => reject(failure(serviceErrors.sampleGivenUp, {}))
       if (signal.aborted) cancel()
       else signal.addEventListener('abort', cancel, { once: true })
     })

@@ -12,6 +12,8 @@ import type { StudyConfig } from '../../../src-shared/domain/study.ts'
 import { bestOf } from '../../../src-shared/domain/studyBest.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { storedStudyErrors, studyStates } from '../../../src-shared/locales/errors/storedStudies.ts'
 import { elsewhere } from '../../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../../files/crashPoint.ts'
 import { writeError } from '../../files/writeError.ts'
@@ -384,9 +386,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL, backg
     writeSoon(store, () => {
       const status = stored(getStudy(store, id))
       if (status.state === 'queued' || status.state === 'running')
-        throw new PlateauError('store_busy', `The study ${id} is ${status.state} in another process.`, {
-          remedy: 'Stop it there.',
-        })
+        throw failure(storedStudyErrors.atWorkElsewhere, { id, state: studyStates[status.state] })
       cancelled = as === 'cancelled' && canGoOn(status)
       if (cancelled) rest(id, 'cancelled', status.error)
     })
@@ -441,9 +441,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL, backg
       writeSoon(store, () => {
         const record = getStudy(store, id)
         if (active.has(id) || !canGoOn(stored(record))) {
-          throw new PlateauError('resume_refused', `The study ${id} is ${statusOf(id).state}.`, {
-            remedy: 'Only a paused, interrupted or failed study can go on.',
-          })
+          throw failure(storedStudyErrors.notResumable, { id, state: studyStates[statusOf(id).state] })
         }
         requeueRuns(store, id)
         crashPoint('resume.queueing')

@@ -1,5 +1,6 @@
 import type { StudyRunStatus, StudyStatus } from '../../../src-shared/contract/study.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { storedStudyErrors, studyStates } from '../../../src-shared/locales/errors/storedStudies.ts'
 import type { StudyRecord } from '../../store/studies.ts'
 import { planRuns } from '../../study/runKeys.ts'
 
@@ -23,9 +24,7 @@ export const labelsOf = ({
 /** @throws PlateauError study_active for a study that waits or runs */
 export function requireRest({ id, state }: StudyStatus): void {
   if (state !== 'queued' && state !== 'running') return
-  throw new PlateauError('study_active', `The study ${id} is ${state}.`, {
-    remedy: 'Pause or cancel it first.',
-  })
+  throw failure(storedStudyErrors.atWork, { id, state: studyStates[state] })
 }
 
 /** Status of a study that does not run: how far an unfinished one had come is in its journal. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { StudyConfig, StudyInput } from '../../../src-shared/domain/study.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
 import { memberships } from '../../store/indices.ts'
 import { projectInfo } from '../../store/summary.ts'
 import type { ReadableStore } from '../../store/store.ts'
@@ -20,13 +21,7 @@ export async function studyTemplate(store: ReadableStore, sampleStudy: URL): Pro
   const { firstDate, lastDate } = info
   const index = info.indices.find(({ symbol }) => memberships(store, symbol).length > 0)?.symbol
   if (firstDate === null || lastDate === null || index === undefined) {
-    throw new PlateauError(
-      'data_insufficient',
-      'A study needs bars and an index with members in the store.',
-      {
-        remedy: 'Import both with `plateau import`.',
-      },
-    )
+    throw failure(serviceErrors.noStudyData, {})
   }
   const day = (date: number): number => Date.parse(formatDate(date))
   const fitEnd = new Date(day(firstDate) + FIT_SHARE * (day(lastDate) - day(firstDate)))
@@ -52,9 +47,6 @@ export async function studyTemplate(store: ReadableStore, sampleStudy: URL): Pro
 
 /** The sample's study in small, from a file beside it. Throws `not_found` for a store that is not synthetic. */
 export async function quickStudy(store: ReadableStore, sampleStudy: URL): Promise<StudyConfig> {
-  if (!projectInfo(store).synthetic)
-    throw new PlateauError('not_found', 'Only the synthetic sample has a quick study.', {
-      remedy: 'Open the sample project.',
-    })
+  if (!projectInfo(store).synthetic) throw failure(serviceErrors.noQuickStudy, {})
   return parseStudy(JSON.parse(await readFile(new URL('quick-study.json', sampleStudy), 'utf8')))
 }

@@ -3,6 +3,8 @@ import type { Transport } from '../../../src-shared/contract/protocol.ts'
 import type { ServerState } from '../../../src-shared/contract/server.ts'
 import { formatServerAddress, type ServerAddress } from '../../../src-shared/domain/serverAddress.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serverErrors } from '../../../src-shared/locales/errors/server.ts'
 import { connectServer } from '../../host/remote/connect.ts'
 import { contractVersion } from '../../host/remote/version.ts'
 import { createHostLink, type HostLink, type HostProcess } from '../hostLink.ts'
@@ -51,7 +53,7 @@ export function createServerConnection(host: HostSwitch<HostContract>): ServerCo
       let first: Transport | null = await connectServer(address, token, spoken)
       await leave()
       let attempts = 0
-      let failure: PlateauError | null = null
+      let refusal: PlateauError | null = null
       const update = (connected: boolean): void => {
         // Unless another connection, or none, has taken its place.
         if (host.current === link)
@@ -59,7 +61,7 @@ export function createServerConnection(host: HostSwitch<HostContract>): ServerCo
             address: formatServerAddress(address),
             connected,
             attempts,
-            error: failure?.toData() ?? null,
+            error: refusal?.toData() ?? null,
           })
       }
       const launch = (): HostProcess => {
@@ -68,10 +70,10 @@ export function createServerConnection(host: HostSwitch<HostContract>): ServerCo
         connecting.then(
           () => {
             attempts = 0
-            failure = null
+            refusal = null
             update(true)
           },
-          (error: unknown) => (failure = PlateauError.from(error)),
+          (error: unknown) => (refusal = PlateauError.from(error)),
         )
         return connectingProcess(() => connecting)
       }
@@ -104,19 +106,6 @@ function withoutPaths(link: HostLink<HostContract>): HostLink<HostContract> {
   }
 }
 
-function localOnly(): PlateauError {
-  return new PlateauError(
-    'local_only',
-    'The open project is on a server, which does not see the files of this machine.',
-    {
-      remedy:
-        'Do it on the server with the command line (plateau help), or disconnect from the server first.',
-    },
-  )
-}
+const localOnly = (): PlateauError => failure(serverErrors.localOnly, {})
 
-function connectionLost(): PlateauError {
-  return new PlateauError('server_unreachable', 'The connection to the server was lost.', {
-    remedy: 'The app connects again by itself; what runs on the server goes on. Repeat what was asked.',
-  })
-}
+const connectionLost = (): PlateauError => failure(serverErrors.connectionLost, {})

@@ -2,7 +2,8 @@ import path from 'node:path'
 import { dialog } from 'electron'
 import type { serverDialogs, ServerToken } from '../../../src-shared/contract/server.ts'
 import { parseServerAddress } from '../../../src-shared/domain/serverAddress.ts'
-import { PlateauError } from '../../../src-shared/errors.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serverErrors } from '../../../src-shared/locales/errors/server.ts'
 import { parseToken, readToken } from '../../host/remote/token.ts'
 import type { Handlers } from '../../host/router.ts'
 import type { Memory } from '../memory.ts'
@@ -29,9 +30,7 @@ export function serverProcedures(
     if (token.from === 'text') return parseToken(token.text)
     const known = token.from === 'file' ? chosen : keptToken(address)
     if (known !== null) return known
-    throw new PlateauError('usage', 'The token is not known any more.', {
-      remedy: 'Choose its file, or paste it.',
-    })
+    throw failure(serverErrors.tokenForgotten, {})
   }
 
   return {
