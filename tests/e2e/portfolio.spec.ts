@@ -175,6 +175,16 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   const traded = page.getByTestId('orders').getByRole('row').filter({ hasText: order!.symbol })
   await expect(traded).toContainText(name)
 
+  // All of this is there again after another screen.
+  await page.getByTestId('zoom-3').click()
+  await expect(page.getByTestId('chart-nav')).toHaveAttribute('data-shown', `${first} ${last}`)
+  await page.getByTestId('nav-factor').click()
+  await expect(page.getByTestId('chart-nav')).toBeHidden()
+  await page.getByTestId('nav-portfolio').click()
+  await expect(page.getByTestId('chart-nav')).toHaveAttribute('data-shown', `${first} ${last}`)
+  await expect(holdings).toContainText(formatNumber(held.nav, 4))
+  await page.getByTestId('zoom-reset').click()
+
   // A click on the chart is a day too.
   await keys.scrollIntoViewIfNeeded()
   const chart = page.getByTestId('chart-nav')
