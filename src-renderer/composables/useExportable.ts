@@ -2,12 +2,12 @@ import { inject, type InjectionKey, onBeforeUnmount, onMounted, provide, shallow
 import type { SheetContent } from '../../src-shared/exportSheet.ts'
 import type { ExportTable } from '../../src-shared/domain/exportTable.ts'
 
-/** A table as shown: all its columns and rows, in the order they stand. */
+/** A table as shown: all its columns and rows, in the order they stand; of one shown by pages, the rows of all pages. */
 export interface ExportableTable {
   readonly kind: 'table'
   readonly name: () => string
   readonly ofMachine: () => boolean
-  readonly content: () => SheetContent
+  readonly content: () => SheetContent | Promise<SheetContent>
 }
 
 /** A chart as shown; `note` is written over a picture: what whoever sees it has to know. */

@@ -51,7 +51,7 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
       if (table !== null) await save([...name, t('exports.dataSuffix'), note], { kind: 'csv', table })
       return
     }
-    const content = exportable.content()
+    const content = await exportable.content()
     if (format === 'csv') return save([...name, note], { kind: 'csv', table: content.table })
     if (format === 'xlsx')
       return save([...name, note], { kind: 'xlsx', sheet: { ...content, name: exportable.name(), note } })

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import { removeData } from '../../src-main/store/remove.ts'
 import { openStore } from '../../src-main/store/store.ts'
 import { smallStore } from '../fixtures/smallStore.ts'
+import { exportTo, readCsv } from './exported.ts'
 import { endPlateau, expect, startPlateau, test } from './fixtures.ts'
 
 /** Where a test leaves pictures to be looked at. */
@@ -30,7 +31,8 @@ async function faultyStore(): Promise<{ folder: string; path: string; gapped: st
   store.close()
   const file = path.join(small.folder, 'refused.csv')
   const columns = 'date,symbol,open,high,low,close,volume,amount'
-  fs.writeFileSync(file, `${columns}\n2016-03-07,${gapped},10,9,11,10,100,1000\n`)
+  // More of them than a page shows.
+  fs.writeFileSync(file, [columns, ...Array(60).fill(`2016-03-07,${gapped},10,9,11,10,100,1000`)].join('\n'))
   const main = path.resolve(import.meta.dirname, '../../src-main/cli/main.ts')
   execFileSync(process.execPath, [main, 'import', file, '--store', small.path], { stdio: 'ignore' })
   return { ...small, gapped, split }
@@ -80,6 +82,21 @@ test('the data screen: gaps, findings, prices found by initials, and a range rem
   await expect(page.getByTestId('quarantine')).toContainText('refused.csv')
   await expect(page.getByTestId('quarantine')).toContainText('最高价低于最低价')
   await picture(page, '5-doctor-light')
+
+  // Findings are taken along with the places they were met at, refused rows with those of all pages.
+  const findings = path.join(userData, 'findings.csv')
+  await exportTo(app, page.locator('.panel', { has: gap }), 'csv', findings)
+  const [head, ...found] = await readCsv(findings)
+  expect(head).toEqual(['发现', '处数', '对象', '日期', '明细', '处理'])
+  expect(found.map(([, , subject, , where]) => [subject, where])).toContainEqual([
+    gapped,
+    `${gapped}：2016-04-01 之前缺 23 个交易日`,
+  ])
+  const refused = path.join(userData, 'refused.csv')
+  await expect(page.getByTestId('quarantine').locator('tbody tr.row')).toHaveCount(50)
+  await exportTo(app, page.getByTestId('quarantine'), 'csv', refused)
+  const rows = await readCsv(refused)
+  expect(rows.slice(1).map(([, row]) => Number(row))).toEqual(Array.from({ length: 60 }, (_, at) => at + 2))
   await page.getByTestId('theme-switch').click()
   await picture(page, '6-doctor')
   await gap.getByTestId('example-prices').click()

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import ExcelJS from 'exceljs'
-import { readDelimited } from '../../src-main/ingest/formats/delimited.ts'
 import { expect, test } from './finished.ts'
+import { exportTo, readCsv } from './exported.ts'
 import { answerSaveDialog } from './fixtures.ts'
 import { settled } from './states.ts'
 
@@ -13,33 +13,6 @@ const picture = (page: Page, name: string): Promise<Buffer> =>
 
 const panelOf = (page: Page, chart: string): Locator =>
   page.locator('.panel').filter({ has: page.getByTestId(`chart-${chart}`) })
-
-/** Exports through the menu of a panel into `file`, and waits for the window to say where it is. */
-async function exportTo(
-  app: ElectronApplication,
-  panel: Locator,
-  format: string,
-  file: string,
-): Promise<void> {
-  await answerSaveDialog(app, file)
-  await panel.getByTestId('export-menu').click()
-  await panel.page().getByTestId(`export-${format}`).click()
-  await expect(panel.getByTestId('exported')).toContainText(file)
-}
-
-/** Records of a CSV file, by the reader of imports. */
-async function readCsv(file: string): Promise<string[][]> {
-  const bytes = fs.readFileSync(file)
-  expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf')
-  const records: string[][] = []
-  async function* chunks() {
-    yield bytes.subarray(3)
-  }
-  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: ',' }, file, {}, (row) =>
-    records.push([...row.cells()]),
-  )
-  return records
-}
 
 test('a table as CSV, XLSX and text: the numbers of the result, in full', async ({ finished }) => {
   const { app, page, userData, problems, result } = finished
