@@ -4,8 +4,8 @@ import type { DateInt } from '../../../src-shared/domain/date.ts'
 import type { DoctorFinding } from '../../../src-shared/domain/doctor.ts'
 import type { StockPrices } from '../../../src-shared/domain/stockPrices.ts'
 import { failure } from '../../../src-shared/failure.ts'
+import { marketErrors } from '../../../src-shared/locales/errors/market.ts'
 import { removalErrors } from '../../../src-shared/locales/errors/removal.ts'
-import { storeErrors } from '../../../src-shared/locales/errors/store.ts'
 import { runJob } from '../../jobs/process.ts'
 import { type CoverageAndRefused, dayStates } from '../../market/coverage.ts'
 import { stockPrices } from '../../market/prices.ts'
@@ -78,7 +78,7 @@ export function createDataService(
   const idOf = (symbol: string): number => {
     const found = store.get<{ id: number }>('SELECT id FROM instrument WHERE symbol = ?', symbol)
     if (found !== undefined) return found.id
-    throw failure(storeErrors.noStock, { symbol }, { place: { file: store.path } })
+    throw failure(marketErrors.stockUnknown, { symbol }, { place: { file: store.path } })
   }
   const none: ReadonlySet<DateInt> = new Set()
 
