@@ -1,6 +1,6 @@
 import { AUTOMATIC, type Reading, type Readings, type Skipped } from '../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { failure } from '../../src-shared/failure.ts'
+import { failure, listed } from '../../src-shared/failure.ts'
 import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
 import type { InspectOptions } from './formats/options.ts'
 import type { Preset, Recognised } from './layout.ts'
@@ -86,7 +86,7 @@ export function recognise(source: Source, presets: readonly Preset[]): Omit<Plan
 export function notKnown(source: Source): PlateauError {
   return failure(
     importingErrors.tableUnknown,
-    { columns: source.header.slice(0, 30).join(', ') },
+    { columns: listed(source.header.slice(0, 30)) },
     { place: { file: source.path, row: source.headerRow } },
   )
 }

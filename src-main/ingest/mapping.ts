@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type MappingFile, mappingFile } from '../../src-shared/domain/importing.ts'
 import type { Field, TableName } from '../../src-shared/domain/importTables.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
-import { failure, inEachLanguage } from '../../src-shared/failure.ts'
+import { failure, inEachLanguage, listed } from '../../src-shared/failure.ts'
 import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
 import { fieldName } from '../../src-shared/locales/importing.ts'
 import { type Columns, type FileFacts, type Layout, plainLayout, type Preset } from './layout.ts'
@@ -59,7 +59,7 @@ function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
       {
         field: inEachLanguage((locale) => fieldName(field, locale)),
         column,
-        columns: file.header.join(', '),
+        columns: listed(file.header),
       },
       { place: { file: file.path, row: file.headerRow, field: column } },
     )

@@ -1,5 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
-import { failure } from '../../src-shared/failure.ts'
+import { failure, listed } from '../../src-shared/failure.ts'
 import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { listExtraFactors } from '../store/extraFactors.ts'
 import type { ReadableStore } from '../store/store.ts'
@@ -50,7 +50,7 @@ export function readExtraFactor(store: ReadableStore, panel: Panel, name: string
   if (!names.includes(name)) {
     throw failure(
       names.length === 0 ? marketErrors.noFactors : marketErrors.factorUnknown,
-      { factor: name, factors: names.join(', ') },
+      { factor: name, factors: listed(names) },
       { place: { file: store.path } },
     )
   }

@@ -1,4 +1,4 @@
-import { failure } from '../../src-shared/failure.ts'
+import { failure, listed } from '../../src-shared/failure.ts'
 import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import type { IndexData, MarketData } from './panel.ts'
 
@@ -57,7 +57,7 @@ function membershipOf(market: MarketData, symbol: string): Uint8Array {
     stored.length === 0 ? [indexUnknownNoMembers, noMembers] : [indexUnknown, membersUnknown]
   throw failure(
     index === undefined ? unknown : without,
-    { index: symbol, indices: stored.join(', ') },
+    { index: symbol, indices: listed(stored) },
     { place: { field: 'universe.index' } },
   )
 }

@@ -6,7 +6,7 @@ import {
   type Units,
 } from '../../../src-shared/domain/importTables.ts'
 import type { PlateauError } from '../../../src-shared/errors.ts'
-import { failure, inEachLanguage } from '../../../src-shared/failure.ts'
+import { failure, inEachLanguage, listed } from '../../../src-shared/failure.ts'
 import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
 import { fieldName } from '../../../src-shared/locales/importing.ts'
 import { type Columns, type FileFacts, type Layout, plainLayout, type Recognised } from '../layout.ts'
@@ -97,7 +97,7 @@ function missing(field: Field, names: ColumnNames, file: FileFacts): PlateauErro
     importingErrors.columnMissing,
     {
       field: inEachLanguage((locale) => fieldName(field, locale)),
-      columns: file.header.join(', '),
+      columns: listed(file.header),
       names: { 'zh-CN': usual.join(' 或 '), en: usual.join(' or ') },
     },
     { place: { file: file.path, row: file.headerRow, field } },
