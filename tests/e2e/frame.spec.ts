@@ -173,6 +173,7 @@ test('the store is checked, backed up and restored, which the project’s name c
   await page.getByTestId('restore-name').locator('input').fill(name)
   await page.getByTestId('restore-confirm').click()
   const error = page.getByTestId('safety').getByTestId('error')
+  await expect(error).toContainText('该文件不是平原的数据库。')
   await error.getByRole('button').click()
   await expect(error).toContainText('已复制')
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toContain(other)

@@ -46,7 +46,7 @@ test('shows the project of a real server, says when it is gone, and goes on when
   await picture(page, 'form')
 
   await connect('w'.repeat(43))
-  await expect(panel.getByTestId('error')).toContainText('does not take this token')
+  await expect(panel.getByTestId('error')).toContainText('服务器不接受该令牌')
   await connect(server.token)
   await expect(page.getByTestId('server-chip')).toContainText(address)
 
@@ -113,7 +113,7 @@ test('shows the project of a real server, says when it is gone, and goes on when
   await page.getByTestId('nav-settings').click()
   await expect(page.getByTestId('server-address').locator('input')).toHaveValue(address)
   await choose(open)
-  await expect(panel.getByTestId('error')).toContainText('Other users can read')
+  await expect(panel.getByTestId('error')).toContainText('其他用户可以读取该令牌文件')
   await choose(server.tokenFile)
   await expect(page.getByTestId('server-token-source')).toContainText(path.basename(server.tokenFile))
   await page.getByTestId('server-connect').click()

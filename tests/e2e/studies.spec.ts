@@ -74,6 +74,7 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   const form = page.locator('form', { has: page.getByTestId('start-study') })
   await page.getByTestId('start-study').click()
   await expect(form.getByTestId('error')).toContainText('period.')
+  await expect(form.getByTestId('error')).toContainText('交易日')
   await expect(page.getByTestId('start-study')).toBeInViewport({ ratio: 0.9 })
   await expect(page.getByTestId('study')).toHaveCount(0)
   await picture(page, '0-refused')
