@@ -158,7 +158,7 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
     en: 'Expected a date as YYYY-MM-DD',
   },
   period_order: {
-    'zh-CN': '日期须满足：拟合起始 < 拟合结束 < 预测结束',
+    'zh-CN': '日期须满足：训练起始日 < 训练截止日 < 预测截止日',
     en: 'The fit period begins before it ends, and ends before the prediction does',
   },
   dropout_without_layers: {

@@ -106,7 +106,7 @@ describe('a study’s issues', () => {
   it('of settings that do not go together are in the language of the window', () => {
     const period = (study: StudyConfig) => (study.period.fitEnd = '2009-01-01')
     expect(issues('zh-CN', period)).toEqual([
-      { path: ['period'], subject: 'period', text: '日期须满足：拟合起始 < 拟合结束 < 预测结束' },
+      { path: ['period'], subject: 'period', text: '日期须满足：训练起始日 < 训练截止日 < 预测截止日' },
     ])
     expect(issues('en', period)[0].text).toBe(
       'The fit period begins before it ends, and ends before the prediction does',
