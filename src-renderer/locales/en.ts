@@ -132,6 +132,7 @@ export const en: Texts = {
     refitMonths: 'Refit interval (months)',
     refitMonthsHint: 'Refit on an expanding window at this interval; empty: fit once',
     fitOnce: 'Fit once',
+    dates: 'Dates',
     period: { fitStart: 'Fit from', fitEnd: 'Fit to', predictEnd: 'Predict to' },
     models: 'GRU models',
     frequency: 'Frequency',

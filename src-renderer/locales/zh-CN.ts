@@ -122,6 +122,7 @@ export const zhCN = {
     refitMonths: '重训间隔（月）',
     refitMonthsHint: '每隔若干月以扩展窗口重新训练；留空则只训练一次',
     fitOnce: '只训练一次',
+    dates: '日期',
     period: { fitStart: '训练起始日', fitEnd: '训练截止日', predictEnd: '预测截止日' },
     models: 'GRU 模型',
     frequency: '频率',

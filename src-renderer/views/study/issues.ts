@@ -4,6 +4,7 @@ import { type StudyConfig, studyConfig } from '../../../src-shared/domain/study.
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { type Locale, parameterText } from '../../../src-shared/locales/index.ts'
 import { issueText, schemaIssues } from '../../../src-shared/locales/issues.ts'
+import { numberSetting } from './numberSettings.ts'
 import { optimizerFields } from './optimizers.ts'
 import { type Field, rangeText, type Values, variantFields } from './schemaFields.ts'
 
@@ -58,10 +59,15 @@ export function optimizerIssues(issues: readonly StudyIssue[], at: number): Fiel
   return new Map([...byField].map(([path, list]) => [path, list.map(({ text }) => text)]))
 }
 
-/** What a field of an optimizer may hold, where that says more than the schema does. */
+/** What a field may hold, where that says more than the schema does. */
 function fieldText({ path, code }: z.core.$ZodIssue, study: StudyConfig, t: Translate): string | null {
+  if (code === 'custom') return null
   const [list, at, ...below] = path
-  if (list !== 'optimizers' || typeof at !== 'number' || code === 'custom') return null
+  if (list !== 'optimizers' || typeof at !== 'number') {
+    const setting = numberSetting(pathText(path))
+    if (setting === null) return null
+    return t(setting.integer ? 'study.wholeNumberIn' : 'study.numberIn', { range: setting.range })
+  }
   if (pathText(below) === 'name') return t('study.nameMissing', {})
   const field = fieldAt(study.optimizers[at], below)
   if (field?.kind !== 'number') return null
@@ -94,7 +100,7 @@ function fieldAt(optimizer: OptimizerConfig, path: readonly PropertyKey[]): Fiel
 }
 
 /** A path as study files write it: optimizers[0].rho. */
-function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at === 0 ? '' : '.'}${String(part)}`))
     .join('')

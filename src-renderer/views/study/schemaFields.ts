@@ -86,6 +86,16 @@ function fieldOf(wrapped: z.core.$ZodType, name: string, group: string): Field |
 /** The parts of an own composition have the texts of a composition. */
 const groupOf = (section: string): string => (section === 'parts' ? 'composition' : section)
 
+/** The field at a path of a schema, one of any element where the path leads through a list; null where there is none. */
+export function fieldAt(wrapped: z.core.$ZodType, path: readonly string[]): Field | null {
+  const { schema } = unwrap(wrapped)
+  const [name, ...below] = path
+  if (schema instanceof z.ZodArray) return fieldAt(schema.element, path)
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, name)) return null
+  const inner = schema.shape[name] as z.core.$ZodType
+  return below.length === 0 ? fieldOf(inner, name, '') : fieldAt(inner, below)
+}
+
 function unwrap(wrapped: z.core.$ZodType): { schema: z.core.$ZodType; nullable: boolean } {
   if (wrapped instanceof z.ZodNullable) return { schema: unwrap(wrapped.unwrap()).schema, nullable: true }
   if (wrapped instanceof z.ZodDefault || wrapped instanceof z.ZodPrefault) return unwrap(wrapped.unwrap())
@@ -110,9 +120,11 @@ function bounds(schema: z.ZodNumber): Pick<NumberField, 'integer' | 'range'> {
   }
 }
 
-/** A range as an interval: (0, 1], [0, ∞). */
-export function rangeText({ least, most, aboveLeast, belowMost }: Range): string {
-  const write = (value: number) => String(value).replace('Infinity', '∞').replace('-', '−')
+/** A range as an interval, (0, 1] or [0, ∞); in percent: [0%, 100%]. */
+export function rangeText({ least, most, aboveLeast, belowMost }: Range, percent = false): string {
+  const written = (value: number) =>
+    percent && Number.isFinite(value) ? `${Number((100 * value).toPrecision(12))}%` : String(value)
+  const write = (value: number) => written(value).replace('Infinity', '∞').replace('-', '−')
   const open = aboveLeast || least === -Infinity ? '(' : '['
   const close = belowMost || most === Infinity ? ')' : ']'
   return `${open}${write(least)}, ${write(most)}${close}`

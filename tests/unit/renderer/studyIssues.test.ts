@@ -103,6 +103,22 @@ describe('a study’s issues', () => {
     expect(text).toMatch(/\p{Script=Han}/u)
   })
 
+  it('say what any number of the form may be, as it is edited', () => {
+    const numbers = (study: StudyConfig) => {
+      study.training.patience = 0.5
+      study.models[0].hiddenSize = 300
+      study.portfolio.limits.turnoverMax = 2.5
+      study.backtest.costRate = -0.1
+    }
+    const found = issues('en', numbers).map(({ subject, text }) => [subject, text])
+    expect(Object.fromEntries(found)).toEqual({
+      'training.patience': 'must be a whole number in [1, 1000]',
+      'models[0].hiddenSize': 'must be a whole number in [1, 128]',
+      'portfolio.limits.turnoverMax': 'must be in [0%, 200%]',
+      'backtest.costRate': 'must be in [0%, 10%]',
+    })
+  })
+
   it('of settings that do not go together are in the language of the window', () => {
     const period = (study: StudyConfig) => (study.period.fitEnd = '2009-01-01')
     expect(issues('zh-CN', period)).toEqual([
