@@ -38,7 +38,7 @@ describe('a header', () => {
     const error = await refusal(() => run())
     expect(error.message).toBe('No column for volume; the columns are symbol, date, open, high, low, close.')
     expect(error.inChinese).toEqual({
-      message: '缺少“成交量”列；现有的列：symbol, date, open, high, low, close。',
+      message: '缺少“成交量”列；现有的列：symbol、date、open、high、low、close。',
       remedy: '请将该列命名为 volume 或 vol，或用映射指明。',
     })
   })

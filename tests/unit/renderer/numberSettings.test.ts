@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { numberSetting } from '../../../src-renderer/views/study/numberSettings.ts'
+import { sources } from './sources.ts'
 
 describe('a number among the settings', () => {
   it('has its range and default from the schema, in the unit that it is edited in', () => {
@@ -36,12 +36,10 @@ describe('a number among the settings', () => {
   })
 
   it('is what every field of the form is for', () => {
-    const folder = new URL('../../../src-renderer/views/study/', import.meta.url)
-    const views = readdirSync(folder).filter((name) => name.endsWith('Fields.vue'))
-    const paths = views.flatMap((name) => {
-      const fields = readFileSync(new URL(name, folder), 'utf8').matchAll(/<SettingField[^]*?\/>/g)
-      return [...fields].map(([field]) => /\bpath="([^"]+)"/.exec(field)![1])
-    })
+    const views = sources.filter(({ file }) => /^views\/study\/\w+Fields\.vue$/.test(file))
+    const paths = views.flatMap(({ text }) =>
+      [...text.matchAll(/<SettingField[^]*?\/>/g)].map(([field]) => /\bpath="([^"]+)"/.exec(field)![1]!),
+    )
     expect(paths.length).toBeGreaterThan(10)
     for (const path of paths.filter((each) => !each.includes('${')))
       expect(numberSetting(path), path).not.toBeNull()
