@@ -85,7 +85,7 @@ test('shows the project of a real server, says when it is gone, and goes on when
   server.child.kill('SIGKILL')
   const notice = page.getByTestId('server-lost')
   await expect(notice).toContainText(address)
-  await expect(notice).toContainText('Nothing answers')
+  await expect(notice).toContainText('没有响应')
   await picture(page, 'lost')
 
   server = await startServer(store, { port: server.address.port })
