@@ -97,6 +97,13 @@ test('the data screen: gaps, findings, prices found by initials, and a range rem
   await exportTo(app, page.getByTestId('quarantine'), 'csv', refused)
   const rows = await readCsv(refused)
   expect(rows.slice(1).map(([, row]) => Number(row))).toEqual(Array.from({ length: 60 }, (_, at) => at + 2))
+  // Another page goes on as it is sorted.
+  const line = page.getByTestId('quarantine').locator('thead th').nth(1)
+  await line.getByRole('button').click()
+  await expect(line).toHaveAttribute('aria-sort', /ing$/)
+  await page.getByTestId('quarantine').getByRole('button', { name: '下一页' }).click()
+  await expect(page.getByTestId('quarantine').locator('tbody tr.row')).toHaveCount(10)
+  await expect(line).toHaveAttribute('aria-sort', /ing$/)
   await page.getByTestId('theme-switch').click()
   await picture(page, '6-doctor')
   await gap.getByTestId('example-prices').click()
