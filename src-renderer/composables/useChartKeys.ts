@@ -19,7 +19,7 @@ export interface ChartKeys {
 }
 
 /**
- * Keys of a focused chart (commands/chartKeys.ts): ECharts has none. They move its axis pointer from value to value, with the
+ * Keys of a focused chart (commands/ownKeys.ts): ECharts has none. They move its axis pointer from value to value, with the
  * tooltip, zoom its axis, and say each time what the pointer stands on.
  *
  * @param at position of the crosshair among the stops; null before it was first moved

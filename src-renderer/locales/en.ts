@@ -15,6 +15,7 @@ import { portfolioTexts } from './portfolios.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
+import { tableTexts } from './tables.ts'
 import type { Texts } from './texts.ts'
 
 export const en: Texts = {
@@ -35,6 +36,7 @@ export const en: Texts = {
   ...restartTexts.en,
   ...reportTexts.en,
   ...serverTexts.en,
+  ...tableTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',

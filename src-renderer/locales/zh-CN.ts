@@ -15,6 +15,7 @@ import { portfolioTexts } from './portfolios.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
+import { tableTexts } from './tables.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
@@ -35,6 +36,7 @@ export const zhCN = {
   ...restartTexts['zh-CN'],
   ...reportTexts['zh-CN'],
   ...serverTexts['zh-CN'],
+  ...tableTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',

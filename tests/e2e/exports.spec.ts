@@ -161,7 +161,7 @@ test('a chart as PNG, SVG and data, in both languages', async ({ finished }) => 
   expect(problems).toEqual([])
 })
 
-test('by keyboard: rows sorted by a head in three steps, and a file saved from the menu', async ({
+test('by keyboard: rows sorted by a head in three steps, its column made wider, and a file saved from the menu', async ({
   finished,
 }) => {
   const { app, page, userData, problems } = finished
@@ -185,6 +185,31 @@ test('by keyboard: rows sorted by a head in three steps, and a file saved from t
   await page.keyboard.press('Space')
   await expect(head).toHaveAttribute('aria-sort', 'none')
   expect(await column()).toEqual(first)
+
+  // The head makes its column wider, with the mouse too, and the screen is found again as it was left.
+  const width = async () => (await head.boundingBox())!.width
+  const automatic = await width()
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect.poll(width).toBeCloseTo(automatic + 16, 0)
+  const edge = (await head.getByTestId('column-edge').boundingBox())!
+  await page.mouse.move(edge.x + 3, edge.y + 5)
+  await page.mouse.down()
+  await page.mouse.move(edge.x + 43, edge.y + 5, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(width).toBeCloseTo(automatic + 56, 0)
+  await picture(page, '5-wider')
+  const scroll = () => page.locator('main').evaluate((main) => main.scrollTop)
+  await page.locator('main').evaluate((main) => (main.scrollTop = 300))
+  await expect.poll(scroll).toBe(300)
+  await page.getByTestId('nav-report').click()
+  await expect.poll(scroll).toBe(0)
+  await page.getByTestId('nav-factor').click()
+  await expect.poll(scroll).toBe(300)
+  expect(await width()).toBeCloseTo(automatic + 56, 0)
+  await head.getByRole('button').focus()
+  await page.keyboard.press('Shift+Home')
+  await expect.poll(width).toBeCloseTo(automatic, 0)
 
   const file = path.join(userData, 'keyboard.csv')
   await answerSaveDialog(app, file)
