@@ -23,6 +23,7 @@ import { cloneName } from '../../../src-renderer/stores/cloneName.ts'
 import { canGoOn, useStudies } from '../../../src-renderer/stores/studies.ts'
 import { useTraining } from '../../../src-renderer/stores/training.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { sources } from './sources.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -595,6 +596,22 @@ describe('the result store', () => {
     const wanted = store.load('d')
     answers.get('d')!.resolve(refused)
     await expect(wanted).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('stores that watch something', () => {
+  it('are all made before any component, which they would keep', () => {
+    const watching = sources.filter(
+      ({ text }) => text.includes('defineStore(') && /\bwatch(Effect)?\(/.test(text),
+    )
+    const names = watching.map(({ text }) => /const (use\w+) = defineStore\(/.exec(text)![1])
+    expect(names.length).toBeGreaterThan(3)
+    const { text: made } = sources.find(({ file }) => file === 'stores/index.ts')!
+    const listed = /WATCHING = \[([^\]]*)\]/
+      .exec(made)![1]
+      .split(/[\s,]+/)
+      .filter(Boolean)
+    expect(listed.toSorted()).toEqual(names.toSorted())
   })
 })
 
