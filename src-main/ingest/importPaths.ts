@@ -1,5 +1,6 @@
 import {
   AUTOMATIC,
+  type DELIMITERS,
   type ENCODINGS,
   type ImportedFile,
   type ImportReport,
@@ -46,6 +47,8 @@ export interface ImportOptions {
   readonly mapping?: string | undefined
   /** Of delimited text; `auto` where none is ordered. */
   readonly encoding?: (typeof ENCODINGS)[number] | undefined
+  /** Of delimited text too. */
+  readonly delimiter?: (typeof DELIMITERS)[number] | undefined
   /** Files that are read otherwise than the rest, or left out, by the paths they are shown under. */
   readonly readings?: Readings | undefined
   /** Do and count everything, store nothing. */
@@ -83,7 +86,7 @@ const QUARANTINED_SHOWN = 20
  * errors of the store.
  */
 export async function importPaths(options: ImportOptions): Promise<ImportReport> {
-  const { store, paths, preset, mapping, encoding = 'auto', dryRun, signal } = options
+  const { store, paths, preset, mapping, encoding = 'auto', delimiter = 'auto', dryRun, signal } = options
   const { onRecognised, onProgress = () => {} } = options
   const start = performance.now()
   const rest = mapping === undefined ? presetsNamed(preset) : [presetOf(await readMapping(mapping))]
@@ -91,7 +94,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
   const inspecting = { stage: 'inspecting', filesTotal: null, bytesTotal: null } as const
   let [path, found, inspected] = ['', 0, 0]
   const { files, manifests, skipped } = await discover(paths, {
-    readingOf: readingsOf(readings, { ...AUTOMATIC, encoding }),
+    readingOf: readingsOf(readings, { ...AUTOMATIC, encoding, delimiter }),
     presetsOf: (file) => (Object.hasOwn(readings, file) ? presetsFor(readings[file]) : rest),
     part: 'whole',
     onBytes(bytes) {
@@ -272,7 +275,7 @@ async function importRows(
       take(refusalOf(row, error))
     }
   }
-  await readRecords(source, layout.columns, put, to.onRead)
+  await readRecords(source, layout, put, to.onRead)
   return () => {
     for (const met of sink.finish?.() ?? []) take(met)
     return balanced(rowsIn, outcomes, rowsRefused, source.path)

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../src-shared/domain/importing.ts'
+import type { DateOrder, Evidence } from '../../src-shared/domain/importing.ts'
 import { type Field, PLAIN_UNITS, type TableName, type Units } from '../../src-shared/domain/importTables.ts'
 
 /** Positions of the fields in a record; a field without a column is absent. */
@@ -18,9 +18,16 @@ export interface Layout {
    * whose preclose is not the last close), or nowhere.
    */
   readonly factor: 'column' | 'preclose' | 'none'
+  /** Of dates that do not begin with their year. */
+  readonly dates: DateOrder
   /** Columns of numbers to keep as daily factors, by name. */
   readonly extra: Readonly<Record<string, number>>
 }
+
+/** What a record is read by. */
+export type RowShape = Pick<Layout, 'columns' | 'dates'>
+/** That of a record of which only its cells are wanted. */
+export const CELLS_ALONE: RowShape = { columns: {}, dates: 'ymd' }
 
 /** Units that exports of bars come in: shares or lots of 100, currency or thousands of it. */
 export const USUAL_UNITS: readonly Pick<Units, 'volume' | 'amount'>[] = [
@@ -45,6 +52,7 @@ export const plainLayout = (table: TableName, columns: Columns, subject: string 
   units: PLAIN_UNITS,
   subject,
   prices: 'raw',
+  dates: 'ymd',
   factor: columns.factor === undefined ? 'none' : 'column',
   extra: {},
 })

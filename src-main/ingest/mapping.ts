@@ -50,7 +50,7 @@ export function presetOf(mapping: MappingFile): Preset {
 
 /** The layout of `file` by a mapping. Errors: column_missing. */
 function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
-  const { table, units, prices, factor } = mapping
+  const { table, units, prices, dates, factor } = mapping
   const position = ([field, column]: [string, string]): [string, number] => {
     const at = file.header.indexOf(column)
     if (at !== -1) return [field, at]
@@ -67,12 +67,12 @@ function layoutOf(mapping: MappingFile, file: FileFacts): Layout {
   const columns: Columns = Object.fromEntries(Object.entries(mapping.columns).map(position))
   const extra = Object.fromEntries(Object.entries(mapping.extra).map(position))
   const layout = plainLayout(table, columns, subjectOf(mapping.subject ?? '*', table, columns, file))
-  return { ...layout, units, prices, factor: factor ?? layout.factor, extra }
+  return { ...layout, units, prices, dates, factor: factor ?? layout.factor, extra }
 }
 
 /** What `layout` reads from `file`, as a mapping file that gives the same layout for files like it. */
 export function mappingOf(file: FileFacts, layout: Layout): MappingFile {
-  const { table, units, prices, factor, subject } = layout
+  const { table, units, prices, dates, factor, subject } = layout
   const named = (positions: Readonly<Record<string, number>>): Record<string, string> =>
     Object.fromEntries(Object.entries(positions).map(([field, at]) => [field, file.header[at]]))
   return {
@@ -80,6 +80,7 @@ export function mappingOf(file: FileFacts, layout: Layout): MappingFile {
     columns: named(layout.columns),
     units,
     prices,
+    dates,
     factor,
     ...(subject === null ? {} : { subject: file.name.replace(subject, '*') }),
     extra: named(layout.extra),

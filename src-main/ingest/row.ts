@@ -1,5 +1,5 @@
 import { type DateInt, parseDate } from '../../src-shared/domain/date.ts'
-import type { Reason } from '../../src-shared/domain/importing.ts'
+import type { DateOrder, Reason } from '../../src-shared/domain/importing.ts'
 import type { Field } from '../../src-shared/domain/importTables.ts'
 
 /** Thrown for a row that goes to quarantine. */
@@ -49,13 +49,30 @@ function numberOf(text: string | null, field: string): number | null {
   return isNumber(text) ? Number(text) : refuse('bad_number', field)
 }
 
+const DAY_OR_MONTH_FIRST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/
+
+/** A date that begins with its year, or else one in `order`; null for what is none. */
+export function readDate(text: string, order: DateOrder): DateInt | null {
+  const known = parseDate(text)
+  if (known !== null || order === 'ymd') return known
+  const match = DAY_OR_MONTH_FIRST.exec(text.trim())
+  if (match === null) return null
+  const [day, month] = order === 'dmy' ? [match[1], match[3]] : [match[3], match[1]]
+  return parseDate(`${match[4]}-${month}-${day}`)
+}
+
 /** Typed access to the fields of one record at a time. Every accessor throws RefusedRow for what it cannot give. */
 export abstract class Row {
   /** 1-based line (or row) of the file on which the record starts. */
   abstract readonly line: number
   /** Fields of the record. */
   abstract readonly width: number
+  readonly #order: DateOrder
   readonly #dates = new Map<string, DateInt | null>()
+
+  constructor(order: DateOrder) {
+    this.#order = order
+  }
 
   /** The trimmed text; null when the column is absent or the cell says that there is no value. */
   abstract text(field: Field): string | null
@@ -81,7 +98,7 @@ export abstract class Row {
     if (text === null) return null
     let date = this.#dates.get(text)
     if (date === undefined) {
-      date = parseDate(text)
+      date = readDate(text, this.#order)
       if (this.#dates.size >= MAX_REMEMBERED_DATES) this.#dates.clear()
       this.#dates.set(text, date)
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import type { Delimiter } from '../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { importingErrors } from '../../src-shared/locales/errors/importing.ts'
@@ -32,7 +33,7 @@ export type Content =
       readonly format: 'delimited'
       readonly place: Place
       readonly encoding: Encoding
-      readonly delimiter: string
+      readonly delimiter: Delimiter
     }
   | { readonly format: 'parquet'; readonly file: string }
   | {

@@ -37,6 +37,8 @@ export const useImporting = defineStore('importing', () => {
   const step = ref<Step>('choose')
   const selection = shallowRef<Selection | null>(null)
   const preview = shallowRef<ImportPreview | null>(null)
+  /** Files that were dropped on the window and that the screen has not taken yet. */
+  const dropped = shallowRef<readonly File[] | null>(null)
   /** Files that are read otherwise than automatically, by path. */
   const readings = shallowRef<Readings>({})
   /** Path of the file that is looked at, and how it begins. */
@@ -151,7 +153,7 @@ export const useImporting = defineStore('importing', () => {
   }
 
   return {
-    ...{ step, selection, preview, readings, path, shown, mappings, status, checked, running },
+    ...{ step, dropped, selection, preview, readings, path, shown, mappings, status, checked, running },
     ...{ readingOf, choose, show, read, put, start, cancel, keep, forget, startOver },
   }
 })

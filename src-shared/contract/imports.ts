@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { evidence, importReport, mappingFile, readings, skipped } from '../domain/importing.ts'
+import { DELIMITERS, evidence, importReport, mappingFile, readings, skipped } from '../domain/importing.ts'
 import { filePath } from './filePath.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
@@ -12,6 +12,8 @@ export const previewedFile = z.object({
   format: z.enum(['delimited', 'parquet', 'workbook', 'qlib']).nullable(),
   /** Of text: the one asked for, or the one its beginning can be. */
   encoding: z.enum(['utf-8', 'gb18030']).nullable(),
+  /** The one asked for, or the most frequent. */
+  delimiter: z.enum(DELIMITERS).exclude(['auto']).nullable(),
   header: z.array(z.string()),
   rows: z.array(z.array(z.string())),
   /** Whether it holds bytes that the encoding has no character for. */

@@ -17,6 +17,14 @@ export const PRESET_NAMES = [
 /** What can be asked of the reader of delimited text; `auto`: UTF-8 where the whole text is, else GB18030. */
 export const ENCODINGS = ['auto', 'utf-8', 'gb18030'] as const
 
+/** What can be asked of it; `auto`: the most frequent of the others in the first line. */
+export const DELIMITERS = ['auto', 'comma', 'tab', 'semicolon', 'pipe'] as const
+export type Delimiter = Exclude<(typeof DELIMITERS)[number], 'auto'>
+
+/** In which order a date of day, month and year stands that does not begin with its year. */
+export const DATE_ORDERS = ['ymd', 'dmy', 'mdy'] as const
+export type DateOrder = (typeof DATE_ORDERS)[number]
+
 const unit = (plain: number) => z.number().positive().default(plain)
 
 /**
@@ -37,6 +45,8 @@ export const mappingFile = z
       })
       .prefault({}),
     prices: z.enum(['raw', 'adjusted']).default('raw'),
+    /** `ymd`: a date that does not begin with its year is refused. */
+    dates: z.enum(DATE_ORDERS).default('ymd'),
     /** Absent: the column where there is one. */
     factor: z.enum(['column', 'preclose', 'none']).optional(),
     /** The stock or index of a file without a column for it; `*` stands for what the file name has in its place. */
@@ -97,13 +107,20 @@ export const reading = z.object({
   /** Takes the place of the presets. */
   mapping: mappingFile.nullable(),
   encoding: z.enum(ENCODINGS),
+  delimiter: z.enum(DELIMITERS).default('auto'),
   /** Left out of the import. */
   skip: z.boolean(),
 })
 export type Reading = z.infer<typeof reading>
 
 /** How a file is read of which nothing is said. */
-export const AUTOMATIC: Reading = { preset: 'auto', mapping: null, encoding: 'auto', skip: false }
+export const AUTOMATIC: Reading = {
+  preset: 'auto',
+  mapping: null,
+  encoding: 'auto',
+  delimiter: 'auto',
+  skip: false,
+}
 
 /** Readings of single files, by the path they are shown under: `a.csv`, `a.zip#b.csv`, `a.xlsx#Sheet1`. */
 export const readings = z.record(z.string(), reading)

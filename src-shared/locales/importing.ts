@@ -85,7 +85,7 @@ const EVIDENCE_TEXTS: Readonly<Record<Evidence['code'], Both>> = {
     '代码 {written} 按原样保存：若为 A 股代码，则前导零已丢失',
     'the code {written} is kept as it is: that of an A-share has lost its leading zeros',
   ),
-  date_shape: both('日期写法 {shape}', 'dates {shape}'),
+  date_shape: both('日期写法 {shape}{read}', 'dates {shape}{read}'),
   units: both('单位：{units}', 'units {units}'),
   vwap_in_range: both(
     '{rows} 行中有 {share} 的均价（成交额 ÷ 成交量）在当日价格范围内{other}',
@@ -104,6 +104,7 @@ const EVIDENCE_TEXTS: Readonly<Record<Evidence['code'], Both>> = {
 }
 
 const UNIT_TEXTS = {
+  readAs: both('，读作 {date}', ', read as {date}'),
   times: both('{field} × {unit}', '{field} × {unit}'),
   turn: both('全部股份的换手率 = {unit}', 'turnover of all shares = {unit}'),
   other: both(
@@ -195,6 +196,13 @@ function measured({ code, values }: Evidence, locale: Locale): Record<string, st
   switch (code) {
     case 'units':
       return { units: unitTexts(values, locale).join(UNIT_TEXTS.separator[locale]) }
+    case 'date_shape':
+      return {
+        read:
+          values['date'] === undefined
+            ? ''
+            : fillPlaceholders(UNIT_TEXTS.readAs[locale], { date: String(values['date']) }),
+      }
     case 'vwap_in_range': {
       const { otherVolume, otherAmount, otherShare } = values
       return {

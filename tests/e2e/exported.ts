@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import type { ElectronApplication, Locator } from '@playwright/test'
 import { readDelimited } from '../../src-main/ingest/formats/delimited.ts'
+import { CELLS_ALONE } from '../../src-main/ingest/layout.ts'
 import { answerSaveDialog, expect } from './fixtures.ts'
 
 /** Exports through the menu of a panel into `file`, and waits for the window to say where it is. */
@@ -24,7 +25,7 @@ export async function readCsv(file: string): Promise<string[][]> {
   async function* chunks() {
     yield bytes.subarray(3)
   }
-  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: ',' }, file, {}, (row) =>
+  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: 'comma' }, file, CELLS_ALONE, (row) =>
     records.push([...row.cells()]),
   )
   return records

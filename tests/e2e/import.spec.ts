@@ -248,4 +248,13 @@ test('a page can name no path: neither a file of its own making nor a selection 
   expect(answers[1]).toEqual(expect.stringContaining('File object'))
   expect(answers[2]).toMatchObject({ ok: false, error: { code: 'not_found' } })
   expect(answers[3]).toMatchObject({ ok: false, error: { code: 'contract_violation' } })
+
+  // Files that are dropped on any screen go to the import, which says why it does not take this one.
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['date,close'], 'made.csv'))
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })
+  await expect(page.getByTestId('import')).toBeVisible()
+  await expect(page.getByTestId('import').getByTestId('error')).toBeVisible()
 })

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import {
+  DELIMITERS,
   ENCODINGS,
   type ImportReport,
   isWarning,
@@ -17,7 +18,7 @@ import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
 const USAGE =
-  'import PATH... [--preset NAME | --map FILE] [--save-map FILE] [--encoding utf-8|gb18030|auto] [--dry-run]'
+  'import PATH... [--preset NAME | --map FILE] [--save-map FILE] [--encoding utf-8|gb18030|auto] [--delimiter comma|tab|semicolon|pipe|auto] [--dry-run]'
 
 /** Import files and folders: all of one call, or nothing. */
 export const importCommand: Command = {
@@ -32,6 +33,7 @@ export const importCommand: Command = {
         map: { type: 'string' },
         'save-map': { type: 'string' },
         encoding: { type: 'string' },
+        delimiter: { type: 'string' },
         'dry-run': { type: 'boolean' },
       },
       { min: 1, max: Infinity },
@@ -46,7 +48,8 @@ export const importCommand: Command = {
       paths: positionals,
       preset: values.preset ?? 'auto',
       mapping: values.map,
-      encoding: encodingNamed(values.encoding ?? 'auto'),
+      encoding: named(ENCODINGS, 'encoding', values.encoding),
+      delimiter: named(DELIMITERS, 'delimiter', values.delimiter),
       onRecognised: values['save-map'] === undefined ? undefined : saveMapping(values['save-map'], terminal),
       onProgress: progressNotes(terminal),
       signal: interruption(),
@@ -93,12 +96,16 @@ function warnings(files: ImportReport['files']): string[] {
   )
 }
 
-/** Errors: usage. */
-function encodingNamed(name: string): (typeof ENCODINGS)[number] {
-  const encoding = ENCODINGS.find((each) => each === name)
-  if (encoding !== undefined) return encoding
-  throw new PlateauError('usage', `There is no encoding ${name}.`, {
-    remedy: `Encodings: ${ENCODINGS.join(', ')}.`,
+/** One of `choices`, `auto` where none is named. Errors: usage. */
+function named<Choice extends string>(
+  choices: readonly ('auto' | Choice)[],
+  kind: string,
+  name = 'auto',
+): 'auto' | Choice {
+  const choice = choices.find((each) => each === name)
+  if (choice !== undefined) return choice
+  throw new PlateauError('usage', `There is no ${kind} ${name}.`, {
+    remedy: `${kind[0].toUpperCase()}${kind.slice(1)}s: ${choices.join(', ')}.`,
   })
 }
 

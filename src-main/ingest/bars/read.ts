@@ -43,7 +43,7 @@ export async function readBars(
       onRefusal(refusalOf(row, error))
     }
   }
-  await readRecords(source, layout.columns, take, onRead)
+  await readRecords(source, layout, take, onRead)
   rules.finish()
   if (block.rows > 0) onBlock(block.take())
   return { rowsIn, rowsRefused }

@@ -1,5 +1,5 @@
 import type { Field } from '../../../src-shared/domain/importTables.ts'
-import type { Columns } from '../layout.ts'
+import type { Columns, RowShape } from '../layout.ts'
 import { fieldText, Row } from '../row.ts'
 
 /** A record whose cells are texts: with quotes, or of another format. */
@@ -9,8 +9,8 @@ export class CellRow extends Row {
   #cells: readonly string[] = []
   #raw: string | null = null
 
-  constructor(columns: Columns) {
-    super()
+  constructor({ columns, dates }: RowShape) {
+    super(dates)
     this.#columns = columns
   }
 

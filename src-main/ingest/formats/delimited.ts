@@ -1,10 +1,11 @@
 import { isAscii } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import { type DateInt, isDateInt } from '../../../src-shared/domain/date.ts'
+import type { Delimiter } from '../../../src-shared/domain/importing.ts'
 import type { Field } from '../../../src-shared/domain/importTables.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import { CELLS_ALONE, type Columns, type RowShape } from '../layout.ts'
 import { fieldText, Row } from '../row.ts'
 import type { Encoding } from '../source.ts'
 import { CellRow } from './cellRow.ts'
@@ -12,8 +13,10 @@ import { CellRow } from './cellRow.ts'
 /** What the bytes of a delimited text are. */
 export interface Dialect {
   readonly encoding: Encoding
-  readonly delimiter: string
+  readonly delimiter: Delimiter
 }
+
+export const SIGNS: Readonly<Record<Delimiter, string>> = { comma: ',', tab: '\t', semicolon: ';', pipe: '|' }
 
 /** A longer record is not a row of a table: most likely a quote is never closed. */
 const MAX_RECORD_BYTES = 65_536
@@ -35,14 +38,15 @@ const ZERO = 48
  */
 export async function readDelimited(
   chunks: AsyncIterable<Buffer>,
-  { encoding, delimiter }: Dialect,
+  { encoding, delimiter: name }: Dialect,
   path: string,
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
 ): Promise<void> {
   const decoder = new TextDecoder(encoding)
-  const plain = new ByteRow(columns, decoder, delimiter.charCodeAt(0))
-  const quoted = new CellRow(columns)
+  const delimiter = SIGNS[name]
+  const plain = new ByteRow(shape, decoder, delimiter.charCodeAt(0))
+  const quoted = new CellRow(shape)
   let line = 0
   let first = true
   let rest: Buffer = Buffer.alloc(0)
@@ -119,7 +123,7 @@ export async function firstRecords(
     if (records.length < count) records.push({ line: row.line, cells: row.cells() })
   }
   try {
-    await readDelimited(once(), { ...dialect, encoding: 'utf-8' }, path, {}, take)
+    await readDelimited(once(), { ...dialect, encoding: 'utf-8' }, path, CELLS_ALONE, take)
   } catch (error) {
     // The end of what was read may lie within a record.
     if (records.length < 2) throw error
@@ -155,8 +159,8 @@ class ByteRow extends Row {
   #starts = new Int32Array(64)
   #ends = new Int32Array(64)
 
-  constructor(columns: Columns, decoder: TextDecoder, delimiter: number) {
-    super()
+  constructor({ columns, dates }: RowShape, decoder: TextDecoder, delimiter: number) {
+    super(dates)
     this.#columns = columns
     this.#decoder = decoder
     this.#delimiter = delimiter

@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import type { Skipped, SkipReason } from '../../../src-shared/domain/importing.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import type { RowShape } from '../layout.ts'
 import type { Row } from '../row.ts'
 import { fileError, hashFile, type OnRead, type Source } from '../source.ts'
 import type { InspectOptions } from './options.ts'
@@ -80,20 +80,20 @@ function reasonToSkip(name: string): SkipReason | null {
  */
 export async function readRecords(
   source: Source,
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
   const { content } = source
   switch (content.format) {
     case 'delimited':
-      return readText({ path: source.path, content }, columns, visit, onRead)
+      return readText({ path: source.path, content }, shape, visit, onRead)
     case 'parquet':
-      return readParquet(source, columns, visit, onRead)
+      return readParquet(source, shape, visit, onRead)
     case 'workbook':
-      return readWorkbook({ ...source, content }, columns, visit, onRead)
+      return readWorkbook({ ...source, content }, shape, visit, onRead)
     case 'qlib':
-      return readQlib({ ...source, content }, columns, visit, onRead)
+      return readQlib({ ...source, content }, shape, visit, onRead)
   }
 }
 

@@ -19,7 +19,7 @@ import { compressors } from 'hyparquet-compressors'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import type { RowShape } from '../layout.ts'
 import type { Row } from '../row.ts'
 import { fileError, headerOf, hashFile, type OnRead, SAMPLE_ROWS, type Source, tableName } from '../source.ts'
 import { dateText, float32Text, numberText } from './cells.ts'
@@ -67,7 +67,7 @@ export async function inspectParquet(
 /** Visit the records, a page of each column in memory at a time; the first is row 2. Errors: as of inspectParquet. */
 export async function readParquet(
   { path, bytes }: Source,
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
@@ -76,7 +76,7 @@ export async function readParquet(
     const elements = columnsOf(metadata, path)
     const groups = groupsOf(metadata, elements, path)
     const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-    const row = new CellRow(columns)
+    const row = new CellRow(shape)
     for (const group of groups) {
       for await (const run of readRuns(file, elements, group, path)) {
         for (let at = 0; at < run.rows; at++) {

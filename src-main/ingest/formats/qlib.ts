@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parseDate } from '../../../src-shared/domain/date.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import type { RowShape } from '../layout.ts'
 import type { Row } from '../row.ts'
 import { type Content, fileError, type OnRead, SAMPLE_ROWS, type Source } from '../source.ts'
 import { float32Text } from './cells.ts'
@@ -116,12 +116,12 @@ async function* besides(folder: string): AsyncGenerator<Skipped> {
 /** Visit the days on which any field has a value; the first is row 2. Errors: as of inspectQlib. */
 export async function readQlib(
   { content, bytes }: { content: QlibContent; bytes: number },
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
   const { days } = await readCalendar(content.folder)
-  const row = new CellRow(columns)
+  const row = new CellRow(shape)
   const table = await readInstrument(content, days, () => undefined)
   table.forEach((cells, at) => {
     row.read(cells, at + 2)

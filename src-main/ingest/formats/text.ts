@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { TextDecoder } from 'node:util'
-import type { ENCODINGS } from '../../../src-shared/domain/importing.ts'
+import type { Delimiter, ENCODINGS } from '../../../src-shared/domain/importing.ts'
 import type { PlateauError } from '../../../src-shared/errors.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors, otherContents } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import type { RowShape } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
   type Content,
@@ -18,7 +18,7 @@ import {
 } from '../source.ts'
 import { bytesError, CHUNK_BYTES, openBytes } from './bytes.ts'
 import type { InspectOptions } from './options.ts'
-import { type Dialect, firstRecords, readDelimited } from './delimited.ts'
+import { type Dialect, firstRecords, readDelimited, SIGNS } from './delimited.ts'
 
 type Asked = (typeof ENCODINGS)[number]
 
@@ -55,7 +55,7 @@ export async function inspectText(
   { path, bytes, sha256 }: { path: string; bytes: number; sha256?: string },
   options: InspectOptions,
 ): Promise<Source> {
-  const asked = options.readingOf(path).encoding
+  const { encoding: asked, delimiter: chosen } = options.readingOf(path)
   const text =
     options.part === 'start'
       ? { sha256: '', ...(await readStart(place, path, asked)) }
@@ -63,7 +63,7 @@ export async function inspectText(
   const { encoding } = text
   const firstLine = text.start.split(/\r?\n/).find((line) => line.trim() !== '')
   if (firstLine === undefined) throw failure(formatErrors.empty, {}, { place: { file: path } })
-  const delimiter = mostFrequent(firstLine, [',', '\t', ';'])
+  const delimiter = chosen === 'auto' ? mostFrequent(firstLine) : chosen
   const content: Content = { format: 'delimited', place, encoding, delimiter }
   return {
     path,
@@ -134,12 +134,12 @@ export async function readText(
     path,
     content: { place, ...dialect },
   }: { path: string; content: Extract<Content, { format: 'delimited' }> },
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
   let header = true
-  await readDelimited(readContent(place, path, onRead), dialect, path, columns, (row) => {
+  await readDelimited(readContent(place, path, onRead), dialect, path, shape, (row) => {
     if (header) header = false
     else visit(row)
   })
@@ -254,9 +254,12 @@ function isMarked(start: Buffer): boolean {
   return start.subarray(0, 3).equals(BYTE_ORDER_MARK)
 }
 
-function mostFrequent(line: string, delimiters: readonly string[]): string {
-  const count = (delimiter: string): number => line.split(delimiter).length
-  return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+/** The first of those that are as frequent. */
+function mostFrequent(line: string): Delimiter {
+  const count = (delimiter: Delimiter): number => line.split(SIGNS[delimiter]).length
+  return (Object.keys(SIGNS) as Delimiter[]).reduce((best, delimiter) =>
+    count(delimiter) > count(best) ? delimiter : best,
+  )
 }
 
 function lineFeeds(bytes: Buffer): number {

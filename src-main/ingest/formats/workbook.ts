@@ -4,7 +4,7 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import type { Skipped } from '../../../src-shared/domain/importing.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatErrors, workbookParts } from '../../../src-shared/locales/errors/formats.ts'
-import type { Columns } from '../layout.ts'
+import type { RowShape } from '../layout.ts'
 import type { Row } from '../row.ts'
 import {
   type Content,
@@ -112,11 +112,11 @@ export async function readWorkbook(
     content,
     header,
   }: { path: string; bytes: number; content: WorkbookContent; header: readonly string[] },
-  columns: Columns,
+  shape: RowShape,
   visit: (row: Row) => void,
   onRead: OnRead,
 ): Promise<void> {
-  const row = new CellRow(columns)
+  const row = new CellRow(shape)
   let rows = -1
   for await (const { line, cells } of sheetRows(content, path)) {
     if (++rows === 0) continue

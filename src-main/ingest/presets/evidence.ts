@@ -1,13 +1,14 @@
-import type { Evidence } from '../../../src-shared/domain/importing.ts'
+import { formatDate } from '../../../src-shared/domain/date.ts'
+import type { DateOrder, Evidence } from '../../../src-shared/domain/importing.ts'
 import type { Field } from '../../../src-shared/domain/importTables.ts'
-import { fieldText } from '../row.ts'
+import { fieldText, readDate } from '../row.ts'
 import { CellRow } from '../formats/cellRow.ts'
 import { type Columns, type FileFacts, isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
 import { normaliseSymbol } from '../symbols.ts'
 
 /** What speaks for reading `file` as `layout` says, found in its first records. */
 export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
-  const { table, columns, extra, units, subject, prices, factor } = layout
+  const { table, columns, extra, units, subject, prices, dates, factor } = layout
   const kind = table === 'indexBars' ? 'index' : 'stock'
   const read = [...Object.values(columns), ...Object.values(extra)]
   const found: Evidence[] = [{ code: 'columns', values: { columns: namesOf(file, read) } }]
@@ -25,7 +26,8 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
   const short = codes.map((code) => code?.trim() ?? '').find(isShortCode)
   if (short !== undefined) found.push({ code: 'short_code', values: { written: short } })
   const date = first(file, 'date', columns)
-  if (date !== null) found.push({ code: 'date_shape', values: { shape: dateShape(date) } })
+  if (date !== null)
+    found.push({ code: 'date_shape', values: { shape: dateShape(date), ...readAs(date, dates) } })
   const floatCap = columns.floatCap === undefined ? {} : { floatCap: units.floatCap }
   if (table === 'dailyValues' && columns.floatCap !== undefined)
     found.push({ code: 'units', values: floatCap })
@@ -53,8 +55,8 @@ export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
  * The share of traded sample records whose mean price (amount / volume) lies within [low, high]: in the units stated,
  * and in the usual units that fit best beside them. Null where no record can tell.
  */
-function vwapEvidence(file: FileFacts, { columns, units, prices }: Layout): Evidence | null {
-  const row = new CellRow(columns)
+function vwapEvidence(file: FileFacts, { columns, units, prices, dates }: Layout): Evidence | null {
+  const row = new CellRow({ columns, dates })
   const value = (field: Field): number => {
     try {
       return row.number(field) ?? NaN
@@ -131,6 +133,12 @@ function first({ sample }: FileFacts, field: Field, columns: Columns): string | 
 }
 
 /** `YYYYMMDD`, `YYYY-MM-DD` or `YYYY/M/D`; anything else as it is written. */
+/** What a date means whose order was said. */
+function readAs(text: string, order: DateOrder): { readonly date?: string } {
+  const date = order === 'ymd' ? null : readDate(text, order)
+  return date === null ? {} : { date: formatDate(date) }
+}
+
 function dateShape(text: string): string {
   const [day] = text.split(/[ T]/)
   if (/^\d{8}$/.test(day)) return 'YYYYMMDD'

@@ -14,6 +14,7 @@ export interface Draft {
   readonly columns: Readonly<Partial<Record<Field, string | null>>>
   readonly units: Units
   readonly prices: MappingFile['prices']
+  readonly dates: MappingFile['dates']
   readonly factor: NonNullable<MappingFile['factor']>
   /** The stock or index of a file without a column for it. */
   readonly subject: string
@@ -27,6 +28,7 @@ export function draftOf(mapping: MappingFile | null): Draft {
     columns: mapping?.columns ?? {},
     units: mapping?.units ?? PLAIN_UNITS,
     prices: mapping?.prices ?? 'raw',
+    dates: mapping?.dates ?? 'ymd',
     factor: mapping?.factor ?? (mapping?.columns['factor'] === undefined ? 'none' : 'column'),
     subject: mapping?.subject ?? '*',
     extra: Object.values(mapping?.extra ?? {}),
@@ -53,7 +55,7 @@ export function lackingFields({ table, columns, prices, factor }: Draft): Field[
  * @param names what extra columns are kept under, by column, where they had names of their own
  */
 export function mappingFrom(draft: Draft, names: Readonly<Record<string, string>>): MappingFile | null {
-  const { table, columns, units, prices, factor, subject, extra } = draft
+  const { table, columns, units, prices, dates, factor, subject, extra } = draft
   const known = fieldsOf(table).filter((field) => columns[field])
   const field = subjectField(table)
   const named = field === null || known.includes(field)
@@ -67,6 +69,7 @@ export function mappingFrom(draft: Draft, names: Readonly<Record<string, string>
       ]),
     ),
     ...(table === 'bars' ? { prices, factor } : {}),
+    dates,
     ...(named ? {} : { subject }),
     extra:
       table === 'extraFactors'

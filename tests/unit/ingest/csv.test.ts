@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDelimited } from '../../../src-main/ingest/formats/delimited.ts'
+import { CELLS_ALONE } from '../../../src-main/ingest/layout.ts'
+import { DATE_ORDERS, type DateOrder, type Delimiter } from '../../../src-shared/domain/importing.ts'
 import { refusal } from './workspace.ts'
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -16,12 +18,12 @@ interface Record {
 async function parse(
   text: string | Buffer,
   size = 7,
-  delimiter = ',',
+  delimiter: Delimiter = 'comma',
   encoding: 'utf-8' | 'gb18030' = 'utf-8',
 ) {
   const records: Record[] = []
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
-  await readDelimited(inPieces(bytes, size), { encoding, delimiter }, 'f.csv', {}, (row) =>
+  await readDelimited(inPieces(bytes, size), { encoding, delimiter }, 'f.csv', CELLS_ALONE, (row) =>
     records.push({ line: row.line, raw: row.raw(), cells: row.cells() }),
   )
   return records
@@ -70,13 +72,13 @@ describe('readDelimited', () => {
 
 describe('the fields of a record', () => {
   const columns = { symbol: 0, date: 1, open: 2, suspended: 3 }
-  const fields = async (line: string) => {
+  const fields = async (line: string, dates: DateOrder = 'ymd') => {
     const read: unknown[] = []
     await readDelimited(
       inPieces(Buffer.from(line), 3),
-      { encoding: 'utf-8', delimiter: ',' },
+      { encoding: 'utf-8', delimiter: 'comma' },
       'f',
-      columns,
+      { columns, dates },
       (row) => {
         const take = (value: () => unknown): unknown => {
           try {
@@ -127,23 +129,43 @@ describe('the fields of a record', () => {
       '2020-13-01',
       '2020/01-02',
       '2020-02-30',
+      '31/12/2020',
+      '3.1.2020',
+      '30/02/2020',
+      '1/2-2020',
       '',
       'x',
     )
     await fc.assert(
-      fc.asyncProperty(fc.tuple(cell, date, cell, cell), async (cells) => {
-        const bare = cells.join(',')
-        const quoted = cells.map((text) => `"${text}"`).join(',')
-        if (bare.trim() === '') return
-        expect(await fields(bare)).toEqual(await fields(quoted))
-      }),
+      fc.asyncProperty(
+        fc.tuple(cell, date, cell, cell),
+        fc.constantFrom(...DATE_ORDERS),
+        async (cells, dates) => {
+          const bare = cells.join(',')
+          const quoted = cells.map((text) => `"${text}"`).join(',')
+          if (bare.trim() === '') return
+          expect(await fields(bare, dates)).toEqual(await fields(quoted, dates))
+        },
+      ),
       { numRuns: 400 },
     )
   })
 
+  it('have dates of the order that is said, where they do not begin with their year', async () => {
+    const date = async (text: string, order: DateOrder) => (await fields(`A,${text},1,0`, order))[0]
+    const of = (record: unknown) => (record as readonly unknown[])[1]
+    const read = async (text: string) =>
+      Promise.all(DATE_ORDERS.map(async (order) => of(await date(text, order))))
+    expect(await read('03/04/2020')).toEqual(['bad_date', 20200403, 20200304])
+    expect(await read('31-12-2020')).toEqual(['bad_date', 20201231, 'bad_date'])
+    expect(await read('2.1.2020')).toEqual(['bad_date', 20200102, 20200201])
+    expect(await read('2020-03-04')).toEqual([20200304, 20200304, 20200304])
+    expect(await read('03/04/20')).toEqual(['bad_date', 'bad_date', 'bad_date'])
+  })
+
   it('are texts in GB18030 too, and a symbol that repeats is itself', async () => {
     const gbk = Buffer.from('b9c9c6b1b4fac2eb2cc3fbb3c60a3630303030302cc6d6b7a2d2f8d0d00a', 'hex')
-    expect((await parse(gbk, 5, ',', 'gb18030')).map((record) => record.cells)).toEqual([
+    expect((await parse(gbk, 5, 'comma', 'gb18030')).map((record) => record.cells)).toEqual([
       ['股票代码', '名称'],
       ['600000', '浦发银行'],
     ])

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { float32Text } from '../../../src-main/ingest/formats/cells.ts'
 import { inspectFile, readRecords } from '../../../src-main/ingest/formats/index.ts'
 import { inspectQlib } from '../../../src-main/ingest/formats/qlib.ts'
+import { CELLS_ALONE } from '../../../src-main/ingest/layout.ts'
 import type { Source } from '../../../src-main/ingest/source.ts'
 import { AUTOMATIC, type Skipped } from '../../../src-shared/domain/importing.ts'
 import { indexCloses, listIndices } from '../../../src-main/store/indices.ts'
@@ -27,7 +28,7 @@ async function recordsOf(source: Source): Promise<{ lines: number[]; cells: stri
   const read: number[] = []
   await readRecords(
     structuredClone(source),
-    {},
+    CELLS_ALONE,
     (row) => {
       lines.push(row.line)
       cells.push([...row.cells()])

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { inspectFile, readRecords } from '../../../src-main/ingest/formats/index.ts'
+import { CELLS_ALONE } from '../../../src-main/ingest/layout.ts'
 import type { Source } from '../../../src-main/ingest/source.ts'
 import { AUTOMATIC } from '../../../src-shared/domain/importing.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
@@ -40,7 +41,7 @@ describe('a row group of many pages', () => {
       let pauses = 0
       await readRecords(
         source,
-        {},
+        CELLS_ALONE,
         (row) => {
           if (row.line !== rows + 2 || row.cells().join() !== written(rows).join()) differing.push(rows)
           rows++
@@ -67,7 +68,7 @@ describe('a row group of many pages', () => {
     const error = await refusal(() =>
       readRecords(
         source,
-        {},
+        CELLS_ALONE,
         () => void rows++,
         () => {},
       ),

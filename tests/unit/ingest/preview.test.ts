@@ -1,7 +1,12 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { previewPaths } from '../../../src-main/ingest/preview.ts'
-import { AUTOMATIC, type Readings } from '../../../src-shared/domain/importing.ts'
+import {
+  AUTOMATIC,
+  type DateOrder,
+  mappingFile,
+  type Readings,
+} from '../../../src-shared/domain/importing.ts'
 import { zipOf } from '../../fixtures/zip.ts'
 import { eachWorkspace, refusal } from './workspace.ts'
 
@@ -144,7 +149,7 @@ describe('an import of files that are read each in its own way', () => {
     const broken = write('broken.csv', 'x\0y')
     const columns = { date: 'Day', symbol: 'Code', open: 'O', high: 'H', low: 'L', close: 'C', volume: 'V' }
     const units = { volume: 100, amount: 1, floatCap: 1, turn: 100 }
-    const mapping = { table: 'bars', columns, units, prices: 'raw', extra: {} } as const
+    const mapping = { table: 'bars', columns, units, prices: 'raw', dates: 'ymd', extra: {} } as const
     const report = await run(undefined, {
       readings: { ...read(lots, { mapping }), ...read(broken, { skip: true }) },
     })
@@ -160,6 +165,42 @@ describe('an import of files that are read each in its own way', () => {
     ])
     expect(report.quarantined).toEqual([
       { path: lots, row: 3, field: 'high', reason: 'high_below_low', raw: '2020-01-03,000001,1,1,2,1,3' },
+    ])
+  })
+
+  it('takes the delimiter and the order of dates that it is told', async () => {
+    const { write, import: run, store } = workspace()
+    const file = write(
+      'european.csv',
+      'Tag|Code|O|H|L|C|V\n03/01/2020|000001|1|1|1|1|3\n31/01/2020|000001|2|2|2|2|3\n',
+    )
+    const columns = { date: 'Tag', symbol: 'Code', open: 'O', high: 'H', low: 'L', close: 'C', volume: 'V' }
+    const reading = (dates: DateOrder) => read(file, { mapping: mappingFile.parse({ columns, dates }) })
+    const days = () => store.all('SELECT date, open FROM bar ORDER BY date')
+
+    // The bar is among those that are recognised; a comma is not in it.
+    const [seen] = (await previewPaths([file], reading('dmy'), all)).files
+    expect([seen.delimiter, seen.header[0], seen.error]).toEqual(['pipe', 'Tag', null])
+    expect(seen.read!.evidence).toContainEqual({
+      code: 'date_shape',
+      values: { shape: '03/01/2020', date: '2020-01-03' },
+    })
+    expect(seen.read!.mapping.dates).toBe('dmy')
+    const commas = { [file]: { ...AUTOMATIC, delimiter: 'comma' as const } }
+    expect((await previewPaths([file], commas, all)).files[0]).toMatchObject({
+      delimiter: 'comma',
+      header: ['Tag|Code|O|H|L|C|V'],
+    })
+
+    const refused = await run(undefined, { readings: reading('ymd') })
+    expect(refused.reasons).toEqual({ bad_date: 2 })
+    expect((await run(undefined, { readings: reading('mdy') })).reasons).toEqual({ bad_date: 1 })
+    expect(days()).toEqual([{ date: 20200301, open: 1 }])
+    expect((await run(undefined, { readings: reading('dmy') })).totals.rowsInserted).toBe(2)
+    expect(days()).toEqual([
+      { date: 20200103, open: 1 },
+      { date: 20200131, open: 2 },
+      { date: 20200301, open: 1 },
     ])
   })
 })

@@ -55,7 +55,7 @@ describe('inspectFile', () => {
   it('knows gzip by its bytes, not its name', async () => {
     const source = await inspect(file('zipped.csv', gzipSync('a;b\n1;2\n')))
     expect(source).toMatchObject({ name: 'zipped', header: ['a', 'b'] })
-    expect(delimited(source)).toMatchObject({ place: { gzip: true }, delimiter: ';' })
+    expect(delimited(source)).toMatchObject({ place: { gzip: true }, delimiter: 'semicolon' })
     expect(await textOf(source.path)).toBe('a;b\n1;2\n')
   })
 

@@ -25,6 +25,7 @@ const file = (path: string, header: string[], changes: Partial<PreviewedFile> = 
   bytes: 1,
   format: 'delimited',
   encoding: 'utf-8',
+  delimiter: 'comma',
   header,
   rows: [],
   garbled: false,

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readDelimited } from '../../../src-main/ingest/formats/delimited.ts'
+import { CELLS_ALONE } from '../../../src-main/ingest/layout.ts'
 import { readNumber } from '../../../src-main/ingest/row.ts'
 import { type ExportTable, exportTable } from '../../../src-shared/domain/exportTable.ts'
 import { csvText, neutralText, tsvText } from '../../../src-shared/exportText.ts'
@@ -16,7 +17,7 @@ async function readBack(text: string): Promise<string[][]> {
   async function* chunks(): AsyncGenerator<Buffer> {
     yield bytes.subarray(3)
   }
-  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: ',' }, 'f.csv', {}, (row) =>
+  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: 'comma' }, 'f.csv', CELLS_ALONE, (row) =>
     records.push([...row.cells()]),
   )
   return records
