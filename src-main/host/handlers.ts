@@ -18,7 +18,7 @@ import type { ImportService } from './services/imports.ts'
 import type { MappingService } from './services/mappings.ts'
 import type { SafetyService } from './services/safety.ts'
 import type { Session, SessionService } from './services/session.ts'
-import { thinned } from './services/thinned.ts'
+import { smoothed } from './services/thinned.ts'
 import { quickStudy, studyTemplate } from './services/template.ts'
 import { APP_VERSION } from './version.ts'
 
@@ -122,8 +122,8 @@ export function createHandlers(
     'studies.moveRunsFirst': ({ id, keys }) => sessions.required().studies.moveRunsFirst(id, keys),
     'studies.cancel': ({ id }) => sessions.required().studies.cancel(id),
     'studies.epochs': ({ id }) => sessions.required().studies.epochs(id),
-    'studies.steps': ({ id, key, column, points }) =>
-      thinned(stepColumn(sessions.required().store, id, key, column), points),
+    'studies.steps': ({ id, key, column, points, smoothing }) =>
+      smoothed(stepColumn(sessions.required().store, id, key, column), smoothing, points),
     'studies.compare': ({ ids }, { signal }) =>
       runJob<CompareTask, never, StudyComparison>(
         workerEntry,

@@ -28,6 +28,8 @@ export interface RunLine {
   readonly color: number
   /** Of another study: drawn in long dashes, train dotted. */
   readonly other: boolean
+  /** Of the second of the frequencies that are drawn: in dashes and dots, train dotted. */
+  readonly second: boolean
   readonly curve: Curve
   /** Marked on the lines of the validation part; null before the first epoch. */
   readonly bestEpoch: number | null
@@ -73,10 +75,12 @@ const TOLD_RUNS = 12
 /** From so many points on, lines are thinned to what their pixels can show (Steinarsson 2013). */
 const THIN_FROM = 5_000
 const OUTER_SHARE = 0.05
-const FAINT = 0.28
+/** Opacity of values behind their moving average. */
+export const FAINT = 0.28
 const DIMMED = 0.12
 /** Lengths of dash and gap in pixels; ECharts' own dashes are shorter. */
 const LONG_DASHES = [12, 5]
+const DASHES_AND_DOTS = [9, 3, 2, 3]
 
 interface LinePoints {
   readonly raw: DrawnLine['points']
@@ -88,8 +92,8 @@ interface Drawn extends DrawnLine, LinePoints {
 }
 
 /**
- * One metric of all runs: an optimizer has its colour, a run one line for each part, train dashed and valid solid, of another
- * study dotted and in long dashes. Smoothed lines have the values themselves behind them, faint.
+ * One metric of all runs: an optimizer has its colour, a run one line for each part, train dashed and valid solid; of another
+ * study and of a second frequency they are dashed otherwise. Smoothed lines have the values themselves behind them, faint.
  */
 export function metricChart(
   metric: RunMetric,
@@ -109,7 +113,7 @@ export function metricChart(
     const { of, part, points, raw } = one
     const color = seriesColor(style.palette, of.color)
     const own = line(of.legend, [], color, part === 'train' ? 1.2 : 1.8)
-    const dashed = dashesOf(of, part)
+    const dashed = dashesOf(of, part === 'train')
     const partName = part === null ? '' : ` ${text[part]}`
     const base = {
       ...own,
@@ -215,12 +219,13 @@ function pages({ palette }: ChartStyle) {
   }
 }
 
-function dashesOf(
-  { other }: RunLine,
-  part: Drawn['part'],
+/** @param train of the train part; the others have none or are valid */
+export function dashesOf(
+  { other, second }: Pick<RunLine, 'other' | 'second'>,
+  train: boolean,
 ): Pick<LineSeriesOption['lineStyle'] & object, 'type'> {
-  if (other) return { type: part === 'train' ? 'dotted' : LONG_DASHES }
-  return part === 'train' ? { type: 'dashed' } : {}
+  if (!other && !second) return train ? { type: 'dashed' } : {}
+  return { type: train ? 'dotted' : other ? LONG_DASHES : DASHES_AND_DOTS }
 }
 
 function bestPoint({ curve, bestEpoch }: RunLine, raw: Drawn['raw'], { axis }: CurveView) {

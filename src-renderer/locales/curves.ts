@@ -12,6 +12,7 @@ const zhCN = {
       wall: '各轮结束的本机时间',
     },
     untimed: '部分训练由未记录时间与步数的旧版本完成，在此横轴上不显示。',
+    second: '{frequency}：点划线为验证及不分训练与验证的指标，点线为训练。',
     smoothing: '平滑',
     smoothingHint: '去偏指数移动平均：m ← w·m + (1 − w)·x，y = m ÷ (1 − wⁿ)，w 为所示权重；原始值以淡线保留',
     train: '训练',
@@ -58,7 +59,7 @@ const zhCN = {
     },
     steps: {
       title: '逐步记录',
-      hint: '每次参数更新时的取值；超过 {points} 步时，每段保留最低与最高值，不丢失尖峰',
+      hint: '每次参数更新时的取值；超过 {points} 步时，每段保留最低与最高值，不丢失尖峰；平滑按全部步数计算，再作抽样',
       column: '记录项',
       some: '所选共 {all} 次训练，绘其中 {drawn} 次，各优化器轮流取用；可在上方选定频率、窗口或种子。',
       description: '折线图：{runs} 逐步的{measure}，横轴为步数。',
@@ -111,6 +112,7 @@ const en: SameShape<typeof zhCN> = {
     },
     untimed:
       'Some runs were trained by an earlier version that kept neither times nor steps; they are not drawn on this axis.',
+    second: '{frequency}: dashes and dots for valid and metrics without parts, train dotted.',
     smoothing: 'Smoothing',
     smoothingHint:
       'Debiased exponential moving average: m ← w·m + (1 − w)·x, y = m ÷ (1 − wⁿ), w the weight shown; the values themselves stay as faint lines',
@@ -175,7 +177,7 @@ const en: SameShape<typeof zhCN> = {
     },
     steps: {
       title: 'Step by step',
-      hint: 'At each update of the weights; above {points} steps the lowest and the highest of each stretch, so that no peak is lost',
+      hint: 'At each update of the weights; above {points} steps the lowest and the highest of each stretch, so that no peak is lost; smoothed over all steps before that',
       column: 'Record',
       some: 'Of {all} runs chosen {drawn} are drawn, of every optimizer in turn; choose a frequency, window or seed above.',
       description: 'Line chart: {measure} of {runs} at each step.',

@@ -129,15 +129,22 @@ export const studyContract = {
   'studies.epochs': procedure(studyId, z.array(studyEpoch)),
   /**
    * One column of a run's steps, over all its epochs: thinned to `points` buckets of lowest and highest value where there are
-   * more steps, so that no peak is lost. `at` counts steps from 0.
+   * more steps, so that no peak is lost. `at` counts steps from 0. With a weight of `smoothing` also its debiased moving average
+   * (charts/smoothing.ts) over all steps, at the same ones.
    */
   'studies.steps': procedure(
     studyId.extend({
       key: runKey,
       column: z.enum(STEP_COLUMNS),
       points: z.int().min(2).max(20_000).default(2_000),
+      smoothing: z.number().min(0).max(0.99).default(0),
     }),
-    z.object({ steps: z.int(), at: z.array(z.int()), values: z.array(z.number().nullable()) }),
+    z.object({
+      steps: z.int(),
+      at: z.array(z.int()),
+      values: z.array(z.number().nullable()),
+      smoothed: z.array(z.number().nullable()).nullable(),
+    }),
   ),
   /** Finished studies beside each other; the first optimizer of the first one is the baseline. */
   'studies.compare': procedure(z.object({ ids: z.array(z.string()).min(1).max(8) }), studyComparison),

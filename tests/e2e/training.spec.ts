@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { readDelimited } from '../../src-main/ingest/formats/delimited.ts'
+import { CELLS_ALONE } from '../../src-main/ingest/layout.ts'
 import { currentOwner } from '../../src-main/files/owner.ts'
 import { beginRun, enterRuns, failRun, finishRun } from '../../src-main/store/runs.ts'
 import { openStore } from '../../src-main/store/store.ts'
@@ -123,6 +124,20 @@ test('two optimizers are trained, paused and resumed; their curves are smoothed,
   await slider.focus()
   for (let step = 0; step < 60; step++) await page.keyboard.press('ArrowRight')
   await expect(page.getByTestId('curve-toolbar')).toContainText('0.60')
+  const { smoothed } = await ask<{ smoothed: number[] }>(page, 'studies.steps', {
+    id,
+    key,
+    column: 'gap',
+    smoothing: 0.6,
+  })
+  const gap = RUN_METRICS.sharpnessGap.format
+  await tabTo(page, 'chart-steps')
+  await page.keyboard.press('End')
+  await expect(said(page, 'chart-steps')).toHaveText(
+    `SAM  步数 ${formatCount(kept.steps)}  ${gap(smoothed.at(-1)!)} (${gap(kept.values.at(-1)!)})`,
+  )
+  await picture(page, '3-steps-smoothed')
+  await page.keyboard.press('Escape')
   await tabTo(page, 'chart-ic')
   await page.keyboard.press('End')
   const validIc = adamw.map(({ record }) => record.validIc)
@@ -536,7 +551,7 @@ async function readCsv(file: string): Promise<string[][]> {
   async function* chunks() {
     yield bytes
   }
-  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: ',' }, file, {}, (row) =>
+  await readDelimited(chunks(), { encoding: 'utf-8', delimiter: 'comma' }, file, CELLS_ALONE, (row) =>
     records.push([...row.cells()]),
   )
   return records

@@ -1,7 +1,7 @@
+import { debiasedEma } from '../../../src-shared/charts/smoothing.ts'
+
 /** A long series for a chart, NaN as null. */
 export interface Thinned {
-  /** Length of the whole series. */
-  readonly steps: number
   /** Places in it, ascending. */
   readonly at: number[]
   readonly values: (number | null)[]
@@ -15,10 +15,16 @@ export function thinned(series: Float64Array, points: number): Thinned {
   const places =
     series.length <= points ? Array.from(series.keys()) : extremes(series, Math.floor(points / 2))
   return {
-    steps: series.length,
     at: places,
     values: places.map((place) => (Number.isNaN(series[place]) ? null : series[place])),
   }
+}
+
+/** The series and, where it has a weight, its moving average over all its values at the same places. */
+export function smoothed(series: Float64Array, smoothing: number, points: number) {
+  const { at, values } = thinned(series, points)
+  const average = smoothing > 0 ? debiasedEma(Array.from(series), smoothing) : null
+  return { steps: series.length, at, values, smoothed: average && at.map((place) => average[place]) }
 }
 
 function extremes(series: Float64Array, stretches: number): number[] {

@@ -37,6 +37,7 @@ export function runLines(
   optimizers: readonly string[],
   nameOf: (key: RunKey) => readonly string[],
 ): RunLine[] {
+  const frequencies = [...new Set(curves.map(({ key }) => key.frequency))].sort()
   return curves
     .map((curve) => ({
       id: curveId(curve.key),
@@ -44,6 +45,7 @@ export function runLines(
       legend: curve.key.optimizer,
       color: Math.max(0, optimizers.indexOf(curve.key.optimizer)),
       other: false,
+      second: curve.key.frequency !== frequencies[0],
       curve,
       bestEpoch: bestEpoch(curve)?.epoch ?? null,
     }))
@@ -102,6 +104,7 @@ export function overlayLines(
       legend: name,
       color: firstColor + at,
       other: true,
+      second: false,
       curve,
       bestEpoch: bestEpoch(curve)?.epoch ?? null,
     }

@@ -11,6 +11,7 @@ import {
   levelRange,
   metricChart,
   nearestRun,
+  type RunLine,
 } from '../../../src-renderer/charts/training.ts'
 import { type StepLine, stepChart } from '../../../src-renderer/charts/steps.ts'
 import { canUpdate, packed } from '../../../src-renderer/charts/update.ts'
@@ -62,6 +63,7 @@ const TEXT = {
 }
 
 interface Series {
+  readonly id: string
   readonly name: string
   readonly data: readonly (readonly [number, number])[]
   readonly silent?: boolean
@@ -275,6 +277,21 @@ describe('the run nearest to the mouse', () => {
   })
 })
 
+describe('runs of two frequencies', () => {
+  it('differ in their dashes, the second one in dashes and dots', () => {
+    const weekly = CURVES.map((one) => ({ ...one, key: { ...one.key, frequency: 'weekly' as const } }))
+    const both = runLines([...weekly, ...CURVES], ['AdamW', 'SAM'], () => [])
+    expect(both.filter(({ second }) => second).map(({ curve: { key } }) => key.frequency)).toEqual(
+      weekly.map(() => 'weekly'),
+    )
+    const looks = (of: RunLine[]) =>
+      new Set(draw({}, of).series.map(({ lineStyle }) => String(lineStyle.type)))
+    expect(looks(both)).toEqual(new Set(['undefined', 'dashed', '9,3,2,3', 'dotted']))
+    // Alone it needs no sign.
+    expect(looks(runLines(weekly, ['AdamW', 'SAM'], () => []))).toEqual(new Set(['undefined', 'dashed']))
+  })
+})
+
 describe('which runs are drawn', () => {
   it('all, or those of a frequency, window or seed that the study has', () => {
     const keys = CURVES.map(({ key }) => key)
@@ -350,10 +367,11 @@ describe('a few of many runs', () => {
 
 describe('a chart of steps', () => {
   const steps: StepLine[] = [
-    { run: lines[0], at: [0, 4, 1_999], values: [1e-5, null, 0.25] },
-    { run: lines[2], at: [0], values: [0.5] },
+    { run: lines[0], at: [0, 4, 1_999], values: [1e-5, null, 0.25], smoothed: null },
+    { run: lines[2], at: [0], values: [0.5], smoothed: null },
   ]
-  const option = stepChart(steps, 'gap', 'Step', style)
+  const plain = { log: false, ignoreOutliers: false }
+  const { option } = stepChart(steps, 'gap', plain, 'Step', style)
 
   it('has a line for each run in the colour of its optimizer, its steps counted from 1', () => {
     expect(
@@ -377,7 +395,7 @@ describe('a chart of steps', () => {
     const { formatter } = option.tooltip as unknown as {
       formatter: (points: unknown) => { textContent: string }
     }
-    const point = { seriesId: lines[2].id, seriesIndex: 7, value: [5, 0.5] }
+    const point = { seriesId: lines[2].id, seriesIndex: 7, dataIndex: 0, value: [5, 0.5] }
     expect(formatter([point]).textContent).toMatch(/^SAM · seed 1  Step 5  /)
     Reflect.deleteProperty(globalThis, 'document')
   })
@@ -392,6 +410,32 @@ describe('a chart of steps', () => {
     ])
   })
 
+  it('has the values faint behind their average, each under its name', () => {
+    const [first] = steps
+    const averaged = [{ ...first, smoothed: [1e-5, null, 0.1] }]
+    const { option: smooth } = stepChart(averaged, 'gap', plain, 'Step', style)
+    expect((smooth.series as readonly Series[]).map(({ id, lineStyle }) => [id, lineStyle.opacity])).toEqual([
+      [lines[0].id, 0.28],
+      [`${lines[0].id} EMA`, undefined],
+    ])
+    expect(chartTable(smooth, {} as DataNames)).toMatchObject({
+      columns: ['Step', 'AdamW · seed 1', 'AdamW · seed 1 EMA'],
+      rows: [
+        [1, 1e-5, 1e-5],
+        [5, null, null],
+        [2_000, 0.25, 0.1],
+      ],
+    })
+  })
+
+  it('takes the logarithm where every value is above 0, and says where it cannot', () => {
+    const of = (values: readonly number[], log: boolean) =>
+      stepChart([{ ...steps[1], at: [0, 1], values }], 'gap', { log, ignoreOutliers: false }, 'Step', style)
+    expect(of([0.5, 5], true)).toMatchObject({ option: { yAxis: { type: 'log' } }, notLogarithmic: false })
+    expect(of([0, 5], true)).toMatchObject({ option: { yAxis: { type: 'value' } }, notLogarithmic: true })
+    expect(of([0, 5], false)).toMatchObject({ notLogarithmic: false })
+  })
+
   it('stays at the steps that it was zoomed to while its runs go on and others begin', () => {
     const until = (...lasts: readonly number[]) =>
       stepChart(
@@ -399,11 +443,13 @@ describe('a chart of steps', () => {
           run: lines[run],
           at: Array.from({ length: last }, (_, at) => at),
           values: Array.from({ length: last }, (_, at) => Math.sin(at)),
+          smoothed: null,
         })),
         'gap',
+        plain,
         'Step',
         style,
-      )
+      ).option
     const chart = init(null, null, { renderer: 'svg', ssr: true, width: 640, height: 280 })
     const shown = () => {
       const [{ startValue, endValue }] = chart.getOption()['dataZoom'] as {
