@@ -15,6 +15,7 @@ import { portfolioTexts } from './portfolios.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
+import { studySettingTexts } from './studySettings.ts'
 import { tableTexts } from './tables.ts'
 import type { Texts } from './texts.ts'
 
@@ -37,6 +38,7 @@ export const en: Texts = {
   ...reportTexts.en,
   ...serverTexts.en,
   ...tableTexts.en,
+  ...studySettingTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',
@@ -208,7 +210,7 @@ export const en: Texts = {
     risk: 'Risk model',
     riskSwitch: 'On',
     riskHint:
-      'Covariance of industries and styles, and specific risk; tracking error and risk aversion need it, its settings stand in Advanced (JSON)',
+      'Covariance of industries and styles, and specific risk; tracking error and risk aversion need it',
     trackingErrorHint: 'Largest annualised tracking error the model may predict',
     riskAversionHint: 'The objective loses λ/2 × the daily variance of active weights; 0: none',
     sizeActiveMaxHint: 'Largest active exposure to size, in standard deviations over the market',
@@ -339,6 +341,15 @@ export const en: Texts = {
   },
   result: {
     notes: 'Notes',
+    notesElsewhere: 'More notes:',
+    notesOf: '{screen} ({count})',
+    origin: {
+      config: 'Config hash',
+      data: 'Data hash',
+      imported: 'Hash of imported factors',
+      engine: 'Engine',
+      version: 'Version',
+    },
     none: 'No study yet',
     noneText: 'Start a study first; its training, factors and portfolios appear here.',
     unfinished: 'The study has not finished',

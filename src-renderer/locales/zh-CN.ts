@@ -15,6 +15,7 @@ import { portfolioTexts } from './portfolios.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
+import { studySettingTexts } from './studySettings.ts'
 import { tableTexts } from './tables.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
@@ -37,6 +38,7 @@ export const zhCN = {
   ...reportTexts['zh-CN'],
   ...serverTexts['zh-CN'],
   ...tableTexts['zh-CN'],
+  ...studySettingTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',
@@ -196,7 +198,7 @@ export const zhCN = {
     },
     risk: '风险模型',
     riskSwitch: '启用',
-    riskHint: '行业与风格因子的协方差与特质风险；跟踪误差与风险厌恶需要它，参数见高级设置（JSON）',
+    riskHint: '行业与风格因子的协方差与特质风险；跟踪误差与风险厌恶需要它',
     trackingErrorHint: '优化时预测的年化跟踪误差上限',
     riskAversionHint: '目标函数减去 λ/2 × 主动权重的日方差；0 为不用',
     sizeActiveMaxHint: '市值的主动暴露上限，单位为全市场标准差',
@@ -322,6 +324,15 @@ export const zhCN = {
   },
   result: {
     notes: '说明',
+    notesElsewhere: '另有说明见',
+    notesOf: '{screen}（{count}）',
+    origin: {
+      config: '配置哈希',
+      data: '数据哈希',
+      imported: '导入因子哈希',
+      engine: '计算引擎',
+      version: '版本',
+    },
     none: '暂无研究',
     noneText: '先新建一项研究；训练、因子与组合的结果随后显示。',
     unfinished: '研究尚未完成',

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { expect, test } from './fixtures.ts'
+import { ask, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for, its optimizers left as the form has them. */
 const shorten = (text: string): string => {
@@ -63,7 +63,7 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await patience.blur()
   await expect(patience).toHaveValue('2.5')
   await expect(issue).toHaveText('早停耐心（轮）：须为 [1, 1000] 内的整数')
-  const turnover = page.getByRole('textbox', { name: '换手' })
+  const turnover = page.getByRole('textbox', { name: '双边换手上限' })
   await turnover.fill('250')
   await turnover.blur()
   await expect(issue.nth(1)).toContainText('须在 [0%, 200%] 内')
@@ -73,6 +73,34 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await turnover.fill('30')
   await turnover.blur()
   await expect(issue).toHaveCount(0)
+
+  // What most leave at its default has its field too; those of the sample are not all at their defaults.
+  const { symbols } = await ask<{ symbols: string[] }>(page, 'data.stocks', {})
+  const stockOf = async (box: Locator, symbol: string): Promise<void> => {
+    await box.locator('.n-base-selection').first().click()
+    await page.keyboard.type(symbol)
+    await page.getByTestId(`choice-${symbol}`).filter({ visible: true }).click()
+    await page.keyboard.press('Escape')
+  }
+  const numberIn = async (label: string, value: string): Promise<void> => {
+    const input = page.getByRole('textbox', { name: label, exact: true })
+    await input.fill(value)
+    await input.blur()
+  }
+  await expect(page.getByTestId('study-more').getByRole('button')).toHaveAttribute('aria-expanded', 'true')
+  await numberIn('分层数', '4')
+  await numberIn('换手', '0.5')
+  await stockOf(page.getByTestId('study-hold'), symbols[3])
+  await page.getByTestId('add-stock').click()
+  const own = page.getByTestId('study-stock')
+  await expect(issue).toContainText('股票')
+  await stockOf(own, symbols[7])
+  await numberIn('权重下限', '6')
+  await expect(issue).toContainText('权重上限')
+  await numberIn('权重下限', '0')
+  await expect(issue).toHaveCount(0)
+  await own.scrollIntoViewIfNeeded()
+  await picture(page, 'study-more-zh-dark')
 
   await page.getByTestId('add-optimizer').click()
   await choose(row(2), 'method', 'fsam')
@@ -114,6 +142,12 @@ test('methods and parts of one’s own are set in the form, refused where they m
   expect(study.optimizers[3].parts).toMatchObject({
     perturbation: { direction: { kind: 'noise', eta: 0.1 }, scaling: { kind: 'none' } },
     schedule: { samples: { kind: 'next' } },
+  })
+  expect(study.factorTest.layers).toBe(4)
+  expect(study.portfolio.limits).toMatchObject({
+    hold: [symbols[3]],
+    soft: { turnover: 0.5 },
+    stocks: [{ symbol: symbols[7], min: 0, max: 0.05 }],
   })
   await editor.fill(shorten(JSON.stringify(study)))
   await page.getByTestId('study-json-apply').click()

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { pdfPages } from '../fixtures/pdfText.ts'
-import { answerSaveDialog, expect, test } from './fixtures.ts'
+import { answerSaveDialog, ask, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models. */
 const shorten = (text: string): string => {
@@ -68,6 +68,14 @@ test('from nothing to a report: open the sample, run a study, look at it, export
   await expect(page.getByTestId('sharpe')).toContainText('SAM')
   await expect(chart('rolling-trackingError')).toBeVisible()
   await expect(page.getByTestId('notes').first()).toBeVisible()
+  const [{ id }] = await ask<[{ id: string }]>(page, 'studies.list', {})
+  const { configHash, dataHash } = await ask<{ configHash: string; dataHash: string }>(
+    page,
+    'studies.result',
+    { id },
+  )
+  await expect(page.getByTestId('origin')).toContainText(configHash)
+  await expect(page.getByTestId('origin')).toContainText(dataHash)
   await expect(page.getByTestId('synthetic').first()).toBeVisible()
   await picture(page, '7-portfolio')
 

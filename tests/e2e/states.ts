@@ -144,6 +144,18 @@ export function states(bars: string): readonly State[] {
       },
       leave: press('Escape'),
     },
+    {
+      name: 'study-more',
+      show: async (page) => {
+        await studyTab(page, 'new')
+        const more = page.getByTestId('study-more').getByRole('button')
+        if ((await more.getAttribute('aria-expanded')) === 'false') await more.click()
+        await page.getByTestId('add-stock').click()
+        await expect(page.getByTestId('study-stock')).toHaveCount(1)
+        await page.getByTestId('study-horizon').scrollIntoViewIfNeeded()
+      },
+      leave: (page) => page.getByTestId('study-stock').getByRole('button').last().click(),
+    },
     { name: 'study-all', show: (page) => studyTab(page, 'all') },
     {
       name: 'study-compared',

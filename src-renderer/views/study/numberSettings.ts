@@ -10,6 +10,8 @@ const IN_PERCENT: ReadonlySet<string> = new Set([
   'portfolio.limits.turnoverMax',
   'portfolio.limits.trackingErrorMax',
   'portfolio.limits.participationMax',
+  'portfolio.limits.stocks.min',
+  'portfolio.limits.stocks.max',
   'backtest.costRate',
 ])
 

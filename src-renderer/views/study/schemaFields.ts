@@ -97,7 +97,8 @@ export function fieldAt(wrapped: z.core.$ZodType, path: readonly string[]): Fiel
 }
 
 function unwrap(wrapped: z.core.$ZodType): { schema: z.core.$ZodType; nullable: boolean } {
-  if (wrapped instanceof z.ZodNullable) return { schema: unwrap(wrapped.unwrap()).schema, nullable: true }
+  if (wrapped instanceof z.ZodNullable || wrapped instanceof z.ZodOptional)
+    return { schema: unwrap(wrapped.unwrap()).schema, nullable: true }
   if (wrapped instanceof z.ZodDefault || wrapped instanceof z.ZodPrefault) return unwrap(wrapped.unwrap())
   if (wrapped instanceof z.ZodPipe) return unwrap(wrapped.out)
   return { schema: wrapped, nullable: false }

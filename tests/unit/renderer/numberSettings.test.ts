@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { portfolioLimits, riskSettings, studyConfig } from '../../../src-shared/domain/study.ts'
 import { numberSetting } from '../../../src-renderer/views/study/numberSettings.ts'
 import { sources } from './sources.ts'
 
@@ -43,16 +44,38 @@ describe('a number among the settings', () => {
     expect(paths.length).toBeGreaterThan(10)
     for (const path of paths.filter((each) => !each.includes('${')))
       expect(numberSetting(path), path).not.toBeNull()
-    const parts = { size: ['sequenceLength', 'hiddenSize', 'layers'], name: ['maxEpochs', 'patience'] }
-    for (const size of parts.size) expect(numberSetting(`models[0].${size}`)).not.toBeNull()
-    for (const name of parts.name) expect(numberSetting(`training.${name}`)).not.toBeNull()
-    for (const limit of [
-      'stockActiveMax',
-      'memberWeightMin',
-      'turnoverMax',
-      'sizeActiveMax',
-      'styleActiveMax',
+    const bound = [
+      ...['sequenceLength', 'hiddenSize', 'layers'].map((size) => `models[0].${size}`),
+      ...['maxEpochs', 'patience'].map((name) => `training.${name}`),
+      ...['stockActiveMax', 'memberWeightMin', 'turnoverMax', 'sizeActiveMax', 'styleActiveMax'].map(
+        (limit) => `portfolio.limits.${limit}`,
+      ),
+      ...['daily', 'weekly'].map((frequency) => `composite.weights.${frequency}`),
+      ...Object.keys(riskSettings.shape).map((name) => `portfolio.risk.${name}`),
+      ...Object.keys(portfolioLimits.shape.soft.unwrap().shape).map(
+        (limit) => `portfolio.limits.soft.${limit}`,
+      ),
+      ...['min', 'max'].map((each) => `portfolio.limits.stocks[3].${each}`),
+    ]
+    for (const path of bound) expect(numberSetting(path), path).not.toBeNull()
+  })
+
+  it('has a field for every setting of a study but its texts and lists', () => {
+    const views = sources.filter(({ file }) => /^views\/study\/\w+\.vue$/.test(file)).map(({ text }) => text)
+    const all = views.join('\n')
+    const named = (path: string) => all.includes(path) || all.includes(`'${path.split('.').at(-1)!}'`)
+    const leaves = (prefix: string, schema: object): string[] =>
+      Object.keys(schema).map((key) => (prefix === '' ? key : `${prefix}.${key}`))
+    const { samples, universe, factorTest, backtest, training } = studyConfig.shape
+    for (const path of [
+      ...leaves('samples', samples.unwrap().shape),
+      ...leaves('universe', universe.shape),
+      ...leaves('factorTest', factorTest.unwrap().shape),
+      ...leaves('backtest', backtest.unwrap().shape),
+      ...leaves('training', training.unwrap().shape).filter((each) => each !== 'training.trajectories'),
+      ...leaves('', portfolioLimits.shape),
+      ...leaves('', riskSettings.shape),
     ])
-      expect(numberSetting(`portfolio.limits.${limit}`)).not.toBeNull()
+      expect(named(path) || all.includes(`.${path.split('.').at(-1)!}`), path).toBe(true)
   })
 })

@@ -221,9 +221,14 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
   })
 })
 
-describe('the fields of risk and capital', () => {
-  const fields = (config: typeof result.config) =>
-    views.render('views/study/RiskFields.vue', { modelValue: config }, 'en')
+describe('the fields of risk, trading and factors', () => {
+  const fields = async (config: typeof result.config) => {
+    const files = ['RiskFields', 'TradingFields', 'FactorFields']
+    const htmls = await Promise.all(
+      files.map((file) => views.render(`views/study/${file}.vue`, { modelValue: config }, 'en')),
+    )
+    return htmls.join('')
+  }
   const disabled = (html: string) => html.match(/<input[^>]* disabled/g)?.length ?? 0
 
   it('wait for the risk model and the capital they need', async () => {
