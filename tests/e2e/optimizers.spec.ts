@@ -53,6 +53,8 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await picture(page, 'optimizers-refused-zh-dark')
   await choose(row(1), 'learningRateSchedule.decay', 'cosine')
   await expect(row(1).getByTestId('issue')).toHaveCount(0)
+  // What was said of it is said no more.
+  await expect(page.getByTestId('error')).toHaveCount(0)
   await row(1).getByTestId('more').click()
 
   // So is any other number of the form, neither rounded nor moved into its range.
