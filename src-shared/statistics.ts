@@ -84,6 +84,22 @@ function spread(x: Sample): readonly [centre: number, scale: number, size: numbe
 /** Of a double. */
 const LARGEST_EXPONENT = 1023
 
+/**
+ * Slope of the least-squares line of y on x, cov(x, y) / var(x): a portfolio's beta on its benchmark. Null under two pairs, and where x has
+ * no spread (rule P2).
+ */
+export function slope(y: Sample, x: Sample): number | null {
+  if (!standardDeviation(x)) return null
+  const [centreX, centreY] = [mean(x), mean(y)]
+  let products = 0
+  let squares = 0
+  for (let i = 0; i < x.length; i++) {
+    products += (x[i] - centreX) * (y[i] - centreY)
+    squares += (x[i] - centreX) ** 2
+  }
+  return products / squares
+}
+
 /** Ranks from 1, ties sharing the mean of their ranks. */
 export function averageRanks(x: Sample): Float64Array {
   const values = Float64Array.from(x)

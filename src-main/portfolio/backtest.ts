@@ -1,10 +1,10 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { Rebalance } from '../../src-shared/domain/portfolio.ts'
+import type { PerformanceInput } from '../../src-shared/performance/row.ts'
 import { rebalanceAt } from './fill.ts'
 import type { Ordered, TradingTerms } from './fill.ts'
 import { carryCloses, nothingHeld } from './holdings.ts'
 import type { Position } from './holdings.ts'
-import type { PerformanceInput } from './performance.ts'
 import { type Holdings, type TradingData, valueAt } from './trading.ts'
 
 export interface BacktestInput extends TradingData, TradingTerms {

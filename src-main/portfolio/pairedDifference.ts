@@ -7,9 +7,10 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { PortfolioReport } from '../../src-shared/domain/portfolio.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { difference } from '../../src-shared/performance/days.ts'
+import { performanceRow } from '../../src-shared/performance/row.ts'
 import { mean, neweyWest } from '../../src-shared/statistics.ts'
 import { percentileInterval, stationaryBootstrapMeans } from './bootstrap.ts'
-import { difference, performanceRow } from './performance.ts'
 
 /** Methods 5. One seed for every pair: equal series give equal intervals. */
 export const PAIRED_BOOTSTRAP: BootstrapSettings = {

@@ -504,7 +504,6 @@ export const en: Texts = {
       'Paired by day; stationary block bootstrap: expected block {block} days, {draws} draws, seed {seed}; not corrected for the number of comparisons',
     interval: '{from} to {to}',
     years: 'By calendar year',
-    rolling: 'Rolling {measure}',
     rollingHint: '{days} trading days',
     rollingDescription: 'Line chart: {measure} of every model over the last {days} trading days.',
     base: 'start',

@@ -480,7 +480,6 @@ export const zhCN = {
       '逐日配对；平稳块自助法：期望块长 {block} 日，抽样 {draws} 次，种子 {seed}；未作多重比较校正',
     interval: '{from} 至 {to}',
     years: '分年统计',
-    rolling: '滚动{measure}',
     rollingHint: '{days} 个交易日',
     rollingDescription: '折线图：各模型滚动 {days} 个交易日的{measure}。',
     base: '起点',

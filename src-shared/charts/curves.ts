@@ -20,6 +20,21 @@ export function drawdownCurve(returns: readonly number[]): number[] {
   })
 }
 
+/** What becomes of 1 in a portfolio, its benchmark and its excess, and how far below their maxima portfolio and excess are. */
+export function portfolioCurves(
+  returns: readonly number[],
+  benchmark: readonly number[],
+): Record<'portfolio' | 'benchmark' | 'excess' | 'drawdown' | 'excessDrawdown', number[]> {
+  const excess = excessReturns(returns, benchmark)
+  return {
+    portfolio: navCurve(returns),
+    benchmark: navCurve(benchmark),
+    excess: navCurve(excess),
+    drawdown: drawdownCurve(returns),
+    excessDrawdown: drawdownCurve(excess),
+  }
+}
+
 /** Mean of the last `count` values up to each, missing ones left out of it; null before there are so many. */
 export function trailingMean(values: readonly (number | null)[], count: number): (number | null)[] {
   return values.map((_, at) => {

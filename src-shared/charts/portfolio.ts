@@ -3,9 +3,10 @@ import type { Performance } from '../domain/performance.ts'
 import type { PortfolioReport } from '../domain/portfolio.ts'
 import { formatNumber, formatPercent, formatRatio } from '../format.ts'
 import { terms } from '../locales/index.ts'
+import type { RollingMeasure } from '../performance/rolling.ts'
 import { drawdownCurve, excessReturns, navCurve } from './curves.ts'
 import { monthHeat } from './heat.ts'
-import type { ChartStyle } from './style.ts'
+import type { ChartStyle, DatedLine } from './style.ts'
 import {
   axisText,
   baseOption,
@@ -115,20 +116,18 @@ export function monthlyHeat(
   )
 }
 
-/** Tracking error or information ratio over the window up to each day, one line per model; models without one are left out. */
+/** Figures that are shares of the value. */
+const SHARES: ReadonlySet<RollingMeasure> = new Set(['annualisedExcess', 'trackingError', 'volatility'])
+
+/** A figure over the window up to each day, one line per model. */
 export function rollingChart(
-  reports: readonly (Pick<PortfolioReport, 'dates' | 'model'> & {
-    readonly performance: Pick<Performance, 'rolling'>
-  })[],
-  measure: 'trackingError' | 'informationRatio',
+  lines: readonly DatedLine[],
+  measure: RollingMeasure,
   style: ChartStyle,
 ): EChartsOption {
-  const shown = reports.flatMap(({ dates, model, performance: { rolling } }) =>
-    rolling === null ? [] : [{ name: model, dates, values: rolling[measure] }],
-  )
-  const share = measure === 'trackingError'
+  const share = SHARES.has(measure)
   return {
-    ...datedLines(shown, share ? formatPercent : formatRatio, style),
+    ...datedLines(lines, share ? formatPercent : formatRatio, style),
     yAxis: {
       ...valueAxis(style, share ? (value) => formatPercent(value, 'negative', 1) : formatRatio),
       scale: true,

@@ -3,6 +3,8 @@ import { dateInt } from './date.ts'
 
 /** Results of methods.md section 5. Undefined quantities are null (rule P2); fractions, never percent. */
 const value = z.number().nullable()
+/** Null in results of earlier versions too. */
+const later = value.default(null)
 
 export const drawdown = z.object({
   /** Largest 1 - NAV / running maximum, >= 0. */
@@ -38,6 +40,32 @@ export const performanceRow = z.object({
   months: z.int(),
   turnoverPerRebalance: value,
   turnoverPerYear: value,
+  /** Slope of the portfolio's daily return on the benchmark's. */
+  beta: later,
+  /** Annualised root mean square of the daily losses, target 0; over it the annualised return. */
+  downsideDeviation: later,
+  sortino: later,
+  /** Annualised return over the maximum drawdown of the portfolio. */
+  calmar: later,
+  /** Root mean square of the daily drawdowns of the portfolio. */
+  ulcerIndex: later,
+  /** Loss of one day that the worst 5 % or 1 % of the days reach, and their mean loss; null where that is less than one day. */
+  valueAtRisk95: later,
+  expectedShortfall95: later,
+  valueAtRisk99: later,
+  expectedShortfall99: later,
+  /** Gain that the best 5 % of the days reach over the loss that the worst reach. */
+  tailRatio: later,
+  /** Share of the days, and of the calendar years, with a positive excess. */
+  dailyWinRate: later,
+  yearlyWinRate: later,
+  /** Highest and lowest return of the portfolio: of a day, a calendar month, a calendar year, partial ones included. */
+  bestDay: later,
+  worstDay: later,
+  bestMonth: later,
+  worstMonth: later,
+  bestYear: later,
+  worstYear: later,
 })
 export type PerformanceRow = z.infer<typeof performanceRow>
 

@@ -56,6 +56,58 @@ export const en: Terms = {
       name: 'Turnover a year',
       definition: 'Two-sided turnover a year, the first build left out',
     },
+    beta: { name: 'Beta', definition: 'Slope of the daily return on that of the benchmark' },
+    downsideDeviation: {
+      name: 'Downside deviation',
+      definition: 'Annualised root mean square of the daily losses, target 0; a day that gains counts as 0',
+    },
+    sortino: {
+      name: 'Sortino',
+      definition: 'Annualised return ÷ downside deviation; — without a day that lost',
+    },
+    calmar: { name: 'Calmar', definition: 'Annualised return ÷ max drawdown' },
+    ulcerIndex: {
+      name: 'Ulcer index',
+      definition:
+        'Root mean square of the daily drawdowns: how deep and for how long the NAV lay below its maximum',
+    },
+    valueAtRisk95: {
+      name: 'VaR 95%, 1 day',
+      definition: 'Historical: loss that the worst 5% of the days reach; — under 20 days',
+    },
+    expectedShortfall95: {
+      name: 'CVaR 95%, 1 day',
+      definition: 'Expected shortfall: mean loss of the worst 5% of the days; — under 20 days',
+    },
+    valueAtRisk99: {
+      name: 'VaR 99%, 1 day',
+      definition: 'Historical: loss that the worst 1% of the days reach; — under 100 days',
+    },
+    expectedShortfall99: {
+      name: 'CVaR 99%, 1 day',
+      definition: 'Expected shortfall: mean loss of the worst 1% of the days; — under 100 days',
+    },
+    tailRatio: {
+      name: 'Tail ratio',
+      definition: 'Gain that the best 5% of the days reach ÷ VaR 95%; above 1 the right tail is the fatter',
+    },
+    dailyWinRate: { name: 'Daily win rate', definition: 'Share of days with a positive excess' },
+    yearlyWinRate: {
+      name: 'Yearly win rate',
+      definition: 'Share of calendar years with a positive compounded excess, partial ones included',
+    },
+    bestDay: { name: 'Best day', definition: 'Highest return of a day' },
+    worstDay: { name: 'Worst day', definition: 'Lowest return of a day' },
+    bestMonth: {
+      name: 'Best month',
+      definition: 'Highest return of a calendar month, partial ones included',
+    },
+    worstMonth: {
+      name: 'Worst month',
+      definition: 'Lowest return of a calendar month, partial ones included',
+    },
+    bestYear: { name: 'Best year', definition: 'Highest return of a calendar year, partial ones included' },
+    worstYear: { name: 'Worst year', definition: 'Lowest return of a calendar year, partial ones included' },
     testDates: { name: 'Test dates', definition: 'Last trading day of each week' },
     rankIc: {
       name: 'Mean RankIC',
@@ -200,6 +252,11 @@ export const en: Terms = {
     drawdownStart: { name: 'Start', definition: 'Last day at the running maximum' },
     bottom: { name: 'Bottom', definition: 'First day at the deepest point' },
     recovery: { name: 'Recovery', definition: 'First day back at the maximum before' },
+    fallDays: { name: 'Days down', definition: 'Trading days from start to bottom' },
+    riseDays: {
+      name: 'Days back',
+      definition: 'Trading days from bottom to recovery; — where there is none',
+    },
     drawdownDays: {
       name: 'Days',
       definition: 'Trading days from start to recovery, or to the last day where there is none',
@@ -351,7 +408,7 @@ export const en: Terms = {
     ratio: 'NAV ratio',
   },
   performanceLetters:
-    'p, b, d: daily return of the portfolio, net of cost, of the benchmark, and excess; T: trading days t of the row; std: T − 1 degrees of freedom; N: NAV from 1; M: calendar months m; u: turnover of rebalance k, 0 the first build; f: filled value of stock i; V: value before',
+    'p, b, d: daily return of the portfolio, net of cost, of the benchmark, and excess; T: trading days t of the row; std: T − 1 degrees of freedom; N: NAV from 1; M: calendar months m; J: calendar years j; p_(i): the i-th lowest p; u: turnover of rebalance k, 0 the first build; f: filled value of stock i; V: value before',
   styles: {
     size: 'Size',
     beta: 'Beta',

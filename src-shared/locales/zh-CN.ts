@@ -27,6 +27,42 @@ export const zhCN = {
     monthlyWinRate: { name: '月度胜率', definition: '复合超额为正的自然月占比，含不完整月份' },
     turnoverPerRebalance: { name: '每期换手', definition: '每次调仓的双边换手均值，不含首次建仓' },
     turnoverPerYear: { name: '年换手', definition: '每年的双边换手，不含首次建仓' },
+    beta: { name: 'Beta', definition: '组合日收益对基准日收益回归的斜率' },
+    downsideDeviation: {
+      name: '下行波动率',
+      definition: '日亏损的年化均方根，目标收益取 0，盈利日按 0 计入',
+    },
+    sortino: { name: '索提诺比率', definition: '年化收益 ÷ 下行波动率；没有亏损日时为 —' },
+    calmar: { name: '卡玛比率', definition: '年化收益 ÷ 最大回撤' },
+    ulcerIndex: { name: '溃疡指数', definition: '组合逐日回撤的均方根，兼顾回撤的深度与时间' },
+    valueAtRisk95: {
+      name: 'VaR（95%，1 日）',
+      definition: '历史模拟法：最差 5% 的交易日至少亏损的比例；不足 20 个交易日时为 —',
+    },
+    expectedShortfall95: {
+      name: 'CVaR（95%，1 日）',
+      definition: '预期亏损：最差 5% 的交易日的平均亏损；不足 20 个交易日时为 —',
+    },
+    valueAtRisk99: {
+      name: 'VaR（99%，1 日）',
+      definition: '历史模拟法：最差 1% 的交易日至少亏损的比例；不足 100 个交易日时为 —',
+    },
+    expectedShortfall99: {
+      name: 'CVaR（99%，1 日）',
+      definition: '预期亏损：最差 1% 的交易日的平均亏损；不足 100 个交易日时为 —',
+    },
+    tailRatio: {
+      name: '尾部比率',
+      definition: '最好 5% 的交易日至少获得的收益 ÷ VaR（95%）；大于 1 为右尾更厚',
+    },
+    dailyWinRate: { name: '日度胜率', definition: '超额为正的交易日占比' },
+    yearlyWinRate: { name: '年度胜率', definition: '复合超额为正的自然年占比，含不完整年份' },
+    bestDay: { name: '最佳单日', definition: '组合单日收益的最大值' },
+    worstDay: { name: '最差单日', definition: '组合单日收益的最小值' },
+    bestMonth: { name: '最佳单月', definition: '组合自然月收益的最大值，含不完整月份' },
+    worstMonth: { name: '最差单月', definition: '组合自然月收益的最小值，含不完整月份' },
+    bestYear: { name: '最佳年度', definition: '组合自然年收益的最大值，含不完整年份' },
+    worstYear: { name: '最差年度', definition: '组合自然年收益的最小值，含不完整年份' },
     // Factor test (methods 4)
     testDates: { name: '测试截面', definition: '每周最后一个交易日' },
     rankIc: { name: 'RankIC 均值', definition: '因子与下一期收益的秩相关系数（Spearman）的截面均值' },
@@ -113,6 +149,8 @@ export const zhCN = {
     drawdownStart: { name: '开始日', definition: '净值最后处于历史最高点的日子' },
     bottom: { name: '最低日', definition: '首次到达最深处的日子' },
     recovery: { name: '修复日', definition: '净值首次回到此前最高点的日子' },
+    fallDays: { name: '下跌（日）', definition: '自开始日至最低日的交易日数' },
+    riseDays: { name: '修复（日）', definition: '自最低日至修复日的交易日数，未修复者为 —' },
     drawdownDays: { name: '历时（日）', definition: '自开始日至修复日的交易日数，未修复者至截止日' },
     exAnteTrackingError: {
       name: '预测跟踪误差',
@@ -210,7 +248,7 @@ export const zhCN = {
   },
   /** Of src-shared/domain/performanceFormulas.ts. */
   performanceLetters:
-    'p、b、d 为组合（扣除成本）、基准的日收益与超额；T 为区间内交易日 t 的个数；std 的自由度为 T − 1；N 为自 1 起的净值；M 为自然月 m 的个数；u 为第 k 次调仓的换手，0 为首次建仓；f 为个股 i 的成交额；V 为调仓前市值',
+    'p、b、d 为组合（扣除成本）、基准的日收益与超额；T 为区间内交易日 t 的个数；std 的自由度为 T − 1；N 为自 1 起的净值；M 为自然月 m 的个数；J 为自然年 j 的个数；p_(i) 为 p 由低到高的第 i 个；u 为第 k 次调仓的换手，0 为首次建仓；f 为个股 i 的成交额；V 为调仓前市值',
   styles: {
     size: '市值',
     beta: 'Beta',

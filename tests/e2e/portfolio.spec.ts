@@ -5,7 +5,9 @@ import { formatDate } from '../../src-shared/domain/date.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { formatNumber, formatPercent } from '../../src-shared/format.ts'
+import { formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
+import { terms } from '../../src-shared/locales/index.ts'
+import { performanceInput, periodRow } from '../../src-shared/performance/period.ts'
 import { ask, expect, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models, no landscapes. */
@@ -65,6 +67,66 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
     await expect(page.getByTestId(`chart-${name}`)).toHaveAttribute('data-shown', `${first} ${last}`)
   await picture(page, '2-zoomed')
 
+  // The statistics are those of the days shown, with those of all days beside them and one key back.
+  const input = performanceInput(report, result.config.backtest)
+  const ofZoom = periodRow(input, { first: dates[first]!, last: dates[last]! })!
+  const { full } = report.performance!
+  const { metrics } = terms['zh-CN']
+  const statistics = page.getByTestId('statistics')
+  const texts = (row: typeof full) => ({
+    sortino: formatRatio(row.sortino),
+    valueAtRisk95: formatPercent(row.valueAtRisk95),
+    dailyWinRate: formatPercent(row.dailyWinRate),
+    worstDay: formatPercent(row.worstDay, 'always'),
+    last: formatDate(row.last),
+  })
+  const [zoomedTexts, wholeTexts] = [texts(ofZoom), texts(full)]
+  expect(zoomedTexts.sortino).not.toBe(wholeTexts.sortino)
+  const cellsOf = (key: keyof typeof zoomedTexts) =>
+    statistics
+      .getByRole('row')
+      .filter({ has: page.getByText(metrics[key].name, { exact: true }) })
+      .locator('td')
+  const models = result.portfolios.filter((portfolio) => portfolio.index === index).length
+  for (const key of Object.keys(zoomedTexts) as (keyof typeof zoomedTexts)[]) {
+    await expect(cellsOf(key).nth(1)).toHaveText(zoomedTexts[key])
+    await expect(cellsOf(key).nth(1 + models)).toHaveText(wholeTexts[key])
+  }
+  await expect(statistics.getByRole('heading')).toContainText(formatDate(dates[first]!))
+  expect(await cellsOf('sortino').first().getAttribute('title')).toContain(metrics.sortino.definition)
+  await page.getByTestId('statistics-whole').click()
+  await expect(page.getByTestId('chart-nav')).toHaveAttribute('data-shown', `0 ${last}`)
+  await expect(cellsOf('sortino')).toHaveCount(1 + models)
+  await expect(cellsOf('sortino').nth(1)).toHaveText(wholeTexts.sortino)
+
+  // Days of the period one by one; one of them chosen is the day whose holdings are shown.
+  await page.getByTestId('zoom-3').click()
+  const daily = page.getByTestId('daily')
+  await expect(daily).toContainText(formatDate(dates[first]!))
+  const firstDay = daily.locator('tbody tr.row').first()
+  for (const text of [
+    formatDate(dates[first]!),
+    formatPercent(report.returns[first], 'always'),
+    formatNumber(
+      report.returns.slice(0, first + 1).reduce((nav, value) => nav * (1 + value), 1),
+      4,
+    ),
+  ])
+    await expect(firstDay).toContainText(text)
+  await firstDay.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('holdings-date').locator('input')).toHaveValue(formatDate(dates[first]!))
+  await daily.scrollIntoViewIfNeeded()
+  await picture(page, '2-daily')
+
+  // Another window, over the same days.
+  await page.getByTestId('rolling-window').getByText('60', { exact: false }).click()
+  const beta = page.getByTestId('chart-rolling-beta')
+  await expect(beta).toHaveAttribute('aria-label', /60/)
+  await expect(beta).toHaveAttribute('data-shown', `${first} ${last}`)
+  await page.getByTestId('rolling').scrollIntoViewIfNeeded()
+  await picture(page, '2-rolling')
+
   // So does the wheel over one of them, and the keys.
   const excess = (await page.getByTestId('chart-excess').boundingBox())!
   await page.getByTestId('chart-excess').scrollIntoViewIfNeeded()
@@ -84,7 +146,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
 
   // A drawdown is its own period.
   const [deepest] = report.performance!.excessDrawdowns
-  const table = page.locator('.panel', { has: page.getByText('超额回撤', { exact: true }) }).last()
+  const table = page.getByTestId('drawdowns-excess')
   await table.locator('tbody tr').first().click()
   const at = (date: number | null, none: number) => (date === null ? none : dates.indexOf(date))
   await expect(page.getByTestId('chart-nav')).toHaveAttribute(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { performance, performanceRow } from '../../src-main/portfolio/performance.ts'
-import type { PerformanceInput } from '../../src-main/portfolio/performance.ts'
+import { performance } from '../../src-shared/performance/performance.ts'
+import { type PerformanceInput, performanceRow } from '../../src-shared/performance/row.ts'
 import { day, describeGolden, differences, golden } from '../unit/portfolio/golden.ts'
 import type { Tolerance } from '../unit/portfolio/golden.ts'
 

@@ -2,7 +2,7 @@ import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { DateInt } from '../../../src-shared/domain/date.ts'
 import type { Drawdown } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
-import { drawdownDays } from '../../../src-shared/drawdown.ts'
+import { drawdownDays } from '../../../src-shared/performance/drawdown.ts'
 import { countCell, percentCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
@@ -49,7 +49,7 @@ function drawdownTable(
       },
       {
         head: metrics.drawdownDays.name,
-        cell: (drawdown) => countCell(drawdownDays(drawdown, dates)),
+        cell: (drawdown) => countCell(drawdownDays(drawdown, dates).all),
       },
     ],
     drawdowns,

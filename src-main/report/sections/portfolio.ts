@@ -5,6 +5,7 @@ import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
 import { formatPercent } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName, noteText } from '../../../src-shared/locales/index.ts'
 import { type BuiltPortfolio, isBuilt, notBuiltNotes } from '../../../src-shared/notBuilt.ts'
+import { DAYS_TO_ANNUALISE } from '../../../src-shared/performance/period.ts'
 import { type Cell, countCell, percentCell, ratioCell } from '../cells.ts'
 import { FULL_WIDTH, HALF_WIDTH } from '../chart.ts'
 import type { ReportContext } from '../context.ts'
@@ -18,9 +19,6 @@ import { drawdownExhibit } from './drawdowns.ts'
 import { executionExhibits } from './execution.ts'
 import { exposureFigure } from './exposures.ts'
 import { relaxedExhibits } from './relaxed.ts'
-
-/** Under this many days a calendar-year row shows totals only (methods 9, P6). */
-const SHORT_YEAR_DAYS = 60
 
 /** Years that half the width of the page has room for. */
 const NARROW_YEARS = 5
@@ -84,7 +82,13 @@ function rollingFigure(
     fillPlaceholders(text.portfolio.rolling, { index, days: String(windows[0]) }),
     (['trackingError', 'informationRatio'] as const).map((measure) => ({
       title: terms.metrics[measure].name,
-      option: rollingChart(reports, measure, chartStyle),
+      option: rollingChart(
+        reports.flatMap(({ dates, model, performance: { rolling } }) =>
+          rolling === null ? [] : [{ name: model, dates, values: rolling[measure] }],
+        ),
+        measure,
+        chartStyle,
+      ),
     })),
     { width: HALF_WIDTH, height: 200 },
   )
@@ -105,7 +109,7 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
 function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: string) => string): Html {
   const { text, chartStyle } = context
   const { years, months } = report.performance
-  const short = years.some(({ days }) => days < SHORT_YEAR_DAYS)
+  const short = years.some(({ days }) => days < DAYS_TO_ANNUALISE)
   const yearCount = new Set(months.map(({ month }) => Math.floor(month / 100))).size
   return html`${context.figure(fill(text.portfolio.nav), navChart(report, chartStyle), {
     width: FULL_WIDTH,
@@ -114,7 +118,7 @@ function courseOf(context: ReportContext, report: BuiltPortfolio, fill: (title: 
   ${context.exhibit(
     fill(text.portfolio.years),
     yearTable(context, years),
-    short ? fillPlaceholders(text.portfolio.shortYear, { days: String(SHORT_YEAR_DAYS) }) : undefined,
+    short ? fillPlaceholders(text.portfolio.shortYear, { days: String(DAYS_TO_ANNUALISE) }) : undefined,
   )}
   ${context.figure(fill(text.portfolio.months), monthlyHeat(report.performance, chartStyle), {
     width: FULL_WIDTH,
@@ -268,7 +272,7 @@ function ofLongYear<Year extends PerformanceRow>(
   cell: (value: number | null) => Cell,
   valueOf: (year: Year) => number | null,
 ): (year: Year) => Cell {
-  return (year) => (year.days < SHORT_YEAR_DAYS ? '—' : cell(valueOf(year)))
+  return (year) => (year.days < DAYS_TO_ANNUALISE ? '—' : cell(valueOf(year)))
 }
 
 function yearTable(context: ReportContext, years: Performance['years']): Html {

@@ -3,7 +3,7 @@ import { solverFallback } from '../../../src-shared/domain/portfolio.ts'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
 import { turnoverParts } from '../../../src-shared/domain/turnoverParts.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
-import { formatCount, formatIc, formatPercent } from '../../../src-shared/format.ts'
+import { formatCount, formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
 import { LOCALES, noteText, remedyText, slackText, terms } from '../../../src-shared/locales/index.ts'
 import { buildStudyResult, neverBuilt } from '../../fixtures/studyResult.ts'
 import { openViews, type Views } from './mounted.ts'
@@ -93,6 +93,22 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     for (const { value } of performance!.excessDrawdowns) expect(html).toContain(`>${formatPercent(value)}<`)
   })
 
+  it('have every statistic, and every day', async () => {
+    const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
+    const [{ performance, dates, returns }] = result.portfolios
+    const { sortino, valueAtRisk95, ulcerIndex, bestMonth } = performance!.full
+    for (const text of [
+      formatRatio(sortino),
+      formatPercent(valueAtRisk95),
+      formatPercent(ulcerIndex),
+      formatPercent(bestMonth, 'always'),
+    ])
+      expect(html).toContain(`>${text}<`)
+    const daily = html.slice(html.indexOf('data-testid="daily"'))
+    for (const text of [formatDate(dates[0]), formatPercent(returns[0], 'always')])
+      expect(daily).toContain(`>${text}<`)
+  })
+
   it('state the period shown, and the rules of trading with the settings of the study', async () => {
     const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     const { dates } = result.portfolios[0]
@@ -115,10 +131,10 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     expect(partial).toMatch(/2023[^<]*2023-11-17/)
   })
 
-  it('show the formulas of the study in the hints, once for the period and once by year', async () => {
+  it('show the formulas of the study in the hints: for the period, by year, and where they roll', async () => {
     const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     const { annualisedExcess, sharpe } = performanceFormulas(result.config.backtest)
-    for (const formula of [annualisedExcess, sharpe]) expect(html.split(formula)).toHaveLength(1 + 2)
+    for (const formula of [annualisedExcess, sharpe]) expect(html.split(formula)).toHaveLength(1 + 3)
   })
 
   it('name the limits that gave and those that alone would have been enough, and the parts of turnover', async () => {
@@ -208,7 +224,9 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     expect(testIds(factor)).toContain('chart-rank-ic')
     expect(testIds(factor).filter((id) => /decay|months|years|correlations/.test(id))).toEqual([])
     expect(testIds(portfolio)).toContain('chart-nav')
-    expect(testIds(portfolio).filter((id) => /rolling|exposure|contributions|sharpe/.test(id))).toEqual([])
+    // Whatever is computed from the daily returns is there.
+    expect(testIds(portfolio)).toContain('chart-rolling-beta')
+    expect(testIds(portfolio).filter((id) => /exposure|contributions|^sharpe/.test(id))).toEqual([])
   })
 
   it('warn of a test that lost more than 35 % of its sample', async () => {

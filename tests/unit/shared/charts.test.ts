@@ -22,6 +22,7 @@ import {
 } from '../../../src-shared/charts/index.ts'
 import type { ChartStyle } from '../../../src-shared/charts/index.ts'
 import { drawdownCurve, excessReturns, navCurve } from '../../../src-shared/charts/curves.ts'
+import type { RollingMeasure } from '../../../src-shared/performance/rolling.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 const style: ChartStyle = {
@@ -247,17 +248,22 @@ describe('charts over time', () => {
     expect(styleExposureChart(bare, style)).toBeNull()
   })
 
-  it('show rolling figures of the models that have them', () => {
-    const own = { dates: [20240102, 20240103], model: 'A' }
-    const rolling = { window: 2, trackingError: [null, 0.04], informationRatio: [null, 1.5] }
-    const reports = [
-      { ...own, performance: { rolling } },
-      { ...own, model: 'B', performance: { rolling: null } },
+  it('show rolling figures on one calendar, shares of the value as percent', () => {
+    const lines = [
+      { name: 'A', dates: [20240102, 20240103], values: [null, 0.04] },
+      { name: 'B', dates: [20240103, 20240104], values: [null, 1.5] },
     ]
-    expect(
-      seriesOf(rollingChart(reports, 'trackingError', style)).map(({ name, data }) => [name, data]),
-    ).toEqual([['A', [null, 0.04]]])
-    expect(seriesOf(rollingChart(reports, 'informationRatio', style))[0].data).toEqual([null, 1.5])
+    const shown = (measure: RollingMeasure) => {
+      const option = rollingChart(lines, measure, style)
+      const { valueFormatter } = option.tooltip as { valueFormatter: (value: number) => string }
+      return [seriesOf(option).map(({ name, data }) => [name, data]), valueFormatter(0.04)]
+    }
+    const series = [
+      ['A', [null, 0.04, null]],
+      ['B', [null, null, 1.5]],
+    ]
+    expect(shown('trackingError')).toEqual([series, '4.00%'])
+    expect(shown('beta')).toEqual([series, '0.04'])
   })
 })
 
