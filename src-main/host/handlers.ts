@@ -1,16 +1,21 @@
 import type { HostContract } from '../../src-shared/contract/index.ts'
+import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import type { FactorDay } from '../../src-shared/domain/factorDay.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyComparison } from '../../src-shared/domain/studyComparison.ts'
+import { PlateauError } from '../../src-shared/errors.ts'
 import { runJob } from '../jobs/process.ts'
 import { tableWorkbook } from '../report/workbook.ts'
 import { sqliteVersion } from '../store/store.ts'
 import { projectInfo } from '../store/summary.ts'
 import { stepColumn } from '../store/runFiles.ts'
 import type { CompareTask } from '../study/compareTask.ts'
+import type { FactorDayTask } from '../study/factorDayTask.ts'
 import type { HoldingsTask } from '../study/holdingsTask.ts'
 import type { LineageTask } from '../study/lineageTask.ts'
 import { parseStudy } from '../study/parse.ts'
+import type { RetestProgress, RetestTask } from '../study/retestTask.ts'
 import type { Handlers } from './router.ts'
 import type { ComputeService } from './services/compute.ts'
 import type { DiagnosticsService } from './services/diagnostics.ts'
@@ -159,6 +164,24 @@ export function createHandlers(
         { kind: 'holdings', study: studyId, store: sessions.required().store.path, ...question },
         { signal, onProgress: () => {} },
       ),
+    'factors.day': ({ studyId, ...question }, { signal }) =>
+      runJob<FactorDayTask, never, FactorDay>(
+        workerEntry,
+        { kind: 'factorDay', study: studyId, store: sessions.required().store.path, ...question },
+        { signal, onProgress: () => {} },
+      ),
+    'factors.retest': ({ studyId, ...question }, emit, { signal }) => {
+      const retest = async (): Promise<FactorReport> =>
+        runJob<RetestTask, RetestProgress, FactorReport>(
+          workerEntry,
+          { kind: 'retest', study: studyId, store: sessions.required().store.path, ...question },
+          { signal, onProgress: (dates) => emit({ type: 'progress', dates }) },
+        )
+      void retest().then(
+        (report) => emit({ type: 'done', report }),
+        (error: unknown) => emit({ type: 'failed', error: PlateauError.from(error).toData() }),
+      )
+    },
     'reports.document': (question, { signal }) => sessions.required().reports.document(question, signal),
     'reports.workbook': (question, { signal }) => sessions.required().reports.workbook(question, signal),
     'reports.pictures': (question, { signal }) => sessions.required().reports.pictures(question, signal),

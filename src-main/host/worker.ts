@@ -7,8 +7,10 @@ import { runStudyTask, type StudyTask } from '../study/studyTask.ts'
 import { type EstimateTask, runEstimateTask } from '../study/estimateTask.ts'
 import { type InspectTask, runInspectTask } from '../study/inspectTask.ts'
 import { type LandscapeTask, runLandscapeTask } from '../study/landscapeTask.ts'
+import { type FactorDayTask, runFactorDayTask } from '../study/factorDayTask.ts'
 import { type HoldingsTask, runHoldingsTask } from '../study/holdingsTask.ts'
 import { type LineageTask, runLineageTask } from '../study/lineageTask.ts'
+import { type RetestTask, runRetestTask } from '../study/retestTask.ts'
 import { runTrainTask, type TrainTask } from '../study/trainTask.ts'
 import { type DataTask, runDataTask } from './dataTasks.ts'
 import { type ImportTask, runImportTask } from './importTask.ts'
@@ -28,6 +30,8 @@ serveJob<
   | CompareTask
   | LineageTask
   | HoldingsTask
+  | FactorDayTask
+  | RetestTask
   | DataTask
   | ImportTask
   | ReportTask
@@ -56,6 +60,10 @@ serveJob<
       return runLineageTask(task)
     case 'holdings':
       return runHoldingsTask(task)
+    case 'factorDay':
+      return runFactorDayTask(task)
+    case 'retest':
+      return runRetestTask(task, report)
     case 'coverage':
     case 'doctor':
     case 'remove':

@@ -30,7 +30,7 @@ export function checkLineage(
   { portfolio, decision, rebalance }: Fill,
   { factor, weights, inputs: { size, benchmark } }: Recomputed,
 ): Lineage['check'] {
-  const { id, result } = traced
+  const { result } = traced
   const check = {
     ic: icOf(traced, portfolio.model, factor),
     objective: objectiveOf(result, decision, factor.alpha, weights),
@@ -40,15 +40,23 @@ export function checkLineage(
     },
     valueBefore: { stored: rebalance.valueBefore, recomputed: weights.valueBefore },
   }
-  const names = Object.keys(check) as (keyof typeof check)[]
-  const differing = names.find((name) => !isEqual(check[name]))
-  if (differing === undefined) return check
-  const { stored, recomputed } = check[differing]
+  for (const name of Object.keys(check) as (keyof typeof check)[])
+    requireEqual(traced, checkedQuantities[name], check[name])
+  return check
+}
+
+/** Errors: store_corrupt where a quantity computed anew is not that of the result. */
+export function requireEqual(
+  { id, result }: Pick<Traced, 'id' | 'result'>,
+  quantity: (typeof checkedQuantities)[keyof typeof checkedQuantities],
+  checked: Checked,
+): void {
+  if (isEqual(checked)) return
   throw failure(lineageErrors.resultDiffers, {
     id,
-    quantity: checkedQuantities[differing],
-    recomputed: String(recomputed),
-    stored: String(stored),
+    quantity,
+    recomputed: String(checked.recomputed),
+    stored: String(checked.stored),
     version: result.appVersion,
   })
 }

@@ -1,10 +1,9 @@
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
-import { loadPredictions } from '../store/runFiles.ts'
 import { openStore } from '../store/store.ts'
 import { namedResult } from '../store/studies.ts'
 import { traceLineage } from './lineage.ts'
 import { findFill, type LineageQuestion } from './lineageFill.ts'
-import { stockNamesOf, studiedData } from './studiedData.ts'
+import { tracedStudy } from './testedFactor.ts'
 
 /** The question where the weights of a day come from, as it is sent to its process. */
 export interface LineageTask extends LineageQuestion {
@@ -25,13 +24,7 @@ export function runLineageTask({ study, store: path, ...question }: LineageTask)
   try {
     const result = namedResult(store, study)
     const fill = findFill(result, question)
-    return traceLineage(question, fill, {
-      id: study,
-      result,
-      prepared: studiedData(store, result),
-      predictions: (key) => loadPredictions(store, study, key),
-      nameOf: stockNamesOf(store),
-    })
+    return traceLineage(question, fill, tracedStudy(store, study, result))
   } finally {
     store.close()
   }

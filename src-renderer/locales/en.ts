@@ -6,6 +6,7 @@ import { diagnosticsTexts } from './diagnostics.ts'
 import { estimateTexts } from './estimates.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
+import { factorTexts } from './factors.ts'
 import { faultTexts } from './faults.ts'
 import { importTexts } from './importing.ts'
 import { firstRunTexts } from './firstRun.ts'
@@ -26,6 +27,7 @@ export const en: Texts = {
   ...diagnosticsTexts.en,
   ...aboutTexts.en,
   ...exportTexts.en,
+  ...factorTexts.en,
   ...faultTexts.en,
   ...experimentTexts.en,
   ...importTexts.en,

@@ -6,6 +6,7 @@ import { diagnosticsTexts } from './diagnostics.ts'
 import { estimateTexts } from './estimates.ts'
 import { experimentTexts } from './experiments.ts'
 import { exportTexts } from './exports.ts'
+import { factorTexts } from './factors.ts'
 import { faultTexts } from './faults.ts'
 import { importTexts } from './importing.ts'
 import { firstRunTexts } from './firstRun.ts'
@@ -26,6 +27,7 @@ export const zhCN = {
   ...diagnosticsTexts['zh-CN'],
   ...aboutTexts['zh-CN'],
   ...exportTexts['zh-CN'],
+  ...factorTexts['zh-CN'],
   ...faultTexts['zh-CN'],
   ...experimentTexts['zh-CN'],
   ...importTexts['zh-CN'],

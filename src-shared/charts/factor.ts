@@ -48,7 +48,13 @@ export function layerBars(
   }
 }
 
-/** NAV of every layer: upper half in the up colour, lower half in the down colour, fading towards the middle. */
+/** How many names of layers half a page's width takes in a row of the legend. */
+const NAMES_IN_ROW = 5
+
+/**
+ * NAV of every layer: upper half in the up colour, lower half in the down colour, fading towards the middle; the legend names them all, and
+ * takes one or another away.
+ */
 export function layerNav(
   factor: Pick<FactorReport, 'returnDates' | 'layerReturns' | 'benchmarkReturns'>,
   style: ChartStyle,
@@ -70,10 +76,10 @@ export function layerNav(
   const benchmark = line(terms[style.locale].charts.universe, navCurve(factor.benchmarkReturns), palette.flat)
   return {
     ...baseOption(style),
-    legend: legend(style, [layers[0].name, layers[count - 1].name, benchmark.name]),
+    legend: legend(style, [...layers.map(({ name }) => name), benchmark.name]),
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     dataZoom: [{ type: 'inside' }],
-    grid: { left: 52, right: 16, top: 30, bottom: 24 },
+    grid: { left: 52, right: 16, top: 18 + 16 * Math.ceil((count + 1) / NAMES_IN_ROW), bottom: 24 },
     xAxis: dateAxis(style, factor.returnDates),
     yAxis: { ...valueAxis(style, formatRatio), scale: true },
     series: [...layers, { ...benchmark, lineStyle: { ...benchmark.lineStyle, type: 'dashed' } }],

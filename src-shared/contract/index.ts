@@ -3,6 +3,7 @@ import { computeContract } from './compute.ts'
 import { diagnosticsContract } from './diagnostics.ts'
 import { exportContract } from './exports.ts'
 import { dataContract } from './data.ts'
+import { factorContract } from './factor.ts'
 import { importContract } from './imports.ts'
 import { landscapeContract } from './landscape.ts'
 import { portfolioContract } from './portfolio.ts'
@@ -22,6 +23,7 @@ export const hostContract = {
   ...studyContract,
   ...landscapeContract,
   ...portfolioContract,
+  ...factorContract,
   ...exportContract,
   ...reportContract,
   ...safetyContract,

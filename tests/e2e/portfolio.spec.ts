@@ -2,10 +2,11 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { StockNames } from '../../src-shared/contract/data.ts'
 import { formatDate } from '../../src-shared/domain/date.ts'
+import type { FactorDay } from '../../src-shared/domain/factorDay.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
-import { formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
+import { formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { terms } from '../../src-shared/locales/index.ts'
 import { performanceInput, periodRow } from '../../src-shared/performance/period.ts'
 import { ask, expect, test } from './fixtures.ts'
@@ -283,8 +284,60 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   await page.getByTestId('nav-factor').click()
   for (const name of ['rank-ic', 'rank-ic-histogram', 'rank-ic-quantiles', 'spread-nav'])
     await expect(ready(name)).toBeVisible()
-  await page.getByTestId('chart-rank-ic').scrollIntoViewIfNeeded()
+  await page.getByTestId('chart-layer-nav').scrollIntoViewIfNeeded()
   await picture(page, '12-factor-en-light')
+
+  // From a test date, by the keyboard, and a layer to its stocks.
+  const [factor] = result.factors
+  const { testDates, optimizer, rankIc } = factor!
+  await page.getByTestId('chart-rank-ic').focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  const tested = testDates[1]!
+  await expect(page.getByTestId('layer-stocks-date').locator('input')).toHaveValue(formatDate(tested))
+  const layered = page.getByTestId('layer-stocks-table')
+  await expect(layered).toBeVisible({ timeout: 60_000 })
+  const { stocks } = await ask<FactorDay>(page, 'factors.day', {
+    studyId: id,
+    scope: 'composite',
+    name: optimizer,
+    date: tested,
+  })
+  const top = stocks.filter(({ layer }) => layer === 1)
+  const [best] = top
+  for (const text of [
+    best!.symbol,
+    best!.name,
+    formatNumber(best!.score, 4),
+    formatPercent(best!.nextReturn, 'always'),
+  ])
+    await expect(layered.locator('tbody tr.row').first()).toContainText(text)
+  await expect(page.getByTestId('layer-stocks')).toContainText(formatIc(rankIc[1]))
+  await expect(layered.getByRole('row')).toHaveCount(1 + top.length)
+  const second = stocks.find(({ layer }) => layer === 2)!
+  await page.getByTestId('layers').locator('tbody tr').nth(1).click()
+  await expect(layered.locator('tbody tr.row').first()).toContainText(second.symbol)
+  await page.getByTestId('layer-stocks').scrollIntoViewIfNeeded()
+  await picture(page, '12-layer-stocks-en-light')
+
+  // By the study's own settings the test comes to the same; over another horizon it says what that is worth.
+  const rows = page.getByTestId('retest-table').locator('tbody tr')
+  const numbers = (row: number) => rows.nth(row).locator('td:not(:first-child)').allTextContents()
+  await page.getByTestId('retest-start').click()
+  await expect(rows).toHaveCount(2, { timeout: 60_000 })
+  expect(await numbers(1)).toEqual(await numbers(0))
+  await page.getByTestId('retest-horizon').getByText('20', { exact: true }).click()
+  await page.getByTestId('retest-layers').getByText('5', { exact: true }).click()
+  await page.getByTestId('retest-start').click()
+  await expect(page.getByTestId('retest-remarks')).toContainText('overlap', { timeout: 60_000 })
+  await expect(page.getByTestId('retest-remarks')).toContainText(
+    `over ${result.config.samples.horizon} trading`,
+  )
+  expect(await numbers(1)).not.toEqual(await numbers(0))
+  await expect(ready('retest-layer-nav')).toBeVisible()
+  await page.getByTestId('retest').scrollIntoViewIfNeeded()
+  await picture(page, '12-retest-en-light')
   await page.getByTestId('chart-spread-nav').scrollIntoViewIfNeeded()
   await page.getByTestId('theme-switch').click()
   await picture(page, '13-factor-en-dark')

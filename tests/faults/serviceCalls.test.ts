@@ -58,6 +58,8 @@ const DEAR: Partial<Record<Name, Dear>> = {
   'landscapes.start': few,
   'portfolios.lineage': few,
   'portfolios.holdings': few,
+  'factors.day': few,
+  'factors.retest': few,
   'exports.workbook': { most: loops({ reduced: 20, full: 500 }) },
   'reports.document': few,
   'reports.workbook': few,
@@ -118,7 +120,7 @@ beforeAll(async () => {
   const studies = createStudyService(store, new URL('../../src-main/host/worker.ts', import.meta.url))
   const { id } = studies.start(config)
   expect(await studies.finished(id)).toMatchObject({ state: 'done', error: null })
-  const { portfolios, runs } = studies.result(id)
+  const { portfolios, runs, factors } = studies.result(id)
   await studies.close()
   const { symbol } = store.get<{ symbol: string }>('SELECT symbol FROM instrument ORDER BY symbol')!
   store.close()
@@ -132,6 +134,7 @@ beforeAll(async () => {
   const [{ model, index, ledger }] = portfolios
   const [{ key }]: readonly { key: RunKey }[] = runs
   const day = { studyId: id, model, index, date: ledger[0].fillDate }
+  const factor = { studyId: id, scope: 'composite', name: model } as const
   const removal = { symbols: [symbol], from: 20160104, to: 20160108 }
   const report: ReportInput = { studyId: id, options: { locale: 'en', title: 'T', without: ['method'] } }
   const none = {}
@@ -196,6 +199,8 @@ beforeAll(async () => {
     'landscapes.events': none,
     'portfolios.lineage': { ...day, symbol },
     'portfolios.holdings': day,
+    'factors.day': { ...factor, date: factors[0].testDates[0] },
+    'factors.retest': { ...factor, settings: { horizon: 10, layers: 5, neutralise: [] } },
     'exports.workbook': {
       table: { columns: ['name', 'value'], rows: [['TE', -0.05]] },
       name: '绩效',

@@ -22,11 +22,11 @@ export function factorSection(context: ReportContext): Html {
     return html`<div class="pair">
         ${context.figure(titled(text.factor.layers), layerNav(factor, chartStyle), {
           width: HALF_WIDTH,
-          height: 210,
+          height: 230,
         })}
         ${context.figure(titled(text.factor.rankIc), rankIcChart(factor, chartStyle), {
           width: HALF_WIDTH,
-          height: 210,
+          height: 230,
         })}
       </div>
       ${monthsFigure(context, factor)}`

@@ -67,7 +67,7 @@ export const portfolioNames = {
   onIndex: { 'zh-CN': '{model} 增强 {index}', en: '{model} on {index}' },
 } as const
 
-/** What is recomputed beside a result, by the names of the lineage's check. */
+/** What is recomputed beside a result, by the names of the lineage's check */
 export const checkedQuantities = {
   ic: { 'zh-CN': '决策日 IC', en: 'ic' },
   objective: { 'zh-CN': '目标函数值', en: 'objective' },

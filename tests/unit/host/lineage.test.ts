@@ -6,11 +6,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, createClient } from '../../../src-main/host/client.ts'
 import { childTransport } from '../../../src-main/host/transports.ts'
 import { openStore } from '../../../src-main/store/store.ts'
+import { runFactorDayTask } from '../../../src-main/study/factorDayTask.ts'
 import { runHoldingsTask } from '../../../src-main/study/holdingsTask.ts'
 import { runLineageTask } from '../../../src-main/study/lineageTask.ts'
+import { runRetestTask } from '../../../src-main/study/retestTask.ts'
+import type { RetestEvent } from '../../../src-shared/contract/factor.ts'
 import type { HostContract } from '../../../src-shared/contract/index.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
-import { spawnService } from '../../fixtures/processes.ts'
+import { descendants, spawnService } from '../../fixtures/processes.ts'
 
 const MAIN = join(import.meta.dirname, '../../../src-main/host/main.ts')
 /** States of a study that is still to come to rest. */
@@ -72,6 +75,52 @@ it('answers the holdings of a day as the store gives them', async () => {
   const answer = await host.call('portfolios.holdings', { studyId, ...question })
   expect(answer.date).toBe(dates[7])
   expect(answer).toEqual(runHoldingsTask({ kind: 'holdings', study: studyId, store: path, ...question }))
+})
+
+it('answers the layers of a test date as the store gives them', async () => {
+  const [{ optimizer, testDates }] = (await host.call('studies.result', { id: studyId })).factors
+  const question = { scope: 'composite', name: optimizer, date: testDates[2] } as const
+  expect(await host.call('factors.day', { studyId, ...question })).toEqual(
+    runFactorDayTask({ kind: 'factorDay', study: studyId, store: path, ...question }),
+  )
+})
+
+const settings = { horizon: 10, layers: 4, neutralise: [] }
+
+it('tests a factor by other settings, tells how far it is, and then the answer or the error', async () => {
+  const [{ optimizer }] = (await host.call('studies.result', { id: studyId })).factors
+  const eventsOf = (name: string) =>
+    new Promise<RetestEvent[]>((resolve, reject) => {
+      const events: RetestEvent[] = []
+      const question = { studyId, scope: 'composite', name, settings } as const
+      const end = host.subscribe(
+        'factors.retest',
+        question,
+        (event) => {
+          events.push(event)
+          if (event.type === 'progress') return
+          end()
+          resolve(events)
+        },
+        reject,
+      )
+    })
+  const task = { kind: 'retest', study: studyId, store: path, scope: 'composite' } as const
+  const said: RetestEvent[] = []
+  const report = runRetestTask({ ...task, name: optimizer, settings }, (dates) =>
+    said.push({ type: 'progress', dates }),
+  )
+  expect(await eventsOf(optimizer)).toEqual([...said, { type: 'done', report }])
+  expect(await eventsOf('none')).toMatchObject([{ type: 'failed', error: { code: 'not_found' } }])
+})
+
+it('ends a test that nobody waits for any more', async () => {
+  const [{ optimizer }] = (await host.call('studies.result', { id: studyId })).factors
+  const question = { studyId, scope: 'composite', name: optimizer, settings } as const
+  await new Promise<void>((resolve, reject) => {
+    const end = host.subscribe('factors.retest', question, () => (end(), resolve()), reject)
+  })
+  await expect.poll(() => descendants(child.pid!)).toEqual([])
 })
 
 it('calls a renamed study by its name, in its lineage and its report', async () => {

@@ -32,7 +32,7 @@ const testIds = (html: string) => [...html.matchAll(/data-testid="([^"]+)"/g)].m
 
 describe.each(LOCALES)('the screens in %s', (locale) => {
   it('show decay, months, years and correlations of a factor', async () => {
-    const html = await views.render(FACTOR, { result }, locale)
+    const html = await views.render(FACTOR, { id: 'study', result }, locale)
     expect(testIds(html)).toEqual(
       expect.arrayContaining([
         'chart-decay-oneDay',
@@ -63,10 +63,10 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
       return texts.filter((text) => html.includes(`· ${text}<`))
     }
     expect(result.config.composite.neutralise).not.toEqual([])
-    expect(await hint(FACTOR, { result })).toEqual([texts[0]])
+    expect(await hint(FACTOR, { id: 'study', result })).toEqual([texts[0]])
     const plain = structuredClone(result)
     plain.config.composite.neutralise = []
-    expect(await hint(FACTOR, { result: plain })).toEqual([])
+    expect(await hint(FACTOR, { id: 'study', result: plain })).toEqual([])
     const daily = result.factors.filter(({ frequency }) => frequency === 'daily')
     const table = { factors: daily, selected: daily[0].optimizer, neutralised: false }
     expect(await hint('views/factor/FactorTable.vue', table)).toEqual([texts[1]])

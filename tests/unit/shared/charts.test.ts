@@ -328,7 +328,9 @@ describe('factor charts', () => {
   })
 
   it('colour the upper half of the layers up, the lower down, and fade towards the middle', () => {
-    const series = seriesOf(layerNav(factor, style))
+    const option = layerNav(factor, style)
+    const series = seriesOf(option)
+    expect((option.legend as { data: string[] }).data).toEqual(series.map(({ name }) => name))
     const colors = series.map(({ lineStyle }) => lineStyle?.color)
     expect(colors.slice(0, 5)).toEqual(Array(5).fill('#aa0000'))
     expect(colors.slice(5, 10)).toEqual(Array(5).fill('#00aa00'))
