@@ -39,34 +39,43 @@ export function createHessianVectorProduct(
   }
 }
 
-export interface TopEigenvalue {
+export interface TopEigenpair {
   readonly value: number
   /** |H y - value y| of its unit vector y, by a product of its own: what Lanczos and differences together leave. */
   readonly residual: number
+  readonly vector: Float64Array
 }
 
 /** Share of the eigenvalue that its residual comes down to: the value itself is off by the square of it. */
 const CONVERGED = 1e-6
 
 /**
- * The largest algebraic eigenvalue of H, by Lanczos from a random vector with full reorthogonalisation (Golub & Van Loan, Matrix
- * Computations, 10.3): power iteration would find the largest magnitude, which may be the most negative one. At most
- * `products` products, 2 or more, the last of them for the residual; the value is the Rayleigh quotient of that last one, so
- * it is below the largest eigenvalue, and some eigenvalue lies within the residual of it. Null where a product is undefined.
+ * The largest algebraic eigenvalue of H and its vector, by Lanczos from a random vector with full reorthogonalisation (Golub &
+ * Van Loan, Matrix Computations, 10.3): power iteration would find the largest magnitude, which may be the most negative one.
+ * At most `products` products, 2 or more, the last of them for the residual; the value is the Rayleigh quotient of that last
+ * one, so it is below the largest eigenvalue, and some eigenvalue lies within the residual of it. With a unit vector `beside`,
+ * the largest among the vectors orthogonal to it: beside the first eigenvector the second, an equal eigenvalue too; of two
+ * weights or more. Null where a product is undefined.
  */
-export async function topEigenvalue(
+export async function topEigenpair(
   product: HessianVectorProduct,
   size: number,
-  { products, seed }: { readonly products: number; readonly seed: number },
-): Promise<TopEigenvalue | null> {
+  {
+    products,
+    seed,
+    beside: given,
+  }: { readonly products: number; readonly seed: number; readonly beside?: Float64Array },
+): Promise<TopEigenpair | null> {
+  const apart = given === undefined ? [] : [given]
   const start = new Float64Array(size)
   fillNormal(seedRandom(seed, STREAM.lanczos), start)
+  orthogonalise(start, apart)
   scale(start, 1 / norm(start), start)
 
   const basis = [start]
   const diagonal: number[] = []
   const beside: number[] = []
-  const steps = Math.min(products - 1, size)
+  const steps = Math.min(products - 1, size - apart.length)
   let ritz: Ritz
   /** The Ritz vector is looked at after steps that grow by an eighth: its cost is that of all steps before, cubed. */
   let look = 1
@@ -75,8 +84,7 @@ export async function topEigenvalue(
     const next = new Float64Array(size)
     if (!(await product(last, next))) return null
     diagonal.push(dot(last, next))
-    // Twice is enough (Parlett, The Symmetric Eigenvalue Problem, 6.9).
-    for (let pass = 0; pass < 2; pass++) for (const v of basis) addScaled(next, next, -dot(next, v), v)
+    orthogonalise(next, [...apart, ...basis])
     const rest = norm(next)
     const magnitude = Math.max(...diagonal.map(Math.abs), ...beside)
     const ended = diagonal.length === steps || !(rest > CONVERGED * magnitude)
@@ -98,7 +106,13 @@ export async function topEigenvalue(
   if (!(await product(vector, image))) return null
   const value = dot(vector, image)
   addScaled(image, image, -value, vector)
-  return { value, residual: norm(image) }
+  return { value, residual: norm(image), vector }
+}
+
+/** Twice is enough (Parlett, The Symmetric Eigenvalue Problem, 6.9). In place. */
+function orthogonalise(vector: Float64Array, others: readonly Float64Array[]): void {
+  for (let pass = 0; pass < 2; pass++)
+    for (const other of others) addScaled(vector, vector, -dot(vector, other), other)
 }
 
 interface Ritz {
@@ -148,7 +162,14 @@ export async function hessianTrace(
 }
 
 /** What each number draws from a seed. */
-export const STREAM = { ball: 60, radius: 61, lanczos: 62, trace: 63 } as const
+export const STREAM = {
+  ball: 60,
+  radius: 61,
+  lanczos: 62,
+  trace: 63,
+  firstDirection: 64,
+  secondDirection: 65,
+} as const
 
 export function estimate(values: readonly number[]): Estimate {
   return { mean: mean(values), error: (standardDeviation(values) ?? 0) / Math.sqrt(values.length) }

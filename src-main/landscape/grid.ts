@@ -1,6 +1,7 @@
+import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import { evaluateEach, type EvaluateOptions } from './evaluate.ts'
 
-/** Places along the two directions of a plane, ascending, in units of weights. */
+/** Places along the two directions of a plane, ascending, in its units. */
 export interface GridAxes {
   readonly x: number[]
   readonly y: number[]
@@ -11,6 +12,29 @@ export interface GridNode {
   readonly iy: number
   readonly x: number
   readonly y: number
+}
+
+/**
+ * Axes of a landscape: the region that was asked for; else over the trajectory, on its own directions (gridAxes), and from -reach
+ * to reach on others, where what the trajectory projects to says little and grids of several runs are to compare. Then 0 is a
+ * node where the resolution is odd.
+ */
+export function landscapeAxes(
+  trajectory: readonly { readonly x: number; readonly y: number }[],
+  settings: Pick<LandscapeSettings, 'directions' | 'resolution' | 'margin' | 'reach' | 'region'>,
+): GridAxes {
+  const { directions, resolution, reach, region } = settings
+  if (region !== null) return { x: evenly(...region.x, resolution), y: evenly(...region.y, resolution) }
+  if (directions === 'pca') return gridAxes(trajectory, settings)
+  return { x: evenly(-reach, reach, resolution), y: evenly(-reach, reach, resolution) }
+}
+
+/** `count` evenly spaced places, both ends exact. */
+function evenly(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    const share = i / (count - 1)
+    return (1 - share) * from + share * to
+  })
 }
 
 /** Below this share of the other axis, what a trajectory moves along an axis is rounding. */

@@ -5,24 +5,35 @@ import { leadingEigen } from './leadingEigen.ts'
 /** Of one epoch, flat, as they are kept. */
 export type EpochWeights = Float64Array | Float32Array
 
-/** A plane in the space of weights: origin + x directions[0] + y directions[1]. */
+/** A plane in the space of weights: origin + x units[0] directions[0] + y units[1] directions[1]. */
 export interface Plane {
   readonly origin: Float64Array
-  /** Orthogonal unit vectors, the component of largest magnitude positive. */
+  /** Orthogonal unit vectors. */
   readonly directions: readonly [Float64Array, Float64Array]
-  /** Of the epochs x epochs Gram matrix of weights less origin, descending; of many epochs the two largest alone. */
-  readonly eigenvalues: Float64Array
+  /** Distance between weights that a coordinate of 1 stands for, along either direction: 1 unless these are filter-normalised. */
+  readonly units: readonly [number, number]
+}
+
+/** What a plane holds of a trajectory. */
+export interface HeldShares {
   /** Shares of the squared distance from the origin along the two directions; 0 where nothing moved. */
   readonly explained: [number, number]
-  /** The two largest shares of the variance once the mean over epochs is taken away; 0 where nothing moved. */
+  /** Shares of the variance once the mean over epochs is taken away; 0 where nothing moved. */
   readonly explainedMeanCentred: [number, number]
 }
 
-/** Where weights lie about a plane, in units of weights. */
+/** Along the principal directions of a trajectory, the component of largest magnitude of each positive. */
+export interface TrajectoryPlane extends Plane, HeldShares {
+  /** Of the epochs x epochs Gram matrix of weights less origin, descending; of many epochs the two largest alone. */
+  readonly eigenvalues: Float64Array
+}
+
+/** Where weights lie about a plane. */
 export interface Projection {
+  /** In the plane's units. */
   readonly x: number
   readonly y: number
-  /** Distance from the plane. */
+  /** Distance from the plane, in units of weights. */
   readonly offPlane: number
 }
 
@@ -33,7 +44,7 @@ export interface Projection {
  * coordinate axis that lies least along those found, the first such axis, made orthogonal to them.
  * @throws PlateauError internal without two weights, for lengths that differ, and for weights that are not finite
  */
-export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: number): Plane {
+export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: number): TrajectoryPlane {
   const origin = Float64Array.from(weights[originIndex])
   const { size, epochs } = checked(weights, origin)
   const gram = gramMatrix(weights, origin)
@@ -54,6 +65,7 @@ export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: n
   return {
     origin,
     directions: [directions[0], directions[1]],
+    units: [1, 1],
     eigenvalues,
     explained: leadingShares(eigenvalues, trace(gram, epochs)),
     explainedMeanCentred: leadingShares(leadingEigen(about, epochs).values, trace(about, epochs)),
@@ -66,18 +78,18 @@ export function trajectoryPlane(weights: readonly EpochWeights[], originIndex: n
  */
 export function jointPlane(
   runs: readonly { readonly weights: readonly EpochWeights[]; readonly originIndex: number }[],
-): Plane {
+): TrajectoryPlane {
   return trajectoryPlane(
     runs.flatMap(({ weights }) => weights),
     runs[0].originIndex,
   )
 }
 
-/** The shares of one of several runs about their joint plane, whose own are those of all of them together. */
-export function sharesOnPlane(
-  plane: Plane,
-  weights: readonly EpochWeights[],
-): Pick<Plane, 'explained' | 'explainedMeanCentred'> {
+/**
+ * The shares of one of several runs about their joint plane, whose own are those of all of them together; mean-centred, the two
+ * largest of the run's own.
+ */
+export function sharesOnPlane(plane: Plane, weights: readonly EpochWeights[]): HeldShares {
   const epochs = weights.length
   const gram = gramMatrix(weights, plane.origin)
   const about = centred(gram, epochs)
@@ -89,25 +101,28 @@ export function sharesOnPlane(
   }
 }
 
-export function project({ origin, directions: [first, second] }: Plane, weights: EpochWeights): Projection {
+export function project(
+  { origin, directions: [first, second], units }: Plane,
+  weights: EpochWeights,
+): Projection {
   const rest = new Float64Array(origin.length)
   addDifference(rest, 1, weights, origin)
   const x = dot(rest, first)
   const y = dot(rest, second)
   addScaled(rest, rest, -x, first)
   addScaled(rest, rest, -y, second)
-  return { x, y, offPlane: norm(rest) }
+  return { x: x / units[0], y: y / units[1], offPlane: norm(rest) }
 }
 
 /** The weights at a place of the plane. */
 export function weightsAt(
-  { origin, directions: [first, second] }: Plane,
+  { origin, directions: [first, second], units }: Plane,
   x: number,
   y: number,
 ): Float64Array {
   const weights = origin.slice()
-  addScaled(weights, weights, x, first)
-  addScaled(weights, weights, y, second)
+  addScaled(weights, weights, x * units[0], first)
+  addScaled(weights, weights, y * units[1], second)
   return weights
 }
 
@@ -171,7 +186,7 @@ function leadingShares(eigenvalues: Float64Array, total: number): [number, numbe
 }
 
 /** `vector` made orthogonal to `others`, of length 1, its component of largest magnitude positive; in place. */
-function unit(vector: Float64Array, others: readonly Float64Array[]): Float64Array {
+export function unit(vector: Float64Array, others: readonly Float64Array[]): Float64Array {
   for (const other of others) addScaled(vector, vector, -dot(vector, other), other)
   let largest = 0
   for (let i = 1; i < vector.length; i++) if (Math.abs(vector[i]) > Math.abs(vector[largest])) largest = i

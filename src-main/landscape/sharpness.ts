@@ -7,7 +7,8 @@ import {
   estimate,
   hessianTrace,
   STREAM,
-  topEigenvalue,
+  topEigenpair,
+  type TopEigenpair,
 } from './curvature.ts'
 import type { LossSurface, MeanGradient, MeanLoss } from './surface.ts'
 
@@ -18,6 +19,8 @@ export interface SharpnessSettings {
   readonly seed: number
   /** Relative, of the surface's gradients; float32's unless given. */
   readonly gradientRounding?: number
+  /** Of the Hessian at the weights, where it is known already; it is not looked for again. */
+  readonly top?: TopEigenpair | undefined
 }
 
 /**
@@ -28,13 +31,13 @@ export interface SharpnessSettings {
 export async function measureSharpness(
   surface: LossSurface,
   weights: Float64Array,
-  { rho, draws, seed, gradientRounding }: SharpnessSettings,
+  { rho, draws, seed, gradientRounding, top: known }: SharpnessSettings,
 ): Promise<Sharpness | null> {
   const here = await surface.gradient(weights)
   if (here.loss === null) return null
   const product = createHessianVectorProduct(surface, weights, gradientRounding)
   const ball = await ballIncrease(surface, weights, here, { rho, draws, seed })
-  const top = await topEigenvalue(product, surface.size, { products: draws, seed })
+  const top = known ?? (await topEigenpair(product, surface.size, { products: draws, seed }))
   const trace = await hessianTrace(product, surface.size, { draws, seed })
   return {
     rho,

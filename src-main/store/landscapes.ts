@@ -1,6 +1,6 @@
 import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract/landscape.ts'
 import { drawnLandscapes } from '../../src-shared/contract/landscape.ts'
-import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
+import { type LandscapeSettings, landscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
@@ -44,7 +44,8 @@ const COLUMNS = 'id, study, state, started_at AS startedAt, seconds, keys, setti
 const recordOf = ({ keys, settings, ...record }: LandscapeRow): LandscapeRecord => ({
   ...record,
   keys: JSON.parse(keys) as RunKey[],
-  settings: JSON.parse(settings) as LandscapeSettings,
+  // Those of an earlier version lack what it did not ask for.
+  settings: landscapeSettings.parse(JSON.parse(settings)),
 })
 
 /** Newest first. */

@@ -5,17 +5,20 @@ import type { ModelConfig, TrainingLoss } from '../../src-shared/domain/study.ts
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
-import { assembleGrid, evaluateGrid, type GridAxes, gridAxes } from '../landscape/grid.ts'
+import { assembleGrid, evaluateGrid, type GridAxes } from '../landscape/grid.ts'
 import { evaluateLine, linePlaces } from '../landscape/interpolation.ts'
 import { createMeanLoss } from '../landscape/meanLoss.ts'
-import { type Plane, sharesOnPlane, trajectoryPlane, weightsAt } from '../landscape/plane.ts'
+import { type Plane, weightsAt } from '../landscape/plane.ts'
 import { measureSharpness } from '../landscape/sharpness.ts'
 import type { LossSurface } from '../landscape/surface.ts'
-import { evaluateTrajectory, trajectoryPoints } from '../landscape/trajectory.ts'
+import { evaluateTrajectory } from '../landscape/trajectory.ts'
 import { readSamples } from '../market/sampleFile.ts'
 import { FIELDS } from '../market/samples.ts'
+import { gruLayout } from '../nn/layout.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { openEngine } from './engine.ts'
+import { expectedEvaluations, GRADIENT_COST, LINE_PLACES } from './landscapeCost.ts'
+import { type DrawnPlane, planeOf } from './landscapePlane.ts'
 
 /** The landscape of one run as it is sent to its process, which it has for itself. */
 export interface LandscapeTask {
@@ -56,12 +59,11 @@ export interface LandscapeAnswer {
   readonly engineShare: number
 }
 
-/** Losses on a line: enough to see a barrier. */
-const LINE_PLACES = 21
-
 /**
- * One run's landscape: trajectory and lines, then sharpness, then the grid from coarse to fine. Asked to end, it answers what
- * it has.
+ * One run's landscape: its plane, trajectory and lines, then sharpness, then the grid from coarse to fine. Of a region the
+ * sharpness is that of the whole, and not measured. Asked to end, it answers what it has.
+ *
+ * Errors: those of planeOf; cancelled where it is asked to end before it has a plane.
  */
 export async function runLandscapeTask(
   task: LandscapeTask,
@@ -79,17 +81,6 @@ export async function runLandscapeTask(
         handle: engine.upload(crossSection),
         section: crossSection,
       }))
-      const plane = task.joint?.plane ?? trajectoryPlane(trajectory, bestEpoch)
-      const shares = task.joint === null ? plane : sharesOnPlane(plane, trajectory)
-      const axes =
-        task.joint?.axes ??
-        gridAxes(
-          trajectoryPoints(
-            plane,
-            trajectory.map((weights, epoch) => ({ epoch, weights })),
-          ),
-          settings,
-        )
       let nodes = 0
       const clock = meter(
         createMeanLoss(engine, trajectory[0].length, dates, loss, signal),
@@ -100,6 +91,7 @@ export async function runLandscapeTask(
       const evaluate = async (weights: Float64Array): Promise<number | null> =>
         (await surface.loss(weights)).loss
 
+      const { plane, shares, axes, eigenpairs } = await planeOf(task, gruLayout(gru), surface)
       const best = Float64Array.from(trajectory[bestEpoch])
       const here = await surface.loss(best)
       const points = await evaluateTrajectory(
@@ -112,7 +104,10 @@ export async function runLandscapeTask(
         const line = await evaluateLine(best, Float64Array.from(weights), linePlaces(LINE_PLACES), evaluate)
         interpolations.push({ from: key, to, part: settings.part, ...line })
       }
-      const sharpness = await uncancelled(() => measureSharpness(surface, best, settings))
+      const sharpness =
+        settings.region === null
+          ? await uncancelled(() => measureSharpness(surface, best, { ...settings, top: eigenpairs?.[0] }))
+          : null
       const values = task.grid
         ? await evaluateGrid(axes, ({ x, y }) => {
             // Before its loss, whose end is what is reported.
@@ -128,6 +123,8 @@ export async function runLandscapeTask(
           skippedDates: here.skipped,
           originKey: task.joint?.originKey ?? key,
           originEpoch: bestEpoch,
+          units: [...plane.units],
+          eigenvalues: eigenvaluesOf(eigenpairs),
           explained: shares.explained,
           explainedMeanCentred: shares.explainedMeanCentred,
           ...axes,
@@ -145,6 +142,12 @@ export async function runLandscapeTask(
   })
 }
 
+function eigenvaluesOf(pairs: DrawnPlane['eigenpairs']): Landscape['eigenvalues'] {
+  if (pairs === null) return null
+  const [first, second] = pairs.map(({ value, residual }) => ({ value, residual }))
+  return [first, second]
+}
+
 /** Null where it is cancelled on the way. */
 async function uncancelled<T>(work: () => Promise<T>): Promise<T | null> {
   try {
@@ -153,35 +156,6 @@ async function uncancelled<T>(work: () => Promise<T>): Promise<T | null> {
     if (error instanceof PlateauError && error.code === 'cancelled') return null
     throw error
   }
-}
-
-/** In losses over all dates. */
-const GRADIENT_COST = 3
-
-/** Of one task, in losses over all dates; a gradient counts as three of them. */
-export function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
-  const whole = landscapeCost(settings, trajectory.length) + LINE_PLACES * lines.length
-  return grid ? whole : whole - settings.resolution ** 2
-}
-
-/** Of one run without lines, in losses over all dates; of `points` weights in its trajectory. */
-function landscapeCost({ resolution, draws }: LandscapeSettings, points: number): number {
-  const sharpness = 1 + 2 * draws + GRADIENT_COST * (1 + 4 * draws)
-  return 1 + 2 * points + sharpness + resolution ** 2
-}
-
-/**
- * Of all landscapes of groups of runs that could share a plane, `groups` the runs in each, in losses over all dates: on joint
- * axes a group has one grid. `epochs` are those that each run trained.
- */
-export function landscapesCost(
-  settings: LandscapeSettings,
-  epochs: number,
-  groups: readonly number[],
-): number {
-  const grid = settings.resolution ** 2
-  const others = landscapeCost(settings, epochs + 1) - (settings.axes === 'joint' ? grid : 0) + LINE_PLACES
-  return groups.reduce((sum, runs) => sum + landscapeCost(settings, epochs + 1) + (runs - 1) * others, 0)
 }
 
 /** The surface, with its evaluations counted and timed. */

@@ -4,15 +4,11 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
-import { gridAxes } from '../landscape/grid.ts'
+import { landscapeAxes } from '../landscape/grid.ts'
 import { jointPlane, project } from '../landscape/plane.ts'
 import type { StudyEngine } from './engine.ts'
-import {
-  expectedEvaluations,
-  type LandscapeAnswer,
-  type LandscapeProgress,
-  type LandscapeTask,
-} from './landscapeTask.ts'
+import { expectedEvaluations } from './landscapeCost.ts'
+import type { LandscapeAnswer, LandscapeProgress, LandscapeTask } from './landscapeTask.ts'
 import { modelOf } from './runKeys.ts'
 import { runsAtATime } from './width.ts'
 
@@ -124,7 +120,7 @@ function jointOf(group: readonly LandscapeRun[], settings: LandscapeSettings): L
     group.map(({ trajectory, bestEpoch }) => ({ weights: trajectory, originIndex: bestEpoch })),
   )
   const points = group.flatMap(({ trajectory }) => trajectory.map((weights) => project(plane, weights)))
-  return { plane, axes: gridAxes(points, settings), originKey: group[0].key }
+  return { plane, axes: landscapeAxes(points, settings), originKey: group[0].key }
 }
 
 /** On a joint plane the loss is one function for all its runs: the grid is that of the run it was computed with. */

@@ -1,7 +1,7 @@
 import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
-import { landscapesCost } from './landscapeTask.ts'
+import { landscapesCost } from './landscapeCost.ts'
 import { trainingCost } from './trainingCost.ts'
 
 /** Expected share of the work that is done when a stage begins. */

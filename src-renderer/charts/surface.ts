@@ -36,7 +36,7 @@ export function landscapeSurface(
   style: ChartStyle,
   text: SurfaceText,
 ): EChartsOption {
-  const { x, y, values, trajectory, explained, originEpoch } = landscape
+  const { x, y, values, trajectory, originEpoch } = landscape
   const { palette } = style
   const [low, high] = scale.bounds
   const [, top] = scale.range
@@ -102,8 +102,8 @@ export function landscapeSurface(
         // The shade that gives the relief is faint: a colour stands for a loss.
         light: { main: { intensity: 0.45, alpha: 55, beta: 20 }, ambient: { intensity: 0.7 } },
       },
-      xAxis3D: axis(directionName(explained, 0, style), x[0], x[x.length - 1]),
-      yAxis3D: axis(directionName(explained, 1, style), y[0], y[y.length - 1]),
+      xAxis3D: axis(directionName(landscape, 0, style), x[0], x[x.length - 1]),
+      yAxis3D: axis(directionName(landscape, 1, style), y[0], y[y.length - 1]),
       zAxis3D: axis(text.loss, low, high),
       series: [
         {
@@ -141,8 +141,8 @@ export function landscapeSurface(
       const [row, column] = [Math.floor(dataIndex / x.length), dataIndex % x.length]
       const loss = values[row][column]
       return [
-        `${directionName(explained, 0, style)} ${formatRatio(x[column])}`,
-        `${directionName(explained, 1, style)} ${formatRatio(y[row])}`,
+        `${directionName(landscape, 0, style)} ${formatRatio(x[column])}`,
+        `${directionName(landscape, 1, style)} ${formatRatio(y[row])}`,
         `${text.loss} ${formatIc(loss)}${loss !== null && loss > top ? ` (${text.cut})` : ''}`,
       ].join('\n')
     },

@@ -363,7 +363,7 @@ export const en: Texts = {
     ofStudy: 'The study’s own',
     none: 'No landscape yet',
     noneText:
-      'A landscape shows the loss around a trained run on the plane of its trajectory. Choose runs above and draw one.',
+      'A landscape shows the loss on a plane through the best epoch of a trained run. Choose runs above and draw one.',
     noCandidates: 'No run can be drawn',
     noCandidatesText:
       'A landscape needs the weights of every epoch, and this study kept none: let “Keep trajectories” of the next study be the first seed or all.',
@@ -393,7 +393,7 @@ export const en: Texts = {
     contoursHint:
       'One scale for all panels: the darker the higher, the darkest open above; blank: not computed or undefined. The line joins the epochs’ weights projected on the plane; the diamond is the best epoch; hover an epoch for its losses',
     contourDescription:
-      'Contour chart: {part} loss of {run} on the plane of its trajectory, with the trajectory; the plane holds {share} of the squared distance.',
+      'Contour chart: {part} loss of {run} on {plane}, with the trajectory; the plane holds {share} of the squared distance.',
     scaleDescription: 'Scale of the loss from {from} to {to}.',
     explained: 'The plane holds {first} + {second} = {sum} of the squared distance from the origin',
     explainedCentred: 'mean-centred {first} + {second}',
@@ -402,6 +402,8 @@ export const en: Texts = {
     axesNotes: {
       own: 'Each panel has a plane of its own: positions do not compare',
       joint: 'All panels have one plane',
+      random: 'All panels have the same draws, each scaled to its own filters: coordinates compare',
+      hessian: 'Each panel has a plane of its own: positions do not compare',
     },
     interpolation: 'Loss on straight lines between runs',
     interpolationHint: 'Dashed joins the two ends',
@@ -439,7 +441,9 @@ export const en: Texts = {
     offPlane: 'Distance from the plane',
     settings: {
       resolution: 'Resolution',
+      directions: 'Directions',
       margin: 'Margin',
+      reach: 'Reach ±',
       part: 'Dates',
       axes: 'Axes',
       rho: 'rho',
@@ -448,15 +452,24 @@ export const en: Texts = {
     },
     settingHints: {
       resolution: 'Nodes along each axis; the work grows with its square',
+      directions:
+        'What spans the plane through the best epoch: principal directions of the trajectory; random ones, each filter scaled to its norm (Li et al. 2018), which compare between runs of one seed; or eigenvectors of the Hessian’s two largest eigenvalues',
+      reach:
+        'How far the grid goes from the origin on every side: in filter norms along random directions, in units of weights along eigenvectors',
       margin: 'Beyond the trajectory on every side, as a share of its span',
       part: 'Which dates the loss is the mean of',
       axes: 'Two leading directions of each run’s own trajectory, or of all of them together',
       rho: 'Radius of the sharpness numbers, in units of weights',
-      draws: 'Directions of the mean increase and of the trace, products of the largest eigenvalue',
-      seed: 'Whole number; the same seed gives the same draws',
+      draws: 'Directions of the mean increase and of the trace, products of each eigenvector',
+      seed: 'Whole number; the same seed gives the same draws, and the same random directions',
     },
     parts: { train: 'train', valid: 'valid', test: 'test' },
     axes: { own: 'own', joint: 'joint' },
+    directions: {
+      pca: 'of the trajectory',
+      random: 'random, filter-normalised',
+      hessian: 'Hessian eigenvectors',
+    },
   },
   factor: {
     choose: 'Click a row to see its charts',

@@ -345,7 +345,7 @@ export const zhCN = {
     line: '{from} – {to} · {frequency} · 第 {window} 期',
     ofStudy: '研究自带',
     none: '暂无地形',
-    noneText: '地形图显示训练轨迹所在平面上的损失。在上方选择训练并绘制。',
+    noneText: '地形图显示过最优轮次的平面上的损失。在上方选择训练并绘制。',
     noCandidates: '没有可绘制的训练',
     noCandidatesText:
       '地形图需要每一轮的参数，而本研究没有保留：新建研究时将“保留轨迹”设为首个种子或全部种子。',
@@ -373,14 +373,18 @@ export const zhCN = {
     contours: '{frequency}模型，第 {window} 期：{part}损失',
     contoursHint:
       '各图色阶相同，颜色越深损失越高，最深一档无上界；空白为未计算或无定义。折线为各轮参数在平面上的投影，菱形为最优轮次；指向某轮可见其损失',
-    contourDescription:
-      '等高线图：{run} 的{part}损失在其轨迹平面上的分布与训练轨迹；平面占距离平方的 {share}。',
+    contourDescription: '等高线图：{run} 的{part}损失在{plane}上的分布与训练轨迹；平面占距离平方的 {share}。',
     scaleDescription: '损失色阶，从 {from} 到 {to}。',
     explained: '平面占到原点距离平方的 {first} + {second} = {sum}',
     explainedCentred: '去均值 {first} + {second}',
     dates: '截面 {dates} 个，剔除 {skipped} 个',
     origin: '原点：{run}',
-    axesNotes: { own: '各图平面不同，坐标不可互比', joint: '各图共用同一平面' },
+    axesNotes: {
+      own: '各图平面不同，坐标不可互比',
+      joint: '各图共用同一平面',
+      random: '各图抽样相同，按自身滤波器的范数缩放：坐标可以互比',
+      hessian: '各图平面不同，坐标不可互比',
+    },
     interpolation: '两组参数连线上的损失',
     interpolationHint: '虚线连接两端',
     interpolationOf: '{frequency}模型，第 {window} 期',
@@ -416,7 +420,9 @@ export const zhCN = {
     offPlane: '离平面距离',
     settings: {
       resolution: '分辨率',
+      directions: '方向',
       margin: '边距',
+      reach: '范围 ±',
       part: '数据部分',
       axes: '坐标轴',
       rho: 'rho',
@@ -425,15 +431,19 @@ export const zhCN = {
     },
     settingHints: {
       resolution: '每个坐标轴的节点数；计算量随其平方增长',
+      directions:
+        '过最优轮次的平面由什么张成：轨迹的主方向；随机方向，各滤波器缩放至自身范数（Li 等 2018），同一种子的各次训练可以互比；或 Hessian 最大两个特征值的特征向量',
+      reach: '网格自原点向每侧延伸多远：随机方向以滤波器范数为单位，特征向量以参数为单位',
       margin: '轨迹投影之外每侧的余量，占其跨度的比例',
       part: '损失取哪些截面的均值',
       axes: '各次训练自身轨迹的两个主方向，或全部轨迹共同的两个主方向',
       rho: '锐度指标的半径，以参数为单位',
-      draws: '球内平均增量与迹的抽样方向数，最大特征值的乘积次数',
-      seed: '整数；种子相同则抽样相同',
+      draws: '球内平均增量与迹的抽样方向数，每个特征向量的乘积次数',
+      seed: '整数；种子相同则抽样相同，随机方向也相同',
     },
     parts: { train: '训练集', valid: '验证集', test: '测试集' },
     axes: { own: '各自', joint: '共同' },
+    directions: { pca: '轨迹主方向', random: '随机（滤波器归一化）', hessian: 'Hessian 特征向量' },
   },
   factor: {
     choose: '点击表中一行查看其图表',

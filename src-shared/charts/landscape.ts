@@ -5,6 +5,7 @@ import { formatIc, formatPercent, formatRatio, formatSetting } from '../format.t
 import { fillPlaceholders, terms } from '../locales/index.ts'
 import { contourLines, regionRings, type Point } from './contours.ts'
 import type { LandscapeScale } from './landscapeScale.ts'
+import { formatEstimate } from './sharpness.ts'
 import type { ChartStyle } from './style.ts'
 import { axisText, baseOption, legend, line, seriesColor, tooltip, valueAxis } from './style.ts'
 
@@ -17,7 +18,7 @@ export function landscapeChart(
   scale: Pick<LandscapeScale, 'levels' | 'colors'>,
   style: ChartStyle,
 ): EChartsOption {
-  const { x, y, trajectory, explained, originEpoch } = landscape
+  const { x, y, trajectory, originEpoch } = landscape
   const { palette } = style
   const axis = (nodes: readonly number[], number: 0 | 1) => ({
     ...valueAxis(style, (value) => formatSetting(Number(value.toPrecision(6)))),
@@ -30,7 +31,7 @@ export function landscapeChart(
       showMaxLabel: false,
       formatter: (value: number) => formatSetting(Number(value.toPrecision(6))),
     },
-    name: directionName(explained, number, style),
+    name: directionName(landscape, number, style),
     nameLocation: 'middle' as const,
   })
   const path = trajectory.map((point) => [point.x, point.y])
@@ -88,11 +89,27 @@ export function landscapeChart(
   }
 }
 
-/** Of an axis of the plane, with what it holds of the squared distance from the origin. */
-export function directionName(explained: Landscape['explained'], number: 0 | 1, style: ChartStyle): string {
-  return fillPlaceholders(terms[style.locale].charts.direction, {
-    number: String(number + 1),
-    share: formatPercent(explained[number], 'negative', 1),
+/**
+ * Of an axis of the plane: with what it holds of the squared distance from the origin, of an eigenvector with its eigenvalue and
+ * residual, of a random direction with its unit.
+ */
+export function directionName(
+  { settings, explained, eigenvalues }: Pick<Landscape, 'settings' | 'explained' | 'eigenvalues'>,
+  number: 0 | 1,
+  style: ChartStyle,
+): string {
+  const text = terms[style.locale].charts
+  const named = { number: String(number + 1) }
+  if (settings.directions === 'random') return fillPlaceholders(text.randomDirection, named)
+  if (eigenvalues === null)
+    return fillPlaceholders(text.direction, {
+      ...named,
+      share: formatPercent(explained[number], 'negative', 1),
+    })
+  const { value, residual } = eigenvalues[number]
+  return fillPlaceholders(text.eigenvector, {
+    ...named,
+    value: formatEstimate({ value, error: residual }),
   })
 }
 

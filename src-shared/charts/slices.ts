@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Landscape } from '../domain/landscape.ts'
 import { formatIc, formatSetting } from '../format.ts'
 import { fillPlaceholders, terms } from '../locales/index.ts'
+import { directionName } from './landscape.ts'
 import {
   axisText,
   baseOption,
@@ -15,7 +16,7 @@ import {
 
 /** Loss along one direction of a plane, through its origin. */
 export interface Slice {
-  /** In units of weights. */
+  /** In the plane's units. */
   readonly at: readonly number[]
   readonly loss: readonly (number | null)[]
 }
@@ -47,7 +48,7 @@ export function sliceOf(
   }
 }
 
-/** In units of weights, without the rounding of nodes that lie equally far apart. */
+/** In the plane's units, without the rounding of nodes that lie equally far apart. */
 const place = (along: number): string => formatSetting(Number(along.toPrecision(6)))
 
 /** Loss along one direction through the origin, a line for each plane. */
@@ -57,7 +58,12 @@ export function sliceChart(
   direction: 0 | 1,
   style: ChartStyle,
 ): EChartsOption {
-  const axis = fillPlaceholders(terms[style.locale].charts.along, { number: String(direction + 1) })
+  const [first] = landscapes
+  // What else a direction is called by is of one plane alone.
+  const axis =
+    first?.settings.directions === 'random'
+      ? directionName(first, direction, style)
+      : fillPlaceholders(terms[style.locale].charts.along, { number: String(direction + 1) })
   return {
     ...baseOption(style),
     legend: legend(style),

@@ -7,10 +7,10 @@ import { runKey } from './training.ts'
 /** Where the weights of one epoch lie. */
 const trajectoryPoint = z.object({
   epoch: z.int().min(0),
-  /** On the plane, in units of weights. */
+  /** On the plane, in its units. */
   x: z.number(),
   y: z.number(),
-  /** Distance from the plane. */
+  /** Distance from the plane, in units of weights. */
   offPlane: z.number(),
   /** At the weights themselves; null while it is not computed or undefined. */
   trueLoss: z.number().nullable(),
@@ -39,6 +39,9 @@ export const sharpness = z.object({
 })
 export type Sharpness = z.infer<typeof sharpness>
 
+/** Of the Hessian at the best epoch; some eigenvalue lies within the residual of the value. */
+const eigenvalue = z.object({ value: z.number(), residual: z.number() })
+
 /** The landscape of one run. */
 export const landscape = z.object({
   key: runKey,
@@ -50,6 +53,10 @@ export const landscape = z.object({
   originKey: runKey,
   /** The run's own best epoch. */
   originEpoch: z.int(),
+  /** Distance between weights that a coordinate of 1 stands for, along either direction: not 1 where filters are normalised. */
+  units: z.tuple([z.number(), z.number()]).default([1, 1]),
+  /** Of the eigenvectors that the directions are; null of other directions. */
+  eigenvalues: z.tuple([eigenvalue, eigenvalue]).nullable().default(null),
   /** Shares of the squared distance of the run's epochs from the origin along the two directions. */
   explained: z.tuple([z.number(), z.number()]),
   /** The same after the mean of the weights is taken away. */

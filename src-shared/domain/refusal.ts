@@ -44,6 +44,8 @@ export const STUDY_REFUSALS = [
   'period_order',
   'dropout_without_layers',
   'landscape_without_trajectories',
+  'joint_without_pca',
+  'region_empty',
   'risk_model_missing',
   'capital_missing',
   'stock_bounds_crossed',

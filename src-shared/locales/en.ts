@@ -553,6 +553,8 @@ export const en: Terms = {
     month: '{month}',
     yearTotal: 'Year',
     direction: 'Direction {number} ({share})',
+    randomDirection: 'Random direction {number} (filter norms)',
+    eigenvector: 'Eigenvector {number} (λ = {value})',
     trueLoss: 'true loss',
     onPlaneLoss: 'loss on the plane',
     offPlane: 'distance from the plane',

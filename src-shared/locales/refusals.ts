@@ -169,6 +169,14 @@ const REFUSAL_TEXTS: Readonly<Record<RefusalCode, Readonly<Record<'zh-CN' | 'en'
     'zh-CN': '损失地形需要每轮的权重：保留首个种子的轨迹',
     en: 'A landscape needs the weights of every epoch: keep those of the first seed',
   },
+  joint_without_pca: {
+    'zh-CN': '共同的平面由各次训练的轨迹张成：方向改为轨迹主方向，或各自使用坐标轴',
+    en: 'One plane for all runs is spanned by their trajectories: choose principal directions, or own axes',
+  },
+  region_empty: {
+    'zh-CN': '区域的起点须小于终点',
+    en: 'A region ends further on than it begins',
+  },
   risk_model_missing: {
     'zh-CN': '跟踪误差上限与风险厌恶需要风险模型：启用风险模型',
     en: 'A tracking-error cap and risk aversion need the risk model: switch it on',

@@ -392,6 +392,8 @@ export const zhCN = {
     month: '{month} 月',
     yearTotal: '全年',
     direction: '方向 {number}（{share}）',
+    randomDirection: '随机方向 {number}（以滤波器范数为单位）',
+    eigenvector: '特征向量 {number}（λ = {value}）',
     trueLoss: '真实损失',
     onPlaneLoss: '平面上损失',
     offPlane: '离平面距离',

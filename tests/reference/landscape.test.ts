@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createHessianVectorProduct, topEigenvalue } from '../../src-main/landscape/curvature.ts'
+import { createHessianVectorProduct, topEigenpair } from '../../src-main/landscape/curvature.ts'
 import { evaluateGrid } from '../../src-main/landscape/grid.ts'
 import { trajectoryPlane, weightsAt } from '../../src-main/landscape/plane.ts'
 import { measureSharpness } from '../../src-main/landscape/sharpness.ts'
@@ -98,7 +98,7 @@ describe.each(goldens)('$name', ({ golden }) => {
 
   it('finds the largest eigenvalue of the Hessian as well as finite differences can', async () => {
     const product = createHessianVectorProduct(surface, plane.origin, Number.EPSILON)
-    const top = await topEigenvalue(product, surface.size, { products: 80, seed: 1 })
+    const top = await topEigenpair(product, surface.size, { products: 80, seed: 1 })
     const exact = expected.hessian_at_origin.top_eigenvalue
     expect(Math.abs(top!.value - exact)).toBeLessThan(1e-8 * exact)
     expect(top!.residual).toBeLessThan(1e-5 * exact)

@@ -10,7 +10,8 @@ import { table } from '../terminal.ts'
 
 const USAGE =
   'landscape ID [--optimizer NAME]... [--frequency daily|weekly] [--window N] [--seed N] [--part train|valid|test] ' +
-  '[--axes own|joint] [--resolution N] [--margin X] [--rho X] [--draws N]'
+  '[--directions pca|random|hessian] [--axes own|joint] [--resolution N] [--margin X] [--reach X] [--rho X] [--draws N] ' +
+  '[--draw-seed N]'
 
 /** Loss landscapes of a finished study's runs, kept in the store. */
 export const landscape: Command = {
@@ -27,27 +28,35 @@ export const landscape: Command = {
         window: text,
         seed: text,
         part: text,
+        directions: text,
         axes: text,
         resolution: text,
         margin: text,
+        reach: text,
         rho: text,
         draws: text,
+        'draw-seed': text,
       },
       { min: 1, max: 1 },
     )
-    const { part, axes, resolution, margin, rho, draws } = values
+    const { part, directions, axes, resolution, margin, reach, rho, draws } = values
     const number = (value: string | undefined) => (value === undefined ? undefined : Number(value))
     const settings = landscapeSettings.safeParse({
       part,
+      directions,
       axes,
       resolution: number(resolution),
       margin: number(margin),
+      reach: number(reach),
       rho: number(rho),
       draws: number(draws),
+      seed: number(values['draw-seed']),
     })
     if (!settings.success) {
       const [{ path, message }] = settings.error.issues
-      throw new PlateauError('usage', `--${path.join('.')}: ${message}`, { remedy: usageLine(USAGE) })
+      // --seed is that of the runs.
+      const option = path.join('.') === 'seed' ? 'draw-seed' : path.join('.')
+      throw new PlateauError('usage', `--${option}: ${message}`, { remedy: usageLine(USAGE) })
     }
     const signal = interruption()
     const [study] = positionals

@@ -11,6 +11,7 @@ import {
   type SharpnessRow,
 } from '../../../src-shared/charts/index.ts'
 import type { Landscape } from '../../../src-shared/domain/landscape.ts'
+import { planeKind } from '../../../src-shared/domain/landscapeSettings.ts'
 import { formatIc, formatPercent, formatSetting } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
@@ -31,7 +32,7 @@ export function landscapeSection(context: ReportContext): Html | null {
   const { landscapes, interpolations } = context.result
   if (landscapes.length === 0 && interpolations.length === 0) return null
   const groups = groupBy(landscapes, ({ key, settings }) =>
-    JSON.stringify([key.frequency, key.window, key.seed, settings.part]),
+    JSON.stringify([key.frequency, key.window, key.seed, settings.part, settings.directions]),
   )
   return html`${groups.map(([, group]) => compared(context, group))} ${lines(context)}`
 }
@@ -51,15 +52,15 @@ function compared(context: ReportContext, group: readonly Landscape[]): Html {
       title: one.key.optimizer,
       option: landscapeChart(one, scale, chartStyle),
       data: landscapeTable(one, [
-        directionName(one.explained, 0, chartStyle),
-        directionName(one.explained, 1, chartStyle),
+        directionName(one, 0, chartStyle),
+        directionName(one, 1, chartStyle),
         text.landscape.scale,
       ]),
     })),
     { width: HALF_WIDTH, height: 250 },
     fillPlaceholders(text.landscape.figureNote, {
       dates: String(dates),
-      axes: text.landscape.axes[settings.axes],
+      axes: fillPlaceholders(text.landscape.planes[planeKind(settings)], { seed: String(settings.seed) }),
     }),
     {
       title: text.landscape.scale,

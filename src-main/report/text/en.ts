@@ -119,9 +119,13 @@ export const en: ReportText = {
     scale: 'Loss',
     figureNote:
       'Mean loss over {dates} dates; {axes}. All panels share levels and colours: the darker the higher, the darkest open above; blank: not computed, or without a loss. The line joins the weights of each epoch projected on the plane, numbers are epochs, the diamond is the best epoch.',
-    axes: {
+    planes: {
       own: 'each panel has the two leading directions of its own trajectory from its best epoch, so that positions do not compare',
       joint: 'all panels have one plane',
+      random:
+        'each panel has two random directions from its best epoch, of the same draws (seed {seed}) scaled to the norm of each of its filters, biases fixed: coordinates are in filter norms and compare',
+      hessian:
+        'each panel has the eigenvectors of the two largest eigenvalues of the Hessian at its best epoch, ± the norm of their residuals, so that positions do not compare',
     },
     shares: 'What the plane holds of the trajectory',
     first: 'Direction 1',

@@ -1,6 +1,7 @@
 import type { Landscape } from '../../../src-shared/domain/landscape.ts'
-import type { LandscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
+import type { LandscapeSettings, Region } from '../../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
+import { formatSetting } from '../../../src-shared/format.ts'
 import { curveId } from '../../stores/curves.ts'
 
 /** Runs whose losses are of the same dates, so that they compare. */
@@ -26,6 +27,11 @@ export function nodesOf(
 /** Each grid once: runs on a joint plane share one. */
 export function grids<Item extends Pick<Landscape, 'originKey'>>(landscapes: readonly Item[]): Item[] {
   return [...new Map(landscapes.map((each) => [curveId(each.originKey), each])).values()]
+}
+
+/** A part of an axis, in the plane's units. */
+export function spanText([from, to]: Region['x']): string {
+  return [from, to].map((end) => formatSetting(Number(end.toPrecision(6)))).join(' … ')
 }
 
 /** The first seed of every optimizer and model in the last window: what a study itself draws. */

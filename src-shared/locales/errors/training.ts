@@ -96,6 +96,18 @@ export const trainingErrors = {
     'zh-CN': { message: '第 {window} 期的测试截面都没有标签。', remedy: '请改选训练集或验证集。' },
     en: { message: 'No test day of window {window} has labels.', remedy: 'Choose train or valid.' },
   },
+  hessianUndefined: {
+    code: 'data_insufficient',
+    'zh-CN': {
+      message: '最优轮次处的 Hessian 无定义：在其两侧，损失有定义的截面数不同。',
+      remedy: '请改用轨迹主方向或随机方向。',
+    },
+    en: {
+      message:
+        'The Hessian is undefined at the best epoch: on either side of it the loss is defined on different numbers of dates.',
+      remedy: 'Choose directions of the trajectory, or random ones.',
+    },
+  },
   runHeld: {
     code: 'interrupted',
     'zh-CN': { message: '另一个进程（{pid}）正在进行这次训练。', remedy: '请待其结束，或将其结束。' },

@@ -85,6 +85,29 @@ describe('landscapes asked for after a study', () => {
     }
   })
 
+  it('that an earlier version stored are read with what it did not know by default', async () => {
+    const { id } = await draw(SETTINGS, keys.slice(0, 1))
+    const status = service.list(study).find((each) => each.id === id)!
+    const drawn = service.get(id)
+    const row = store.get<{ settings: string; drawn: string }>(
+      'SELECT settings, drawn FROM landscape WHERE id = ?',
+      id,
+    )!
+    const without = (text: string) =>
+      JSON.stringify(JSON.parse(text), (name, value) =>
+        ['directions', 'reach', 'region', 'units', 'eigenvalues'].includes(name) ? undefined : value,
+      )
+    expect(row.drawn).toContain('"units"')
+    store.run(
+      'UPDATE landscape SET settings = ?, drawn = ? WHERE id = ?',
+      without(row.settings),
+      without(row.drawn),
+      id,
+    )
+    expect(service.list(study).find((each) => each.id === id)).toEqual(status)
+    expect(service.get(id)).toEqual(drawn)
+  })
+
   it('share plane and grid on joint axes', async () => {
     const { id } = await draw({ ...SETTINGS, axes: 'joint' })
     const [first, second] = service.get(id).landscapes

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { nativeAvailability, nativeBinding } from '../../../src-main/compute/addon.ts'
-import { createHessianVectorProduct, topEigenvalue } from '../../../src-main/landscape/curvature.ts'
+import { createHessianVectorProduct, topEigenpair } from '../../../src-main/landscape/curvature.ts'
 import { createMeanLoss } from '../../../src-main/landscape/meanLoss.ts'
 import { measureSharpness } from '../../../src-main/landscape/sharpness.ts'
 import type { CrossSection } from '../../../src-main/nn/engine.ts'
@@ -111,7 +111,7 @@ describe('curvature of an engine', () => {
     const exact = createHessianVectorProduct(surface, weights, Number.EPSILON)
     const single = createHessianVectorProduct(surface, weights)
     const [first, second] = await Promise.all(
-      [exact, single].map((product) => topEigenvalue(product, size, { products: 25, seed: 1 })),
+      [exact, single].map((product) => topEigenpair(product, size, { products: 25, seed: 1 })),
     )
     expect(first!.residual).toBeLessThan(1e-3 * first!.value)
     expect(Math.abs(second!.value / first!.value - 1)).toBeLessThan(1e-2)

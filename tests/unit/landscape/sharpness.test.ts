@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   createHessianVectorProduct,
   hessianTrace,
-  topEigenvalue,
+  topEigenpair,
 } from '../../../src-main/landscape/curvature.ts'
 import { ballIncrease, measureSharpness, samSharpness } from '../../../src-main/landscape/sharpness.ts'
 import type { LossSurface } from '../../../src-main/landscape/surface.ts'
@@ -12,28 +12,28 @@ const FLOAT64 = Number.EPSILON
 const productOf = (surface: LossSurface, seed = 5) =>
   createHessianVectorProduct(surface, randomVector(seed, surface.size), FLOAT64)
 
-describe('topEigenvalue', () => {
+describe('topEigenpair', () => {
   it.each([1, 2, 3, 4, 5])('finds the largest of random quadratics, seed %i', async (seed) => {
     const eigenvalues = [...randomVector(seed, 60)]
     const largest = Math.max(...eigenvalues)
-    const top = await topEigenvalue(productOf(quadratic(eigenvalues, seed)), 60, { products: 61, seed })
+    const top = await topEigenpair(productOf(quadratic(eigenvalues, seed)), 60, { products: 61, seed })
     expect(top!.value).toBeCloseTo(largest, 7)
     expect(top!.residual).toBeLessThan(1e-4)
   })
 
   it('finds the largest value where the largest magnitude is negative', async () => {
     const eigenvalues = [-50, -20, 3, ...Array.from({ length: 37 }, (_, i) => i / 40)]
-    const top = await topEigenvalue(productOf(quadratic(eigenvalues, 1)), 40, { products: 40, seed: 1 })
+    const top = await topEigenpair(productOf(quadratic(eigenvalues, 1)), 40, { products: 40, seed: 1 })
     expect(top!.value).toBeCloseTo(3, 6)
     const below = [-5, -4, -3, -2]
-    const negative = await topEigenvalue(productOf(quadratic(below, 1)), 4, { products: 10, seed: 1 })
+    const negative = await topEigenpair(productOf(quadratic(below, 1)), 4, { products: 10, seed: 1 })
     expect(negative!.value).toBeCloseTo(-2, 8)
   })
 
   it('has an eigenvalue within the residual, and none above, after few products', async () => {
     const eigenvalues = Array.from({ length: 300 }, (_, i) => (i / 299) ** 2)
     for (const products of [2, 3, 6, 12]) {
-      const top = await topEigenvalue(productOf(quadratic(eigenvalues, 2)), 300, { products, seed: 4 })
+      const top = await topEigenpair(productOf(quadratic(eigenvalues, 2)), 300, { products, seed: 4 })
       expect(top!.value).toBeLessThan(1 + 1e-8)
       const nearest = Math.min(...eigenvalues.map((value) => Math.abs(value - top!.value)))
       expect(nearest).toBeLessThanOrEqual(top!.residual + 1e-8)
@@ -52,14 +52,14 @@ describe('topEigenvalue', () => {
         products++
         return productOf(surface)(v, out)
       }
-    await topEigenvalue(counted(spread), 50, { products: 7, seed: 1 })
+    await topEigenpair(counted(spread), 50, { products: 7, seed: 1 })
     expect(products).toBe(7)
     products = 0
     const ball = quadratic(
       Array.from({ length: 50 }, () => 2),
       3,
     )
-    expect((await topEigenvalue(counted(ball), 50, { products: 30, seed: 1 }))!.value).toBeCloseTo(2, 8)
+    expect((await topEigenpair(counted(ball), 50, { products: 30, seed: 1 }))!.value).toBeCloseTo(2, 8)
     expect(products).toBe(2)
   })
 
@@ -70,7 +70,7 @@ describe('topEigenvalue', () => {
       (w) => inner(w, slope),
       () => slope.slice(),
     )
-    expect(await topEigenvalue(productOf(flat), 10, { products: 10, seed: 1 })).toEqual({
+    expect(await topEigenpair(productOf(flat), 10, { products: 10, seed: 1 })).toMatchObject({
       value: 0,
       residual: 0,
     })
@@ -172,6 +172,15 @@ describe('measureSharpness', () => {
       { ...settings, draws: 5 },
     )
     expect(taken).toEqual({ losses: 11, gradients: 21 })
+  })
+
+  it('takes an eigenvalue that is known for the largest, and looks for none', async () => {
+    let gradients = 0
+    const counted: LossSurface = { ...surface, gradient: (w) => (gradients++, surface.gradient(w)) }
+    const top = { value: 3, residual: 0.1, vector: new Float64Array(15) }
+    const found = await measureSharpness(counted, at, { ...settings, draws: 5, top })
+    expect(found).toMatchObject({ topEigenvalue: 3, topEigenvalueResidual: 0.1 })
+    expect(gradients).toBe(11)
   })
 
   it('has no slope to climb at a stationary point', async () => {

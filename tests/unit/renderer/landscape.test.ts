@@ -131,16 +131,29 @@ describe('the settings of a landscape', () => {
   it('all have a control, with the range and default of the schema', async () => {
     const settings = landscapeSettings.parse({})
     const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
-    for (const name of Object.keys(settings)) expect(html).toContain(`data-testid="landscape-${name}"`)
+    const { reach: _of, region: _part, ...principal } = settings
+    for (const name of Object.keys(principal)) expect(html).toContain(`data-testid="landscape-${name}"`)
+    expect(html).not.toContain('data-testid="landscape-reach"')
     expect(html).toContain('Whole number, range [3, 201]')
     expect(html).toContain('Default 0.05')
     expect(html).not.toContain('aria-invalid="true"')
   })
 
-  it('show what is refused', async () => {
+  it('are those of their directions', async () => {
+    const settings = landscapeSettings.parse({ directions: 'random' })
+    const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
+    expect(html).toContain('data-testid="landscape-reach"')
+    for (const name of ['margin', 'axes']) expect(html).not.toContain(`data-testid="landscape-${name}"`)
+    expect(html).toContain('Range (0, 100]')
+  })
+
+  it('show what is refused, and below it why', async () => {
     const settings = { ...landscapeSettings.parse({}), resolution: 2 }
     const html = await views.render('views/landscape/LandscapeFields.vue', { modelValue: settings }, 'en')
     expect(html.match(/aria-invalid="true"/g)).toHaveLength(1)
+    expect(html).toContain('Resolution: must be a whole number in [3, 201]')
+    const [, id] = /aria-describedby="([^"]+)"/.exec(html)!
+    expect(html).toContain(`id="${id}"`)
   })
 })
 

@@ -168,6 +168,25 @@ describe('a landscape', () => {
     expect(option.yAxis).toMatchObject({ name: 'Direction 2 (18.0%)' })
   })
 
+  it('names its axes by eigenvalues with their residuals, and random ones by their unit', () => {
+    const eigenvalues = [
+      { value: 3.1, residual: 0.04 },
+      { value: 1.25, residual: 0.11 },
+    ] as [{ value: number; residual: number }, { value: number; residual: number }]
+    const of = (directions: 'hessian' | 'random') => ({
+      ...landscape,
+      settings: { ...landscape.settings, directions },
+      eigenvalues: directions === 'hessian' ? eigenvalues : null,
+    })
+    expect(landscapeChart(of('hessian'), scale, style)).toMatchObject({
+      xAxis: { name: 'Eigenvector 1 (λ = 3.100 ± 0.040)' },
+      yAxis: { name: 'Eigenvector 2 (λ = 1.25 ± 0.11)' },
+    })
+    expect(landscapeChart(of('random'), scale, style)).toMatchObject({
+      yAxis: { name: 'Random direction 2 (filter norms)' },
+    })
+  })
+
   it('has the numbers of its minimum, errors with them', () => {
     const [row] = sharpnessRows([landscape, { ...landscape, sharpness: null }])
     expect(row.key.optimizer).toBe('SAM')

@@ -107,6 +107,8 @@ const REFUSED_STUDIES: Partial<
     'training.trajectories',
     {},
   ],
+  joint_without_pca: [{ landscape: { directions: 'random', axes: 'joint' } }, 'landscape.axes', {}],
+  region_empty: [{ landscape: { region: { x: [0, 1], y: [2, 2] } } }, 'landscape.region.y', {}],
   risk_model_missing: [
     { portfolio: { indices: ['000905.SH'], limits: { riskAversion: 1 } } },
     'portfolio.risk',

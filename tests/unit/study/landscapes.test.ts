@@ -7,7 +7,7 @@ import { FIELDS } from '../../../src-main/market/samples.ts'
 import { gruLayout } from '../../../src-main/nn/layout.ts'
 import type { StudyEngine } from '../../../src-main/study/engine.ts'
 import { computeLandscapes, type LandscapeRun } from '../../../src-main/study/landscapes.ts'
-import { landscapesCost } from '../../../src-main/study/landscapeTask.ts'
+import { landscapesCost } from '../../../src-main/study/landscapeCost.ts'
 import { dateOfEpochDay } from '../../../src-shared/domain/date.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import { smallStudy } from '../../fixtures/smallStore.ts'
@@ -115,6 +115,77 @@ describe('landscapes of several runs', () => {
       )
     },
   )
+
+  it.each(['random', 'hessian'] as const)(
+    'are of %s directions, with the loss of the best epoch at the origin of the grid',
+    async (directions) => {
+      const settings = { resolution: 5, draws: 3, reach: 0.5, directions }
+      const runs = [run('AdamW', 1), run('SAM', 1)]
+      const { complete, landscapes, shares } = await compute(runs, settings, { workers: 1 })
+      expect(complete).toBe(true)
+      expect(shares.at(-1)).toBeCloseTo(1, 12)
+      const again = await compute(runs.slice(0, 1), settings, { workers: 1 })
+      expect(again.landscapes[0]).toEqual(landscapes[0])
+      for (const {
+        x,
+        y,
+        values,
+        trajectory,
+        originEpoch,
+        units,
+        eigenvalues,
+        sharpness,
+        explained,
+      } of landscapes) {
+        expect([x, y]).toEqual([0, 1].map(() => [-0.5, -0.25, 0, 0.25, 0.5]))
+        expect(values[2][2]).toBe(trajectory[originEpoch].trueLoss)
+        expect(trajectory[originEpoch]).toMatchObject({ x: 0, y: 0, offPlane: 0 })
+        const total = trajectory.reduce(
+          (sum, at) => sum + (at.x * units[0]) ** 2 + (at.y * units[1]) ** 2 + at.offPlane ** 2,
+          0,
+        )
+        expect(explained[0]).toBeCloseTo(
+          trajectory.reduce((sum, at) => sum + (at.x * units[0]) ** 2, 0) / total,
+          12,
+        )
+        if (directions === 'random') expect(eigenvalues).toBeNull()
+        else {
+          expect(units).toEqual([1, 1])
+          expect(eigenvalues![0]).toEqual({
+            value: sharpness!.topEigenvalue,
+            residual: sharpness!.topEigenvalueResidual,
+          })
+          expect(eigenvalues![1].value).toBeLessThanOrEqual(eigenvalues![0].value)
+        }
+      }
+    },
+  )
+
+  it('are of a part of the plane alone, at its nodes those of the whole, without measuring the minimum again', async () => {
+    const whole = await compute(
+      [run('AdamW', 1)],
+      { resolution: 5, draws: 2, directions: 'random' },
+      { workers: 1 },
+    )
+    const region = { x: [-0.5, 0], y: [0, 1] }
+    const part = await compute(
+      [run('AdamW', 1)],
+      { resolution: 3, draws: 2, directions: 'random', region },
+      { workers: 1 },
+    )
+    const [{ values }] = whole.landscapes
+    const [refined] = part.landscapes
+    expect(refined).toMatchObject({
+      x: [-0.5, -0.25, 0],
+      y: [0, 0.5, 1],
+      sharpness: null,
+      settings: { region },
+    })
+    expect(refined.values[0][0]).toBe(values[2][1])
+    expect(refined.values[2][2]).toBe(values[4][2])
+    expect(refined.trajectory).toEqual(whole.landscapes[0].trajectory)
+    expect(part.shares.at(-1)).toBeCloseTo(1, 12)
+  })
 
   it('cost on joint axes one grid a group, and a line to each other run of it', () => {
     const settings = landscapeSettings.parse({ resolution: 11, draws: 4 })
