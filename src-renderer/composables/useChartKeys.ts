@@ -36,6 +36,8 @@ export function useChartKeys(
   /** Of the option, whatever its legend hides. */
   const all = computed(() => stopsOf(option()))
   let shown = false
+  /** Where on the axis the crosshair was put last, and its position among the stops then. */
+  let stood: { readonly at: number; readonly x: number } | null = null
 
   function current() {
     return hidden().size === 0 ? all.value : stopsOf(option(), hidden())
@@ -87,6 +89,7 @@ export function useChartKeys(
       if (wanted.first !== window.first) zoomTo(stops, wanted)
     }
     shown = true
+    stood = { at: next, x: stops[next].x }
     point(stops[next], way)
     said.value = describeStop(option(), found, stops[next]).join(', ')
   }
@@ -141,7 +144,18 @@ export function useChartKeys(
       act(event)
     },
     restore() {
-      if (shown && at.value !== null) goTo(at.value)
+      if (!shown || at.value === null) return
+      const { way, stops } = current()
+      // Stops may have come before it. Where it was moved by somebody else its position says where it is.
+      const kept = way === 'axis' && stood?.at === at.value ? stood.x : null
+      goTo(
+        kept === null
+          ? at.value
+          : lowerBound(
+              stops.map(({ x }) => x),
+              kept,
+            ),
+      )
     },
     hide,
   }
