@@ -61,7 +61,7 @@ export function navChart(report: DailyReturns, style: ChartStyle): EChartsOption
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     dataZoom: [{ type: 'inside', xAxisIndex: panels.map((_, panel) => panel) }],
     // Of one width, whatever their labels: a day stands at one place in all of them.
-    grid: panels.map(({ place }) => ({ left: 52, right: 32, outerBoundsMode: 'none', ...place })),
+    grid: panels.map(({ place }) => ({ left: 60, right: 32, outerBoundsMode: 'none', ...place })),
     xAxis: panels.map((_, panel) => ({
       ...dayAxis(style, report.dates),
       gridIndex: panel,
@@ -98,7 +98,7 @@ export function excessChart(
   }))
   return {
     ...datedLines(lines, (value) => formatNumber(value, 4), style),
-    grid: { left: 52, right: 16, top: 30, bottom: 24 },
+    grid: { left: 60, right: 16, top: 30, bottom: 24 },
     yAxis: { ...valueAxis(style, navLabel), scale: true },
   }
 }

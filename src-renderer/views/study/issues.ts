@@ -60,15 +60,16 @@ export function optimizerIssues(issues: readonly StudyIssue[], at: number): Fiel
 }
 
 /** What a field may hold, where that says more than the schema does. */
-function fieldText({ path, code }: z.core.$ZodIssue, study: StudyConfig, t: Translate): string | null {
+function fieldText(issue: z.core.$ZodIssue, study: StudyConfig, t: Translate): string | null {
+  const { path, code } = issue
   if (code === 'custom') return null
+  if (code === 'too_small' && ['string', 'array'].includes(issue.origin)) return t('study.nameMissing', {})
   const [list, at, ...below] = path
   if (list !== 'optimizers' || typeof at !== 'number') {
     const setting = numberSetting(pathText(path))
     if (setting === null) return null
     return t(setting.integer ? 'study.wholeNumberIn' : 'study.numberIn', { range: setting.range })
   }
-  if (pathText(below) === 'name') return t('study.nameMissing', {})
   const field = fieldAt(study.optimizers[at], below)
   if (field?.kind !== 'number') return null
   return t(field.integer ? 'study.wholeNumberIn' : 'study.numberIn', { range: rangeText(field.range) })

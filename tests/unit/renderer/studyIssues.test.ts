@@ -103,6 +103,23 @@ describe('a study’s issues', () => {
     expect(text).toMatch(/\p{Script=Han}/u)
   })
 
+  it('say of what is left empty that it is', () => {
+    const empty = (study: StudyConfig) => {
+      study.name = ''
+      study.portfolio.indices = []
+      study.portfolio.limits.stocks = [{ symbol: '', min: 0, max: 1 }]
+    }
+    for (const [locale, text] of [
+      ['zh-CN', '不能为空'],
+      ['en', 'must not be empty'],
+    ] as const)
+      expect(issues(locale, empty).map((issue) => [issue.path.join('.'), issue.text])).toEqual([
+        ['name', text],
+        ['portfolio.indices', text],
+        ['portfolio.limits.stocks.0.symbol', text],
+      ])
+  })
+
   it('say what any number of the form may be, as it is edited', () => {
     const numbers = (study: StudyConfig) => {
       study.training.patience = 0.5
