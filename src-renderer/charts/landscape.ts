@@ -7,6 +7,7 @@ import {
   sliceChart,
 } from '../../src-shared/charts/index.ts'
 import type { Interpolation, Landscape } from '../../src-shared/domain/landscape.ts'
+import type { Region } from '../../src-shared/domain/landscapeSettings.ts'
 import { formatIc, formatRatio } from '../../src-shared/format.ts'
 import { terms } from '../../src-shared/locales/index.ts'
 import { onScreen } from './onScreen.ts'
@@ -18,6 +19,34 @@ export function landscapeContours(
   style: ChartStyle,
 ): EChartsOption {
   return onScreen(landscapeChart(landscape, scale, style))
+}
+
+/** Contours with the outline of a part of their plane. */
+export function outlined(
+  contours: EChartsOption,
+  { x: [left, right], y: [bottom, top] }: Region,
+  style: ChartStyle,
+): EChartsOption {
+  const corners = [[left, bottom], [right, bottom], [right, top], [left, top], [left, bottom]] // prettier-ignore
+  const outline = (color: string, width: number, type: 'solid' | 'dashed') => ({
+    type: 'line' as const,
+    data: corners,
+    symbol: 'none',
+    silent: true,
+    tooltip: { show: false },
+    lineStyle: { color, width, type },
+    z: 5,
+  })
+  const { background, text } = style.palette
+  return {
+    ...contours,
+    // Light under dark, as the trajectory.
+    series: [
+      ...(contours.series as object[]),
+      outline(background, 3.5, 'solid'),
+      outline(text, 1.5, 'dashed'),
+    ] as NonNullable<EChartsOption['series']>,
+  }
 }
 
 /** Loss along one direction of planes. */

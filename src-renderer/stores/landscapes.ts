@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, toRaw } from 'vue'
 import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract/landscape.ts'
 import type { LandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
@@ -45,7 +45,7 @@ export const useLandscapes = defineStore('landscapes', () => {
     const status = await call('landscapes.start', {
       studyId,
       keys: keys.map((key) => ({ ...key })),
-      settings: { ...settings },
+      settings: { ...settings, region: toRaw(settings.region) },
     })
     put(status)
     return received(status)

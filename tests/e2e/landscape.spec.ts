@@ -277,6 +277,73 @@ test('a grid that is cancelled on the way shows what it has, as a surface too', 
   expect(problems).toEqual([])
 })
 
+test('planes of random directions and eigenvectors are drawn, and a part of one finer', async ({
+  finished,
+}) => {
+  const { page, problems } = finished
+  const facts = page.getByTestId('landscape-facts').first()
+  const field = (name: string) => page.getByTestId(`landscape-${name}`).getByRole('textbox')
+  await page.locator('[aria-controls=landscape-draw]').click()
+  await page.getByTestId('landscape-runs').locator('.n-base-close').last().click()
+  await field('draws').fill('2')
+  const form = page.getByTestId('landscape-form')
+  await field('resolution').fill('2')
+  await expect(form.getByTestId('issue')).toContainText('[3, 201]')
+  await expect(page.getByTestId('landscape-start')).toBeDisabled()
+  await field('resolution').fill('5')
+  await expect(form.getByTestId('issue')).toHaveCount(0)
+
+  const draw = async (directions: string) => {
+    await page.getByTestId('landscape-directions').locator('.n-select').click()
+    await page.getByTestId(`choice-${directions}`).click()
+    await expect(page.getByTestId('landscape-margin')).toHaveCount(0)
+    await page.getByTestId('landscape-start').click()
+  }
+  await draw('random')
+  await expect(facts).toContainText('随机，滤波器归一化，种子 1', { timeout: 60_000 })
+  await expect(facts).toContainText('±1')
+  await expect(page.getByTestId('landscape-carries-little')).toBeVisible()
+  await picture(page, 'random-zh')
+  await draw('hessian')
+  await expect(page.getByTestId('contours')).toContainText('特征值（± 残差范数）', { timeout: 60_000 })
+  await expect(page.getByTestId('landscape-carries-little')).toHaveCount(0)
+
+  await page.getByTestId('landscape-refine').getByRole('button').first().click()
+  const end = (name: string) => page.getByTestId(`refine-${name}`).getByRole('textbox')
+  await expect(end('x-from')).toHaveValue('-0.5')
+  await end('x-to').fill('-0.75')
+  await expect(page.getByTestId('refine-start')).toBeDisabled()
+  await expect(page.getByTestId('landscape-refine').getByTestId('issue')).toContainText('方向 1')
+  await end('x-to').fill('0.75')
+  await end('resolution').fill('3')
+  await picture(page, 'refine-zh')
+
+  // Dragging chooses too: from left to right, what is typed of the other direction gives way.
+  const chart = page.getByTestId('chart-landscape')
+  await chart.scrollIntoViewIfNeeded()
+  await expect(chart).toHaveAttribute('data-chart-ready', /\d/)
+  const { x, y, width, height } = (await chart.boundingBox())!
+  await page.mouse.move(x + width * 0.4, y + height * 0.3)
+  await page.mouse.down()
+  await page.mouse.move(x + width * 0.8, y + height * 0.6, { steps: 3 })
+  await page.mouse.up()
+  await expect(end('x-to')).not.toHaveValue('0.75')
+  await expect(end('y-from')).not.toHaveValue('-0.5')
+  for (const [name, value] of [
+    ['x-from', '-0.5'],
+    ['x-to', '0.75'],
+    ['y-from', '0'],
+    ['y-to', '0.5'],
+  ] as const)
+    // prettier-ignore
+    await end(name).fill(value)
+  await end('y-to').press('Enter')
+  await expect(facts).toContainText('局部：方向 1 −0.5 … 0.75，方向 2 0 … 0.5', { timeout: 60_000 })
+  await expect(facts).toContainText('3 × 3')
+  await expect(page.getByTestId('sharpness')).toHaveCount(0)
+  expect(problems).toEqual([])
+})
+
 test.describe('a window without WebGL', () => {
   test.use({ gpu: NO_WEBGL })
 

@@ -29,6 +29,47 @@ export function grids<Item extends Pick<Landscape, 'originKey'>>(landscapes: rea
   return [...new Map(landscapes.map((each) => [curveId(each.originKey), each])).values()]
 }
 
+/** A part of the plane of one run. */
+export interface Part {
+  /** The run's, by curveId. */
+  readonly id: string
+  readonly region: Region
+}
+
+/** A place of a plane as it is written: what is beyond four digits is no choice of anybody's. */
+const written = (place: number): number => Number(place.toPrecision(4))
+
+/** Half of a grid along either axis, about the origin as far as the grid goes. */
+export function middleOf({ x, y }: Pick<Landscape, 'x' | 'y'>): Region {
+  const half = (axis: readonly number[]): Region['x'] => {
+    const [first, last] = [axis[0]!, axis[axis.length - 1]!]
+    const width = (last - first) / 2
+    const from = Math.min(Math.max(-width / 2, first), last - width)
+    return [written(from), written(from + width)]
+  }
+  return { x: half(x), y: half(y) }
+}
+
+/** The part of a grid with two opposite corners near these places; null where they are one place along an axis. */
+export function regionBetween(
+  one: readonly [x: number, y: number],
+  other: readonly [x: number, y: number],
+  { x, y }: Pick<Landscape, 'x' | 'y'>,
+): Region | null {
+  const span = (axis: readonly number[], at: 0 | 1): Region['x'] => {
+    const [first, last] = [axis[0]!, axis[axis.length - 1]!]
+    const within = [one[at], other[at]].map((place) => written(Math.min(Math.max(place, first), last)))
+    return [Math.min(...within), Math.max(...within)]
+  }
+  const region = { x: span(x, 0), y: span(y, 1) }
+  return region.x[0] < region.x[1] && region.y[0] < region.y[1] ? region : null
+}
+
+/** Of the runs that were drawn together those that a part of one's plane is drawn with: on a joint plane all that span it. */
+export function spanning(keys: readonly RunKey[], { key, settings }: Landscape): RunKey[] {
+  return settings.axes === 'joint' ? keys.filter((each) => group(each) === group(key)) : [key]
+}
+
 /** A part of an axis, in the plane's units. */
 export function spanText([from, to]: Region['x']): string {
   return [from, to].map((end) => formatSetting(Number(end.toPrecision(6)))).join(' … ')

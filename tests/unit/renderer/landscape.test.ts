@@ -6,9 +6,16 @@ import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.
 import type { RunKey } from '../../../src-shared/domain/training.ts'
 import { formatIc } from '../../../src-shared/format.ts'
 import { convergenceCurves, describeEpoch } from '../../../src-renderer/charts/convergence.ts'
-import { describePlace } from '../../../src-renderer/charts/landscape.ts'
+import { describePlace, landscapeContours, outlined } from '../../../src-renderer/charts/landscape.ts'
 import { FIRST_VIEW } from '../../../src-renderer/charts/surfaceView.ts'
-import { comparable, nodesOf, usualRuns } from '../../../src-renderer/views/landscape/landscapes.ts'
+import {
+  comparable,
+  middleOf,
+  nodesOf,
+  regionBetween,
+  spanning,
+  usualRuns,
+} from '../../../src-renderer/views/landscape/landscapes.ts'
 import { openViews, type Views } from './mounted.ts'
 import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 import { bowl } from '../../fixtures/landscape.ts'
@@ -124,6 +131,49 @@ describe('what is said of a place under the pointer', () => {
 
   it('stands in an element of its own, never on the canvas', () => {
     expect(convergenceCurves(entries, 'validIc', style).tooltip).toMatchObject({ renderMode: 'html' })
+  })
+})
+
+describe('a part of a plane', () => {
+  const plane = { x: [-1, 0, 1], y: [2, 4, 6, 10] }
+
+  it('is at first half of the grid about the origin, as far as the grid goes', () => {
+    expect(middleOf(plane)).toEqual({ x: [-0.5, 0.5], y: [2, 6] })
+    expect(middleOf({ x: [-9, -1], y: [-1, 9] })).toEqual({ x: [-5, -1], y: [-1, 4] })
+  })
+
+  it('has the places between which it was dragged, whichever way, within the grid', () => {
+    const region = { x: [-0.25, 0.5], y: [3, 5] }
+    expect(regionBetween([-0.25, 3], [0.5, 5], plane)).toEqual(region)
+    expect(regionBetween([0.5, 3], [-0.25, 5], plane)).toEqual(region)
+    expect(regionBetween([-7, 0], [0.333333, 99], plane)).toEqual({ x: [-1, 0.3333], y: [2, 10] })
+    for (const there of [
+      [0.5, 3],
+      [0.5, 5],
+      [-0.25, 3],
+    ] as const)
+      // prettier-ignore
+      expect(regionBetween([0.5, 3], there, plane)).toBeNull()
+  })
+
+  it('is drawn with all runs of its joint plane, in their order, and with one alone on a plane of its own', () => {
+    const keys = [run('SAM'), run('AdamW', { frequency: 'weekly' }), run('AdamW')]
+    const of = (axes: 'own' | 'joint') => {
+      const shown = bowl('AdamW', 1, 1, 5)
+      return { ...shown, settings: { ...shown.settings, axes } }
+    }
+    expect(spanning(keys, of('own'))).toEqual([of('own').key])
+    expect(spanning(keys, of('joint'))).toEqual([keys[0], keys[2]])
+  })
+
+  it('is outlined over contours', () => {
+    const contours = landscapeContours(bowl('SAM', 1, 1, 5), landscapeScale([bowl('SAM', 1, 1, 5)]), style)
+    const marked = outlined(contours, { x: [0, 1], y: [2, 3] }, style)
+    const [before, after] = [contours, marked].map(({ series }) => series as { data: unknown }[])
+    expect(after.slice(0, before.length)).toEqual(before)
+    expect(after.slice(before.length).map(({ data }) => data)).toEqual(
+      Array.from({ length: 2 }, () => [[0, 2], [1, 2], [1, 3], [0, 3], [0, 2]]), // prettier-ignore
+    )
   })
 })
 
