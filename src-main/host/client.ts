@@ -7,6 +7,7 @@ import {
   type WireMessage,
   wireMessage,
 } from '../../src-shared/contract/protocol.ts'
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import { type ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { serviceErrors } from '../../src-shared/locales/errors/service.ts'
@@ -20,11 +21,15 @@ type ItemOf<Entry> = Entry extends EventStream ? z.output<Entry['item']> : never
 
 /** The calling end of a connection. Values are typed by the contract: the router has parsed what it sends. */
 export interface Client<C extends Contract> {
-  /** @throws PlateauError the answer's own error, `cancelled` when `signal` aborts, `interrupted` when the connection closes */
+  /**
+   * When `signal` aborts, the other end is asked to end what it has begun, and settles the call once that has ended: with `cancelled`,
+   * unless it was done before.
+   * @throws PlateauError the answer's own error, `cancelled`, `interrupted` when the connection closes
+   */
   call<Name extends NamesOf<C, Procedure>>(
     name: Name,
     input: z.input<C[Name]['input']>,
-    options?: { signal?: AbortSignal },
+    options?: CallOptions,
   ): Promise<OutputOf<C[Name]>>
   /** Follow a stream until the returned function is called. `onError` is called at most once and ends it. */
   subscribe<Name extends NamesOf<C, EventStream>>(
@@ -35,9 +40,16 @@ export interface Client<C extends Contract> {
   ): () => void
 }
 
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** Hears how far a call is that tells it. */
+  readonly onProgress?: OnProgress
+}
+
 interface Pending {
   readonly onValue: (value: unknown) => void
   readonly onError: (error: PlateauError) => void
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** @param lost what a closed connection is to whoever calls over it */
@@ -76,6 +88,7 @@ export function createClient<C extends Contract>(
       calls.delete(message.id)
       pending?.onValue(message.value)
     } else if (message.type === 'item') streams.get(message.id)?.onValue(message.value)
+    else if (message.type === 'progress') calls.get(message.id)?.onProgress?.(message.value)
     else if (message.type === 'error') fail(message.id, PlateauError.fromData(message.error as ErrorData))
   }
 
@@ -89,7 +102,7 @@ export function createClient<C extends Contract>(
   })
 
   return {
-    call(name, input, { signal } = {}) {
+    call(name, input, { signal, onProgress } = {}) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted === true) {
           reject(cancelled())
@@ -102,14 +115,12 @@ export function createClient<C extends Contract>(
             act(value)
           }
         const cancel = (): void => {
-          if (!calls.delete(id)) return
-          transport.send({ type: 'cancel', id })
-          reject(cancelled())
+          if (calls.has(id)) transport.send({ type: 'cancel', id })
         }
         signal?.addEventListener('abort', cancel, { once: true })
         const id = start(
           calls,
-          { onValue: settle(resolve as (value: unknown) => void), onError: settle(reject) },
+          { onValue: settle(resolve as (value: unknown) => void), onError: settle(reject), onProgress },
           name,
           input,
         )

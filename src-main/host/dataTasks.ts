@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import type { DoctorFinding } from '../../src-shared/domain/doctor.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { removalErrors } from '../../src-shared/locales/errors/removal.ts'
@@ -7,6 +8,7 @@ import { doctor } from '../market/doctor.ts'
 import { listInstruments } from '../store/instruments.ts'
 import { type Removal, type RemovedCounts, removeData } from '../store/remove.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
+import { steady } from './steady.ts'
 
 /** What reads or changes every bar of a store, as it is sent to a process of its own. */
 export type DataTask = CoverageTask | DoctorTask | RemoveTask
@@ -31,11 +33,14 @@ export interface RemoveTask {
 }
 
 /** Errors: those of the store and of removeData; not_found when other rows than `expected` would go. */
-export function runDataTask(task: DataTask): CoverageAndRefused | DoctorFinding[] | RemovedCounts {
+export function runDataTask(
+  task: DataTask,
+  tell: OnProgress,
+): CoverageAndRefused | DoctorFinding[] | RemovedCounts {
   if (task.kind === 'remove') return runRemoveTask(task)
   const store = openStore(task.store, { mode: 'read' })
   try {
-    return task.kind === 'doctor' ? doctor(store) : storeCoverage(store, refusals(store))
+    return task.kind === 'doctor' ? doctor(store) : storeCoverage(store, refusals(store), steady(tell))
   } finally {
     store.close()
   }

@@ -64,9 +64,9 @@ export function createHandlers(
     'project.create': ({ path }) => sessions.create(path),
     'project.openSample': ({ folder }, { signal }) => sessions.openSample(folder, signal),
     'safety.size': () => safety.size(),
-    'safety.check': (_input, { signal }) => safety.check(signal),
-    'safety.backup': ({ path }, { signal }) => safety.backup(path, signal),
-    'safety.restore': ({ path }) => safety.restore(path),
+    'safety.check': (_input, context) => safety.check(context),
+    'safety.backup': ({ path }, context) => safety.backup(path, context),
+    'safety.restore': ({ path }, context) => safety.restore(path, context),
     'safety.backups': () => safety.backups(),
     'safety.setAutomaticBackups': ({ automatic }) => safety.setAutomatic(automatic),
     'safety.faults': (_input, emit) => {
@@ -75,8 +75,8 @@ export function createHandlers(
     },
     'safety.fault': () => ({ fault: sessions.fault() }),
     'safety.outlook': (_input, { signal }) => safety.outlook(signal),
-    'safety.recover': () => safety.recover(),
-    'safety.recoverFrom': ({ path }) => safety.recoverFrom(path),
+    'safety.recover': (_input, context) => safety.recover(context),
+    'safety.recoverFrom': ({ path }, context) => safety.recoverFrom(path, context),
     'safety.startAnew': () => safety.startAnew(),
     'safety.retry': () => safety.retry(),
     'safety.forgetFault': () => {
@@ -85,7 +85,7 @@ export function createHandlers(
     },
     'diagnostics.save': ({ path }) => diagnostics.save(path),
     'data.stocks': () => sessions.required().data.stocks(),
-    'data.coverage': () => sessions.required().data.coverage(),
+    'data.coverage': (_input, context) => sessions.required().data.coverage(context),
     'data.days': async ({ symbols }) => ({ states: await sessions.required().data.days(symbols) }),
     'data.doctor': () => sessions.required().data.doctor(),
     'data.quarantineReasons': () => sessions.required().data.quarantineReasons(),
@@ -182,9 +182,9 @@ export function createHandlers(
         (error: unknown) => emit({ type: 'failed', error: PlateauError.from(error).toData() }),
       )
     },
-    'reports.document': (question, { signal }) => sessions.required().reports.document(question, signal),
-    'reports.workbook': (question, { signal }) => sessions.required().reports.workbook(question, signal),
-    'reports.pictures': (question, { signal }) => sessions.required().reports.pictures(question, signal),
+    'reports.document': (question, context) => sessions.required().reports.document(question, context),
+    'reports.workbook': (question, context) => sessions.required().reports.workbook(question, context),
+    'reports.pictures': (question, context) => sessions.required().reports.pictures(question, context),
     'exports.workbook': (sheet) => tableWorkbook(sheet),
   }
 }

@@ -2,6 +2,7 @@ import type { ImportReport, Readings } from '../../src-shared/domain/importing.t
 import { type ImportProgress, importPaths } from '../ingest/importPaths.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { openStore } from '../store/store.ts'
+import { steady } from './steady.ts'
 
 /** Import files into a store, or count what that would do. */
 export interface ImportTask {
@@ -12,21 +13,12 @@ export interface ImportTask {
   readonly dryRun: boolean
 }
 
-const REPORT_EVERY_MS = 100
-
 /** All of it, or nothing: stopped, it leaves the store as it was. */
 export function runImportTask(
   { store: path, paths, readings, dryRun }: ImportTask,
   report: (progress: ImportProgress) => void,
 ): Promise<ImportReport> {
-  let [stage, reported] = ['', 0]
-  const onProgress = (progress: ImportProgress): void => {
-    const now = performance.now()
-    if (progress.stage === stage && now - reported < REPORT_EVERY_MS) return
-    stage = progress.stage
-    reported = now
-    report(progress)
-  }
+  const onProgress = steady(report)
   return withOrderlyStop(async (signal) => {
     const store = openStore(path, { mode: 'write' })
     try {

@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import type { ReportQuestion } from '../../src-shared/contract/reports.ts'
 import type { ReportChapter } from '../../src-shared/domain/reportOptions.ts'
 import { composeReport } from '../report/renderReport.ts'
@@ -5,6 +6,7 @@ import { type ReportPicture, reportPictures } from '../report/reportPictures.ts'
 import { reportWorkbook } from '../report/reportWorkbook.ts'
 import { openStore } from '../store/store.ts'
 import { namedResult } from '../store/studies.ts'
+import { steady } from './steady.ts'
 
 /** A report, as it is asked of a process of its own. */
 export interface ReportTask extends ReportQuestion {
@@ -20,12 +22,11 @@ export interface ReportDocument {
 }
 
 /** Errors: those of namedResult. */
-export async function runReportTask({
-  as,
-  store: path,
-  studyId,
-  options,
-}: ReportTask): Promise<ReportDocument | Uint8Array<ArrayBuffer> | ReportPicture[]> {
+export async function runReportTask(
+  { as, store: path, studyId, options }: ReportTask,
+  tell: OnProgress,
+): Promise<ReportDocument | Uint8Array<ArrayBuffer> | ReportPicture[]> {
+  const told = steady(tell)
   const store = openStore(path, { mode: 'read' })
   const result = (() => {
     try {
@@ -34,8 +35,8 @@ export async function runReportTask({
       store.close()
     }
   })()
-  const report = composeReport(result, options)
-  if (as === 'workbook') return reportWorkbook(report)
+  const report = composeReport(result, options, told)
+  if (as === 'workbook') return reportWorkbook(report, told)
   if (as === 'pictures') return reportPictures(report)
   return { html: report.html, chapters: [...report.chapters] }
 }

@@ -6,16 +6,22 @@ import {
   type Transport,
   wireMessage,
 } from '../../src-shared/contract/protocol.ts'
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 
 export interface CallContext {
-  /** Aborted when the caller cancels, unsubscribes or is gone. */
+  /** Aborted when the caller cancels, unsubscribes or is gone. A call that is cancelled is answered all the same: once it has ended. */
   readonly signal: AbortSignal
+}
+
+export interface ProcedureContext extends CallContext {
+  /** Tell the caller how far it is. */
+  readonly report: OnProgress
 }
 
 export type ProcedureHandler<P extends Procedure> = (
   input: z.output<P['input']>,
-  context: CallContext,
+  context: ProcedureContext,
 ) => Promise<z.input<P['output']>> | z.input<P['output']>
 
 /** Starts a subscription; the function it may return runs once when the subscription ends. */
@@ -42,7 +48,12 @@ export interface Router {
    * Answer one call. Input and output are parsed by schema.
    * @throws PlateauError the handler's own error, or contract_violation for an unknown name or a malformed value
    */
-  call(name: string, input: unknown, signal: AbortSignal): Promise<unknown>
+  call(
+    name: string,
+    input: unknown,
+    signal: AbortSignal,
+    report?: ProcedureContext['report'],
+  ): Promise<unknown>
   /**
    * Start one subscription, which ends when `signal` aborts. `onError` gets an item that does not fit its schema.
    * @throws PlateauError as `call`
@@ -80,10 +91,10 @@ export function createRouter<C extends Contract>(contract: C, handlers: Handlers
 
   const router: Router = {
     kindOf,
-    async call(name, input, signal) {
+    async call(name, input, signal, report = () => {}) {
       const { input: inputSchema, output } = procedureOf(name)
       const handler = handlers[name] as ProcedureHandler<Procedure>
-      const answer = await handler(parse(inputSchema, input, `input of ${name}`), { signal })
+      const answer = await handler(parse(inputSchema, input, `input of ${name}`), { signal, report })
       return parse(output, answer, `answer of ${name}`)
     },
     subscribe(name, input, onItem, onError, signal) {
@@ -130,6 +141,8 @@ function serve(router: Router, transport: Transport, onFailure: FailureListener 
     active.set(id, controller)
     try {
       if (router.kindOf(name) === 'stream') {
+        // One that is not wanted any more ends at once; a call, when what it has begun has ended.
+        signal.addEventListener('abort', () => active.delete(id), { once: true })
         router.subscribe(
           name,
           input,
@@ -142,14 +155,14 @@ function serve(router: Router, transport: Transport, onFailure: FailureListener 
         )
         return
       }
-      const value = await router.call(name, input, signal)
-      // A cancelled call has been given up by its caller: it gets no answer.
-      if (signal.aborted) return
-      active.delete(id)
-      answer(id, 'result', value)
+      const value = await router.call(name, input, signal, (progress) => {
+        if (active.has(id)) transport.send({ type: 'progress', id, value: progress })
+      })
+      // Of a connection that was closed meanwhile there is nobody to answer.
+      if (active.delete(id)) answer(id, 'result', value)
     } catch (error) {
-      if (signal.aborted) return
-      onFailure(name, PlateauError.from(error))
+      if (!active.has(id)) return
+      if (!signal.aborted) onFailure(name, PlateauError.from(error))
       fail(id, error)
     }
   }
@@ -165,10 +178,8 @@ function serve(router: Router, transport: Transport, onFailure: FailureListener 
       return
     }
     const message = parsed.data
-    if (message.type === 'cancel') {
-      active.get(message.id)?.abort()
-      active.delete(message.id)
-    } else if (message.type !== 'call') {
+    if (message.type === 'cancel') active.get(message.id)?.abort()
+    else if (message.type !== 'call') {
       transport.send({
         type: 'error',
         id: message.id,

@@ -67,19 +67,19 @@ serveJob<
     case 'coverage':
     case 'doctor':
     case 'remove':
-      return runDataTask(task)
+      return runDataTask(task, report)
     case 'import':
       return runImportTask(task, report)
     case 'report':
       // Alone in need of the report and its texts, which would lie in the memory of every training run.
-      return (await import('./reportTask.ts')).runReportTask(task)
+      return (await import('./reportTask.ts')).runReportTask(task, report)
     case 'check':
     case 'backup':
     case 'restore':
     case 'keepBackup':
     case 'outlook':
     case 'recover':
-      return runSafetyTask(task)
+      return runSafetyTask(task, report)
     case 'sample':
       return runSampleTask(task)
     case 'compute':

@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import { type Coverage, DAY_STATE } from '../../src-shared/domain/coverage.ts'
 import type { DateInt } from '../../src-shared/domain/date.ts'
 import { lowerBound } from '../../src-shared/sorted.ts'
@@ -30,7 +31,11 @@ const TRADED = 'suspended = 0 AND coalesce(volume, 0) > 0'
  *
  * Errors: those of the store.
  */
-export function storeCoverage(store: ReadableStore, refusals: Refusals): CoverageAndRefused {
+export function storeCoverage(
+  store: ReadableStore,
+  refusals: Refusals,
+  report: OnProgress = () => {},
+): CoverageAndRefused {
   return store.snapshot(() => {
     const instruments = listInstruments(store)
     const stocks = instruments.length
@@ -58,6 +63,7 @@ export function storeCoverage(store: ReadableStore, refusals: Refusals): Coverag
     const halted = haltedBars(store)
     let barsOutside = 0
     for (let i = 0; i < stocks; i++) {
+      report({ stage: 'stocks', done: i, total: stocks })
       const { id } = instruments[i]
       const row = i * months.length
       for (const [month, all, ofThem, from, to] of store.scan<MonthOfBars>(MONTHS, id)) {

@@ -1,3 +1,4 @@
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import {
   type AskedReportOptions,
@@ -62,14 +63,18 @@ export const renderReport = (result: StudyResult, asked: AskedReportOptions): st
  * nothing runs. Equal results and options give equal bytes: there is no clock and no randomness. Numbers are those of the result
  * object, written by src-shared/format.ts; definitions are those of methods.md sections 2 to 8.
  */
-export function composeReport(result: StudyResult, asked: AskedReportOptions): Report {
+export function composeReport(
+  result: StudyResult,
+  asked: AskedReportOptions,
+  report: OnProgress = () => {},
+): Report {
   const options = reportOptions.parse(asked)
   const context = createContext(result, options)
   const { text } = context
   const title = `${result.synthetic ? `[${text.synthetic}] ` : ''}${context.title}`
   // In this order: exhibits are numbered as they are written.
   const cover = coverSection(context)
-  const sections = writtenSections(context)
+  const sections = writtenSections(context, report)
   // prettier-ignore
   const body = html`${result.synthetic ? html`<div class="synthetic">${text.synthetic}</div>` : null}
   ${cover}
@@ -108,9 +113,11 @@ interface Section {
 }
 
 /** The chapters that are asked for, written in order, so that exhibits are numbered without a gap. */
-function writtenSections(context: ReportContext): Section[] {
+function writtenSections(context: ReportContext, report: OnProgress): Section[] {
   const left: readonly Chapter[] = context.options.without
-  return CHAPTERS.filter(([chapter]) => !left.includes(chapter)).flatMap(([chapter, write]) => {
+  const asked = CHAPTERS.filter(([chapter]) => !left.includes(chapter))
+  return asked.flatMap(([chapter, write], done) => {
+    report({ stage: 'chapters', done, total: asked.length })
     const content = write(context)
     return content === null ? [] : [{ chapter, content }]
   })

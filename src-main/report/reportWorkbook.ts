@@ -1,4 +1,5 @@
 import type { Worksheet } from 'exceljs'
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import { chartTable } from '../../src-shared/charts/data.ts'
 import { plainCell, sheetContent, type SheetContent } from '../../src-shared/exportSheet.ts'
 import { fillPlaceholders, terms } from '../../src-shared/locales/index.ts'
@@ -18,7 +19,10 @@ interface Part {
  * The bytes of an XLSX workbook of a report's exhibits: a list of them, then a sheet for each with its tables and the numbers of its
  * charts in full: of the contours of a loss every node. A chart that shows none, such as a scale, has no sheet.
  */
-export async function reportWorkbook(report: Report): Promise<Uint8Array<ArrayBuffer>> {
+export async function reportWorkbook(
+  report: Report,
+  tell: OnProgress = () => {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const { locale } = report.options
   const text = reportTexts[locale]
   const workbook = await newWorkbook(report.warning)
@@ -27,7 +31,8 @@ export async function reportWorkbook(report: Report): Promise<Uint8Array<ArrayBu
   contents.columns = [{ width: 12 }, { width: 70 }, { width: 34 }]
   heading(contents, [report.title, report.warning, report.source])
   contents.addRow([text.workbook.exhibit, text.workbook.title, text.workbook.sheet]).font = { bold: true }
-  for (const exhibit of report.exhibits) {
+  for (const [done, exhibit] of report.exhibits.entries()) {
+    tell({ stage: 'sheets', done, total: report.exhibits.length })
     const parts = partsOf(exhibit, report)
     const row = contents.addRow([exhibit.number, exhibit.title])
     if (parts.length === 0) continue

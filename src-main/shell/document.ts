@@ -10,11 +10,12 @@ const PRINT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 
 /**
  * Show one self-contained HTML document and work on it while it is there. It lives in a view of its own that is never shown, in a session
- * of its own that reaches nothing else.
+ * of its own that reaches nothing else. When `signal` aborts, it is closed at once, and the reason thrown.
  */
 export async function withDocument<T>(
   html: string,
   work: (webContents: WebContents) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<T> {
   const own = session.fromPartition(`print-${randomUUID()}`)
   servePage(own, html)
@@ -22,12 +23,20 @@ export async function withDocument<T>(
   const view = new WebContentsView({ webPreferences: hardenedPreferences({ session: own }) })
   try {
     await view.webContents.loadURL(`${PRINT_SCHEME}://document/`)
-    return await work(view.webContents)
+    return await Promise.race([work(view.webContents), aborted(signal)])
   } finally {
     // Named through the view: a view nothing refers to is collected, and its page with it.
     view.webContents.close()
     own.protocol.unhandle(PRINT_SCHEME)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void => reject(signal.reason as Error)
+    if (signal.aborted) fail()
+    else signal.addEventListener('abort', fail, { once: true })
+  })
 }
 
 function servePage(own: Session, html: string): void {

@@ -1,3 +1,4 @@
+import type { WebContents } from 'electron'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { withDocument } from './document.ts'
 
@@ -28,22 +29,30 @@ const DRAW = `async (uri, width, height) => {
 
 /**
  * Drawings as PNGs on white. Each is shown as an image: none of it runs, and it reaches nothing but the data within itself.
- * @throws PlateauError internal when one cannot be drawn
+ * @param drawn told how many are, before each
+ * @throws PlateauError internal when one cannot be drawn; the reason of `signal` when it aborts
  */
-export async function drawPictures(drawings: readonly Drawing[]): Promise<Buffer[]> {
+export async function drawPictures(
+  drawings: readonly Drawing[],
+  signal: AbortSignal,
+  drawn: (count: number) => void,
+): Promise<Buffer[]> {
+  const draw = async (webContents: WebContents): Promise<Buffer[]> => {
+    const pictures: Buffer[] = []
+    for (const { svg, width, height } of drawings) {
+      drawn(pictures.length)
+      const uri = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+      const [columns, rows] = [width, height].map((side) => Math.round(side * PIXEL_RATIO))
+      const script = `(${DRAW})(${JSON.stringify(uri)}, ${columns}, ${rows})`
+      const png = (await webContents.executeJavaScript(script)) as string
+      pictures.push(Buffer.from(png.slice(png.indexOf(',') + 1), 'base64'))
+    }
+    return pictures
+  }
   try {
-    return await withDocument('<!doctype html>', async (webContents) => {
-      const pictures: Buffer[] = []
-      for (const { svg, width, height } of drawings) {
-        const uri = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
-        const [columns, rows] = [width, height].map((side) => Math.round(side * PIXEL_RATIO))
-        const script = `(${DRAW})(${JSON.stringify(uri)}, ${columns}, ${rows})`
-        const png = (await webContents.executeJavaScript(script)) as string
-        pictures.push(Buffer.from(png.slice(png.indexOf(',') + 1), 'base64'))
-      }
-      return pictures
-    })
+    return await withDocument('<!doctype html>', draw, signal)
   } catch (error) {
+    signal.throwIfAborted()
     throw new PlateauError('internal', `A chart could not be drawn: ${String(error)}`, { cause: error })
   }
 }

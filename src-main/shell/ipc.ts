@@ -2,9 +2,11 @@ import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents }
 import { z } from 'zod'
 import type { BridgeAnswer } from '../../src-shared/contract/bridge.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { serviceErrors } from '../../src-shared/locales/errors/service.ts'
 import { APP_ORIGIN } from './assets.ts'
 import type { Bridge } from './bridge.ts'
-import { CALL, ITEM, SELECT, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
+import { CALL, FOLLOW, ITEM, SELECT, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
 import type { Selections } from './selections.ts'
 
 const callArguments = z.tuple([z.string(), z.unknown()])
@@ -30,6 +32,26 @@ export function serveWindows(bridge: Bridge, selections: Selections): void {
     }
   })
 
+  ipcMain.handle(FOLLOW, async (event, ...args): Promise<BridgeAnswer> => {
+    const parsed = subscribeArguments.safeParse(args)
+    if (!isOurs(event) || !parsed.success) return { ok: false, error: refusal(FOLLOW).toData() }
+    const [id, name, input] = parsed.data
+    const { sender } = event
+    const own = subscriptionsOf(sender)
+    const abort = new AbortController()
+    const { signal } = abort
+    const cancel = (): void => abort.abort(failure(serviceErrors.callCancelled, {}))
+    own.set(id, cancel)
+    const tell = itemsOf(sender, id)
+    const answer = await bridge.call(name, input, {
+      signal,
+      onProgress: (progress) => signal.aborted || tell(progress),
+    })
+    // A page that was loaded again counts anew.
+    if (own.get(id) === cancel) own.delete(id)
+    return answer
+  })
+
   const subscriptions = new Map<WebContents, Map<number, () => void>>()
   ipcMain.on(SUBSCRIBE, (event, ...args) => {
     const parsed = subscribeArguments.safeParse(args)
@@ -37,9 +59,7 @@ export function serveWindows(bridge: Bridge, selections: Selections): void {
     const [id, name, input] = parsed.data
     const { sender } = event
     try {
-      const end = bridge.subscribe(name, input, (item) => {
-        if (!sender.isDestroyed()) sender.send(ITEM, id, item)
-      })
+      const end = bridge.subscribe(name, input, itemsOf(sender, id))
       subscriptionsOf(sender).set(id, end)
     } catch (error) {
       report(error)
@@ -72,6 +92,13 @@ export function serveWindows(bridge: Bridge, selections: Selections): void {
     return own
   }
 }
+
+/** Tells a page of an item, as long as it is there. */
+const itemsOf =
+  (sender: WebContents, id: number) =>
+  (item: unknown): void => {
+    if (!sender.isDestroyed()) sender.send(ITEM, id, item)
+  }
 
 function isOurs({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
   return (

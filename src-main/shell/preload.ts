@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent, webUtils } from 'electron'
-import type { WindowBridge } from '../../src-shared/contract/bridge.ts'
-import { CALL, ITEM, SELECT, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
+import type { BridgeAnswer, WindowBridge } from '../../src-shared/contract/bridge.ts'
+import { CALL, FOLLOW, ITEM, SELECT, SUBSCRIBE, UNSUBSCRIBE } from './channels.ts'
 
 /** Node's File is not the page's. */
 type ChosenFile = File & { readonly webkitRelativePath: string }
@@ -19,6 +19,15 @@ function chosenPath(file: ChosenFile): string {
 
 const bridge: WindowBridge = {
   call: (name, input) => ipcRenderer.invoke(CALL, name, input),
+  follow(name, input, onProgress) {
+    const id = ++subscriptions
+    listeners.set(id, onProgress as (item: unknown) => void)
+    const answer = ipcRenderer.invoke(FOLLOW, id, name, input) as Promise<BridgeAnswer>
+    return {
+      answer: answer.finally(() => listeners.delete(id)),
+      cancel: () => ipcRenderer.send(UNSUBSCRIBE, id),
+    }
+  },
   subscribe(name, input, onItem) {
     const id = ++subscriptions
     listeners.set(id, onItem)

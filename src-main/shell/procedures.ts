@@ -4,6 +4,7 @@ import type { HostContract } from '../../src-shared/contract/index.ts'
 import { shellContract } from '../../src-shared/contract/shell.ts'
 import { createRouter, type Router } from '../host/router.ts'
 import { askWhichFolder, dataFolder } from './dataFolder.ts'
+import { following } from './following.ts'
 import type { HostLink } from './hostLink.ts'
 import type { Memory } from './memory.ts'
 import { notify } from './notify.ts'
@@ -55,29 +56,29 @@ export function createShellRouter(
       host.call('imports.preview', { paths: selections.pathsOf(selection), ...question }),
     'shell.startImport': ({ selection, ...request }) =>
       host.call('imports.start', { paths: selections.pathsOf(selection), ...request }),
-    async 'shell.backup'({ suggestedName }) {
+    async 'shell.backup'({ suggestedName }, context) {
       server.requireLocal()
       const path = await askWhere(suggestedName, 'sqlite')
-      return path === null ? null : host.call('safety.backup', { path })
+      return path === null ? null : host.call('safety.backup', { path }, following(context))
     },
     async 'shell.saveDiagnostics'({ suggestedName }) {
       server.requireLocal()
       const path = await askWhere(suggestedName, 'zip')
       return path === null ? null : host.call('diagnostics.save', { path })
     },
-    async 'shell.restore'() {
+    async 'shell.restore'(_input, context) {
       server.requireLocal()
       const path = await askWhichStore(null)
-      return path === null ? null : host.call('safety.restore', { path })
+      return path === null ? null : host.call('safety.restore', { path }, following(context))
     },
-    async 'shell.recoverFrom'() {
+    async 'shell.recoverFrom'(_input, context) {
       server.requireLocal()
       const path = await askWhichStore(null)
-      return path === null ? null : host.call('safety.recoverFrom', { path })
+      return path === null ? null : host.call('safety.recoverFrom', { path }, following(context))
     },
     'shell.countReportPages': (question) => countReportPages(host, question),
-    'shell.exportReport': ({ format, suggestedName, ...question }) =>
-      exportReport(host, question, format, suggestedName),
+    'shell.exportReport': ({ format, suggestedName, ...question }, context) =>
+      exportReport(host, question, { format, suggestedName }, context),
     'shell.saveFile': ({ suggestedName, file }) => saveFile(host, suggestedName, file),
     'shell.notify': (notice) => ({ shown: notify(notice) }),
     'shell.copyText': ({ text }) => {

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
+import type { OnProgress, WorkProgress } from '../../src-shared/contract/progress.ts'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
@@ -10,20 +11,28 @@ import { hasFile } from '../files/hasFile.ts'
 import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
 import { writeError } from '../files/writeError.ts'
 import { storeError } from './errors.ts'
-import { checkIntegrity, openStore } from './store.ts'
+import { checkIntegrity } from './integrity.ts'
+import { openStore } from './store.ts'
+
+const unheard: OnProgress = () => {}
+/** Pages copied between two reports, which are also the moments at which a signal ends the process. */
+const PAGES = 1000
+const REPLACING: WorkProgress = { stage: 'replacing', done: 0, total: null }
 
 /**
  * Copy the store at `path` to `target` while it may be in use; whole and checked, or not at all: the copy is made beside
- * the target, which it replaces at the end. A target that is there must be a store itself, which nobody has open.
+ * the target, which it replaces at the end. A target that is there must be a store itself, which nobody has open. Killed before it has
+ * reported `replacing`, it leaves nothing but the copy, which sweepTemporaries removes.
  *
  * Errors: usage when both are one file; store_not_plateau when another kind of file is in the target's place;
  * store_busy when another process has the target open; store_corrupt when the copy is not sound; the errors of
  * openStore, with the file.
  */
-export async function backupStore(path: string, target: string): Promise<void> {
+export async function backupStore(path: string, target: string, report = unheard): Promise<void> {
   refuseSame(path, target)
-  const partial = await soundCopy(path, target)
+  const partial = await soundCopy(path, target, report)
   try {
+    report(REPLACING)
     const untaken = takeLog(target)
     if (untaken?.code === 'store_newer') throw untaken
     dropLog(target)
@@ -39,16 +48,22 @@ export async function backupStore(path: string, target: string): Promise<void> {
 /**
  * Put a copy of the store `file` in the place of the store at `path`. What was there is kept beside it, as `.corrupt-` and the time
  * where it is damaged (which `damaged` says of one that opens all the same), else as `.replaced-`; answers where, null when nothing
- * was there. A process that is killed leaves the store as it was, or restored.
+ * was there. A process that is killed leaves the store as it was, or restored; as it was, before it has reported `replacing`.
  *
  * Errors: file_not_found, store_not_plateau, store_corrupt, store_newer for a `file` that is no sound store of this
  * version or an older one; store_busy when another process has the store open; store_not_plateau when what is in its
  * place is none.
  */
-export async function restoreStore(file: string, path: string, damaged = false): Promise<string | null> {
+export async function restoreStore(
+  file: string,
+  path: string,
+  damaged = false,
+  report = unheard,
+): Promise<string | null> {
   refuseSame(file, path)
-  const partial = await soundCopy(file, path)
+  const partial = await soundCopy(file, path, report)
   try {
+    report(REPLACING)
     const kept = keepReplaced(path, damaged)
     crashPoint('restore.kept')
     moveInto(partial, path)
@@ -68,7 +83,7 @@ export function setAside(path: string): string | null {
 }
 
 /** A checked copy of the store `from`, in one file beside `to`. Errors: those of openStore and checkIntegrity. */
-async function soundCopy(from: string, to: string): Promise<string> {
+async function soundCopy(from: string, to: string, report: OnProgress): Promise<string> {
   if (!hasFile(from)) {
     throw failure(backupErrors.copyMissing, {}, { place: { file: from } })
   }
@@ -81,7 +96,14 @@ async function soundCopy(from: string, to: string): Promise<string> {
   try {
     const database = new Database(from, { readonly: true })
     try {
-      await database.backup(partial)
+      const size = database.pragma('page_size', { simple: true }) as number
+      await database.backup(partial, {
+        progress({ totalPages, remainingPages }) {
+          const done = (totalPages - remainingPages) * size
+          report({ stage: 'copying', done, total: totalPages * size })
+          return PAGES
+        },
+      })
     } finally {
       database.close()
     }
@@ -89,7 +111,7 @@ async function soundCopy(from: string, to: string): Promise<string> {
     // Brings a store of an older version up to date: the copy, not what it was copied from.
     const copy = openStore(partial, { mode: 'read' })
     try {
-      checkIntegrity(copy)
+      checkIntegrity(copy, report)
     } finally {
       copy.close()
     }

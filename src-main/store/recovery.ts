@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import Database from 'better-sqlite3'
+import type { OnProgress } from '../../src-shared/contract/progress.ts'
 import type { Lost, Outlook, Recovery } from '../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
@@ -27,13 +28,13 @@ export function recoveryOutlook(path: string): Outlook {
  *
  * Errors: file_not_found when no backup is sound, and nothing was done; those of restoreStore about the store.
  */
-export async function recoverStore(path: string): Promise<Recovery> {
+export async function recoverStore(path: string, report: OnProgress = () => {}): Promise<Recovery> {
   const damaged = existsSync(path) && !isSound(path)
   const unsound: string[] = []
   for (const backup of listBackups(path)) {
     const lost = lostSince(path, backup.time)
     try {
-      return { backup, unsound, lost, kept: await restoreStore(backup.path, path, damaged) }
+      return { backup, unsound, lost, kept: await restoreStore(backup.path, path, damaged, report) }
     } catch (error) {
       if (!(error instanceof PlateauError) || !isAboutCopy(error, backup.path)) throw error
       unsound.push(backup.path)

@@ -124,16 +124,6 @@ export function sqliteVersion(store: ReadableStore): string {
   return store.get<{ version: string }>('SELECT sqlite_version() AS version')!.version
 }
 
-/**
- * Read every page and every index of the store; seconds per gigabyte.
- *
- * Errors: store_corrupt with SQLite's first finding.
- */
-export function checkIntegrity(store: ReadableStore): void {
-  const finding = store.get<{ integrity_check: string }>('PRAGMA integrity_check(1)')!.integrity_check
-  if (finding !== 'ok') throw damagedStore(finding, store.path)
-}
-
 function connection(database: Database.Database, path: string): WritableStore {
   const statements = new Map<string, Database.Statement<Value[]>>()
   const prepare = (sql: string): Database.Statement<Value[]> => {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.ts'
+import { workProgress } from './progress.ts'
 
-/** A call with one answer. */
+/** A call with one answer; before it, one that takes long tells how far it is. */
 export interface Procedure<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly kind: 'procedure'
   readonly input: I
@@ -53,6 +54,7 @@ export const wireMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), id: z.int(), value: z.unknown() }),
   z.object({ type: z.literal('error'), id: z.int(), error: errorData }),
   z.object({ type: z.literal('item'), id: z.int(), value: z.unknown() }),
+  z.object({ type: z.literal('progress'), id: z.int(), value: workProgress }),
 ])
 export type WireMessage = z.infer<typeof wireMessage>
 

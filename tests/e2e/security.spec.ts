@@ -76,7 +76,7 @@ test('serves the content security policy, and what it refuses is counted', async
   expect(counted.join()).toContain('connect-src')
 })
 
-test('gives the page three functions and nothing of node', async ({ plateau: { app, page } }) => {
+test('gives the page four functions and nothing of node', async ({ plateau: { app, page } }) => {
   const globals = await page.evaluate(() => ({
     bridge: Object.entries((globalThis as never as { plateau: object }).plateau).map(([key, value]) => [
       key,
@@ -88,6 +88,7 @@ test('gives the page three functions and nothing of node', async ({ plateau: { a
   }))
   expect(globals.bridge).toEqual([
     ['call', 'function'],
+    ['follow', 'function'],
     ['subscribe', 'function'],
     ['select', 'function'],
   ])

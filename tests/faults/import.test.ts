@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listImports } from '../../src-main/store/imports.ts'
-import { type ReadableStore, checkIntegrity, openStore } from '../../src-main/store/store.ts'
+import { checkIntegrity } from '../../src-main/store/integrity.ts'
+import { type ReadableStore, openStore } from '../../src-main/store/store.ts'
 import { dataSummary } from '../../src-main/store/summary.ts'
 
 /** Real processes that die or run into a wall in the middle of an import. */

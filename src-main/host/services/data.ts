@@ -1,3 +1,4 @@
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import type { QuarantinedRow, Removal, RemovedCounts, StockNames } from '../../../src-shared/contract/data.ts'
 import type { Coverage } from '../../../src-shared/domain/coverage.ts'
 import type { DateInt } from '../../../src-shared/domain/date.ts'
@@ -14,13 +15,15 @@ import { quarantineReasons, quarantineSamples } from '../../store/imports.ts'
 import { listInstruments } from '../../store/instruments.ts'
 import type { WritableStore } from '../../store/store.ts'
 import type { DataTask } from '../dataTasks.ts'
+import type { ProcedureContext } from '../router.ts'
 import { initialsOf } from './initials.ts'
+import { joined } from './joined.ts'
 import type { StudyService } from './studies.ts'
 
 /** What the open store holds, by stock and day. What reads or changes every bar does so in a process of its own. */
 export interface DataService {
   stocks(): StockNames
-  coverage(): Promise<Coverage>
+  coverage(context?: ProcedureContext): Promise<Coverage>
   /** Codes of DAY_STATE, stock x day of the coverage's days. Errors: not_found for an unknown symbol. */
   days(symbols: readonly string[]): Promise<Uint8Array<ArrayBuffer>>
   doctor(): Promise<DoctorFinding[]>
@@ -44,10 +47,13 @@ export function createDataService(
 ): DataService {
   const closing = new AbortController()
   const running = new Set<Promise<unknown>>()
-  const run = <Result>(task: DataTask, signal: AbortSignal = closing.signal): Promise<Result> => {
-    const job = runJob<DataTask, never, Result>(workerEntry, task, {
-      signal: AbortSignal.any([signal, closing.signal]),
-      onProgress: () => {},
+  const run = <Result>(
+    task: DataTask,
+    { signal, report }: Partial<ProcedureContext> = {},
+  ): Promise<Result> => {
+    const job = runJob<DataTask, WorkProgress, Result>(workerEntry, task, {
+      signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
+      onProgress: report ?? (() => {}),
     })
     running.add(job)
     const ended = (): void => void running.delete(job)
@@ -63,16 +69,21 @@ export function createDataService(
       initials: instruments.map(({ name }) => initialsOf(name)),
     }
   })
-  const covered = ofContent(store, async () => {
-    const { coverage, refused } = await run<CoverageAndRefused>({ kind: 'coverage', store: store.path })
-    const refusedDays = new Map<string, Set<DateInt>>()
-    refused.stock.forEach((stock, k) => {
-      const symbol = coverage.symbols[stock]
-      const days = refusedDays.get(symbol) ?? new Set()
-      refusedDays.set(symbol, days.add(refused.date[k]))
-    })
-    return { coverage, refusedDays }
-  })
+  const covered = ofContent(store, () =>
+    joined(async (context) => {
+      const { coverage, refused } = await run<CoverageAndRefused>(
+        { kind: 'coverage', store: store.path },
+        context,
+      )
+      const refusedDays = new Map<string, Set<DateInt>>()
+      refused.stock.forEach((stock, k) => {
+        const symbol = coverage.symbols[stock]
+        const days = refusedDays.get(symbol) ?? new Set()
+        refusedDays.set(symbol, days.add(refused.date[k]))
+      })
+      return { coverage, refusedDays }
+    }),
+  )
   const findings = ofContent(store, () => run<DoctorFinding[]>({ kind: 'doctor', store: store.path }))
 
   const idOf = (symbol: string): number => {
@@ -84,9 +95,9 @@ export function createDataService(
 
   return {
     stocks,
-    coverage: async () => (await covered()).coverage,
+    coverage: async (context) => (await covered()(context)).coverage,
     async days(symbols) {
-      const { coverage, refusedDays } = await covered()
+      const { coverage, refusedDays } = await covered()()
       const states = new Uint8Array(symbols.length * coverage.days.length)
       symbols.forEach((symbol, i) =>
         states.set(
@@ -100,11 +111,11 @@ export function createDataService(
     quarantineReasons: () => quarantineReasons(store),
     quarantine: ({ reason, offset, limit }) => quarantineSamples(store, reason, limit, offset),
     async prices(symbol) {
-      const { coverage, refusedDays } = await covered()
+      const { coverage, refusedDays } = await covered()()
       return stockPrices(store, symbol, coverage.days, refusedDays.get(symbol) ?? none)
     },
     previewRemoval: (removal, signal) =>
-      run({ kind: 'remove', store: store.path, removal, expected: null }, signal),
+      run({ kind: 'remove', store: store.path, removal, expected: null }, { signal }),
     async remove(removal, expected) {
       const reading = studies.list().find(({ state }) => state === 'running')
       if (reading !== undefined)

@@ -8,7 +8,7 @@ import type { ImportProgress } from '../../ingest/importPaths.ts'
 import { previewPaths } from '../../ingest/preview.ts'
 import { runJob } from '../../jobs/process.ts'
 import type { ImportTask } from '../importTask.ts'
-import { createPace } from './pace.ts'
+import { createPace } from '../../../src-shared/pace.ts'
 import type { SessionService } from './session.ts'
 
 /** Imports into the open store, one at a time, each in a process of its own. */

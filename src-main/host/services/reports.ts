@@ -1,15 +1,17 @@
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import type { ReportQuestion } from '../../../src-shared/contract/reports.ts'
 import { runJob } from '../../jobs/process.ts'
 import type { ReadableStore } from '../../store/store.ts'
 import { getStudy } from '../../store/studies.ts'
 import type { ReportPicture } from '../../report/reportPictures.ts'
 import type { ReportDocument, ReportTask } from '../reportTask.ts'
+import type { ProcedureContext } from '../router.ts'
 
 /** Reports of finished studies, each made in a process of its own. Errors: not_found. */
 export interface ReportService {
-  document(question: ReportQuestion, signal: AbortSignal): Promise<ReportDocument>
-  workbook(question: ReportQuestion, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
-  pictures(question: ReportQuestion, signal: AbortSignal): Promise<ReportPicture[]>
+  document(question: ReportQuestion, context: ProcedureContext): Promise<ReportDocument>
+  workbook(question: ReportQuestion, context: ProcedureContext): Promise<Uint8Array<ArrayBuffer>>
+  pictures(question: ReportQuestion, context: ProcedureContext): Promise<ReportPicture[]>
 }
 
 export function createReportService(store: ReadableStore, workerEntry: URL): ReportService {
@@ -19,22 +21,22 @@ export function createReportService(store: ReadableStore, workerEntry: URL): Rep
   const ask = <Answer>(
     as: ReportTask['as'],
     { studyId, options }: ReportQuestion,
-    signal: AbortSignal,
+    { signal, report }: ProcedureContext,
   ): Promise<Answer> =>
-    runJob<ReportTask, never, Answer>(
+    runJob<ReportTask, WorkProgress, Answer>(
       workerEntry,
       { kind: 'report', as, store: store.path, studyId, options },
-      { signal, onProgress: () => {} },
+      { signal, onProgress: report },
     )
 
   return {
-    async document(question, signal) {
+    async document(question, context) {
       // A result stays as it is; the name of its study may change.
       const of = JSON.stringify([question.studyId, getStudy(store, question.studyId).name, question.options])
-      if (last?.of !== of) last = { of, document: await ask<ReportDocument>('document', question, signal) }
+      if (last?.of !== of) last = { of, document: await ask<ReportDocument>('document', question, context) }
       return last.document
     },
-    workbook: (question, signal) => ask('workbook', question, signal),
-    pictures: (question, signal) => ask('pictures', question, signal),
+    workbook: (question, context) => ask('workbook', question, context),
+    pictures: (question, context) => ask('pictures', question, context),
   }
 }

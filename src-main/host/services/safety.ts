@@ -4,12 +4,14 @@ import type { ProjectInfo } from '../../../src-shared/contract/project.ts'
 import type { Backups, Outlook, Recovery } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { sweepTemporaries } from '../../files/temporary.ts'
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import { runJob } from '../../jobs/process.ts'
 import { KEPT_BACKUPS } from '../../store/autoBackup.ts'
 import { setAside } from '../../store/backup.ts'
 import { backupFolder, listBackups } from '../../store/backupFolder.ts'
 import { openStore } from '../../store/store.ts'
 import type { SafetyAnswers, SafetyTask } from '../safetyTask.ts'
+import type { ProcedureContext } from '../router.ts'
 import type { BackupSetting } from './backupSetting.ts'
 import type { SessionService } from './session.ts'
 
@@ -20,25 +22,25 @@ interface Restored {
 
 /**
  * Size, check, backup and restoration of the open store, and what becomes of one at fault; whatever reads a whole store does so in
- * a process of its own.
+ * a process of its own. One that is cancelled leaves nothing behind, and what it was to replace as it was.
  */
 export interface SafetyService {
   size(): { bytes: number; logBytes: number }
   /** Errors: store_corrupt, which makes it the store at fault. */
-  check(signal: AbortSignal): Promise<{ seconds: number }>
+  check(context: ProcedureContext): Promise<{ seconds: number }>
   /** Errors: those of backupStore. */
-  backup(path: string, signal: AbortSignal): Promise<{ path: string; bytes: number }>
+  backup(path: string, context: ProcedureContext): Promise<{ path: string; bytes: number }>
   /** Errors: store_busy while studies run or wait; those of restoreStore. The project is open again afterwards, restored or not. */
-  restore(path: string): Promise<Restored>
+  restore(path: string, context: ProcedureContext): Promise<Restored>
   /** Those that the open store makes by itself. */
   backups(): Backups
   setAutomatic(automatic: boolean): Promise<Backups>
   /** Of the store at fault, as all that follow. Errors: not_found without one. */
   outlook(signal: AbortSignal): Promise<Outlook>
   /** Errors: those of recoverStore. */
-  recover(): Promise<Recovery>
+  recover(context: ProcedureContext): Promise<Recovery>
   /** Errors: those of restoreStore. */
-  recoverFrom(path: string): Promise<Restored>
+  recoverFrom(path: string, context: ProcedureContext): Promise<Restored>
   /** Put an empty store in its place. */
   startAnew(): Promise<Restored>
   retry(): Promise<ProjectInfo>
@@ -49,12 +51,30 @@ export function createSafetyService(
   workerEntry: URL,
   setting: BackupSetting,
 ): SafetyService {
-  /** Without a signal it is not left halfway. */
   const run = <Kind extends SafetyTask['kind']>(
     task: SafetyTask & { kind: Kind },
-    signal = new AbortController().signal,
+    { signal, report }: Pick<ProcedureContext, 'signal'> & Partial<ProcedureContext>,
   ): Promise<SafetyAnswers[Kind]> =>
-    runJob<SafetyTask, never, SafetyAnswers[Kind]>(workerEntry, task, { signal, onProgress: () => {} })
+    runJob<SafetyTask, WorkProgress, SafetyAnswers[Kind]>(workerEntry, task, {
+      signal,
+      onProgress: report ?? (() => {}),
+    })
+  /** Whatever becomes of the process that copies a store to `file`, what it has not finished goes. */
+  const copying = async <T>(file: string, work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      sweepTemporaries(file)
+      throw error
+    }
+  }
+  const restoring = (
+    file: string,
+    store: string,
+    damaged: boolean,
+    context: ProcedureContext,
+  ): Promise<SafetyAnswers['restore']> =>
+    copying(store, run({ kind: 'restore', store, file, damaged }, context))
 
   const backups = (): Backups => {
     const session = sessions.required()
@@ -76,11 +96,11 @@ export function createSafetyService(
       const log = `${path}-wal`
       return { bytes: statSync(path).size, logBytes: existsSync(log) ? statSync(log).size : 0 }
     },
-    async check(signal) {
+    async check(context) {
       const { path } = sessions.required().store
       const started = performance.now()
       try {
-        await run({ kind: 'check', store: path }, signal)
+        await run({ kind: 'check', store: path }, context)
       } catch (thrown) {
         const error = PlateauError.from(thrown)
         if (error.code === 'store_corrupt') sessions.noteFault({ path, error: error.toData() })
@@ -88,22 +108,17 @@ export function createSafetyService(
       }
       return { seconds: (performance.now() - started) / 1000 }
     },
-    async backup(path, signal) {
+    async backup(path, context) {
       const file = resolve(path)
-      try {
-        const { bytes } = await run({ kind: 'backup', store: sessions.required().store.path, file }, signal)
-        return { path: file, bytes }
-      } catch (error) {
-        // Of a process that was stopped.
-        sweepTemporaries(file)
-        throw error
-      }
+      const store = sessions.required().store.path
+      const { bytes } = await copying(file, run({ kind: 'backup', store, file }, context))
+      return { path: file, bytes }
     },
-    async restore(path) {
+    async restore(path, context) {
       const file = resolve(path)
       let kept: string | null = null
       const project = await sessions.replace(async (store) => {
-        ;({ kept } = await run({ kind: 'restore', store, file, damaged: false }))
+        ;({ kept } = await restoring(file, store, false, context))
       })
       return { kept, project }
     },
@@ -113,20 +128,20 @@ export function createSafetyService(
       if (!automatic) sessions.required().backups.giveWay()
       return backups()
     },
-    outlook: async (signal) => run({ kind: 'outlook', store: sessions.requiredFault().path }, signal),
-    async recover() {
+    outlook: async (signal) => run({ kind: 'outlook', store: sessions.requiredFault().path }, { signal }),
+    async recover(context) {
       let recovery: Recovery | null = null
       await sessions.recover(async (store) => {
-        recovery = await run({ kind: 'recover', store })
+        recovery = await copying(store, run({ kind: 'recover', store }, context))
       })
       return recovery!
     },
-    async recoverFrom(path) {
+    async recoverFrom(path, context) {
       const file = resolve(path)
       const damaged = sessions.requiredFault().error.code === 'store_corrupt'
       let kept: string | null = null
       const project = await sessions.recover(async (store) => {
-        ;({ kept } = await run({ kind: 'restore', store, file, damaged }))
+        ;({ kept } = await restoring(file, store, damaged, context))
       })
       return { kept, project }
     },

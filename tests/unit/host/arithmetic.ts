@@ -7,6 +7,7 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 export const arithmetic = {
   divide: procedure(z.object({ a: z.number(), b: z.number() }), z.number()),
   wait: procedure(z.object({}), z.string()),
+  steps: procedure(z.object({ to: z.int() }), z.int()),
   wrongAnswer: procedure(z.object({}), z.number()),
   unclonable: procedure(z.object({}), z.unknown()),
   matrix: procedure(z.object({ n: z.int() }), z.instanceof(Float64Array)),
@@ -33,6 +34,16 @@ export function arithmeticRouter(log: (event: string) => void) {
           resolve('too late')
         }),
       ),
+    async steps({ to }, { signal, report }) {
+      for (let done = 0; done < to; done++) {
+        report({ stage: 'stocks', done, total: to })
+        await new Promise(setImmediate)
+        if (!signal.aborted) continue
+        log(`steps ended at ${done}`)
+        throw new PlateauError('cancelled', 'Ended.')
+      }
+      return to
+    },
     wrongAnswer: () => 'seven' as never,
     unclonable: () => () => 7,
     matrix: ({ n }) => Float64Array.from({ length: n }, (_, i) => (i === 1 ? Number.NaN : i)),

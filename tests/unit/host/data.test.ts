@@ -6,6 +6,7 @@ import { initialsOf } from '../../../src-main/host/services/initials.ts'
 import { importPaths } from '../../../src-main/ingest/importPaths.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { removedCounts, type Removal, type RemovedCounts } from '../../../src-shared/contract/data.ts'
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import type { StudyStatus } from '../../../src-shared/contract/study.ts'
 import { coverage as coverageSchema, DAY_STATE } from '../../../src-shared/domain/coverage.ts'
 import { smallStore } from '../../fixtures/smallStore.ts'
@@ -39,6 +40,38 @@ describe('the data service', () => {
     expect(first.symbols).toHaveLength(72)
     expect(first.missingDays.some((days) => days > 0)).toBe(false)
     expect(first.indices.map(({ member }) => member.filter((state) => state === 2).length)).toEqual([40])
+  })
+
+  it('tells how far the coverage is, and gives it up once the last who waits for it has gone', async () => {
+    const own = createDataService(store, WORKER, { list: () => [] })
+    const caller = () => {
+      const abort = new AbortController()
+      const told: WorkProgress[] = []
+      let first = (): void => {}
+      const begun = new Promise<void>((resolve) => (first = resolve))
+      const report = (progress: WorkProgress): void => {
+        told.push(progress)
+        first()
+      }
+      return { abort, told, begun, answer: own.coverage({ signal: abort.signal, report }) }
+    }
+    const [one, other] = [caller(), caller()]
+    await one.begun
+    expect(one.told[0]).toEqual({ stage: 'stocks', done: 0, total: 72 })
+    one.abort.abort()
+    await expect(one.answer).rejects.toMatchObject({ code: 'cancelled' })
+    expect((await other.answer).symbols).toHaveLength(72)
+
+    // Of another service, which has none yet.
+    await own.close()
+    const again = createDataService(store, WORKER, { list: () => [] })
+    const abort = new AbortController()
+    const report = (): void => abort.abort()
+    await expect(again.coverage({ signal: abort.signal, report })).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    expect((await again.coverage()).symbols).toHaveLength(72)
+    await again.close()
   })
 
   it('names the stocks with the initials that are typed for them', () => {

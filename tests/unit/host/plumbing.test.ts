@@ -5,6 +5,7 @@ import { connectServer } from '../../../src-main/host/remote/connect.ts'
 import { serveSocket } from '../../../src-main/host/remote/server.ts'
 import { childTransport, memoryPair } from '../../../src-main/host/transports.ts'
 import { connectingProcess } from '../../../src-main/shell/server/process.ts'
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import type { Transport } from '../../../src-shared/contract/protocol.ts'
 import { type arithmetic, arithmeticRouter } from './arithmetic.ts'
 import { spawnService } from '../../fixtures/processes.ts'
@@ -135,11 +136,27 @@ describe.each([
     expect(error).toMatchObject({ code: 'contract_violation' })
   })
 
-  it('rejects a cancelled call at once', async () => {
+  it('tells how far a call is, and answers one that is cancelled once it has ended', async () => {
+    const { client } = connect()
+    const told: number[] = []
+    const onProgress = ({ done }: WorkProgress): void => void told.push(done)
+    expect(await client.call('steps', { to: 3 }, { onProgress })).toBe(3)
+    expect(told).toEqual([0, 1, 2])
+
     const controller = new AbortController()
-    const call = connect().client.call('wait', {}, { signal: controller.signal })
+    const { signal } = controller
+    const ended = client.call('steps', { to: 1e9 }, { signal, onProgress: () => controller.abort() })
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled', message: 'Ended.' })
+    await expect(client.call('steps', { to: 1 }, { signal })).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  it('answers a call that was done all the same as if it had not been cancelled', async () => {
+    const { client } = connect()
+    const controller = new AbortController()
+    const call = client.call('wait', {}, { signal: controller.signal })
+    await client.call('divide', { a: 1, b: 1 })
     controller.abort()
-    await expect(call).rejects.toMatchObject({ code: 'cancelled' })
+    expect(await call).toBe('too late')
   })
 
   it('rejects what is pending when the connection closes, and every later call', async () => {
@@ -156,18 +173,16 @@ describe.each([
 })
 
 describe('host plumbing, seen from the handlers', () => {
-  it('aborts a cancelled call’s signal and sends no answer for it', async () => {
+  it('aborts the signal of a call whose connection closes, and sends no answer for it', async () => {
     const { client, log, transport } = inMemory()
     const received: unknown[] = []
     transport.onMessage((message) => received.push(message))
-    const controller = new AbortController()
-    const call = client.call('wait', {}, { signal: controller.signal })
-    call.catch(() => {})
+    client.call('wait', {}).catch(() => {})
     await client.call('divide', { a: 1, b: 1 })
-    controller.abort()
-    await client.call('divide', { a: 1, b: 1 })
+    transport.close()
     expect(log).toEqual(['wait aborted'])
-    expect(received).toHaveLength(2)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(received).toHaveLength(1)
   })
 
   it('runs a stream’s cleanup once when it is ended or its connection closes', async () => {

@@ -1,5 +1,6 @@
 import ExcelJS from 'exceljs'
 import { describe, expect, it } from 'vitest'
+import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import { LOCALES } from '../../../src-shared/locales/index.ts'
 import { composeReport } from '../../../src-main/report/renderReport.ts'
@@ -34,6 +35,20 @@ describe('what is taken out of a report', () => {
       expect(texts).toEqual(printed[at].rows)
     }
     expect(report.exhibits.flatMap(({ tables }) => tables).length).toBeGreaterThan(40)
+  })
+
+  it('tells how many chapters and sheets of it are made', async () => {
+    const told: WorkProgress[] = []
+    const made = composeReport(result, { without: ['method'] }, (progress) => told.push(progress))
+    const chapters = told.splice(0)
+    expect(new Set(chapters.map(({ stage, total }) => `${stage} of ${total}`))).toEqual(
+      new Set(['chapters of 9']),
+    )
+    expect(chapters.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
+    await reportWorkbook(made, (progress) => told.push(progress))
+    expect(told.map(({ stage, done }) => `${stage} ${done}`)).toEqual(
+      made.exhibits.map((_, at) => `sheets ${at}`),
+    )
   })
 
   it('says which chapters there are', () => {

@@ -49,14 +49,16 @@ describe('shipped sources', () => {
     expect(filesWith(/from 'electron'/).length).toBeGreaterThan(0)
   })
 
-  it('listen on the four channels of the window and on no other', () => {
+  it('listen on the five channels of the window and on no other', () => {
     const listens = sources.flatMap(([file, text]) =>
       [...text.matchAll(/ipcMain\.(?:handle|on|once|handleOnce)\((\w+)/g)].map(
         ([, channel]) => `${file} ${channel}`,
       ),
     )
     expect(listens).toEqual(
-      ['CALL', 'SELECT', 'SUBSCRIBE', 'UNSUBSCRIBE'].map((channel) => `src-main/shell/ipc.ts ${channel}`),
+      ['CALL', 'SELECT', 'FOLLOW', 'SUBSCRIBE', 'UNSUBSCRIBE'].map(
+        (channel) => `src-main/shell/ipc.ts ${channel}`,
+      ),
     )
   })
 
@@ -67,7 +69,7 @@ describe('shipped sources', () => {
       ),
     )
     expect(sends).toEqual(['src-main/shell/gpu/view.ts GPU_PORT', 'src-main/shell/ipc.ts ITEM'])
-    expect(Object.values(channels)).toHaveLength(5)
+    expect(Object.values(channels)).toHaveLength(6)
   })
 
   it('give the window what takes no path', () => {

@@ -17,7 +17,8 @@ import type { SafetyTask } from '../../../src-main/host/safetyTask.ts'
 import { runJob } from '../../../src-main/jobs/process.ts'
 import { backupStore, restoreStore } from '../../../src-main/store/backup.ts'
 import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
-import { checkIntegrity, openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { checkIntegrity } from '../../../src-main/store/integrity.ts'
+import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { refusal } from '../ingest/workspace.ts'
 
 let folder: string
