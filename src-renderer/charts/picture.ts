@@ -2,6 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { ChartStyle } from '../../src-shared/charts/index.ts'
 import { plainSvg } from '../../src-shared/charts/svg.ts'
 import { type ECharts, init } from './echarts.ts'
+import type { PictureSize } from './pictureSize.ts'
 import { disposeChart, glCanvases } from './webgl.ts'
 
 /** A chart on the screen and what a picture of it needs. */
@@ -16,12 +17,10 @@ export interface Shown {
 /** Device pixels for one of the screen's. */
 const PIXEL_RATIO = 2
 
-/** PNG in twice the size on the screen. */
-export async function pngOf(shown: Shown): Promise<Uint8Array<ArrayBuffer>> {
-  const picture = init(document.createElement('div'), null, {
-    ...sizeOf(shown),
-    devicePixelRatio: PIXEL_RATIO,
-  })
+/** PNG, by default of the size on the screen with PIXEL_RATIO pixels to one of it. */
+export async function pngOf(shown: Shown, size = sizeOf(shown)): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height, scale } = size
+  const picture = init(document.createElement('div'), null, { width, height, devicePixelRatio: scale })
   try {
     const drawn = happens(picture, 'finished')
     const seen = happens(picture, 'grid3dcamerachanged')
@@ -33,7 +32,7 @@ export async function pngOf(shown: Shown): Promise<Uint8Array<ArrayBuffer>> {
       for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
       picture.getZr().refreshImmediately()
     }
-    const canvas = picture.renderToCanvas({ pixelRatio: PIXEL_RATIO })
+    const canvas = picture.renderToCanvas({ pixelRatio: scale })
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
     if (blob === null) throw new Error('The canvas gave no picture.')
     return new Uint8Array(await blob.arrayBuffer())
@@ -42,9 +41,9 @@ export async function pngOf(shown: Shown): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** SVG in the size on the screen, with the chart's description as its title. */
-export function svgOf(shown: Shown, description: string): string {
-  const picture = init(null, null, { renderer: 'svg', ssr: true, ...sizeOf(shown) })
+/** SVG, by default of the size on the screen, with the chart's description as its title. */
+export function svgOf(shown: Shown, description: string, { width, height } = sizeOf(shown)): string {
+  const picture = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     picture.setOption(pictureOption(shown))
     const title = `<title>${asXml([description, shown.note].filter((part) => part !== null).join(' · '))}</title>`
@@ -57,7 +56,11 @@ export function svgOf(shown: Shown, description: string): string {
 const happens = (chart: ECharts, event: string): Promise<void> =>
   new Promise((resolve) => chart.on(event, () => resolve()))
 
-const sizeOf = ({ chart }: Shown) => ({ width: chart.getWidth(), height: chart.getHeight() })
+const sizeOf = ({ chart }: Shown): PictureSize => ({
+  width: chart.getWidth(),
+  height: chart.getHeight(),
+  scale: PIXEL_RATIO,
+})
 
 const asXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly value?: (row: Row) => ExportCell | undefined
   /** What exports have in its place where the text holds several quantities. */
   readonly parts?: readonly Column<Row>[]
+  /** A second line of its head. */
+  readonly below?: string
   /** Definition of the column's quantity, shown on hover. */
   readonly hint?: string
   /** Definition of the row's quantity, shown on hover of this cell. */

@@ -1,6 +1,7 @@
 import { inject, type InjectionKey, onBeforeUnmount, onMounted, provide, shallowReactive } from 'vue'
 import type { SheetContent } from '../../src-shared/exportSheet.ts'
 import type { ExportTable } from '../../src-shared/domain/exportTable.ts'
+import type { PictureSize } from '../charts/pictureSize.ts'
 
 /** A table as shown: all its columns and rows, in the order they stand; of one shown by pages, the rows of all pages. */
 export interface ExportableTable {
@@ -10,14 +11,17 @@ export interface ExportableTable {
   readonly content: () => SheetContent | Promise<SheetContent>
 }
 
-/** A chart as shown; `note` is written over a picture: what whoever sees it has to know. */
+/**
+ * A chart as shown, in its size on the screen where no other is asked for; `note` is written over a picture: what whoever sees it has to
+ * know.
+ */
 export interface ExportableChart {
   readonly kind: 'chart'
   /** Null: that of its panel. */
   readonly name: () => string | null
-  readonly png: (note: string | null) => Promise<Uint8Array<ArrayBuffer>>
+  readonly png: (note: string | null, size?: PictureSize) => Promise<Uint8Array<ArrayBuffer>>
   /** Null of one that is no vector drawing. */
-  readonly svg: ((note: string | null) => string) | null
+  readonly svg: ((note: string | null, size?: PictureSize) => string) | null
   /** All of what is drawn, not only the part zoomed into; null where the chart has no numbers to give. */
   readonly data: () => ExportTable | null
 }

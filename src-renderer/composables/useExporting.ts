@@ -2,20 +2,26 @@ import { useI18n } from 'vue-i18n'
 import type { SavedFile } from '../../src-shared/contract/exports.ts'
 import { tsvText } from '../../src-shared/exportText.ts'
 import { formatCount } from '../../src-shared/format.ts'
+import type { PictureSize } from '../charts/pictureSize.ts'
 import { call } from '../client.ts'
 import { useProject } from '../stores/project.ts'
 import { type Exportable, useExportSubject } from './useExportable.ts'
 import { useNotice } from './useNotice.ts'
 import { useTask } from './useTask.ts'
 
-/** What a table or a chart can be taken as. */
-export type ExportFormat = 'csv' | 'xlsx' | 'copy' | 'png' | 'svg' | 'data'
+/** What a table or a chart can be taken as; `sized`: a picture in a size that is asked for first. */
+export type ExportFormat = 'csv' | 'xlsx' | 'copy' | 'png' | 'svg' | 'sized' | 'data'
 
 /** The formats one has, in the order of the menu. */
 export function formatsOf(exportable: Exportable): ExportFormat[] {
   if (exportable.kind === 'table') return ['csv', 'xlsx', 'copy']
   const { svg, data } = exportable
-  return ['png', ...(svg === null ? [] : (['svg'] as const)), ...(data() === null ? [] : (['data'] as const))]
+  return [
+    'png',
+    ...(svg === null ? [] : (['svg'] as const)),
+    'sized',
+    ...(data() === null ? [] : (['data'] as const)),
+  ]
 }
 
 /**
@@ -40,13 +46,18 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
     if (saved !== null) notice.say(() => t('exports.saved', { path: saved.path }))
   }
 
-  async function take(exportable: Exportable, format: ExportFormat): Promise<void> {
+  async function take(
+    exportable: Exportable,
+    format: Exclude<ExportFormat, 'sized'>,
+    size?: PictureSize,
+  ): Promise<void> {
     const note = noteOf(exportable)
     const name = [subject(), ...titles(), exportable.name()]
     if (exportable.kind === 'chart') {
-      if (format === 'png') return save([...name, note], { kind: 'png', bytes: await exportable.png(note) })
+      if (format === 'png')
+        return save([...name, note], { kind: 'png', bytes: await exportable.png(note, size) })
       if (format === 'svg' && exportable.svg !== null)
-        return save([...name, note], { kind: 'svg', text: exportable.svg(note) })
+        return save([...name, note], { kind: 'svg', text: exportable.svg(note, size) })
       const table = exportable.data()
       if (table !== null) await save([...name, t('exports.dataSuffix'), note], { kind: 'csv', table })
       return
@@ -64,9 +75,10 @@ export function useExporting(titles: () => readonly (string | undefined)[]) {
     task,
     message: notice.text,
     dismiss: notice.clear,
-    run(exportable: Exportable, format: ExportFormat): Promise<void> {
+    /** @param size of a picture; without it that on the screen */
+    run(...asked: Parameters<typeof take>): Promise<void> {
       notice.clear()
-      return task.run(() => take(exportable, format))
+      return task.run(() => take(...asked))
     },
   }
 }

@@ -128,6 +128,33 @@ test('a chart as PNG, SVG and data, in both languages', async ({ finished }) => 
   expect(rows).toHaveLength(dates.length)
   expect(Number(rows.at(-1)![1])).toBe(returns.reduce((value, day) => value * (1 + day), 1))
 
+  // In a size of one's own, which the next picture begins with.
+  const sized = path.join(userData, 'sized.png')
+  await answerSaveDialog(app, sized)
+  const choose = async () => {
+    await nav.getByTestId('export-menu').click()
+    await page.getByTestId('export-sized').first().click()
+  }
+  await choose()
+  await page.getByTestId('picture-width').fill('900')
+  await page.getByTestId('picture-height').fill('400')
+  await page.getByTestId('picture-scale').fill('3')
+  await page.getByTestId('picture-scale').blur()
+  await expect(page.getByTestId('picture-dialog')).toContainText('2,700 × 1,200')
+  await picture(page, '6-size')
+  await page.getByTestId('picture-save').click()
+  await expect(nav.getByTestId('exported')).toContainText(sized)
+  const bytes = fs.readFileSync(sized)
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2700, 1200])
+  await choose()
+  await page.getByTestId('picture-svg').click()
+  await expect(page.getByTestId('picture-width')).toHaveValue('900')
+  const sizedSvg = path.join(userData, 'sized.svg')
+  await answerSaveDialog(app, sizedSvg)
+  await page.getByTestId('picture-save').click()
+  await expect(nav.getByTestId('exported')).toContainText(sizedSvg)
+  expect(fs.readFileSync(sizedSvg, 'utf8')).toMatch(/^<svg[^>]* width="900"[^>]* height="400"/)
+
   await page.getByTestId('locale-switch').click()
   await exportTo(app, nav, 'svg', svg)
   const english = await parse(fs.readFileSync(svg, 'utf8'))

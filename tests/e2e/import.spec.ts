@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { openStore } from '../../src-main/store/store.ts'
 import { akshareFile, soundBars } from '../fixtures/vendorFiles.ts'
+import { exportTo, readCsv } from './exported.ts'
 import { answerSaveDialog, expect, type Plateau, test } from './fixtures.ts'
 
 /** Where a test leaves pictures to be looked at. */
@@ -60,6 +61,11 @@ test('a GBK file read in the wrong encoding is seen as nonsense, corrected, chec
   await expect(records).toContainText('日期')
   await expect(page.getByTestId('import-files')).toContainText('AkShare')
   await expect(page.getByTestId('import-evidence')).toContainText('成交量 × 100')
+  const preview = path.join(userData, 'preview.csv')
+  await exportTo(plateau.app, page.locator('.panel').filter({ has: records }), 'csv', preview)
+  const [header, first] = await readCsv(preview)
+  expect(header[0]).toBe('日期')
+  expect(await records.locator('tbody tr').first().locator('td').allInnerTexts()).toEqual(first)
   await pictures(page, '2-map')
 
   await pick(page, 'import-encoding', 'utf-8')

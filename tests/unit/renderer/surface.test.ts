@@ -196,7 +196,7 @@ describe('the formats of a chart', () => {
       svg: null,
       data: () => ({ columns: [], rows: [] }),
     }
-    expect(formatsOf(chart)).toEqual(['png', 'data'])
-    expect(formatsOf({ ...chart, svg: () => '', data: () => null })).toEqual(['png', 'svg'])
+    expect(formatsOf(chart)).toEqual(['png', 'sized', 'data'])
+    expect(formatsOf({ ...chart, svg: () => '', data: () => null })).toEqual(['png', 'svg', 'sized'])
   })
 })
