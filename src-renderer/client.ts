@@ -1,16 +1,17 @@
 import type { z } from 'zod'
 import { selection, type Selection } from '../src-shared/contract/imports.ts'
 import { windowContract, type WindowContract } from '../src-shared/contract/index.ts'
+import { type OnProgress, workProgress } from '../src-shared/contract/progress.ts'
 import type { EventStream, Procedure } from '../src-shared/contract/protocol.ts'
 import { PlateauError } from '../src-shared/errors.ts'
 
 type NamesOf<Kind> = {
   [Name in keyof WindowContract]: WindowContract[Name] extends Kind ? Name : never
 }[keyof WindowContract]
-type ProcedureName = NamesOf<Procedure>
+export type ProcedureName = NamesOf<Procedure>
 type StreamName = NamesOf<EventStream>
-type Input<Name extends keyof WindowContract> = z.input<WindowContract[Name]['input']>
-type Output<Name extends ProcedureName> = z.output<WindowContract[Name]['output']>
+export type Input<Name extends keyof WindowContract> = z.input<WindowContract[Name]['input']>
+export type Output<Name extends ProcedureName> = z.output<WindowContract[Name]['output']>
 type Item<Name extends StreamName> = z.output<WindowContract[Name]['item']>
 
 /**
@@ -25,6 +26,26 @@ export async function call<Name extends ProcedureName>(
   const answer = await window.plateau.call(name, input)
   if (!answer.ok) throw PlateauError.fromData(answer.error)
   return parse(name, windowContract[name].output, answer.value) as Output<Name>
+}
+
+/**
+ * Calls a procedure that takes long, told how far it is.
+ * @returns its answer, as of `call`, and what cancels it: the answer then comes once it has ended, with `cancelled` unless it was done
+ */
+export function follow<Name extends ProcedureName>(
+  name: Name,
+  input: Input<Name>,
+  onProgress: OnProgress,
+): { readonly answer: Promise<Output<Name>>; readonly cancel: () => void } {
+  const followed = window.plateau.follow(name, input, (told) => {
+    const progress = workProgress.safeParse(told)
+    if (progress.success) onProgress(progress.data)
+  })
+  const answer = followed.answer.then((answered) => {
+    if (!answered.ok) throw PlateauError.fromData(answered.error)
+    return parse(name, windowContract[name].output, answered.value) as Output<Name>
+  })
+  return { answer, cancel: followed.cancel }
 }
 
 /**

@@ -4,6 +4,8 @@ export interface Command {
   readonly id: string
   /** In the window's language. */
   readonly title: string
+  /** What it is, where its title does not say so. */
+  readonly note?: string
   /** What it is found by: its title in every language. */
   readonly words: readonly string[]
   readonly run: () => Promise<void> | void

@@ -13,6 +13,11 @@ export const DEFAULT_KEYS: Readonly<Record<string, readonly Chord[]>> = {
   // As digits stand on the keyboard: the tenth is 0.
   ...Object.fromEntries(SCREENS.map((screen, at) => [`screen.${screen}`, [`Mod+${(at + 1) % 10}`]])),
   'theme.switch': ['Mod+Shift+L'],
+  'project.open': ['Mod+O'],
+  'data.import': ['Mod+I'],
+  'studies.new': ['Mod+N'],
+  'studies.start': ['Mod+Enter'],
+  'reports.pdf': ['Mod+P'],
 }
 
 const MODIFIERS = ['Control', 'Meta', 'Alt', 'Shift', 'AltGraph']

@@ -1,6 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { LOCALES } from '../../src-shared/locales/index.ts'
+import { useActs } from '../stores/acts.ts'
 import { SCREENS, useNavigation, WITHOUT_PROJECT } from '../stores/navigation.ts'
 import { usePalette } from '../stores/palette.ts'
 import { useProject } from '../stores/project.ts'
@@ -10,9 +11,10 @@ import { useSymbolFinder } from '../stores/symbolFinder.ts'
 import { useTour } from '../tour/tour.ts'
 import type { Command } from './command.ts'
 
-/** Every command that makes sense now. */
+/** Every command that makes sense now: the acts of what is on the screen first. */
 export function useCommands(): ComputedRef<Command[]> {
   const { t, locale } = useI18n()
+  const acts = useActs()
   const navigation = useNavigation()
   const palette = usePalette()
   const project = useProject()
@@ -29,10 +31,28 @@ export function useCommands(): ComputedRef<Command[]> {
     run,
   })
 
+  const offered = (): Command[] => {
+    const seen = new Map<string, number>()
+    return [...acts.offered]
+      .filter(({ can }) => can())
+      .map(({ act, of, run }) => {
+        const before = seen.get(act) ?? 0
+        seen.set(act, before + 1)
+        const name = of()
+        const text = (lang: string): string => {
+          const title = t(`acts.${act}`, {}, { locale: lang })
+          return name === undefined ? title : t('acts.of', { act: title, name }, { locale: lang })
+        }
+        // Keys are those of the first.
+        return command(before === 0 ? act : `${act} ${before + 1}`, text, run)
+      })
+  }
+
   return computed(() => {
     const open = project.info !== null
     const screens = SCREENS.filter((screen) => open || WITHOUT_PROJECT.includes(screen))
     return [
+      ...offered(),
       command('palette.open', (lang) => t('commands.palette', {}, { locale: lang }), palette.toggle),
       ...screens.map((screen) =>
         command(

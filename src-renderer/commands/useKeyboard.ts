@@ -2,6 +2,7 @@ import { onBeforeUnmount, onMounted, type ComputedRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
 import type { Command } from './command.ts'
 import { chordOf, commandOf, isText } from './keys.ts'
+import { MODAL } from './modal.ts'
 
 export const onMac = navigator.platform.startsWith('Mac')
 
@@ -19,8 +20,7 @@ export function useKeyboard(
     const id = commandOf(chord, settings.keys)
     const command = commands.value.find((each) => each.id === id)
     // An open dialog has the keyboard; the palette's keys close the palette.
-    if (command === undefined || (id !== 'palette.open' && document.querySelector('dialog[open]') !== null))
-      return
+    if (command === undefined || (id !== 'palette.open' && document.querySelector(MODAL) !== null)) return
     event.preventDefault()
     void run(command)
   }

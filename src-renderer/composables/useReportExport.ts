@@ -1,61 +1,41 @@
-import { type ComputedRef, ref, type Ref } from 'vue'
+import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ReportFormat } from '../../src-shared/contract/reports.ts'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
-import { call } from '../client.ts'
+import { useReportExports } from '../stores/reportExport.ts'
 import { useReportOptions } from '../stores/reportOptions.ts'
-import { useNotice } from './useNotice.ts'
-import { type Task, useTask } from './useTask.ts'
 
 export interface ReportExport {
-  readonly task: Task
-  /** The format being made. */
-  readonly format: Ref<ReportFormat | null>
   /** Where the last one is. */
   readonly message: ComputedRef<string | null>
-  /** Forget where the last one is, or why there is none. */
-  dismiss(): void
   /** A finished study's report, with the options of the report screen. */
   run(study: Pick<StudyStatus, 'id' | 'name' | 'synthetic'>, format: ReportFormat): Promise<void>
 }
 
+/** Exports reports, and says in the window's language what came of it. */
 export function useReportExport(): ReportExport {
   const { t } = useI18n()
   const reports = useReportOptions()
-  const task = useTask()
-  const format = ref<ReportFormat | null>(null)
-  const notice = useNotice()
+  const exports = useReportExports()
 
-  const said: Readonly<Record<ReportFormat, (path: string, count: number) => string>> = {
-    pdf: (path, pages) => t('report.done', { pages, path }),
-    html: (path) => t('exports.saved', { path }),
-    xlsx: (path) => t('exports.saved', { path }),
-    png: (path, count) => t('report.pictures', { count, path }),
-  }
-
+  const message = computed(() => {
+    if (exports.saved === null) return null
+    const { format, path, count } = exports.saved
+    switch (format) {
+      case 'pdf':
+        return t('report.done', { pages: count ?? 0, path })
+      case 'png':
+        return t('report.pictures', { count: count ?? 0, path })
+      default:
+        return t('exports.saved', { path })
+    }
+  })
   return {
-    task,
-    format,
-    message: notice.text,
-    dismiss() {
-      notice.clear()
-      task.error.value = null
-    },
-    async run({ id, name, synthetic }, as) {
-      notice.clear()
-      format.value = as
-      await task.run(async () => {
-        const options = reports.optionsOf(id)
-        const titled = options.title === '' ? name : options.title
-        const saved = await call('shell.exportReport', {
-          studyId: id,
-          options,
-          format: as,
-          suggestedName: synthetic ? `${titled}-${t('app.synthetic')}` : titled,
-        })
-        if (saved !== null) notice.say(() => said[as](saved.path, saved.count ?? 0))
-      })
-      format.value = null
+    message,
+    run({ id, name, synthetic }, format) {
+      const { title } = reports.optionsOf(id)
+      const titled = title === '' ? name : title
+      return exports.make(id, format, synthetic ? `${titled}-${t('app.synthetic')}` : titled)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { aboutTexts } from './about.ts'
+import { actTexts } from './acts.ts'
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
@@ -19,6 +20,7 @@ import { serverTexts } from './server.ts'
 import { studySettingTexts } from './studySettings.ts'
 import { tableTexts } from './tables.ts'
 import type { Texts } from './texts.ts'
+import { workTexts } from './work.ts'
 
 export const en: Texts = {
   ...frame.en,
@@ -41,6 +43,8 @@ export const en: Texts = {
   ...serverTexts.en,
   ...tableTexts.en,
   ...studySettingTexts.en,
+  ...workTexts.en,
+  ...actTexts.en,
   app: {
     name: 'Plateau',
     synthetic: 'SYNTHETIC DATA',

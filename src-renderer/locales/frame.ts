@@ -4,8 +4,9 @@ import type { Texts as SameShape } from '../../src-shared/locales/index.ts'
 const zhCN = {
   commands: {
     palette: '命令面板',
-    search: '输入命令、页面或研究名称',
-    none: '没有匹配的命令',
+    search: '输入命令、页面、研究名称，或股票代码、名称、拼音首字母',
+    none: '没有匹配的命令或股票',
+    prices: '行情',
     screen: '转到：{screen}',
     study: '查看研究：{name}',
     theme: '切换深色与浅色',
@@ -50,8 +51,9 @@ const zhCN = {
 const en: SameShape<typeof zhCN> = {
   commands: {
     palette: 'Command palette',
-    search: 'Type a command, a screen or the name of a study',
-    none: 'No command matches',
+    search: 'Type a command, a screen, a study, or a stock by code, name or initials',
+    none: 'No command and no stock matches',
+    prices: 'prices',
     screen: 'Go to: {screen}',
     study: 'Show study: {name}',
     theme: 'Switch between dark and light',

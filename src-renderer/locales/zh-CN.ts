@@ -1,4 +1,5 @@
 import { aboutTexts } from './about.ts'
+import { actTexts } from './acts.ts'
 import { chartTexts } from './charts.ts'
 import { curveTexts } from './curves.ts'
 import { dataTexts } from './data.ts'
@@ -18,6 +19,7 @@ import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
 import { studySettingTexts } from './studySettings.ts'
 import { tableTexts } from './tables.ts'
+import { workTexts } from './work.ts'
 
 /** Texts of the window. The other locales have exactly this shape; placeholders are `{name}`. */
 export const zhCN = {
@@ -41,6 +43,8 @@ export const zhCN = {
   ...serverTexts['zh-CN'],
   ...tableTexts['zh-CN'],
   ...studySettingTexts['zh-CN'],
+  ...workTexts['zh-CN'],
+  ...actTexts['zh-CN'],
   app: {
     name: '平原',
     synthetic: '合成数据',

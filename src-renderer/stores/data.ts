@@ -6,6 +6,7 @@ import type { DateInt } from '../../src-shared/domain/date.ts'
 import type { DoctorFinding } from '../../src-shared/domain/doctor.ts'
 import { call } from '../client.ts'
 import { useProject } from './project.ts'
+import { useWork } from './work.ts'
 
 export const DATA_TABS = ['coverage', 'doctor', 'prices'] as const
 export type DataTab = (typeof DATA_TABS)[number]
@@ -13,6 +14,7 @@ export type DataTab = (typeof DATA_TABS)[number]
 /** What the open store holds by stock and day, and which part of it is looked at. */
 export const useData = defineStore('data', () => {
   const project = useProject()
+  const work = useWork()
   const tab = ref<DataTab>('coverage')
   /** Whose prices are shown. */
   const symbol = ref<string | null>(null)
@@ -49,7 +51,7 @@ export const useData = defineStore('data', () => {
   async function loadCoverage(): Promise<void> {
     await Promise.all([
       loadStocks(),
-      read(call('data.coverage', {}), (answer) => {
+      read(work.run('coverage', 'data.coverage', {}), (answer) => {
         coverage.value = answer
       }),
     ])

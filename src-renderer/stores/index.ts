@@ -3,7 +3,9 @@ import { useColumnWidths } from './columnWidths.ts'
 import { useCurveView } from './curveView.ts'
 import { useData } from './data.ts'
 import { useOverlays } from './overlays.ts'
+import { useReportExports } from './reportExport.ts'
 import { useReportOptions } from './reportOptions.ts'
+import { useSafety } from './safety.ts'
 import { useSettings } from './settings.ts'
 import { useStudies } from './studies.ts'
 
@@ -13,7 +15,9 @@ export const WATCHING = [
   useCurveView,
   useData,
   useOverlays,
+  useReportExports,
   useReportOptions,
+  useSafety,
   useSettings,
   useStudies,
 ] as const

@@ -21,23 +21,30 @@ export const useSymbolFinder = defineStore('symbolFinder', () => {
   const query = ref('')
   const at = ref(0)
 
-  const positions = computed(() =>
-    data.stocks === null || !isOpen.value ? [] : findStocks(data.stocks, query.value),
-  )
-  const found = computed(() =>
-    positions.value.slice(0, MOST_SHOWN).map((position): FoundStock => ({
-      symbol: data.stocks!.symbols[position]!,
-      name: data.stocks!.names[position]!,
-      initials: data.stocks!.initials[position]!,
-    })),
-  )
-  const total = computed(() => positions.value.length)
+  /** The stocks that answer what was typed, best first, as far as they are shown, and how many there are. */
+  function search(typed: string): { readonly found: readonly FoundStock[]; readonly total: number } {
+    if (data.stocks === null) return { found: [], total: 0 }
+    const { symbols, names, initials } = data.stocks
+    const positions = findStocks(data.stocks, typed)
+    const found = positions.slice(0, MOST_SHOWN).map((position): FoundStock => ({
+      symbol: symbols[position]!,
+      name: names[position]!,
+      initials: initials[position]!,
+    }))
+    return { found, total: positions.length }
+  }
+  const answer = computed(() => (isOpen.value ? search(query.value) : { found: [], total: 0 }))
+  const found = computed(() => answer.value.found)
+  const total = computed(() => answer.value.total)
 
+  async function load(): Promise<void> {
+    if (data.stocks === null) await data.loadStocks()
+  }
   async function open(typed: string): Promise<void> {
     query.value = typed
     at.value = 0
     isOpen.value = true
-    if (data.stocks === null) await data.loadStocks()
+    await load()
   }
   function close(): void {
     isOpen.value = false
@@ -56,5 +63,5 @@ export const useSymbolFinder = defineStore('symbolFinder', () => {
     data.showPrices(stock.symbol)
     navigation.show('data')
   }
-  return { isOpen, query, at, found, total, open, close, type, move, choose }
+  return { isOpen, query, at, found, total, search, load, open, close, type, move, choose }
 })

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { answerSaveDialog, expect, test } from './fixtures.ts'
+import { cancelAt } from './work.ts'
 
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
@@ -143,14 +144,35 @@ test('the store is checked, backed up and restored, which the project’s name c
   const { app, page, userData, problems } = plateau
   await page.getByTestId('open-sample').click()
   await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
+
+  // A stock by its initials, as the finder finds it, and the acts of the screen in the palette.
+  await page.keyboard.press('Control+K')
+  await page.getByTestId('palette-input').fill('hc005')
+  const stock = page.getByTestId('palette').locator('[data-command^="symbol."]').first()
+  await expect(stock).toContainText('合成005')
+  await picture(page, 'palette-stock')
+  await stock.click()
+  await expect(page.getByTestId('prices')).toContainText('合成005')
   await page.getByTestId('nav-settings').click()
-  await page.getByTestId('check-store').click()
+  await ask(page, '检查数据库')
   await expect(page.getByTestId('safety-outcome')).toContainText('完好', { timeout: 60_000 })
 
+  // Cancelled in the middle, a backup leaves nothing; what was there before stays as it is.
   const file = path.join(userData, 'backup.sqlite')
   await answerSaveDialog(app, file)
-  await page.getByTestId('back-up').click()
-  await expect(page.getByTestId('safety-outcome')).toContainText(file, { timeout: 60_000 })
+  for (const there of [false, true]) {
+    const names = fs.readdirSync(userData).filter((name) => name.startsWith('backup.'))
+    const before = there ? fs.readFileSync(file) : null
+    await cancelAt(page, 'backup', there ? 'tables' : 'copying')
+    await page.getByTestId('back-up').click()
+    await expect(page.getByTestId('work-backup-cancelled')).toContainText('没有写入任何文件', {
+      timeout: 60_000,
+    })
+    expect(fs.readdirSync(userData).filter((name) => name.startsWith('backup.'))).toEqual(names)
+    if (before !== null) expect(fs.readFileSync(file).equals(before)).toBe(true)
+    await page.getByTestId('back-up').click()
+    await expect(page.getByTestId('safety-outcome')).toContainText(file, { timeout: 60_000 })
+  }
 
   await page.getByTestId('restore').click()
   await expect(page.getByTestId('restore-confirm')).toBeDisabled()

@@ -18,6 +18,7 @@ import {
   takeViolations,
   test as base,
 } from './fixtures.ts'
+import { cancelAt } from './work.ts'
 
 const result: StudyResult = {
   ...buildStudyResult({ name: '样例=研究', indices: ['000300.SH'] }),
@@ -156,6 +157,19 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await page.getByTestId('report-logo-input').setInputFiles(broken)
   await expect(page.getByTestId('report-options').getByTestId('error')).toContainText('broken.png')
   await picture(page, '2-options-dark-zh')
+
+  // Cancelled in the middle, a set of pictures leaves what is in its place as it is.
+  const pictures = path.join(userData, 'pictures.zip')
+  fs.writeFileSync(pictures, 'before')
+  await answerSaveDialog(app, pictures)
+  await cancelAt(page, 'report', 'pictures')
+  await page.getByTestId('report-png').click()
+  await expect(page.getByTestId('work-report-cancelled')).toContainText('没有写入任何文件', {
+    timeout: 90_000,
+  })
+  await expect(page.getByTestId('report-exported')).toHaveText('')
+  expect(fs.readdirSync(userData).filter((name) => name.startsWith('pictures'))).toEqual(['pictures.zip'])
+  expect(fs.readFileSync(pictures, 'utf8')).toBe('before')
 
   // HTML: the bytes of the preview. PDF: its text, page by page.
   const html = path.join(userData, 'report.html')
