@@ -12,6 +12,7 @@ const zhCN = {
     months: '近 {months} 月',
     whole: '全期',
     drawdownHint: '全期最深的若干段；点击一行，各图缩放到该段回撤',
+    marketFallHint: '基准回撤最深的若干段，自开始日次日至最低日；点击一行，各图缩放到该段',
     statisticsOf: '区间统计：{first} 至 {last}',
     wholeOf: '{model} · 全期',
     shortPeriod: '区间不足 {days} 个交易日，年化值不足为凭。',
@@ -172,6 +173,8 @@ const en: SameShape<typeof zhCN> = {
     months: '{months} months',
     whole: 'Whole period',
     drawdownHint: 'The deepest of the whole period; a click on a row zooms the charts to it',
+    marketFallHint:
+      'The deepest drawdowns of the benchmark, from the day after the start to the bottom; a click on a row zooms the charts to it',
     statisticsOf: 'Statistics, {first} to {last}',
     wholeOf: '{model}, whole',
     shortPeriod: 'Under {days} trading days: annualised figures say little.',

@@ -261,6 +261,15 @@ export const en: Terms = {
       name: 'Days',
       definition: 'Trading days from start to recovery, or to the last day where there is none',
     },
+    benchmarkInFall: {
+      name: 'Benchmark',
+      definition: 'Return of the benchmark from the day after the start to the bottom',
+    },
+    portfolioInFall: {
+      name: 'Portfolio',
+      definition: 'Return of the portfolio over the same days, net of cost',
+    },
+    excessInFall: { name: 'Excess', definition: 'Daily excess returns compounded over the same days' },
     exAnteTrackingError: {
       name: 'Predicted tracking error',
       definition: 'Annualised tracking error the risk model predicts at the decision, mean over rebalances',
@@ -532,6 +541,7 @@ export const en: Terms = {
     excessNav: 'Excess NAV',
     drawdown: 'Drawdown',
     excessDrawdown: 'Excess drawdown',
+    marketFalls: 'Falls of the benchmark',
     annualisedReturn: 'Ann. return',
     universe: 'Universe, equal weight',
     top: 'TOP',

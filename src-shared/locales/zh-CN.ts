@@ -152,6 +152,9 @@ export const zhCN = {
     fallDays: { name: '下跌（日）', definition: '自开始日至最低日的交易日数' },
     riseDays: { name: '修复（日）', definition: '自最低日至修复日的交易日数，未修复者为 —' },
     drawdownDays: { name: '历时（日）', definition: '自开始日至修复日的交易日数，未修复者至截止日' },
+    benchmarkInFall: { name: '基准收益', definition: '基准自开始日次日至最低日的复合收益' },
+    portfolioInFall: { name: '组合收益', definition: '组合在同一区间的复合收益，已扣除成本' },
+    excessInFall: { name: '超额收益', definition: '日超额在同一区间的复合值' },
     exAnteTrackingError: {
       name: '预测跟踪误差',
       definition: '优化时风险模型预测的年化跟踪误差，各调仓日均值',
@@ -371,6 +374,7 @@ export const zhCN = {
     excessNav: '超额净值',
     drawdown: '组合回撤',
     excessDrawdown: '超额回撤',
+    marketFalls: '基准下跌区间',
     annualisedReturn: '年化收益',
     universe: '股票池等权',
     top: 'TOP',

@@ -15,7 +15,7 @@ import { html } from '../html.ts'
 import { parts, table } from '../table.ts'
 import { modelName } from './columns.ts'
 import { contributionExhibit } from './contributions.ts'
-import { drawdownExhibit } from './drawdowns.ts'
+import { drawdownExhibit, marketFallExhibit } from './drawdowns.ts'
 import { executionExhibits } from './execution.ts'
 import { exposureFigure } from './exposures.ts'
 import { relaxedExhibits } from './relaxed.ts'
@@ -100,6 +100,7 @@ function modelPart(context: ReportContext, report: PortfolioReport, index: strin
   return html`<h3>${fill(text.portfolio.model)}</h3>
     ${isBuilt(report) ? courseOf(context, report, fill) : html`<p class="lead">${notBuiltText(context, report)}</p>`}
     ${drawdownExhibit(context, report, fill(text.portfolio.drawdowns))}
+    ${marketFallExhibit(context, report, fill(text.portfolio.marketFalls))}
     ${relaxedExhibits(context, report, index)}
     ${exposureFigure(context, report, fill(text.portfolio.exposures))}
     ${contributionExhibit(context, report, fill(text.portfolio.contributions))}`

@@ -227,6 +227,7 @@ export const en: ReportText = {
     meanSlack: 'Mean slack',
     largestSlack: 'Largest slack',
     drawdowns: '{model} / {index}: five deepest drawdowns',
+    marketFalls: '{model} / {index}: in the five deepest falls of the benchmark',
     exposures: '{model} / {index}: active exposures',
     industryRange: 'Range of active industry weights',
     styleExposures: 'Active style exposures (standard deviations)',

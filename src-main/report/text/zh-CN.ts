@@ -217,6 +217,7 @@ export const zhCN = {
     meanSlack: '平均让步',
     largestSlack: '最大让步',
     drawdowns: '{model} / {index}：前五大回撤',
+    marketFalls: '{model} / {index}：基准前五大下跌期间的表现',
     exposures: '{model} / {index}：主动暴露',
     industryRange: '行业主动权重的范围',
     styleExposures: '风格主动暴露（标准差）',

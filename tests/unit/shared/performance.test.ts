@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deepestDrawdowns, drawdownDays, maxDrawdown } from '../../../src-shared/performance/drawdown.ts'
+import { marketFalls } from '../../../src-shared/performance/marketFalls.ts'
 import { performance } from '../../../src-shared/performance/performance.ts'
 import { daysOf, performanceInput, periodRow } from '../../../src-shared/performance/period.ts'
 import { rollingStatistics } from '../../../src-shared/performance/rolling.ts'
@@ -91,6 +92,52 @@ describe('the deepest drawdowns', () => {
         const found = deepestDrawdowns(dates, returns, 5)
         expect(found).toEqual(stretches.sort((a, b) => b.value - a.value).slice(0, 5))
         if (found.length > 0) expect(found[0]).toEqual(maxDrawdown(dates, returns))
+      }),
+    )
+  })
+})
+
+describe('falls of the market', () => {
+  it('by hand: from the day after the start to the bottom, the deepest first', () => {
+    const dates = [20240102, 20240103, 20240104, 20240105, 20240108]
+    const [first, second, ...more] = marketFalls(
+      dates,
+      Float64Array.of(0.01, -0.05, 0.02, 0.3, -0.1),
+      Float64Array.of(0.1, -0.1, -0.1, 0.5, -0.2),
+      5,
+    )
+    expect(first).toEqual({
+      start: 20240105,
+      bottom: 20240108,
+      days: 1,
+      benchmark: expect.closeTo(-0.2, 12),
+      portfolio: expect.closeTo(-0.1, 12),
+      excess: expect.closeTo(0.1, 12),
+    })
+    expect(second).toEqual({
+      start: 20240102,
+      bottom: 20240104,
+      days: 2,
+      benchmark: expect.closeTo(0.9 * 0.9 - 1, 12),
+      portfolio: expect.closeTo(0.95 * 1.02 - 1, 12),
+      excess: expect.closeTo(1.05 * 1.12 - 1, 12),
+    })
+    expect(more).toEqual([])
+  })
+
+  it('are as deep as the drawdowns of the benchmark, which leaves itself no excess', () => {
+    fc.assert(
+      fc.property(series, (pairs) => {
+        const { dates, benchmark } = inputOf(pairs)
+        const days = Array.from(dates)
+        const falls = marketFalls(days, benchmark, benchmark, 5)
+        const drawdowns = deepestDrawdowns(days, benchmark, 5)
+        expect(falls.map(({ bottom }) => bottom)).toEqual(drawdowns.map(({ bottom }) => bottom))
+        falls.forEach((fall, at) => {
+          expect(fall.benchmark).toBeCloseTo(-drawdowns[at].value, 10)
+          expect([fall.portfolio, fall.excess]).toEqual([fall.benchmark, 0])
+          expect(fall.days).toBe(drawdownDays(drawdowns[at], days).fall)
+        })
       }),
     )
   })
