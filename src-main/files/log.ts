@@ -8,10 +8,14 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
 /** What one process did, for whoever looks into a fault. */
 export type Log = (event: string, fields?: LogFields) => void
 
+/** The file of a log, the newest of age 0. */
+export const logFile = (folder: string, name: string, age: number): string =>
+  path.join(folder, age === 0 ? `${name}.log` : `${name}.${age}.log`)
+
 /** Bytes of a file before a new one is begun. */
 const FILE_BYTES = 1 << 20
 /** Files kept: NAME.log, then NAME.1.log and so on, the oldest last. */
-const FILES = 5
+export const FILES = 5
 
 /**
  * A log of one process in `folder`: a line of JSON for each event, redacted before it is written. What cannot be written is lost: nothing
@@ -20,7 +24,7 @@ const FILES = 5
  * @param appFolder paths in it are told, by their way from it; others are not
  */
 export function createLog(folder: string, name: string, appFolder: string): Log {
-  const file = (age: number): string => path.join(folder, age === 0 ? `${name}.log` : `${name}.${age}.log`)
+  const file = (age: number): string => logFile(folder, name, age)
   return (event, fields = {}) => {
     const told = Object.fromEntries(
       Object.entries(fields).map(([key, value]) => [

@@ -84,6 +84,7 @@ export function createHandlers(
       return {}
     },
     'diagnostics.save': ({ path }) => diagnostics.save(path),
+    'diagnostics.log': (question) => diagnostics.log(question),
     'data.stocks': () => sessions.required().data.stocks(),
     'data.coverage': (_input, context) => sessions.required().data.coverage(context),
     'data.days': async ({ symbols }) => ({ states: await sessions.required().data.days(symbols) }),

@@ -1,6 +1,6 @@
 import type { Texts as SameShape } from '../../src-shared/locales/index.ts'
 
-/** Texts of the panel that saves a bundle of diagnostics. */
+/** Texts of the bundle of diagnostics, and of the logs. */
 const zhCN = {
   diagnostics: {
     title: '诊断包',
@@ -10,6 +10,24 @@ const zhCN = {
     save: '保存诊断包…',
     name: 'plateau 诊断 {date}',
     saved: '已保存 {count} 个文件，{size}：{path}',
+  },
+  log: {
+    title: '运行日志',
+    hint: '与诊断包中的日志相同：不含证券代码，也不含应用目录以外的路径',
+    which: '进程',
+    of: { host: '服务进程', shell: '窗口进程' },
+    time: '时间',
+    level: '级别',
+    levels: { error: '错误', warning: '警告', info: '信息' },
+    from: { error: '仅错误', warning: '错误与警告', info: '全部级别' },
+    event: '事件',
+    detail: '内容',
+    text: '筛选事件或内容',
+    follow: '跟随最新',
+    shown: '{count} 条',
+    older: '更早',
+    none: '暂无日志。',
+    noMatch: '没有符合条件的日志。',
   },
 }
 
@@ -22,6 +40,24 @@ const en: SameShape<typeof zhCN> = {
     save: 'Save diagnostics…',
     name: 'plateau diagnostics {date}',
     saved: '{count} files saved, {size}: {path}',
+  },
+  log: {
+    title: 'Log',
+    hint: 'As the diagnostics have it: without instruments, and without paths outside the app’s own folder',
+    which: 'Process',
+    of: { host: 'Service', shell: 'Window' },
+    time: 'Time',
+    level: 'Level',
+    levels: { error: 'Error', warning: 'Warning', info: 'Info' },
+    from: { error: 'Errors only', warning: 'Errors and warnings', info: 'All levels' },
+    event: 'Event',
+    detail: 'Detail',
+    text: 'Filter by event or detail',
+    follow: 'Follow',
+    shown: '{count} lines',
+    older: 'Earlier',
+    none: 'Nothing has been logged yet.',
+    noMatch: 'No line matches.',
   },
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { listArchive } from '../../src-main/ingest/formats/zip.ts'
 import { smallStore } from '../fixtures/smallStore.ts'
 import { answerSaveDialog, endPlateau, expect, startPlateau, test } from './fixtures.ts'
@@ -8,22 +8,70 @@ import { answerSaveDialog, endPlateau, expect, startPlateau, test } from './fixt
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `diagnostics-${name}.png`) })
 
-test('the bundle of diagnostics has the facts and the logs, and nothing of what is studied', async ({
+async function refusedCall(page: Page, name: string, input: object): Promise<void> {
+  const answer = await page.evaluate(
+    async (call) => {
+      const { plateau } = globalThis as unknown as {
+        plateau: { call(name: string, input: unknown): Promise<{ ok: boolean }> }
+      }
+      return plateau.call(call.name, call.input)
+    },
+    { name, input },
+  )
+  expect(answer.ok).toBe(false)
+}
+
+/** The log of the service: filtered, followed, exported to `file`. */
+async function log(app: ElectronApplication, page: Page, file: string): Promise<void> {
+  const table = page.getByTestId('log')
+  await expect(table.getByRole('row', { name: /data\.prices/ })).toContainText('警告')
+  await expect(table).not.toContainText('600000')
+  await page.getByTestId('log-text').fill('PRICES')
+  await expect(page.getByTestId('log-count')).toHaveText('1 条')
+  await page.getByTestId('log-follow').click()
+  await refusedCall(page, 'data.prices', { symbol: '600001.SH' })
+  await expect(page.getByTestId('log-count')).toHaveText('2 条')
+  await page.getByTestId('log-panel').getByTestId('export-menu').click()
+  await answerSaveDialog(app, file)
+  await page.getByTestId('export-csv').click()
+  await expect(page.getByTestId('log-panel')).toContainText(file)
+  expect(fs.readFileSync(file, 'utf8').match(/data\.prices/g)).toHaveLength(2)
+  await page.getByTestId('log-follow').click()
+  await page.getByTestId('log-text').fill('port=')
+  await expect(page.getByTestId('log-count')).toHaveText('500 条')
+  await page.getByTestId('log-older').click()
+  await expect(page.getByTestId('log-count')).toHaveText('700 条')
+  await expect(page.getByTestId('log-older')).toBeDisabled()
+  await page.getByTestId('log-level').click()
+  await page.getByTestId('choice-error').click()
+  await expect(page.getByTestId('log-empty')).toHaveText('没有符合条件的日志。')
+  await page.getByTestId('log-text').fill('')
+  await page.getByTestId('log-level').click()
+  await page.getByTestId('choice-info').click()
+  await page.getByTestId('log-of').click()
+  await page.getByTestId('choice-shell').click()
+  await expect(table.getByRole('row', { name: /electron=/ })).toContainText('start')
+  await table.scrollIntoViewIfNeeded()
+  await picture(page, 'log')
+}
+
+test('the settings show the log and save the facts without what is studied', async ({
   userData,
 }) => {
   const { folder, path: store } = await smallStore()
+  // What an earlier start of the app has logged.
+  fs.mkdirSync(path.join(userData, 'logs'), { recursive: true })
+  const earlier = Array.from({ length: 700 }, (_, port) =>
+    JSON.stringify({ time: '2024-01-02T03:04:05.678Z', event: 'listening', port }),
+  )
+  fs.writeFileSync(path.join(userData, 'logs', 'host.log'), `${earlier.join('\n')}\n`)
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   await expect(page.getByTestId('coverage')).toBeVisible()
   // A call that is refused and names a stock: the log tells of it without the name.
-  const refused = await page.evaluate(async () => {
-    const { plateau } = globalThis as unknown as {
-      plateau: { call(name: string, input: unknown): Promise<{ ok: boolean }> }
-    }
-    return plateau.call('data.prices', { symbol: '600000.SH' })
-  })
-  expect(refused.ok).toBe(false)
+  await refusedCall(page, 'data.prices', { symbol: '600000.SH' })
 
   await page.getByTestId('nav-settings').click()
+  await log(app, page, path.join(userData, 'log.csv'))
   await page.getByTestId('diagnostics').scrollIntoViewIfNeeded()
   await picture(page, 'zh-CN')
   const bundle = path.join(userData, 'bundle.zip')

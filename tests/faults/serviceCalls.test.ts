@@ -226,6 +226,14 @@ beforeAll(async () => {
     'safety.retry': none,
     'safety.forgetFault': none,
     'diagnostics.save': { path: join(folder, 'diagnostics.zip') },
+    'diagnostics.log': {
+      of: 'host',
+      before: { file: '1-2', offset: 100 },
+      after: null,
+      limit: 10,
+      level: 'warning',
+      text: 'data',
+    },
   }
   service = startService(path, userData, folder)
   expect(await call('project.current', {})).toMatchObject({ type: 'result', value: { path } })

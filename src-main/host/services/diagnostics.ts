@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { arch, cpus, freemem, release, totalmem, type } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import type { LogPiece, LogQuestion } from '../../../src-shared/contract/diagnostics.ts'
+import { readLog } from '../../files/readLog.ts'
 import { redact } from '../../files/redact.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
 import { zipArchive } from '../../files/zip.ts'
@@ -10,15 +12,18 @@ import { listStudies } from '../../store/studies.ts'
 import { tableCounts } from '../../store/tables.ts'
 import { APP_VERSION } from '../version.ts'
 import type { ComputeService } from './compute.ts'
+import { isAskedFor, parseLogLine } from './logLine.ts'
 import type { SessionService } from './session.ts'
 
-/** What helps to find a fault on another's machine, and nothing of what he studies. */
+/** What helps to find a fault, on another's machine too, and nothing of what is studied. */
 export interface DiagnosticsService {
   /** The bundle as a zip at `path`. Errors: those of writing. */
   save(path: string): Promise<{ path: string; bytes: number; files: string[] }>
+  /** A piece of a log. Errors: file_unreadable. */
+  log(question: LogQuestion): Promise<LogPiece>
 }
 
-/** @param appFolder the app's own, whose `logs` are in the bundle */
+/** @param appFolder the app's own, with `logs` in it */
 export function createDiagnosticsService(
   appFolder: string,
   sessions: SessionService,
@@ -45,6 +50,16 @@ export function createDiagnosticsService(
       const file = resolve(path)
       await writeFileAtomic(file, archive)
       return { path: file, bytes: archive.length, files: files.map(({ name }) => name) }
+    },
+    async log(question) {
+      const { lines, ...places } = await readLog(join(appFolder, 'logs'), question.of, {
+        ...question,
+        wanted: (text) => isAskedFor(parseLogLine(text, appFolder), question),
+      })
+      return {
+        lines: lines.map(({ place, text }) => ({ place, ...parseLogLine(text, appFolder) })),
+        ...places,
+      }
     },
   }
 }

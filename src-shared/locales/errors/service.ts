@@ -77,6 +77,14 @@ export const serviceErrors = {
       remedy: 'Choose files or a folder of this machine.',
     },
   },
+  logUnreadable: {
+    code: 'file_unreadable',
+    'zh-CN': { message: '无法读取日志文件：{reason}。', remedy: '请检查该文件及其文件夹的访问权限。' },
+    en: {
+      message: 'The log file cannot be read: {reason}.',
+      remedy: 'Check who may read the file and its folder.',
+    },
+  },
   processStopped: {
     code: 'interrupted',
     'zh-CN': { message: '服务进程已终止。', remedy: '它会自动重启，请重试刚才的操作。' },
