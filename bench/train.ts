@@ -153,23 +153,27 @@ async function workers(): Promise<void> {
   const jobs = 4
   const run = async (width: number): Promise<number> => {
     const start = performance.now()
-    await runPool(jobs, width, new AbortController().signal, (at) =>
-      runJob<TrainTask, TrainProgress, TrainAnswer>(
-        WORKER,
-        {
-          kind: 'train',
-          samples,
-          model,
-          engines: ['native'],
-          threads: 1,
-          settings: settings('sam', Number(values.epochs)),
-          folder: join(mkdtempSync(join(folder, 'run-')), String(at)),
-          checkpointKey: KEY,
-          epochsStored: 0,
-          keepTrajectory: false,
-        },
-        { signal: new AbortController().signal, onProgress: () => {} },
-      ),
+    await runPool(
+      jobs,
+      () => width,
+      new AbortController().signal,
+      (at) =>
+        runJob<TrainTask, TrainProgress, TrainAnswer>(
+          WORKER,
+          {
+            kind: 'train',
+            samples,
+            model,
+            engines: ['native'],
+            threads: 1,
+            settings: settings('sam', Number(values.epochs)),
+            folder: join(mkdtempSync(join(folder, 'run-')), String(at)),
+            checkpointKey: KEY,
+            epochsStored: 0,
+            keepTrajectory: false,
+          },
+          { signal: new AbortController().signal, onProgress: () => {} },
+        ),
     )
     return (performance.now() - start) / 1000
   }

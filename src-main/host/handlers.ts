@@ -21,6 +21,7 @@ import type { ComputeService } from './services/compute.ts'
 import type { DiagnosticsService } from './services/diagnostics.ts'
 import type { ImportService } from './services/imports.ts'
 import type { MappingService } from './services/mappings.ts'
+import type { ResourceService } from './services/resources.ts'
 import type { SafetyService } from './services/safety.ts'
 import type { Session, SessionService } from './services/session.ts'
 import { smoothed } from './services/thinned.ts'
@@ -30,6 +31,7 @@ import { APP_VERSION } from './version.ts'
 export interface Services {
   readonly sessions: SessionService
   readonly compute: ComputeService
+  readonly resources: ResourceService
   readonly imports: ImportService
   readonly mappings: MappingService
   readonly safety: SafetyService
@@ -38,7 +40,7 @@ export interface Services {
 
 /** The contract's procedures and streams on the services. */
 export function createHandlers(
-  { sessions, compute, imports, mappings, safety, diagnostics }: Services,
+  { sessions, compute, resources, imports, mappings, safety, diagnostics }: Services,
   sampleStudy: URL,
   workerEntry: URL,
   /** The store named at the start being opened; its failure answers `project.current` while nothing else is open. */
@@ -55,6 +57,8 @@ export function createHandlers(
     },
     'compute.report': () => compute.report(),
     'compute.measure': () => compute.measure(),
+    'compute.resources': () => resources.report(),
+    'compute.setLimits': (limits) => resources.set(limits),
     'project.current': async () => {
       if (sessions.current() === null) await opening
       const session = sessions.current()

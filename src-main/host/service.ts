@@ -9,6 +9,7 @@ import { createComputeService } from './services/compute.ts'
 import { createDiagnosticsService } from './services/diagnostics.ts'
 import { createImportService } from './services/imports.ts'
 import { createMappingService } from './services/mappings.ts'
+import { createResourceService } from './services/resources.ts'
 import { createSafetyService } from './services/safety.ts'
 import { createSessionService } from './services/session.ts'
 import { APP_VERSION } from './version.ts'
@@ -26,7 +27,7 @@ export interface Service {
 }
 
 /**
- * @param userData folder of the logs and of the kept mappings
+ * @param userData folder of the logs, the kept mappings and the settings of the service
  * @param store to open at once; null: none
  * @param workerEntry of worker.ts, beside the entry of this process
  */
@@ -41,7 +42,8 @@ export function createService(
 
   const compute = createComputeService(workerEntry)
   const backupSetting = openBackupSetting(join(userData, 'backups.json'))
-  const sessions = createSessionService(workerEntry, backupSetting)
+  const limits = join(userData, 'resources.json')
+  const sessions = createSessionService(workerEntry, backupSetting, limits)
   const imports = createImportService(sessions, workerEntry)
   imports.subscribe(({ state }) => {
     if (state === 'running') sessions.current()?.backups.giveWay()
@@ -68,7 +70,7 @@ export function createService(
   }
   return {
     handlers: createHandlers(
-      { sessions, compute, imports, mappings, safety, diagnostics },
+      { sessions, compute, resources: createResourceService(limits), imports, mappings, safety, diagnostics },
       sampleStudy,
       workerEntry,
       opening,

@@ -8,6 +8,7 @@ import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 import { createOptimizer } from '../optim/compose.ts'
 import { createFederatedOptimizer } from '../optim/federated.ts'
 import type { PlainState } from '../optim/optimizer.ts'
+import type { MemoryNeed } from './allotment.ts'
 import { type Part, universeStocks } from './estimateParts.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -28,37 +29,36 @@ const ORDER_BYTES = 340
 /** Orders for each stock of the universe: those that left it are sold too. */
 const ORDERS_PER_STOCK = 1.25
 
+/** What the processes of a study hold, when no run stops early. */
+export function memoryNeed(config: StudyConfig, prepared: Prepared, parts: readonly Part[]): MemoryNeed {
+  const samples = parts.map((part) => sampleSizes(config, part))
+  const runs = parts.flatMap((part) => runSizes(config, part))
+  // The panel, and what is derived of it.
+  const marketBytes = 2 * panelBytes(prepared.market.panel.close.length)
+  return {
+    // It holds the train part while it writes it, and what the runs have answered.
+    study:
+      marketBytes +
+      PROCESS_BYTES +
+      most(samples.map(({ train }) => train)) +
+      total(runs.map(({ answer }) => answer)),
+    // It holds its samples, and the engine a copy of them.
+    run: PROCESS_BYTES + 2 * most(samples.map(({ fitted }) => fitted)) + most(runs.map(({ held }) => held)),
+  }
+}
+
 /** In bytes, when no run stops early. */
-export interface StudySizes {
-  /** The most that all of its processes hold. */
-  readonly memory: number
+export interface DiskSizes {
   readonly diskWhileRunning: number
   /** In the store, when it is done. */
   readonly diskKept: number
 }
 
-/** @param width Runs at a time. */
-export function studySizes(
-  config: StudyConfig,
-  prepared: Prepared,
-  parts: readonly Part[],
-  width: number,
-): StudySizes {
+export function diskSizes(config: StudyConfig, prepared: Prepared, parts: readonly Part[]): DiskSizes {
   const samples = parts.map((part) => sampleSizes(config, part))
   const runs = parts.flatMap((part) => runSizes(config, part))
   const files = samples.map((of) => of.files)
-  // The panel, and what is derived of it.
-  const marketBytes = 2 * panelBytes(prepared.market.panel.close.length)
   return {
-    memory:
-      marketBytes +
-      PROCESS_BYTES +
-      // The study's process holds the train part while it writes it, and what the runs have answered.
-      most(samples.map(({ train }) => train)) +
-      total(runs.map(({ answer }) => answer)) +
-      // A run holds its samples, and the engine a copy of them.
-      width *
-        (PROCESS_BYTES + 2 * most(samples.map(({ fitted }) => fitted)) + most(runs.map(({ held }) => held))),
     diskWhileRunning:
       total(files) +
       PAGE_BYTES * files.length +

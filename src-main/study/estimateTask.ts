@@ -5,34 +5,29 @@ import { engineChoice } from '../compute/choice.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { openStore } from '../store/store.ts'
+import { allotment, type Allowance, allowedMemory, requireMemory } from './allotment.ts'
 import { askedEngine } from './engine.ts'
 import { operationsOf, partsOf } from './estimateParts.ts'
-import { studySizes } from './estimateSizes.ts'
+import { diskSizes, memoryNeed } from './estimateSizes.ts'
 import { prepare } from './prepare.ts'
 import { planRuns } from './runKeys.ts'
-import { runsAtATime } from './width.ts'
 
 /** The question for what a study will take, as it is sent to its process. */
-export interface EstimateTask {
+export interface EstimateTask extends Allowance {
   readonly kind: 'estimate'
   readonly config: StudyConfig
   /** Path of the store; it is only read. */
   readonly store: string
-  readonly workers: number | null
   readonly appVersion: string
 }
 
 /**
  * What a study will take on this machine if no run stops early: early stopping makes it less, on real data often by half.
  *
- * Errors: those of prepare, before anything is trained.
+ * Errors: those of prepare and of requireMemory, before anything is trained.
  */
-export async function runEstimateTask({
-  config,
-  store: path,
-  workers,
-  appVersion,
-}: EstimateTask): Promise<StudyEstimate> {
+export async function runEstimateTask(task: EstimateTask): Promise<StudyEstimate> {
+  const { config, store: path, appVersion } = task
   const { engine: asked } = askedEngine(config.training.engine)
   const { engines } = await engineChoice({ appVersion })
   const engine = engines.find(({ name, chosen }) => (asked === 'auto' ? chosen : name === asked))
@@ -45,7 +40,9 @@ export async function runEstimateTask({
   const trainDates = parts.reduce((sum, part) => sum + part.trainDates, 0)
   const trainStocks = parts.reduce((sum, part) => sum + part.trainStocks, 0)
   const operations = parts.reduce((sum, part) => sum + operationsOf(config, part), 0)
-  const { width } = runsAtATime(isGpu(engine) ? 'gpu' : 'cpu', workers, keys.length)
+  const need = memoryNeed(config, prepared, parts)
+  requireMemory(task, need)
+  const { width, threads, heldBack } = allotment(task, need, isGpu(engine) ? 'gpu' : 'cpu')(keys.length)
   const gflops = engine?.gflops ?? null
   return {
     windows: prepared.windows.length,
@@ -58,7 +55,11 @@ export async function runEstimateTask({
     gflops,
     secondsAtMost: gflops === null ? null : operations / gflops / 1e9,
     workers: width,
-    ...studySizes(config, prepared, parts, width),
+    threads,
+    heldBack,
+    memory: need.study + width * need.run,
+    memoryLimit: allowedMemory(task),
+    ...diskSizes(config, prepared, parts),
   }
 }
 

@@ -11,7 +11,10 @@ import { loadTrajectory } from '../store/runFiles.ts'
 import { runOutcomes } from '../store/runs.ts'
 import { openStore, type ReadableStore } from '../store/store.ts'
 import { getStudy } from '../store/studies.ts'
+import { allotment, type Allowance } from './allotment.ts'
 import { decideEngineApart } from './engine.ts'
+import { partsOf } from './estimateParts.ts'
+import { memoryNeed } from './estimateSizes.ts'
 import { computeLandscapes, type LandscapeRun, type Landscapes } from './landscapes.ts'
 import type { LandscapeProgress } from './landscapeTask.ts'
 import { prepare } from './prepare.ts'
@@ -20,7 +23,7 @@ import { requireStudied } from './studiedData.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 
 /** Landscapes of a study's finished runs, asked for afterwards, as they are sent to their process. */
-export interface InspectTask {
+export interface InspectTask extends Allowance {
   readonly kind: 'inspect'
   readonly study: string
   readonly keys: readonly RunKey[]
@@ -29,7 +32,6 @@ export interface InspectTask {
   readonly store: string
   /** Empty folder for sample files; the caller removes it, whatever becomes of this process. */
   readonly scratch: string
-  readonly workers: number | null
   readonly appVersion: string
 }
 
@@ -40,9 +42,10 @@ export interface InspectTask {
  * those the study was trained on.
  */
 export async function runInspectTask(
-  { study, keys, settings, store: path, scratch, workers, appVersion }: InspectTask,
+  task: InspectTask,
   report: (progress: LandscapeProgress) => void,
 ): Promise<Landscapes> {
+  const { study, keys, settings, store: path, scratch, appVersion } = task
   const entry = pathToFileURL(process.argv[1])
   const store = openStore(path, { mode: 'read' })
   try {
@@ -54,9 +57,10 @@ export async function runInspectTask(
     return await withOrderlyStop(async (signal) => {
       const engine = await decideEngineApart(config.training.engine, appVersion, entry, signal)
       const samples = writeSamplesOf(prepared, drawn, keys, scratch)
+      const allot = allotment(task, memoryNeed(drawn, prepared, partsOf(drawn, prepared)), engine.processor)
       return computeLandscapes(
         runs,
-        { config: drawn, settings, samples: (key) => samples(key)[settings.part]!, engine, workers, entry },
+        { config: drawn, settings, samples: (key) => samples(key)[settings.part]!, engine, allot, entry },
         { signal, onProgress: report },
       )
     })

@@ -8,7 +8,12 @@ export const LINE_PLACES = 21
 export const GRADIENT_COST = 3
 
 /** Of one task, in losses over all dates. */
-export function expectedEvaluations({ settings, trajectory, lines, grid }: LandscapeTask): number {
+export function expectedEvaluations({
+  settings,
+  trajectory,
+  lines,
+  grid,
+}: Pick<LandscapeTask, 'settings' | 'trajectory' | 'lines' | 'grid'>): number {
   const whole = landscapeCost(settings, trajectory.length) + LINE_PLACES * lines.length
   return grid ? whole : whole - settings.resolution ** 2
 }

@@ -6,11 +6,11 @@ import { runPool } from '../jobs/pool.ts'
 import { runJob } from '../jobs/process.ts'
 import { landscapeAxes } from '../landscape/grid.ts'
 import { jointPlane, project } from '../landscape/plane.ts'
+import type { Allot } from './allotment.ts'
 import type { StudyEngine } from './engine.ts'
 import { expectedEvaluations } from './landscapeCost.ts'
 import type { LandscapeAnswer, LandscapeProgress, LandscapeTask } from './landscapeTask.ts'
 import { modelOf } from './runKeys.ts'
-import { runsAtATime } from './width.ts'
 
 /** A trained run whose landscape is drawn. */
 export interface LandscapeRun {
@@ -31,9 +31,9 @@ export interface Landscapes {
 export const ANSWER_WITHIN_MS = 20_000
 
 /**
- * Landscapes of `runs`, each in a worker process, as many at a time as are asked for; cores left over become threads. Runs of
- * one window and frequency share a plane when the settings say so: its origin is the best epoch of the first of them. When
- * the signal aborts, what is done by then comes back.
+ * Landscapes of `runs`, each in a worker process, as many at a time as they are allotted. Runs of one window and frequency
+ * share a plane when the settings say so: its origin is the best epoch of the first of them. When the signal aborts, what is
+ * done by then comes back.
  *
  * Errors: that of the first landscape that fails, which ends the others.
  */
@@ -44,7 +44,7 @@ export async function computeLandscapes(
     settings,
     samples,
     engine,
-    workers,
+    allot,
     entry,
   }: {
     readonly config: StudyConfig
@@ -52,7 +52,8 @@ export async function computeLandscapes(
     /** File with the labelled samples of the settings' part. */
     readonly samples: (key: RunKey) => string
     readonly engine: StudyEngine
-    readonly workers: number | null
+    /** Asked before each start. */
+    readonly allot: Allot
     readonly entry: URL
   },
   {
@@ -60,11 +61,10 @@ export async function computeLandscapes(
     onProgress,
   }: { readonly signal: AbortSignal; readonly onProgress: (progress: LandscapeProgress) => void },
 ): Promise<Landscapes> {
-  const { width, threads } = runsAtATime(engine.processor, workers, runs.length)
   const groups = Map.groupBy(runs, ({ key }) => `${key.window} ${key.frequency}`)
   const tasks = [...groups.values()].flatMap((group) => {
     const joint = settings.axes === 'joint' ? jointOf(group, settings) : null
-    return group.map((run, at): LandscapeTask => ({
+    return group.map((run, at): Omit<LandscapeTask, 'threads'> => ({
       kind: 'landscape',
       key: run.key,
       settings,
@@ -72,7 +72,6 @@ export async function computeLandscapes(
       model: modelOf(config, run.key),
       loss: config.training.loss,
       engines: engine.order,
-      threads,
       trajectory: run.trajectory,
       bestEpoch: run.bestEpoch,
       joint,
@@ -87,10 +86,13 @@ export async function computeLandscapes(
   const whole = costs.reduce((sum, cost) => sum + cost, 0)
   const done = new Float64Array(tasks.length)
   const nodes = tasks.map(() => 0)
+  let undrawn = tasks.length
+  const width = (): number => allot(undrawn).width
   // Not the caller's signal: what a landscape has when it is asked to end is an answer, not a failure of the pool.
   const answers = await runPool(tasks.length, width, new AbortController().signal, async (at, failed) => {
     try {
-      return await runJob<LandscapeTask, LandscapeProgress, LandscapeAnswer>(entry, tasks[at], {
+      const task = { ...tasks[at], threads: allot(undrawn).threads }
+      return await runJob<LandscapeTask, LandscapeProgress, LandscapeAnswer>(entry, task, {
         signal: AbortSignal.any([signal, failed]),
         killAfter: ANSWER_WITHIN_MS,
         onProgress: (progress) => {
@@ -104,6 +106,8 @@ export async function computeLandscapes(
       // Before it had anything to answer.
       if (signal.aborted) return null
       throw error
+    } finally {
+      undrawn--
     }
   })
   const drawn = answers.filter((answer) => answer !== null)

@@ -10,11 +10,14 @@ import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { openStore } from '../store/store.ts'
 import type { Beginning } from '../store/studies.ts'
+import { allotment, type Allowance, requireMemory } from './allotment.ts'
 import { openBenchmark } from './benchmark.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
+import { partsOf } from './estimateParts.ts'
+import { memoryNeed } from './estimateSizes.ts'
 import { allTestDays, analysed, testFactors, testInput } from './factors.ts'
 import { importedHash, readImportedFactors } from './importedFactors.ts'
 import { requireNeutralisable } from './neutralisation.ts'
@@ -34,14 +37,12 @@ import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
 
 /** One study as it is sent to its process. */
-export interface StudyTask {
+export interface StudyTask extends Allowance {
   readonly kind: 'study'
   readonly id: string
   readonly config: StudyConfig
   /** Path of the store; it is only read. */
   readonly store: string
-  /** Runs at a time; null: as many as there are cores. */
-  readonly workers: number | null
   /** What the study began with, when it goes on. */
   readonly began: Beginning | null
   readonly appVersion: string
@@ -70,7 +71,7 @@ export type StudyProgress =
  * on the config, the stored data, the app version and the engine with its instruction set, which it names, and on nothing
  * else: not on where and how often the study was stopped.
  *
- * Errors: resume_refused when it began with other data, another engine or version; those of its parts.
+ * Errors: resume_refused when it began with other data, another engine or version; memory_limit; those of its parts.
  */
 export async function runStudyTask(
   task: StudyTask,
@@ -95,6 +96,9 @@ export async function runStudyTask(
       requireSame(began, beginning)
       crashPoint('resume.accepted')
     }
+    const need = memoryNeed(config, prepared, partsOf(config, prepared))
+    requireMemory(task, need)
+    const allot = allotment(task, need, engine.processor)
     requireTradable(config, prepared)
     const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
     requireRisk(config, prepared)
@@ -133,7 +137,7 @@ export async function runStudyTask(
           order: () => journalOrder(store, id, keys),
           samples,
           engine,
-          workers: task.workers,
+          allot,
           work,
           dependsOn: [config, beginning],
           entry,
@@ -163,7 +167,7 @@ export async function runStudyTask(
                 settings: landscape,
                 samples: (key) => samples(key)[landscape.part]!,
                 engine,
-                workers: task.workers,
+                allot,
                 entry,
               },
               { signal, onProgress: ({ share }) => stage('landscapes', share) },

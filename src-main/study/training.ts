@@ -6,12 +6,12 @@ import { runJob } from '../jobs/process.ts'
 import type { Owner } from '../files/owner.ts'
 import type { DayPrediction } from '../store/runFiles.ts'
 import type { RunOutcome } from '../store/runs.ts'
+import type { Allot } from './allotment.ts'
 import { canonicalHash } from './canonical.ts'
 import type { StudyEngine } from './engine.ts'
 import { modelOf, sameRun } from './runKeys.ts'
 import { expectedShares } from './trainingCost.ts'
 import type { TrainAnswer, TrainProgress, TrainTask } from './trainTask.ts'
-import { runsAtATime } from './width.ts'
 import type { WindowSamples } from './windowSamples.ts'
 import { runFolder } from './workFolder.ts'
 
@@ -67,8 +67,8 @@ export interface Training {
   readonly order: () => readonly number[]
   readonly samples: (key: RunKey) => WindowSamples
   readonly engine: StudyEngine
-  /** Runs at a time; null: as many as there are cores. */
-  readonly workers: number | null
+  /** Asked before each start. */
+  readonly allot: Allot
   /** The study's work folder. */
   readonly work: string
   /** What the numbers of every run depend on beside its key. */
@@ -88,8 +88,8 @@ export interface TrainingHooks {
 const STARTS = 2
 
 /**
- * Train every run that is not finished in a worker process of its own, all on one engine, as many at a time as are asked
- * for; cores left over become threads. A run that fails does not keep the others from ending.
+ * Train every run that is not finished in a worker process of its own, all on one engine, as many at a time as they are allotted.
+ * A run that fails does not keep the others from ending.
  *
  * Errors: that of the first run that failed, once all have ended; cancelled when the signal aborts.
  */
@@ -97,7 +97,7 @@ export async function trainRuns(
   training: Training,
   { onEvent, onProgress, signal }: TrainingHooks,
 ): Promise<StudyRun[]> {
-  const { config, keys, finished, engine } = training
+  const { config, keys, finished } = training
   const shares = expectedShares(config, keys)
   const doneShare = Float64Array.from(keys, (key, at) =>
     finished.has(at) ? shares[at] : (shares[at] * training.epochsStored(key)) / config.training.maxEpochs,
@@ -115,14 +115,17 @@ export async function trainRuns(
     )
   progress()
 
-  const { width, threads } = runsAtATime(engine.processor, training.workers, left.size)
+  let unended = left.size
+  const allotted = () => training.allot(unended)
 
   const ended = (at: number): void => {
+    unended--
     doneShare[at] = shares[at]
     progress()
   }
   const trainOne = async (at: number, jobSignal: AbortSignal): Promise<void> => {
     const key = keys[at]
+    const { threads } = allotted()
     let epochsStored = training.epochsStored(key)
     for (let start = 1; ; start++) {
       try {
@@ -166,11 +169,16 @@ export async function trainRuns(
       }
     }
   }
-  await runPool(left.size, width, signal, async (_, jobSignal) => {
-    const at = training.order().find((place) => left.has(place))!
-    left.delete(at)
-    await trainOne(at, jobSignal)
-  })
+  await runPool(
+    left.size,
+    () => allotted().width,
+    signal,
+    async (_, jobSignal) => {
+      const at = training.order().find((place) => left.has(place))!
+      left.delete(at)
+      await trainOne(at, jobSignal)
+    },
+  )
   if (failure !== null) throw failure
   return runs.map((run) => run!)
 }

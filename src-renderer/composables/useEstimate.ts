@@ -7,7 +7,7 @@ import { useData } from '../stores/data.ts'
 /** A study as it would be started. */
 export interface Plan {
   readonly config: StudyConfig
-  /** Runs at a time; null: as many as there are cores. */
+  /** Runs at a time; null: as the limits of the machine have it. */
   readonly workers: number | null
 }
 

@@ -14,6 +14,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { resourceTexts } from './resources.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
@@ -27,6 +28,7 @@ export const en: Texts = {
   ...estimateTexts.en,
   ...firstRunTexts.en,
   ...diagnosticsTexts.en,
+  ...resourceTexts.en,
   ...aboutTexts.en,
   ...exportTexts.en,
   ...factorTexts.en,
@@ -285,8 +287,8 @@ export const en: Texts = {
     },
     workers: 'Runs at a time',
     workersHint:
-      'How many models train at once, each in a process of its own; cores left over become threads',
-    everyCore: 'One per core',
+      'How many models train at once, each in a process of its own; empty: as Settings, Resources has it',
+    asSet: 'As in Settings',
     fitMonths: 'Length of a fit period (months)',
     fitMonthsHint:
       'The fit period rolls along with the refits at this length; empty: every fit begins at the first day',
@@ -599,6 +601,7 @@ export const en: Texts = {
     disk_readonly: 'The disk or folder cannot be written',
     not_found: 'Not found',
     usage: 'Wrong command line',
+    memory_limit: 'Beyond the memory limit',
     infeasible: 'The portfolio limits have no solution',
     device_lost: 'GPU lost',
     diverged: 'Training diverged',

@@ -60,7 +60,9 @@ const zhCN = {
   workspace: {
     title: '工作环境',
     folder: '数据文件夹',
-    folderHint: '示例项目存放于此；更改后，新项目与“打开数据库”也以此为默认位置，原文件夹中的文件保留不动',
+    folderHint: '示例项目存放于此；更改后，新项目与“打开数据库”也以此为默认位置',
+    folderKept:
+      '更改数据文件夹不会移动任何文件：已打开的项目仍在原处使用。要移动项目，请用“数据安全”中的“备份…”存到新文件夹，再从那里打开。',
     change: '更改…',
     notices: '通知',
     noticesHint: '窗口在后台时，研究结束后弹出系统通知',
@@ -130,8 +132,9 @@ const en: SameShape<typeof zhCN> = {
   workspace: {
     title: 'Workspace',
     folder: 'Data folder',
-    folderHint:
-      'Holds the sample project; once changed, new projects and “Open a store” begin there too, and what is in the old folder stays where it is',
+    folderHint: 'Holds the sample project; once changed, new projects and “Open a store” begin there too',
+    folderKept:
+      'Changing the data folder moves no file: the open project goes on where it lies. To move a project, save it to the new folder with “Back up…” under Safety of the data, and open it there.',
     change: 'Change…',
     notices: 'Notifications',
     noticesHint: 'While the window is in the background, the system tells of a study that ends',

@@ -14,6 +14,7 @@ import { firstRunTexts } from './firstRun.ts'
 import { frame } from './frame.ts'
 import { landscapeTexts } from './landscapes.ts'
 import { portfolioTexts } from './portfolios.ts'
+import { resourceTexts } from './resources.ts'
 import { restartTexts } from './restarts.ts'
 import { reportTexts } from './reports.ts'
 import { serverTexts } from './server.ts'
@@ -27,6 +28,7 @@ export const zhCN = {
   ...estimateTexts['zh-CN'],
   ...firstRunTexts['zh-CN'],
   ...diagnosticsTexts['zh-CN'],
+  ...resourceTexts['zh-CN'],
   ...aboutTexts['zh-CN'],
   ...exportTexts['zh-CN'],
   ...factorTexts['zh-CN'],
@@ -271,8 +273,8 @@ export const zhCN = {
       fresh: '从头开始的训练 {count} 个',
     },
     workers: '同时训练数',
-    workersHint: '同时训练的模型数，各占一个进程；多余的核心用作线程',
-    everyCore: '每核心一个',
+    workersHint: '同时训练的模型数，各占一个进程；留空则按“设置 · 计算资源”',
+    asSet: '按设置',
     fitMonths: '训练期长度（月）',
     fitMonthsHint: '训练期以此长度随重训向前滚动；留空则每次都从起始日开始',
     fromStart: '从起始日开始',
@@ -567,6 +569,7 @@ export const zhCN = {
     disk_readonly: '磁盘或文件夹不可写',
     not_found: '未找到所请求的内容',
     usage: '命令用法有误',
+    memory_limit: '超过内存上限',
     infeasible: '组合约束无可行解',
     device_lost: 'GPU 已丢失',
     diverged: '训练发散',

@@ -34,7 +34,7 @@ export const useStudies = defineStore('studies', () => {
   const queue = ref<string[]>([])
   const selectedId = ref<string | null>(null)
   const draft = ref<StudyConfig | null>(null)
-  /** Runs at a time of the next study; null: as many as there are cores. */
+  /** Runs at a time of the next study; null: as the limits of the machine have it. */
   const workers = ref<number | null>(null)
   const tab = ref<StudyTab>('new')
   /** Ids of those chosen in the table of all, in the order in which they were. */

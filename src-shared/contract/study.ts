@@ -93,7 +93,7 @@ export const studyTag = z
   .min(1)
   .max(40)
   .regex(/^[^"\p{C}]+$/u)
-/** Runs at a time; absent or null: as many as there are cores. */
+/** Runs at a time; absent or null: as the limits of the machine have it (`compute.resources`). */
 const workers = z.int().min(1).max(256).nullable().optional()
 
 export const studyContract = {

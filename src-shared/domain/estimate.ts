@@ -16,9 +16,14 @@ export const studyEstimate = z.object({
   gflops: z.number().nullable(),
   /** Of the training alone if no run stops early; null without a measured speed. */
   secondsAtMost: z.number().nullable(),
-  /** Runs at a time, and bytes of memory that they and the study take together at most. */
+  /** Runs at a time, and threads of each on the processor. */
   workers: z.int(),
+  threads: z.int(),
+  /** Runs that there is no memory for beside them. */
+  heldBack: z.int(),
+  /** Bytes of memory that the runs and the study take together at most, and that they may take. */
   memory: z.number(),
+  memoryLimit: z.number(),
   /** Bytes on disk beside the store while it runs, and those that stay in the store, at most. */
   diskWhileRunning: z.number(),
   diskKept: z.number(),

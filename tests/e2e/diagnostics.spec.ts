@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { listArchive } from '../../src-main/ingest/formats/zip.ts'
@@ -19,6 +20,33 @@ async function refusedCall(page: Page, name: string, input: object): Promise<voi
     { name, input },
   )
   expect(answer.ok).toBe(false)
+}
+
+/** What studies may take: typed, refused below its field, kept at once in `file`, and made automatic again. */
+async function limits(page: Page, file: string): Promise<void> {
+  const panel = page.getByTestId('resources')
+  const kept = (): unknown => JSON.parse(fs.readFileSync(file, 'utf8'))
+  const automatic = { runs: null, threads: null, memory: null }
+  const type = async (limit: string, text: string): Promise<void> => {
+    const input = page.getByTestId(`limit-${limit}`).locator('input')
+    await input.fill(text)
+    await input.press('Enter')
+  }
+  await expect(page.getByTestId('resource-facts')).toContainText(String(os.availableParallelism()))
+  await type('runs', '0')
+  await expect(panel.getByTestId('issue')).toContainText('须为 1–')
+  await type('memory', '1.5')
+  await expect.poll(kept).toEqual({ ...automatic, memory: 1.5e9 })
+  await picture(page, 'limits')
+  await type('runs', '1')
+  await expect(panel.getByTestId('issue')).toHaveCount(0)
+  await expect.poll(kept).toEqual({ ...automatic, runs: 1, memory: 1.5e9 })
+  await expect(page.getByTestId('resource-facts')).toContainText('1 个训练 ×')
+  await page.getByTestId('limits-reset').click()
+  await expect.poll(kept).toEqual(automatic)
+  await panel.getByTestId('undo').click()
+  await expect.poll(kept).toEqual({ ...automatic, runs: 1, memory: 1.5e9 })
+  await expect(page.getByTestId('limit-memory').locator('input')).toHaveValue('1.5')
 }
 
 /** The log of the service: filtered, followed, exported to `file`. */
@@ -55,7 +83,7 @@ async function log(app: ElectronApplication, page: Page, file: string): Promise<
   await picture(page, 'log')
 }
 
-test('the settings show the log and save the facts without what is studied', async ({
+test('the settings limit what studies take, show the log, and save the facts without what is studied', async ({
   userData,
 }) => {
   const { folder, path: store } = await smallStore()
@@ -71,6 +99,7 @@ test('the settings show the log and save the facts without what is studied', asy
   await refusedCall(page, 'data.prices', { symbol: '600000.SH' })
 
   await page.getByTestId('nav-settings').click()
+  await limits(page, path.join(userData, 'resources.json'))
   await log(app, page, path.join(userData, 'log.csv'))
   await page.getByTestId('diagnostics').scrollIntoViewIfNeeded()
   await picture(page, 'zh-CN')

@@ -142,6 +142,8 @@ beforeAll(async () => {
     'app.hostInfo': none,
     'compute.report': none,
     'compute.measure': none,
+    'compute.resources': none,
+    'compute.setLimits': { runs: 1, threads: null, memory: 2e9 },
     'data.stocks': none,
     'data.coverage': none,
     'data.days': { symbols: [symbol] },
@@ -305,7 +307,7 @@ describe('the service process', () => {
       expect([service.alive(), service.complaints()]).toEqual([true, ''])
       expect([...service.answers].filter(([, times]) => times !== 1)).toEqual([])
       expect(seen.payloads).toBe(seen.procedures * PAYLOADS)
-      expect(readdirSync(userData).sort()).toEqual(['backups.json', 'logs', 'mappings'])
+      expect(readdirSync(userData).sort()).toEqual(['backups.json', 'logs', 'mappings', 'resources.json'])
       trust('service calls', {
         ...seen,
         'kinds of errors': codes.size,

@@ -101,7 +101,7 @@ export const study: Command = {
 }
 
 function estimateLines(estimate: StudyEstimate): string[] {
-  const { windows, runs, epochs, meanStocks, engine, gflops, secondsAtMost, workers } = estimate
+  const { windows, runs, epochs, meanStocks, engine, gflops, secondsAtMost, workers, heldBack } = estimate
   const size = (bytes: number): string =>
     bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
   return [
@@ -109,12 +109,12 @@ function estimateLines(estimate: StudyEstimate): string[] {
     gflops === null
       ? `training: unknown on ${engine}, whose speed was not measured`
       : `training: ${Math.ceil(secondsAtMost! / 60)} min at most on ${engine} (${gflops.toFixed(0)} GFLOP/s); early stops make it less`,
-    `memory: ${size(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time`,
+    `memory: ${size(estimate.memory)} at most with ${workers} run${workers === 1 ? '' : 's'} at a time${heldBack === 0 ? '' : `, ${heldBack} fewer than there are cores for`}`,
     `disk at most: ${size(estimate.diskWhileRunning)} while it runs, ${size(estimate.diskKept)} kept in the store`,
   ]
 }
 
-/** Undefined where nothing is asked for: as before, or as many as there are cores. */
+/** Undefined where nothing is asked for: as before, or as many as there are cores and memory for. */
 function parseWorkers(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const workers = Number(text)

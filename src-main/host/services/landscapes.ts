@@ -61,11 +61,17 @@ const ETA_FROM = 0.02
 /** How long the end waits for another writer. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
-/** @param background Its processes leave the processor to others first. */
+/**
+ * @param limits file of what studies may take of the machine; null: none
+ * @param background Its processes leave the processor to others first.
+ */
 export function createLandscapeService(
   store: WritableStore,
   workerEntry: URL,
-  background = false,
+  {
+    limits = null,
+    background = false,
+  }: { readonly limits?: string | null; readonly background?: boolean } = {},
 ): LandscapeService {
   sweepScratch(tmpdir())
   const drawings = new Map<string, { readonly drawing: Drawing; readonly ended: Promise<LandscapeStatus> }>()
@@ -120,6 +126,7 @@ export function createLandscapeService(
         store: store.path,
         scratch,
         workers: null,
+        limits,
         appVersion: APP_VERSION,
       }
       const { complete, ...drawn } = await runJob<InspectTask, LandscapeProgress, Landscapes>(

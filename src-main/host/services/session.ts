@@ -65,9 +65,11 @@ interface SampleJob {
   waiting: number
 }
 
+/** @param limits file of what studies may take of the machine; null: none */
 export function createSessionService(
   workerEntry: URL,
   setting: Pick<BackupSetting, 'automatic'>,
+  limits: string | null = null,
 ): SessionService {
   let session: Session | null = null
   let fault: StoreFault | null = null
@@ -106,9 +108,9 @@ export function createSessionService(
   }
   const servicesOf = (store: WritableStore): Session => {
     // The window comes first.
-    const background = true
-    const studies = createStudyService(store, workerEntry, background)
-    const landscapes = createLandscapeService(store, workerEntry, background)
+    const options = { limits, background: true }
+    const studies = createStudyService(store, workerEntry, options)
+    const landscapes = createLandscapeService(store, workerEntry, options)
     const backups = createBackupKeeper(store, workerEntry, {
       automatic: () => setting.automatic,
       busy: () => studies.list().some(({ state }) => state === 'running' || state === 'queued'),

@@ -105,7 +105,7 @@ export interface StudyService {
 }
 
 export interface StartOptions {
-  /** Runs at a time; null: as many as there are cores. */
+  /** Runs at a time; null: as the machine's limits have it. */
   readonly workers?: number | null | undefined
 }
 
@@ -135,8 +135,18 @@ const HEARTBEAT_MS = 5_000
 /** How long the end of a study waits for another writer: far beyond any import. */
 const SAVE_WITHIN_MS = 10 * 60_000
 
-/** @param background Its processes leave the processor to others first. */
-export function createStudyService(store: WritableStore, workerEntry: URL, background = false): StudyService {
+/**
+ * @param limits file of what studies may take of the machine, obeyed by every run that starts after it was changed; null: none
+ * @param background Its processes leave the processor to others first.
+ */
+export function createStudyService(
+  store: WritableStore,
+  workerEntry: URL,
+  {
+    limits = null,
+    background = false,
+  }: { readonly limits?: string | null; readonly background?: boolean } = {},
+): StudyService {
   const { synthetic } = project(store)
   /** Those that wait and the one that runs here. */
   const active = new Map<string, ActiveStudy>()
@@ -281,7 +291,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL, backg
       crashPoint('work.made')
       const result = await runJob<StudyTask, StudyProgress, StudyResult>(
         workerEntry,
-        { kind: 'study', id, config, store: store.path, workers, began, appVersion: APP_VERSION },
+        { kind: 'study', id, config, store: store.path, workers, limits, began, appVersion: APP_VERSION },
         { signal, onProgress: (progress) => follow(study, progress), background },
       )
       await save(() => {
@@ -491,7 +501,7 @@ export function createStudyService(store: WritableStore, workerEntry: URL, backg
     estimate: (config, { workers = null }, signal) =>
       runJob<EstimateTask, never, StudyEstimate>(
         workerEntry,
-        { kind: 'estimate', config, store: store.path, workers, appVersion: APP_VERSION },
+        { kind: 'estimate', config, store: store.path, workers, limits, appVersion: APP_VERSION },
         { signal, onProgress: () => {} },
       ),
     result: (id) => studyResult(store, id),

@@ -77,6 +77,14 @@ export const serviceErrors = {
       remedy: 'Choose files or a folder of this machine.',
     },
   },
+  limitRefused: {
+    code: 'usage',
+    'zh-CN': { message: '该上限须在 {least} 与 {most} 之间。', remedy: '请改为范围内的整数，或设为自动。' },
+    en: {
+      message: 'The limit must lie between {least} and {most}.',
+      remedy: 'Give a whole number within the range, or leave it automatic.',
+    },
+  },
   logUnreadable: {
     code: 'file_unreadable',
     'zh-CN': { message: '无法读取日志文件：{reason}。', remedy: '请检查该文件及其文件夹的访问权限。' },

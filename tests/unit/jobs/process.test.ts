@@ -209,24 +209,53 @@ describe('runPool', () => {
   it('keeps results in index order and never runs more than its width', async () => {
     let running = 0
     let most = 0
-    const results = await runPool(9, 3, new AbortController().signal, async (index) => {
-      most = Math.max(most, ++running)
-      await new Promise((resolve) => setTimeout(resolve, 9 - index))
-      running--
-      return index
-    })
+    const results = await runPool(
+      9,
+      () => 3,
+      new AbortController().signal,
+      async (index) => {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 9 - index))
+        running--
+        return index
+      },
+    )
     expect(results).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8])
     expect(most).toBe(3)
   })
 
+  it('asks for its width before each start, and waits for those beyond one that became less', async () => {
+    let width = 3
+    let running = 0
+    const beside: number[] = []
+    await runPool(
+      8,
+      () => width,
+      new AbortController().signal,
+      async (index) => {
+        beside.push(++running)
+        if (index === 2) width = 1
+        if (index === 5) width = 2
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        running--
+      },
+    )
+    expect(beside).toEqual([1, 2, 3, 1, 1, 1, 2, 2])
+  })
+
   it('aborts the others on the first failure and throws it', async () => {
     const started: number[] = []
-    const pool = runPool(5, 2, new AbortController().signal, async (index, signal) => {
-      started.push(index)
-      if (index === 1) throw new Error('first')
-      await new Promise((resolve) => signal.addEventListener('abort', resolve))
-      throw new Error('aborted')
-    })
+    const pool = runPool(
+      5,
+      () => 2,
+      new AbortController().signal,
+      async (index, signal) => {
+        started.push(index)
+        if (index === 1) throw new Error('first')
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        throw new Error('aborted')
+      },
+    )
     await expect(pool).rejects.toThrow('first')
     expect(started).toEqual([0, 1])
   })

@@ -75,7 +75,7 @@ async function compute(
       settings: landscapeSettings.parse(settings),
       samples: ({ optimizer }) => files(optimizer),
       engine: ENGINE,
-      workers,
+      allot: (jobs) => ({ width: Math.min(workers, jobs), threads: 1, heldBack: 0 }),
       entry: ENTRY,
     },
     {

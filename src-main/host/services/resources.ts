@@ -1,0 +1,44 @@
+import { availableParallelism, freemem } from 'node:os'
+import { dirname } from 'node:path'
+import {
+  limitRange,
+  type Machine,
+  refusedLimits,
+  type ResourceLimits,
+} from '../../../src-shared/domain/resources.ts'
+import type { Resources } from '../../../src-shared/contract/compute.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
+import { makeFolder } from '../../files/folder.ts'
+import { writeFileAtomic } from '../../files/writeFile.ts'
+import { machineMemory, readLimits } from '../../study/allotment.ts'
+
+/** How much of this machine studies may take: kept in a file of its own, which they look into before each run. */
+export interface ResourceService {
+  report(): Resources
+  /** Errors: usage, by its name, for a limit that makes no sense on this machine; disk_full, disk_readonly. */
+  set(limits: ResourceLimits): Promise<Resources>
+}
+
+export function createResourceService(file: string): ResourceService {
+  const report = (): Resources => ({ limits: readLimits(file), machine: thisMachine() })
+  return {
+    report,
+    async set(limits) {
+      const [refused] = refusedLimits(limits, thisMachine())
+      if (refused !== undefined) {
+        const [least, most] = limitRange(refused, thisMachine())
+        throw failure(serviceErrors.limitRefused, { least, most }, { place: { field: refused } })
+      }
+      await makeFolder(dirname(file))
+      await writeFileAtomic(file, `${JSON.stringify(limits)}\n`)
+      return report()
+    },
+  }
+}
+
+const thisMachine = (): Machine => ({
+  cores: availableParallelism(),
+  memory: machineMemory(),
+  freeMemory: Math.min(freemem(), machineMemory()),
+})

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
+import {
+  allotted,
+  AUTOMATIC_LIMITS,
+  memoryLimit,
+  type ResourceLimits,
+  resourceLimits,
+} from '../../src-shared/domain/resources.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { formatNumber } from '../../src-shared/format.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
+
+/** Bytes of this machine's memory; of the part of it that the system lets this process have. */
+export const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity)
+
+/** What the file of the machine's limits says; all is automatic where it is not there or cannot be read. */
+export function readLimits(file: string | null): ResourceLimits {
+  try {
+    return file === null ? AUTOMATIC_LIMITS : resourceLimits.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return AUTOMATIC_LIMITS
+  }
+}
+
+/** What a study is allowed, as it is sent to its process. */
+export interface Allowance {
+  /** Its own number of runs at a time; null: as the limits have it. */
+  readonly workers: number | null
+  /** File of the machine's limits; null: none. */
+  readonly limits: string | null
+}
+
+/** Bytes that a study's own process holds at most, and each process of a run. */
+export interface MemoryNeed {
+  readonly study: number
+  readonly run: number
+}
+
+export interface Allotment {
+  /** Processes at a time, and threads of the engine of each. */
+  readonly width: number
+  readonly threads: number
+  /** Processes that there would be beside them, were there memory. */
+  readonly heldBack: number
+}
+
+/** The processes that so many jobs are given, by the limits as they are at the moment. */
+export type Allot = (jobs: number) => Allotment
+
+/** Fewer at a time where more would take more memory than they may; one is always given. */
+export function allotment(allowance: Allowance, need: MemoryNeed, processor: 'cpu' | 'gpu'): Allot {
+  return (jobs) => {
+    const limits = limitsOf(allowance)
+    const cores = availableParallelism()
+    const room = Math.floor((memoryLimit(limits, machineMemory()) - need.study) / need.run)
+    const given = allotted(limits, processor, Math.min(jobs, Math.max(1, room)), cores)
+    return { ...given, heldBack: allotted(limits, processor, jobs, cores).width - given.width }
+  }
+}
+
+/** Bytes that a study may take at the moment. */
+export const allowedMemory = (allowance: Allowance): number =>
+  memoryLimit(limitsOf(allowance), machineMemory())
+
+/** @throws PlateauError memory_limit for a study of which not even one run at a time stays under the limit that was set */
+export function requireMemory({ limits }: Allowance, { study, run }: MemoryNeed): void {
+  const { memory } = readLimits(limits)
+  if (memory === null || study + run <= memory) return
+  throw failure(studyErrors.memoryLimit, { needed: gigabytes(study + run), limit: gigabytes(memory) })
+}
+
+function limitsOf({ workers, limits }: Allowance): ResourceLimits {
+  const kept = readLimits(limits)
+  return { ...kept, runs: workers ?? kept.runs }
+}
+
+const gigabytes = (bytes: number): string => `${formatNumber(bytes / 1e9, 2)} GB`
