@@ -473,7 +473,7 @@ export const en: Texts = {
     axes: { own: 'own', joint: 'joint' },
     directions: {
       pca: 'of the trajectory',
-      random: 'random, filter-normalised',
+      random: 'random',
       hessian: 'Hessian eigenvectors',
     },
   },

@@ -64,6 +64,8 @@ const zhCN = {
     },
     carriesLittle:
       '随机平面几乎不含训练轨迹：至多占到原点距离平方的 {share}。图上的折线只是轨迹的投影，轨迹的走势请看主方向。',
+    unconverged:
+      '特征向量尚未收敛：有残差范数超过其特征值的 {share}，方向是多个特征向量的混合。请增加“抽样次数”后重绘。',
     units: '坐标 1 对应的参数距离：方向 1 {first}，方向 2 {second}',
     eigenvalues: '特征值（± 残差范数）：{values}',
     separator: '，',
@@ -168,6 +170,8 @@ const en: SameShape<typeof zhCN> = {
     },
     carriesLittle:
       'A random plane carries hardly anything of a trajectory: at most {share} of the squared distance from the origin here. The line is its shadow; for its course see principal directions.',
+    unconverged:
+      'An eigenvector is not found yet: the norm of a residual is above {share} of its eigenvalue, and the direction a mixture of several. Raise “Draws” and draw again.',
     units:
       'Distance between weights of a coordinate of 1: {first} along direction 1, {second} along direction 2',
     eigenvalues: 'Eigenvalues, ± norm of the residual: {values}',

@@ -449,7 +449,7 @@ export const zhCN = {
     },
     parts: { train: '训练集', valid: '验证集', test: '测试集' },
     axes: { own: '各自', joint: '共同' },
-    directions: { pca: '轨迹主方向', random: '随机（滤波器归一化）', hessian: 'Hessian 特征向量' },
+    directions: { pca: '轨迹主方向', random: '随机方向', hessian: 'Hessian 特征向量' },
   },
   factor: {
     choose: '点击表中一行查看其图表',

@@ -307,6 +307,8 @@ test('planes of random directions and eigenvectors are drawn, and a part of one 
   await draw('hessian')
   await expect(page.getByTestId('contours')).toContainText('特征值（± 残差范数）', { timeout: 60_000 })
   await expect(page.getByTestId('landscape-carries-little')).toHaveCount(0)
+  // Two products find no eigenvector.
+  await expect(page.getByTestId('landscape-unconverged')).toContainText('10%')
 
   await page.getByTestId('landscape-refine').getByRole('button').first().click()
   const end = (name: string) => page.getByTestId(`refine-${name}`).getByRole('textbox')

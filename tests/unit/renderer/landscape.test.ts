@@ -235,6 +235,32 @@ describe('the scale on the screen', () => {
   })
 })
 
+describe('a plane of eigenvectors', () => {
+  it('says where one is not found yet', async () => {
+    const shown = bowl('SAM', 1, 1, 5)
+    const facts = (residual: number) =>
+      views.render(
+        'views/landscape/PlaneFacts.vue',
+        {
+          landscapes: [
+            {
+              ...shown,
+              settings: { ...shown.settings, directions: 'hessian' },
+              eigenvalues: [
+                { value: 3, residual: 0.01 },
+                { value: -1, residual },
+              ],
+            },
+          ],
+          loss: 'ic',
+        },
+        'en',
+      )
+    expect(await facts(0.11)).toContain('above 10% of its eigenvalue')
+    expect(await facts(0.09)).not.toContain('of its eigenvalue')
+  })
+})
+
 describe('a landscape that is asked for', () => {
   it('waits before its turn, and is not said to be drawn', async () => {
     const progress = (state: string) =>
