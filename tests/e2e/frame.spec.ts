@@ -1,11 +1,26 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
+import { openStore } from '../../src-main/store/store.ts'
 import { answerSaveDialog, expect, test } from './fixtures.ts'
 import { cancelAt } from './work.ts'
 
 const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `${name}.png`) })
+
+/** Adds 120 MB of refused rows to a store. */
+function enlarge(file: string): void {
+  const store = openStore(file, { mode: 'write' })
+  store.transaction(() => {
+    for (let row = 1; row <= 3000; row++)
+      store.run(
+        "INSERT INTO quarantine (batch, row, field, reason, raw) VALUES ((SELECT min(id) FROM import_batch), ?, '', 'bad_date', ?)",
+        row,
+        'x'.repeat(40_000),
+      )
+  })
+  store.close()
+}
 
 /** Run what the palette finds first for the words. */
 async function ask(page: Page, words: string): Promise<void> {
@@ -145,6 +160,14 @@ test('the store is checked, backed up and restored, which the project’s name c
   await page.getByTestId('open-sample').click()
   await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
 
+  // The coverage, read twice: it is asked for again once it was cancelled.
+  await cancelAt(page, 'coverage', 'stocks')
+  await page.getByTestId('nav-data').click()
+  await expect(page.getByTestId('work-coverage-cancelled')).toBeVisible({ timeout: 60_000 })
+  await page.getByTestId('read-coverage').click()
+  await expect(page.getByTestId('coverage-count')).toContainText('360', { timeout: 60_000 })
+  await expect(page.getByTestId('work-coverage-cancelled')).toHaveCount(0)
+
   // A stock by its initials, as the finder finds it, and the acts of the screen in the palette.
   await page.keyboard.press('Control+K')
   await page.getByTestId('palette-input').fill('hc005')
@@ -157,13 +180,15 @@ test('the store is checked, backed up and restored, which the project’s name c
   await ask(page, '检查数据库')
   await expect(page.getByTestId('safety-outcome')).toContainText('完好', { timeout: 60_000 })
 
-  // Cancelled in the middle, a backup leaves nothing; what was there before stays as it is.
+  // Cancelled in the middle, a backup leaves nothing; what was there before stays as it is. Of a store of the sample's size the middle is over
+  // before anyone could press a button.
+  enlarge(path.join(userData, 'sample.sqlite'))
   const file = path.join(userData, 'backup.sqlite')
   await answerSaveDialog(app, file)
   for (const there of [false, true]) {
     const names = fs.readdirSync(userData).filter((name) => name.startsWith('backup.'))
     const before = there ? fs.readFileSync(file) : null
-    await cancelAt(page, 'backup', there ? 'tables' : 'copying')
+    await cancelAt(page, 'backup', 'copying')
     await page.getByTestId('back-up').click()
     await expect(page.getByTestId('work-backup-cancelled')).toContainText('没有写入任何文件', {
       timeout: 60_000,
