@@ -33,7 +33,7 @@ const zhCN = {
     by: '口径',
     ofStudy: '研究',
     anew: '重新测试',
-    settings: '{horizon} 日收益，{layers} 层，{neutralise}',
+    settings: '{neutralise}，{horizon} 日收益，{layers} 层',
     notStored: '重新测试的结果不写入数据库，不属于研究结果，也不进入报告。',
     trainedOn: '模型以 {trained} 个交易日的收益为标签训练，此处以 {horizon} 个交易日的收益测试。',
     overlap:
@@ -80,7 +80,7 @@ const en: SameShape<typeof zhCN> = {
     by: 'Settings',
     ofStudy: 'Study',
     anew: 'Tested anew',
-    settings: '{horizon}-day returns, {layers} layers, {neutralise}',
+    settings: '{neutralise}, {horizon}-day returns, {layers} layers',
     notStored: 'What is tested anew is not stored: it is no part of the study’s result and of no report.',
     trainedOn:
       'The model was trained on returns over {trained} trading days, and is tested here on returns over {horizon}.',

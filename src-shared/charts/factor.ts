@@ -76,7 +76,11 @@ export function layerNav(
   const benchmark = line(terms[style.locale].charts.universe, navCurve(factor.benchmarkReturns), palette.flat)
   return {
     ...baseOption(style),
-    legend: legend(style, [...layers.map(({ name }) => name), benchmark.name]),
+    legend: {
+      ...legend(style, [...layers.map(({ name }) => name), benchmark.name]),
+      // Between rows as well.
+      itemGap: 8,
+    },
     tooltip: tooltip(style, (value) => formatNumber(value, 4)),
     dataZoom: [{ type: 'inside' }],
     grid: { left: 52, right: 16, top: 18 + 16 * Math.ceil((count + 1) / NAMES_IN_ROW), bottom: 24 },

@@ -95,6 +95,8 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   }
   await expect(statistics.getByRole('heading')).toContainText(formatDate(dates[first]!))
   expect(await cellsOf('sortino').first().getAttribute('title')).toContain(metrics.sortino.definition)
+  await statistics.scrollIntoViewIfNeeded()
+  await picture(page, '2-statistics')
   await page.getByTestId('statistics-whole').click()
   await expect(page.getByTestId('chart-nav')).toHaveAttribute('data-shown', `0 ${last}`)
   await expect(cellsOf('sortino')).toHaveCount(1 + models)

@@ -47,7 +47,7 @@ beforeAll(async () => {
   }
   studyId = (await host.call('studies.start', { config })).id
   expect(await done).toBe('done')
-}, 120_000)
+}, 400_000)
 afterAll(() => {
   child.kill('SIGKILL')
   rmSync(dirname(path), { recursive: true })
