@@ -12,13 +12,18 @@ import type { ReportContext } from '../context.ts'
 import { sentences } from '../findings.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { parts, table } from '../table.ts'
+import { type Column, parts, table } from '../table.ts'
 import { modelName } from './columns.ts'
 import { contributionExhibit } from './contributions.ts'
 import { drawdownExhibit, marketFallExhibit } from './drawdowns.ts'
 import { executionExhibits } from './execution.ts'
 import { exposureFigure } from './exposures.ts'
 import { relaxedExhibits } from './relaxed.ts'
+
+/** What a row of performance says of risk beside volatility and drawdown. */
+const RISK_RATIOS = ['beta', 'sortino', 'calmar', 'tailRatio'] as const
+const RISK_SHARES = ['ulcerIndex', 'valueAtRisk95', 'expectedShortfall95', 'worstDay', 'worstMonth'] as const
+type RiskKey = (typeof RISK_RATIOS)[number] | (typeof RISK_SHARES)[number]
 
 /** Years that half the width of the page has room for. */
 const NARROW_YEARS = 5
@@ -55,6 +60,7 @@ function indexPart(
       </p>
       ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports))}
       ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
+      ${riskExhibit(context, reports, fill(text.portfolio.risk))}
       ${
         reports.length === 1 || built.length === 0
           ? null
@@ -164,6 +170,30 @@ function drawdownPeriod({ text }: ReportContext, { value, start, recovery }: Dra
     from: start === null ? text.portfolio.base : formatDate(start),
     to: recovery === null ? text.portfolio.ongoing : formatDate(recovery),
   })
+}
+
+/** Ratios of losses, tails and worst periods, a column each; null in results of earlier versions, which have none. */
+function riskExhibit(
+  context: ReportContext,
+  reports: readonly PortfolioReport[],
+  title: string,
+): Html | null {
+  const { metrics } = context.terms
+  const known = reports.some(({ performance }) => performance !== null && performance.full.beta !== null)
+  if (!known) return null
+  const column =
+    (format: (value: number | null) => Cell) =>
+    (key: RiskKey): Column<PortfolioReport> => ({
+      head: metrics[key].name,
+      cell: ({ performance }) => (performance === null ? '—' : format(performance.full[key])),
+    })
+  return context.exhibit(
+    title,
+    table<PortfolioReport>(
+      [modelName(context), ...RISK_RATIOS.map(column(ratioCell)), ...RISK_SHARES.map(column(percentCell))],
+      reports,
+    ),
+  )
 }
 
 function absoluteTable(context: ReportContext, reports: readonly PortfolioReport[]): Html {

@@ -190,6 +190,7 @@ export const en: ReportText = {
       'An optimisation is solved on the last trading day of each week and filled the next day at its vwap; each fill costs {cost}; the limits stand under Method and settings. Benchmark weights: {weights}.',
     relative: '{index}: portfolios against the benchmark',
     absolute: '{index}: portfolios and benchmark on their own',
+    risk: '{index}: risk and tails of the portfolios',
     execution: '{index}: rebalancing and fills',
     excess: '{index}: excess NAV compared',
     nav: '{model} / {index}: NAV, excess and drawdown',

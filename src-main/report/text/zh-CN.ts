@@ -180,6 +180,7 @@ export const zhCN = {
       '每周最后一个交易日求解优化，次日按均价成交，每笔成交成本 {cost}；约束见“方法与设置”。基准权重来源：{weights}。',
     relative: '{index}：组合相对基准',
     absolute: '{index}：组合与基准的绝对表现',
+    risk: '{index}：组合的风险与尾部',
     execution: '{index}：调仓与成交',
     excess: '{index}：超额净值对比',
     nav: '{model} / {index}：净值、超额与回撤',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import {
   formatCount,
@@ -8,6 +9,7 @@ import {
   formatRatio,
 } from '../../../src-shared/format.ts'
 import { engineText, LOCALES, terms } from '../../../src-shared/locales/index.ts'
+import { marketFalls } from '../../../src-shared/performance/marketFalls.ts'
 import { renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
@@ -131,6 +133,38 @@ describe('numbers', () => {
         formatRatio(performance!.full.excessCalmar),
         formatPercent(performance!.full.monthlyWinRate),
         formatPercent(performance!.full.turnoverPerYear),
+      ]),
+    )
+  })
+
+  it('of risk and tails, and of the falls of the benchmark', () => {
+    const own = result.portfolios.filter(({ index }) => index === '000300.SH')
+    const title = (text: string, model = '') => text.replace('{index}', 'CSI 300').replace('{model}', model)
+    expect(rowsOf('en', title(reportTexts.en.portfolio.risk))).toEqual(
+      own.map(({ model, performance }) => {
+        const { full } = performance!
+        return [
+          model,
+          ...[full.beta, full.sortino, full.calmar, full.tailRatio].map((value) => formatRatio(value)),
+          ...[
+            full.ulcerIndex,
+            full.valueAtRisk95,
+            full.expectedShortfall95,
+            full.worstDay,
+            full.worstMonth,
+          ].map((value) => formatPercent(value)),
+        ]
+      }),
+    )
+    const [{ model, dates, returns, benchmarkReturns }] = own
+    const falls = marketFalls(dates, Float64Array.from(returns), Float64Array.from(benchmarkReturns), 5)
+    expect(falls.length).toBeGreaterThan(0)
+    expect(rowsOf('en', title(reportTexts.en.portfolio.marketFalls, model))).toEqual(
+      falls.map((fall) => [
+        fall.start === null ? reportTexts.en.portfolio.base : formatDate(fall.start),
+        formatDate(fall.bottom),
+        formatCount(fall.days),
+        ...[fall.benchmark, fall.portfolio, fall.excess].map((value) => formatPercent(value)),
       ]),
     )
   })
