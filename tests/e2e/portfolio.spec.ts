@@ -255,10 +255,12 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   const chart = page.getByTestId('chart-nav')
   const box = (await chart.boundingBox())!
   // Beside the axes, whose widths the builder gives.
-  const x = 52 + (box.width - 52 - 32) / 3
+  // Between the edges of the chart's grid.
+  const [left, right] = [60, 32]
+  const x = left + (box.width - left - right) / 3
   await chart.click({ position: { x, y: 120 } })
   await expect(traced).toBeVisible({ timeout: 60_000 })
-  const clicked = dates[Math.round((x - 52) / ((box.width - 84) / last))]!
+  const clicked = dates[Math.round((x - left) / ((box.width - left - right) / last))]!
   await expect(drawer).toContainText(formatDate(clicked))
   await page.keyboard.press('Escape')
   await expect(traced).toBeHidden()
