@@ -27,7 +27,12 @@ export function writeBars(folder: string): string {
   return file
 }
 
-const screen = (page: Page, name: string): Promise<void> => page.getByTestId(`nav-${name}`).click()
+/** At its top: the user's own act ends the way back to where it was left. */
+async function screen(page: Page, name: string): Promise<void> {
+  await page.getByTestId(`nav-${name}`).click()
+  await page.mouse.wheel(0, -1)
+  await page.locator('main').evaluate((main) => (main.scrollTop = 0))
+}
 const press =
   (key: string) =>
   (page: Page): Promise<void> =>
@@ -265,10 +270,10 @@ export const emptyScreens = (page: Page): Promise<readonly State[]> =>
       ids.map((id) => ({ name: id.slice('nav-'.length), show: (on) => on.getByTestId(id).click() })),
     )
 
-/** Until what is shown has come: nothing turns, nothing waits for its turn, and every chart is drawn. */
+/** Until what is shown has come: nothing turns, nothing is worked at or waits for its turn, and every chart is drawn. */
 export async function settled(page: Page): Promise<void> {
   const pending = page.locator(
-    '.n-base-loading__container, main [data-later], main [role=img]:has(canvas):not([data-chart-ready])',
+    '.n-base-loading__container, main [data-stage], main [data-later], main [role=img]:has(canvas):not([data-chart-ready])',
   )
   await expect(pending).toHaveCount(0, { timeout: 60_000 })
 }
