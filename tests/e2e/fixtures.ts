@@ -147,15 +147,20 @@ export function takeViolations(app: ElectronApplication): string[] {
  */
 export async function endPlateau(app: ElectronApplication): Promise<void> {
   const pids = processTree(app.process().pid!)
-  const deadline = Date.now() + CLOSE_LIMIT_MS
   void app.close()
+  await allEnded(pids)
+  const refused = [...(violations.get(app) ?? [])]
+  policy.broken += refused.length
+  if (refused.length > 0) throw new Error(`The content security policy was violated:\n${refused.join('\n')}`)
+}
+
+/** Wait for the processes of an app that was told to close. What is left of them after the limit is killed and fails the test. */
+export async function allEnded(pids: readonly number[]): Promise<void> {
+  const deadline = Date.now() + CLOSE_LIMIT_MS
   while (pids.some(isAlive) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
   const left = pids.filter(isAlive)
   for (const pid of left) process.kill(pid, 'SIGKILL')
   if (left.length > 0) throw new Error(`The app did not end by itself: ${left.length} processes were left.`)
-  const refused = [...(violations.get(app) ?? [])]
-  policy.broken += refused.length
-  if (refused.length > 0) throw new Error(`The content security policy was violated:\n${refused.join('\n')}`)
 }
 
 /** What the host answers the window. Errors: those of the procedure, by their message. */

@@ -12,7 +12,7 @@ import { pdfPages } from '../fixtures/pdfText.ts'
 import { canMount, lockFolder } from '../fixtures/smallDisk.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { loops, trust } from '../fixtures/trust.ts'
-import { ask, expect, processTree, runtime, test as base, testEnvironment } from './fixtures.ts'
+import { allEnded, ask, expect, processTree, runtime, test as base, testEnvironment } from './fixtures.ts'
 
 /** The packed app as it is installed: its fuses are blown, so Playwright reaches it over Chromium's port and not over --inspect. */
 
@@ -200,9 +200,11 @@ test('from a folder nobody can write to, the packed app runs a study and shows i
       command.startsWith(`${service}/node_modules/node/bin/node\0${service}/out/main/host.js\0`),
     )
     expect(hosts).toHaveLength(1)
+    const pids = processTree(child.pid!)
     const ended = once(child, 'exit')
     await page.evaluate(() => close()).catch(() => undefined)
     expect((await ended)[0]).toBe(0)
+    await allEnded(pids)
     await browser.close()
   } finally {
     unlock()
