@@ -148,6 +148,8 @@ export const en: Texts = {
     period: { fitStart: 'Fit from', fitEnd: 'Fit to', predictEnd: 'Predict to' },
     models: 'GRU models',
     frequency: 'Frequency',
+    frequencyHint:
+      'Whether a model of this frequency is trained; at least one is, and of two the composite is made',
     model: { sequenceLength: 'Sequence length', hiddenSize: 'Hidden size', layers: 'Layers' },
     optimizers: 'Optimizers',
     methodGroups: {

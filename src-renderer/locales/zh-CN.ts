@@ -138,6 +138,7 @@ export const zhCN = {
     period: { fitStart: '训练起始日', fitEnd: '训练截止日', predictEnd: '预测截止日' },
     models: 'GRU 模型',
     frequency: '频率',
+    frequencyHint: '是否训练该频率的模型；至少训练一个，两个都训练时合成为一个因子',
     model: { sequenceLength: '序列长度', hiddenSize: '隐藏层宽度', layers: '层数' },
     optimizers: '优化器',
     methodGroups: {

@@ -22,6 +22,9 @@ const name = z.string().min(1).max(80)
 export const frequency = z.enum(['daily', 'weekly'])
 export type Frequency = z.infer<typeof frequency>
 
+/** Days or weeks that a model of a frequency sees, unless told otherwise (methods.md 2). */
+export const SEQUENCE_LENGTHS: Readonly<Record<Frequency, number>> = { daily: 30, weekly: 20 }
+
 export const modelConfig = z
   .strictObject({
     frequency,

@@ -130,6 +130,12 @@ test('keys of one’s own replace the defaults, and what is taken is refused by 
     await expect(sheet.getByRole('heading').first()).toBeInViewport()
     await expect(sheet.locator('tr[data-command="keys.show"]')).toBeInViewport()
   }
+  // Of what buttons do, what has no keys is a list of its own.
+  const acts = sheet.getByRole('button', { name: '各界面上的其他操作' })
+  await expect(sheet.locator('tr[data-command="studies.clone"]')).toBeHidden()
+  await acts.click()
+  await expect(sheet.locator('tr[data-command="studies.clone"]')).toBeVisible()
+  await acts.click()
   const row = page.locator('[data-testid=keys] tr[data-command="screen.compute"]')
   await row.getByRole('button').click()
   await page.keyboard.press('Control+K')
@@ -201,6 +207,8 @@ test('the store is checked, backed up and restored, which the project’s name c
 
   await page.getByTestId('restore').click()
   await expect(page.getByTestId('restore-confirm')).toBeDisabled()
+  await expect(page.getByTestId('restore-confirm')).toBeInViewport()
+  await expect(page.getByTestId('restore-name').locator('input')).toBeFocused()
   const name = await page.getByTestId('project-name').innerText()
   await page.getByTestId('restore-name').locator('input').fill(name)
   await picture(page, 'settings-restore')

@@ -57,6 +57,17 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await expect(page.getByTestId('error')).toHaveCount(0)
   await row(1).getByTestId('more').click()
 
+  // A frequency is taken out and comes back as it was; the only one left cannot go.
+  const lengths = page.getByRole('group', { name: '序列长度' })
+  await expect(lengths).toHaveCount(2)
+  await lengths.last().locator('input').fill('12')
+  await page.getByTestId('study-weekly').click()
+  await expect(lengths).toHaveCount(1)
+  await expect(page.getByTestId('study-daily')).toHaveClass(/n-switch--disabled/)
+  await picture(page, 'one-frequency-zh-dark')
+  await page.getByTestId('study-weekly').click()
+  await expect(lengths.last().locator('input')).toHaveValue('12')
+
   // So is any other number of the form, neither rounded nor moved into its range.
   const patience = page.getByRole('textbox', { name: '早停耐心（轮）' })
   const before = await patience.inputValue()

@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { formatDate } from '../../../src-shared/domain/date.ts'
-import type { StudyConfig, StudyInput } from '../../../src-shared/domain/study.ts'
+import {
+  frequency,
+  SEQUENCE_LENGTHS,
+  type StudyConfig,
+  type StudyInput,
+} from '../../../src-shared/domain/study.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
 import { memberships } from '../../store/indices.ts'
@@ -32,10 +37,7 @@ export async function studyTemplate(store: ReadableStore, sampleStudy: URL): Pro
     name: info.name,
     universe: { index },
     period: { fitStart: formatDate(firstDate), fitEnd, predictEnd: formatDate(lastDate) },
-    models: [
-      { frequency: 'daily', sequenceLength: 30 },
-      { frequency: 'weekly', sequenceLength: 20 },
-    ],
+    models: frequency.options.map((one) => ({ frequency: one, sequenceLength: SEQUENCE_LENGTHS[one] })),
     optimizers: [
       { name: 'AdamW', method: 'plain' },
       { name: 'SAM', method: 'sam' },
