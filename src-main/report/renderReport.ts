@@ -22,6 +22,7 @@ import { portfolioSection } from './sections/portfolio.ts'
 import { statisticsSection } from './sections/statistics.ts'
 import { trainingSection } from './sections/training.ts'
 import { FIRM_STYLES, STYLES } from './styles.ts'
+import { watermark, WATERMARK_STYLES } from './watermark.ts'
 
 type Chapter = ReportChapter | 'notes'
 
@@ -78,9 +79,12 @@ export function composeReport(
   // prettier-ignore
   const body = html`${result.synthetic ? html`<div class="synthetic">${text.synthetic}</div>` : null}
   ${cover}
-  ${numbered(context, sections)}`
+  ${numbered(context, sections)}${watermark(options.watermark)}`
   const { authors, disclaimer, logo } = options
-  const styles = STYLES + (authors + disclaimer + logo === '' ? '' : FIRM_STYLES)
+  const styles =
+    STYLES +
+    (authors + disclaimer + logo === '' ? '' : FIRM_STYLES) +
+    (options.watermark === '' ? '' : WATERMARK_STYLES)
   const document = html`<!doctype html>
     <html lang="${options.locale}">
       <head>

@@ -6,7 +6,7 @@ import { LOCALES } from '../../src-shared/locales/index.ts'
 import { useSettings } from './settings.ts'
 
 const KEY = 'plateau.report'
-const { firm, authors, disclaimer, logo } = reportOptions.shape
+const { firm, authors, disclaimer, logo, watermark } = reportOptions.shape
 
 const kept = z.object({
   /** Null: the window's, until one is chosen. */
@@ -16,6 +16,7 @@ const kept = z.object({
   authors: authors.catch(''),
   disclaimer: disclaimer.catch(''),
   logo: logo.catch(''),
+  watermark: watermark.catch(''),
   /** By study; those without one are titled by their names. */
   titles: z.record(z.string(), z.string()).catch({}),
 })

@@ -30,6 +30,8 @@ export const reportOptions = z.strictObject({
   /** The firm's own, below the risk note, which stays as it is. */
   disclaimer: z.string().trim().max(4_000).default(''),
   logo: logo.default(''),
+  /** Across every page of the document, a reader's name for one; empty: none. */
+  watermark: z.string().trim().max(40).default(''),
 })
 export type ReportOptions = z.output<typeof reportOptions>
 export type AskedReportOptions = z.input<typeof reportOptions>

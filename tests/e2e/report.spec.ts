@@ -121,7 +121,14 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await fill(page, 'firm', '平原资产管理')
   await fill(page, 'authors', '量化研究部\n张三')
   await fill(page, 'disclaimer', '本报告仅供内部参考 & 不构成投资建议。')
-  await shown(page, /仅供内部参考 &amp; 不构成/)
+  await fill(page, 'watermark', '王五 <仅限本人> & 勿外传')
+  await shown(page, /<span>王五 &lt;仅限本人&gt; &amp; 勿外传<\/span>/)
+  expect(await frame(page).locator('body').innerHTML()).toContain('仅供内部参考 &amp; 不构成')
+  const mark = frame(page).locator('.watermark')
+  await expect(mark.locator('span').first()).toHaveText('王五 <仅限本人> & 勿外传')
+  await expect(mark).toBeInViewport()
+  // It is in the way of nothing under it.
+  await frame(page).locator('h1').click({ trial: true })
   await expect(frame(page).locator('h1')).toHaveText('量价选股 <周报>')
   await expect(frame(page).locator('.masthead b')).toHaveText('平原资产管理')
   await expect(frame(page).locator('.authors')).toHaveText('量化研究部\n张三')
@@ -184,6 +191,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   for (const [at, text] of pages.entries()) {
     expect(text).toContain('SYNTHETICDATA')
     expect(text).toContain(`${at + 1}/${pages.length}`)
+    expect(text).toContain('王五<仅限本人>&勿外传')
   }
   const printed = pages.join('')
   for (const text of [
@@ -225,7 +233,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await page.getByTestId('export-pdf').click()
   await expect(page.getByTestId('export-done')).toContainText(again, { timeout: 90_000 })
   const kept = (await pdfPages(again)).join('')
-  for (const text of ['量价选股<周报>', '平原资产管理', 'Chaptersleftoutofthisversion'])
+  for (const text of ['量价选股<周报>', '平原资产管理', '勿外传', 'Chaptersleftoutofthisversion'])
     expect(kept).toContain(text)
   await page.keyboard.press('Control+8')
   await current(page)

@@ -23,6 +23,7 @@ describe('readReportOptions', () => {
       authors: '',
       disclaimer: 'Ours.',
       logo: '',
+      watermark: '',
     })
     expect(await readReportOptions(undefined)).toMatchObject({ locale: 'zh-CN', without: [] })
   })
@@ -37,6 +38,11 @@ describe('readReportOptions', () => {
     await expect(readReportOptions(file)).rejects.toMatchObject({
       code: 'usage',
       place: { file, field: 'without.1' },
+    })
+    const long = written('long.json', JSON.stringify({ watermark: '水'.repeat(41) }))
+    await expect(readReportOptions(long)).rejects.toMatchObject({
+      code: 'usage',
+      place: { file: long, field: 'watermark' },
     })
   })
 })

@@ -13,12 +13,20 @@ describe('kept options of reports', () => {
       authors: '',
       disclaimer: '',
       logo: '',
+      watermark: '',
       titles: {},
     })
   })
 
   it('come back as they were kept', () => {
-    const kept = { ...defaults, locale: 'en', without: ['training'], firm: 'Firm', titles: { a: 'Title' } }
+    const kept = {
+      ...defaults,
+      locale: 'en',
+      without: ['training'],
+      firm: 'Firm',
+      watermark: 'Reader',
+      titles: { a: 'Title' },
+    }
     expect(parseReportOptions(JSON.stringify(kept))).toEqual(kept)
   })
 
@@ -28,6 +36,7 @@ describe('kept options of reports', () => {
       without: ['notes'],
       logo: pngUri(new Uint8Array(64)),
       disclaimer: 'x'.repeat(5_000),
+      watermark: 'x'.repeat(41),
       firm: 'Firm',
     }
     expect(parseReportOptions(JSON.stringify(broken))).toEqual({ ...defaults, firm: 'Firm' })

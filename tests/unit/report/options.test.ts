@@ -26,9 +26,9 @@ const refused = (logo: string) => reportOptions.safeParse({ logo }).error?.issue
 describe('without options', () => {
   it.each(LOCALES)('a report in %s is the one of defaults written out, with nothing of a firm', (locale) => {
     const report = renderReport(result, { locale })
-    const defaults = { locale, without: [], title: '', authors: '', disclaimer: '', logo: '' }
+    const defaults = { locale, without: [], title: '', authors: '', disclaimer: '', logo: '', watermark: '' }
     expect(renderReport(result, defaults)).toBe(report)
-    expect(report).not.toMatch(/\.logo|\.authors|class="(logo|authors|disclaimer own)"/)
+    expect(report).not.toMatch(/\.logo|\.authors|watermark|class="(logo|authors|disclaimer own)"/)
     expect(report.match(/class="disclaimer"/g)).toHaveLength(1)
   })
 })
@@ -76,6 +76,30 @@ describe('texts of the firm', () => {
     expect(report).toMatch(/<p class="disclaimer own">[^<]*\nsecond line<\/p>/)
     expect(bodyText(report)).toContain(`${text.appendix.disclaimer}<script>`)
     expect(report).toMatch(/<title>\[[^\]]*SYNTHETIC DATA\]/)
+  })
+})
+
+describe('a watermark', () => {
+  const report = renderReport(result, { locale: 'en', watermark: ' 仅供 <内部> & "使用" ' })
+  const mark = /<div class="watermark" aria-hidden="true">([\s\S]*?)<\/div>/
+
+  it('stands again and again, hidden from screen readers and never markup', () => {
+    const copies = [...mark.exec(report)![1].matchAll(/<span>([\s\S]*?)<\/span>/g)]
+    expect(copies.length).toBeGreaterThan(10)
+    for (const [, copy] of copies) expect(copy).toBe('仅供 &lt;内部&gt; &amp; &quot;使用&quot;')
+  })
+
+  it('adds itself, its styles and its fonts to the document, and changes nothing else', () => {
+    const content = (document: string) => /<body>[\s\S]*<\/html>/.exec(document.replace(mark, ''))![0]
+    expect(content(report)).toBe(content(renderReport(result, { locale: 'en' })))
+    expect(report).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/)
+  })
+
+  it('has forty characters at most', () => {
+    expect(reportOptions.parse({ watermark: '水'.repeat(40) }).watermark).toHaveLength(40)
+    expect(reportOptions.safeParse({ watermark: '水'.repeat(41) }).error?.issues[0].path).toEqual([
+      'watermark',
+    ])
   })
 })
 
