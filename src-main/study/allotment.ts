@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism, freemem, totalmem } from 'node:os'
 import {
   allotted,
   AUTOMATIC_LIMITS,
+  type Machine,
   memoryLimit,
   type ResourceLimits,
   resourceLimits,
@@ -14,10 +15,20 @@ import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 /** Bytes of this machine's memory; of the part of it that the system lets this process have. */
 export const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity)
 
-/** What the file of the machine's limits says; all is automatic where it is not there or cannot be read. */
-export function readLimits(file: string | null): ResourceLimits {
+export const thisMachine = (): Machine => ({
+  cores: availableParallelism(),
+  memory: machineMemory(),
+  freeMemory: Math.min(freemem(), machineMemory()),
+})
+
+/** A file of limits, which may change at any time, or the limits themselves; null: none. */
+export type LimitsSource = string | ResourceLimits | null
+
+/** The limits as they are; all is automatic where their file is not there or cannot be read. */
+export function readLimits(source: LimitsSource): ResourceLimits {
+  if (typeof source !== 'string') return source ?? AUTOMATIC_LIMITS
   try {
-    return file === null ? AUTOMATIC_LIMITS : resourceLimits.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return resourceLimits.parse(JSON.parse(readFileSync(source, 'utf8')))
   } catch {
     return AUTOMATIC_LIMITS
   }
@@ -27,8 +38,7 @@ export function readLimits(file: string | null): ResourceLimits {
 export interface Allowance {
   /** Its own number of runs at a time; null: as the limits have it. */
   readonly workers: number | null
-  /** File of the machine's limits; null: none. */
-  readonly limits: string | null
+  readonly limits: LimitsSource
 }
 
 /** Bytes that a study's own process holds at most, and each process of a run. */

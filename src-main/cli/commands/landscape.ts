@@ -5,13 +5,14 @@ import { createLandscapeService } from '../../host/services/landscapes.ts'
 import { openStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
+import { LIMIT_OPTIONS, LIMITS_USAGE, parseLimits } from '../limits.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
 const USAGE =
   'landscape ID [--optimizer NAME]... [--frequency daily|weekly] [--window N] [--seed N] [--part train|valid|test] ' +
-  '[--directions pca|random|hessian] [--axes own|joint] [--resolution N] [--margin X] [--reach X] [--rho X] [--draws N] ' +
-  '[--draw-seed N]'
+  '[--directions pca|random|hessian] [--axes own|joint] [--resolution N] [--margin X] [--reach X] ' +
+  `[--region X0,X1,Y0,Y1] [--rho X] [--draws N] [--draw-seed N] ${LIMITS_USAGE}`
 
 /** Loss landscapes of a finished study's runs, kept in the store. */
 export const landscape: Command = {
@@ -33,9 +34,11 @@ export const landscape: Command = {
         resolution: text,
         margin: text,
         reach: text,
+        region: text,
         rho: text,
         draws: text,
         'draw-seed': text,
+        ...LIMIT_OPTIONS,
       },
       { min: 1, max: 1 },
     )
@@ -48,20 +51,25 @@ export const landscape: Command = {
       resolution: number(resolution),
       margin: number(margin),
       reach: number(reach),
+      region: parseRegion(values.region),
       rho: number(rho),
       draws: number(draws),
       seed: number(values['draw-seed']),
     })
     if (!settings.success) {
       const [{ path, message }] = settings.error.issues
+      const [setting] = path
       // --seed is that of the runs.
-      const option = path.join('.') === 'seed' ? 'draw-seed' : path.join('.')
+      const option = setting === 'seed' ? 'draw-seed' : String(setting)
       throw new PlateauError('usage', `--${option}: ${message}`, { remedy: usageLine(USAGE) })
     }
+    const limits = parseLimits(values)
     const signal = interruption()
     const [study] = positionals
     const store = openStore(storePath(values.store), { mode: 'write' })
-    const service = createLandscapeService(store, new URL('../../host/worker.ts', import.meta.url))
+    const service = createLandscapeService(store, new URL('../../host/worker.ts', import.meta.url), {
+      limits,
+    })
     try {
       const keys = service
         .candidates(study)
@@ -118,4 +126,14 @@ export const landscape: Command = {
       store.close()
     }
   },
+}
+
+/** Ends of the part of the plane, in the plane's units: first those of its horizontal axis. */
+function parseRegion(text: string | undefined) {
+  if (text === undefined) return undefined
+  const ends = text.split(',').map((end) => (end.trim() === '' ? NaN : Number(end)))
+  if (ends.length === 4 && ends.every(Number.isFinite)) return { x: ends.slice(0, 2), y: ends.slice(2) }
+  throw new PlateauError('usage', `--region ${text} is no part of a plane.`, {
+    remedy: 'Give the ends of both axes: X0,X1,Y0,Y1, as in --region=-0.5,0.5,0,1.',
+  })
 }

@@ -11,11 +11,12 @@ import { openStore } from '../../store/store.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
+import { LIMIT_OPTIONS, LIMITS_USAGE, parseLimits } from '../limits.ts'
 import { parseLocale, readReportOptions, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
-const USAGE = 'study FILE | --resume ID [--estimate] [--out DIR] [--workers N] [--locale zh-CN|en]'
+const USAGE = `study FILE | --resume ID [--estimate] [--out DIR] [--workers N] ${LIMITS_USAGE} [--locale zh-CN|en]`
 const ELSEWHERE = 'name another folder with --out'
 
 /** A whole study from one JSON file; with `--out` its result and report are written there. */
@@ -33,12 +34,14 @@ export const study: Command = {
         resume: { type: 'string' },
         workers: { type: 'string' },
         estimate: { type: 'boolean' },
+        ...LIMIT_OPTIONS,
       },
       { min: 0, max: 1 },
     )
     const started = performance.now()
     const locale = parseLocale(values.locale)
     const workers = parseWorkers(values.workers)
+    const limits = parseLimits(values)
     const [file] = positionals
     if ((file === undefined) === (values.resume === undefined))
       throw new PlateauError('usage', 'A study is either started from a file or resumed by its id.', {
@@ -53,7 +56,7 @@ export const study: Command = {
 
     const signal = interruption()
     const store = openStore(path, { mode: 'write' })
-    const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
+    const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url), { limits })
     signal.addEventListener('abort', () => void service.close(), { once: true })
     try {
       if (values.estimate === true) {

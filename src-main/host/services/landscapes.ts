@@ -18,6 +18,7 @@ import {
 import { trajectoryKeys } from '../../store/runFiles.ts'
 import type { WritableStore } from '../../store/store.ts'
 import { getStudy } from '../../store/studies.ts'
+import type { LimitsSource } from '../../study/allotment.ts'
 import { canonicalHash } from '../../study/canonical.ts'
 import type { InspectTask } from '../../study/inspectTask.ts'
 import { ANSWER_WITHIN_MS, type Landscapes } from '../../study/landscapes.ts'
@@ -62,7 +63,7 @@ const ETA_FROM = 0.02
 const SAVE_WITHIN_MS = 10 * 60_000
 
 /**
- * @param limits file of what studies may take of the machine; null: none
+ * @param limits what studies may take of the machine
  * @param background Its processes leave the processor to others first.
  */
 export function createLandscapeService(
@@ -71,7 +72,7 @@ export function createLandscapeService(
   {
     limits = null,
     background = false,
-  }: { readonly limits?: string | null; readonly background?: boolean } = {},
+  }: { readonly limits?: LimitsSource; readonly background?: boolean } = {},
 ): LandscapeService {
   sweepScratch(tmpdir())
   const drawings = new Map<string, { readonly drawing: Drawing; readonly ended: Promise<LandscapeStatus> }>()

@@ -1,17 +1,11 @@
-import { availableParallelism, freemem } from 'node:os'
 import { dirname } from 'node:path'
-import {
-  limitRange,
-  type Machine,
-  refusedLimits,
-  type ResourceLimits,
-} from '../../../src-shared/domain/resources.ts'
+import { limitRange, refusedLimits, type ResourceLimits } from '../../../src-shared/domain/resources.ts'
 import type { Resources } from '../../../src-shared/contract/compute.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
 import { makeFolder } from '../../files/folder.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
-import { machineMemory, readLimits } from '../../study/allotment.ts'
+import { readLimits, thisMachine } from '../../study/allotment.ts'
 
 /** How much of this machine studies may take: kept in a file of its own, which they look into before each run. */
 export interface ResourceService {
@@ -36,9 +30,3 @@ export function createResourceService(file: string): ResourceService {
     },
   }
 }
-
-const thisMachine = (): Machine => ({
-  cores: availableParallelism(),
-  memory: machineMemory(),
-  freeMemory: Math.min(freemem(), machineMemory()),
-})

@@ -51,6 +51,7 @@ import {
   studyResult,
 } from '../../store/studies.ts'
 import { archiveStudy, removeStudy, renameStudy, tagStudy } from '../../store/studyLabels.ts'
+import type { LimitsSource } from '../../study/allotment.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
 import { parseStudy } from '../../study/parse.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
@@ -136,7 +137,7 @@ const HEARTBEAT_MS = 5_000
 const SAVE_WITHIN_MS = 10 * 60_000
 
 /**
- * @param limits file of what studies may take of the machine, obeyed by every run that starts after it was changed; null: none
+ * @param limits what studies may take of the machine; a file of it is obeyed by every run that starts after it was changed
  * @param background Its processes leave the processor to others first.
  */
 export function createStudyService(
@@ -145,7 +146,7 @@ export function createStudyService(
   {
     limits = null,
     background = false,
-  }: { readonly limits?: string | null; readonly background?: boolean } = {},
+  }: { readonly limits?: LimitsSource; readonly background?: boolean } = {},
 ): StudyService {
   const { synthetic } = project(store)
   /** Those that wait and the one that runs here. */
