@@ -40,7 +40,6 @@ for (const { theme, locale } of LOOKS) {
     finished,
     userData,
   }) => {
-    test.setTimeout(400_000)
     const { page, problems } = finished
     const shown = states(writeBars(userData))
     // No screen is forgotten.
@@ -54,11 +53,11 @@ for (const { theme, locale } of LOOKS) {
 }
 
 test('axe finds nothing without a project, nor in one that is empty', async ({ userData }) => {
-  test.setTimeout(400_000)
   const store = path.join(userData, 'empty.sqlite')
   openStore(store, { mode: 'write' }).close()
   for (const args of [[], ['--store', store]]) {
     const { app, page, problems } = await startPlateau(userData, args)
+    if (args.length > 0) await expect(page.getByTestId('nav-data')).toBeEnabled()
     for (const { theme, locale } of LOOKS) {
       await dress(page, theme, locale)
       await check(page, await emptyScreens(page))

@@ -41,7 +41,6 @@ async function faultyStore(): Promise<{ folder: string; path: string; gapped: st
 test('the data screen: gaps, findings, prices found by initials, and a range removed', async ({
   userData,
 }) => {
-  test.setTimeout(300_000)
   const { folder, path: store, gapped, split } = await faultyStore()
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   const matrix = page.getByTestId('coverage-matrix')

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { endPlateau, expect, startPlateau, test } from './fixtures.ts'
+import { endPlateau, expect, startPlateau, STUDY_LIMIT_MS, test } from './fixtures.ts'
+import { pressWhen } from './work.ts'
 
 /** The sample's study cut to what a test has time for: two seeds, some epochs of a small model. */
 const shorten = (text: string, epochs: number): string => {
@@ -30,22 +31,21 @@ async function fillStudy(page: Page, epochs: number): Promise<void> {
 test('a study that the end of the app interrupted is found again and can be continued or cancelled', async ({
   userData,
 }) => {
-  test.setTimeout(300_000)
   const first = await startPlateau(userData, [])
   await first.page.getByTestId('open-sample').click()
   const coverage = first.page.getByTestId('coverage')
-  await expect(coverage).toContainText('463,576', { timeout: 120_000 })
+  await expect(coverage).toContainText('463,576')
   const store = /\S+\.sqlite/.exec(await coverage.innerText())![0]
   await fillStudy(first.page, 500)
   await first.page.getByTestId('start-study').click()
   await first.page.getByTestId('nav-training').click()
-  await expect(first.page.getByTestId('training-table')).toContainText('AdamW', { timeout: 120_000 })
+  await expect(first.page.getByTestId('training-table')).toContainText('AdamW')
   await endPlateau(first.app)
 
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   await page.getByTestId('nav-study').click()
   const state = page.getByTestId('study-state').first()
-  await expect(state).toHaveAttribute('data-state', 'interrupted', { timeout: 60_000 })
+  await expect(state).toHaveAttribute('data-state', 'interrupted')
   await expect(page.getByTestId('study-rest')).toContainText(/从第 \d+ 轮继续/)
   await picture(page, '0-interrupted')
   // Two that wait behind the one that runs: the last is put first.
@@ -64,9 +64,7 @@ test('a study that the end of the app interrupted is found again and can be cont
     await study.getByTestId('cancel-study').click()
     await picture(page, '0-cancel')
     await page.locator('.n-popconfirm__action button').last().click()
-    await expect(study.getByTestId('study-state')).toHaveAttribute('data-state', 'cancelled', {
-      timeout: 60_000,
-    })
+    await expect(study.getByTestId('study-state')).toHaveAttribute('data-state', 'cancelled')
   }
   await expect(page.getByTestId('resume-study')).toHaveCount(0)
   expect(problems).toEqual([])
@@ -76,14 +74,13 @@ test('a study that the end of the app interrupted is found again and can be cont
 test('a study is paused, goes on and ends; the landscapes of its runs are drawn, cancelled and removed', async ({
   plateau,
 }) => {
-  test.setTimeout(500_000)
   const { page, problems } = plateau
   const chart = (name: string) => page.locator(`[data-testid=chart-${name}][data-chart-ready]`)
   const see = (name: string) => page.getByTestId(name).scrollIntoViewIfNeeded()
   const state = page.getByTestId('study-state').first()
 
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
+  await expect(page.getByTestId('coverage')).toContainText('463,576')
   await page.getByTestId('nav-landscape').click()
   await picture(page, '1-landscape-empty')
   await fillStudy(page, 40)
@@ -94,9 +91,8 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
 
   await page.getByTestId('nav-training').click()
   // Not until it is drawn: of a run at work the next drawing is always due, and the run is to be paused on its way.
-  await expect(page.getByTestId('chart-ic')).toBeVisible({ timeout: 120_000 })
-  await page.getByTestId('pause-study').click()
-  await expect(state).toHaveAttribute('data-state', 'paused', { timeout: 60_000 })
+  await pressWhen(page, '[data-testid=chart-ic]', '[data-testid=pause-study]')
+  await expect(state).toHaveAttribute('data-state', 'paused')
   await expect(page.getByTestId('study-rest')).toContainText('可以继续')
   await expect(page.getByTestId('journal')).toContainText(/从第 \d+ 轮继续/)
   // The one that waits last is put before the others.
@@ -116,7 +112,7 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await picture(page, '4-study-paused')
   await page.getByTestId('nav-training').click()
   await page.getByTestId('resume-study').click()
-  await expect(state).toHaveAttribute('data-state', 'done', { timeout: 300_000 })
+  await expect(state).toHaveAttribute('data-state', 'done', { timeout: STUDY_LIMIT_MS })
   await expect(page.getByTestId('journal')).not.toContainText('已停止')
   await expect(chart('convergence')).toBeVisible()
   await expect(page.getByTestId('convergence').locator('tbody tr')).toHaveCount(2)
@@ -136,7 +132,7 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   const asks = page.getByTestId('landscape-asks').locator('tbody tr')
   await expect(asks).toHaveCount(2)
   await expect(asks.first()).toContainText('研究自带')
-  await expect(asks.last()).toContainText('已完成', { timeout: 120_000 })
+  await expect(asks.last()).toContainText('已完成')
   await expect(page.getByTestId('landscape-progress')).toHaveCount(0)
   await expect(page.getByTestId('contours')).toContainText('各图共用同一平面')
   await expect(chart('landscape')).toHaveCount(2)
@@ -164,11 +160,11 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   // A grid that is cancelled keeps what it has by then.
   await page.getByTestId('landscape-resolution').locator('input').fill('201')
   await page.getByTestId('landscape-start').click()
-  await expect(page.getByTestId('landscape-progress')).toContainText(/[1-9]\d*%/, { timeout: 60_000 })
+  await expect(page.getByTestId('landscape-progress')).toContainText(/[1-9]\d*%/)
   await picture(page, '12-drawing-en')
   await page.getByTestId('landscape-cancel').click()
   await expect(asks).toHaveCount(3)
-  await expect(asks.nth(1)).toContainText('Cancelled', { timeout: 60_000 })
+  await expect(asks.nth(1)).toContainText('Cancelled')
   await expect(page.getByTestId('landscape-partial')).toContainText('of 40,401')
   await picture(page, '13-cancelled-en')
   await see('contours')

@@ -255,7 +255,7 @@ test('every table and every chart of every screen has a menu in its corner', asy
   let found = 0
   for (const screen of ['home', 'training', 'landscape', 'factor', 'portfolio', 'compute']) {
     await page.getByTestId(`nav-${screen}`).click()
-    await expect(page.getByTestId('export-menu').first()).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByTestId('export-menu').first()).toBeVisible()
     await settled(page)
     const without = await page.evaluate(() => {
       const items = [...document.querySelectorAll('main table, main [data-chart-ready]')]

@@ -38,7 +38,7 @@ export const test = base.extend<
     const started = await startPlateau(userData, ['--store', studied.path])
     const { page } = started
     await page.getByTestId('nav-portfolio').click()
-    await expect(page.getByTestId('statistics')).toContainText('SAM', { timeout: 60_000 })
+    await expect(page.getByTestId('statistics')).toContainText('SAM')
     const result = await page.evaluate(async () => {
       const call = async (name: string, input: unknown) => {
         const { plateau } = window as unknown as { plateau: WindowBridge }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { smallStore } from '../fixtures/smallStore.ts'
-import { endPlateau, expect, startPlateau, test, testEnvironment } from './fixtures.ts'
+import { endPlateau, expect, startPlateau, STUDY_LIMIT_MS, test, testEnvironment } from './fixtures.ts'
 
 /** Where a test leaves pictures to be looked at. */
 const picture = (page: Page, name: string): Promise<Buffer> =>
@@ -37,7 +37,6 @@ const CASES = [
 ]
 for (const { system, locale, other, title, nav } of CASES) {
   test(`from an empty profile to the NAV on a ${system} machine, by keyboard alone`, async ({ userData }) => {
-    test.setTimeout(300_000)
     const { app, page, problems } = await startPlateau(userData, [], speaking(system))
     const { keyboard } = page
     const html = page.locator('html')
@@ -72,7 +71,7 @@ for (const { system, locale, other, title, nav } of CASES) {
     const started = performance.now()
     const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
     await keyboard.press('Enter')
-    await expect(page.getByTestId('quick-study')).toBeFocused({ timeout: 120_000 })
+    await expect(page.getByTestId('quick-study')).toBeFocused()
     const opened = seconds()
     expect(fs.existsSync(path.join(folder, 'sample.sqlite'))).toBe(true)
     await inspect(page, `2-sample-${locale}`)
@@ -80,7 +79,9 @@ for (const { system, locale, other, title, nav } of CASES) {
     await keyboard.press('Enter')
     await expect(page.getByTestId('study-progress')).toBeVisible()
     await picture(page, `3-running-${locale}`)
-    await expect(page.locator('[data-testid=chart-nav][data-chart-ready]')).toBeVisible({ timeout: 200_000 })
+    await expect(page.locator('[data-testid=chart-nav][data-chart-ready]')).toBeVisible({
+      timeout: STUDY_LIMIT_MS,
+    })
     const study = ((performance.now() - ran) / 1000).toFixed(1)
     const description = `2 presses; sample made and open after ${opened} s, its NAV shown ${study} s after the second press`
     test.info().annotations.push({ type: 'first run', description })
@@ -102,8 +103,7 @@ for (const { system, locale, other, title, nav } of CASES) {
 test('the tour: offered, walked by keyboard, left, refused for good, and started again after a new start', async ({
   userData,
 }) => {
-  test.setTimeout(200_000)
-  const { path: store } = await smallStore()
+  const { path: store } = await smallStore(userData)
   const first = await startPlateau(userData, ['--store', store])
   const { page } = first
   const { keyboard } = page

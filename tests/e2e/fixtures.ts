@@ -37,8 +37,12 @@ const root = path.resolve(import.meta.dirname, '../..')
 /** The same pixels and the same painting on every machine. */
 const SAME_PIXELS = '--force-device-scale-factor=1'
 const NO_GPU = ['--disable-gpu']
-const START_LIMIT_MS = 90_000
-const CLOSE_LIMIT_MS = 10_000
+const START_LIMIT_MS = 120_000
+/** Of one click, which may have to wait for what it clicks. */
+const ACTION_LIMIT_MS = 120_000
+const CLOSE_LIMIT_MS = 60_000
+/** How long a test's whole study may take. */
+export const STUDY_LIMIT_MS = 600_000
 
 /** How Chromium tells of what the content security policy refused. */
 const POLICY_COMPLAINT = /violates the following Content Security Policy directive/
@@ -119,6 +123,7 @@ export async function startPlateau(
     if (POLICY_COMPLAINT.test(message.text())) refused.add(message.text())
   }
   app.context().on('console', note)
+  app.context().setDefaultTimeout(ACTION_LIMIT_MS)
   const problems: string[] = []
   const page = app.windows()[0] ?? (await app.waitForEvent('window', { timeout: START_LIMIT_MS }))
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`))
@@ -192,6 +197,15 @@ export function processTree(pid: number): number[] {
   const children = Map.groupBy(everyone, parentOf)
   const tree = (root: number): number[] => [root, ...(children.get(root) ?? []).flatMap(tree)]
   return tree(pid)
+}
+
+/** Empty of a process that has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function parentOf(pid: number): number | null {

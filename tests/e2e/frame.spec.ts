@@ -164,14 +164,14 @@ test('the store is checked, backed up and restored, which the project’s name c
 }) => {
   const { app, page, userData, problems } = plateau
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
+  await expect(page.getByTestId('coverage')).toContainText('463,576')
 
   // The coverage, read twice: it is asked for again once it was cancelled.
   await cancelAt(page, 'coverage', 'stocks')
   await page.getByTestId('nav-data').click()
-  await expect(page.getByTestId('work-coverage-cancelled')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('work-coverage-cancelled')).toBeVisible()
   await page.getByTestId('read-coverage').click()
-  await expect(page.getByTestId('coverage-count')).toContainText('360', { timeout: 60_000 })
+  await expect(page.getByTestId('coverage-count')).toContainText('360')
   await expect(page.getByTestId('work-coverage-cancelled')).toHaveCount(0)
 
   // A stock by its initials, as the finder finds it, and the acts of the screen in the palette.
@@ -184,7 +184,7 @@ test('the store is checked, backed up and restored, which the project’s name c
   await expect(page.getByTestId('prices')).toContainText('合成005')
   await page.getByTestId('nav-settings').click()
   await ask(page, '检查数据库')
-  await expect(page.getByTestId('safety-outcome')).toContainText('完好', { timeout: 60_000 })
+  await expect(page.getByTestId('safety-outcome')).toContainText('完好')
 
   // Cancelled in the middle, a backup leaves nothing; what was there before stays as it is. Of a store of the sample's size the middle is over
   // before anyone could press a button.
@@ -196,13 +196,11 @@ test('the store is checked, backed up and restored, which the project’s name c
     const before = there ? fs.readFileSync(file) : null
     await cancelAt(page, 'backup', 'copying')
     await page.getByTestId('back-up').click()
-    await expect(page.getByTestId('work-backup-cancelled')).toContainText('没有写入任何文件', {
-      timeout: 60_000,
-    })
+    await expect(page.getByTestId('work-backup-cancelled')).toContainText('没有写入任何文件')
     expect(fs.readdirSync(userData).filter((name) => name.startsWith('backup.'))).toEqual(names)
     if (before !== null) expect(fs.readFileSync(file).equals(before)).toBe(true)
     await page.getByTestId('back-up').click()
-    await expect(page.getByTestId('safety-outcome')).toContainText(file, { timeout: 60_000 })
+    await expect(page.getByTestId('safety-outcome')).toContainText(file)
   }
 
   await page.getByTestId('restore').click()
@@ -216,7 +214,7 @@ test('the store is checked, backed up and restored, which the project’s name c
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] })
   }, file)
   await page.getByTestId('restore-confirm').click()
-  await expect(page.getByTestId('safety-outcome')).toContainText('.replaced-', { timeout: 60_000 })
+  await expect(page.getByTestId('safety-outcome')).toContainText('.replaced-')
 
   // What is no store is refused, and the error can be copied as it is.
   const other = path.join(userData, 'other.sqlite')

@@ -102,7 +102,6 @@ const cases: Record<string, Case> = {
 }
 
 test('the GPU page computes as the reference engine does', async ({ gpu: { app, address, problems } }) => {
-  test.setTimeout(300_000)
   const page = await connectGpuPage(address)
   expect(page).toMatchObject({ adapter: { software: true, description: expect.any(String) } })
   if (page.adapter === null) throw new Error(page.reason.code)
@@ -165,10 +164,10 @@ test('the GPU page cancels, refuses strangers, and its end is a lost device', as
   await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
   expect(await engine.lossAndGradient(weights, handle)).toEqual(before)
 
-  const waiting = engine.lossAndGradient(weights, large)
-  const lost = expect(waiting).rejects.toMatchObject({ code: 'device_lost' })
+  // Of several in a row the last one waits when the page dies.
+  const ends = Promise.allSettled(Array.from({ length: 8 }, () => engine.lossAndGradient(weights, large)))
   await crashGpuPage(app)
-  await lost
+  expect((await ends).at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'device_lost' } })
   await expect(engine.predict(weights, handle)).rejects.toMatchObject({ code: 'device_lost' })
 
   // The next one gets a new page, once the shell has heard of the crash, which the connection may feel first.
@@ -176,7 +175,7 @@ test('the GPU page cancels, refuses strangers, and its end is a lost device', as
     const next = await openEngine(address, model)
     expect(await next.lossAndGradient(weights, next.upload(small))).toEqual(before)
     next.close()
-  }).toPass({ timeout: 30_000 })
+  }).toPass()
 })
 
 test('the loss of the GPU is a lost device, and the page goes on with a new one', async ({
@@ -187,11 +186,11 @@ test('the loss of the GPU is a lost device, and the page goes on with a new one'
   const section = randomCrossSection(1, 40, 5, 4)
   const engine = await openEngine(address, model)
   const before = await engine.lossAndGradient(weights, engine.upload(section))
-  const waiting = engine.lossAndGradient(weights, engine.upload(randomCrossSection(2, 1500, 40, 4)))
-  const lost = expect(waiting).rejects.toMatchObject({ code: 'device_lost' })
   const gpuProcess = await app.evaluate(
     ({ app: shell }) => shell.getAppMetrics().find(({ type }) => type === 'GPU')!.pid,
   )
+  const waiting = engine.lossAndGradient(weights, engine.upload(randomCrossSection(2, 1500, 40, 4)))
+  const lost = expect(waiting).rejects.toMatchObject({ code: 'device_lost' })
   process.kill(gpuProcess, 'SIGKILL')
   await lost
   engine.close()
@@ -200,7 +199,7 @@ test('the loss of the GPU is a lost device, and the page goes on with a new one'
     const next = await openEngine(address, model)
     expect(await next.lossAndGradient(weights, next.upload(section))).toEqual(before)
     next.close()
-  }).toPass({ timeout: 30_000 })
+  }).toPass()
   expect(await gpuPages(app)).toBe(1)
 })
 

@@ -88,7 +88,6 @@ test('Tab alone reaches everything on every screen, is caught nowhere, and where
   finished,
   userData,
 }) => {
-  test.setTimeout(400_000)
   const { page, problems } = finished
   const kinds = new Set<string>()
   for (const { name, show, leave } of states(writeBars(userData))) {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { ask, expect, test } from './fixtures.ts'
+import { ask, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for, its optimizers left as the form has them. */
 const shorten = (text: string): string => {
@@ -26,12 +26,11 @@ async function choose(row: Locator, name: string, choice: string): Promise<void>
 test('methods and parts of one’s own are set in the form, refused where they make no sense, and trained', async ({
   plateau: { page, problems },
 }) => {
-  test.setTimeout(300_000)
   const row = (at: number) => page.getByTestId('optimizer').nth(at)
   const name = (at: number) => field(row(at), 'name').locator('input')
   const start = page.getByTestId('start-study')
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('coverage')).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByTestId('coverage')).toBeVisible()
   await page.getByTestId('nav-study').click()
   await expect(page.getByTestId('optimizer')).toHaveCount(2)
 
@@ -167,7 +166,7 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await expect(editor).toHaveCount(0)
   await start.click()
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
-    timeout: 240_000,
+    timeout: STUDY_LIMIT_MS,
   })
   await page.getByTestId('nav-factor').click()
   for (const model of ['GSAM', 'FSAM', '自适应噪声'])
@@ -179,7 +178,7 @@ test('the report’s six optimizers replace a list once that is confirmed, and s
   plateau: { page, problems },
 }) => {
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('coverage')).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByTestId('coverage')).toBeVisible()
   await page.getByTestId('nav-study').click()
   await page.getByTestId('report-optimizers').click()
   // The sample's own settings differ from the defaults.

@@ -12,7 +12,17 @@ import { pdfPages } from '../fixtures/pdfText.ts'
 import { canMount, lockFolder } from '../fixtures/smallDisk.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { loops, trust } from '../fixtures/trust.ts'
-import { allEnded, ask, expect, processTree, runtime, test as base, testEnvironment } from './fixtures.ts'
+import {
+  allEnded,
+  ask,
+  commandOf,
+  expect,
+  processTree,
+  runtime,
+  STUDY_LIMIT_MS,
+  test as base,
+  testEnvironment,
+} from './fixtures.ts'
 
 /** The packed app as it is installed: its fuses are blown, so Playwright reaches it over Chromium's port and not over --inspect. */
 
@@ -37,7 +47,7 @@ const test = base.extend<object, { packed: Packed }>({
       await use({ folder, executable: path.join(folder, 'plateau') })
       fs.rmSync(work, { recursive: true, force: true, maxRetries: 5 })
     },
-    { scope: 'worker', timeout: 300_000 },
+    { scope: 'worker', timeout: 600_000 },
   ],
 })
 test.skip(process.platform !== 'linux', 'launches the packed app of Linux')
@@ -61,7 +71,6 @@ const FUSES: Readonly<Record<string, readonly [FuseV1Options, FuseState]>> = {
 }
 
 test('the fuses of the packed app read back as they should be, and hold', async ({ packed, userData }) => {
-  test.setTimeout(400_000)
   const wire = (await getCurrentFuseWire(packed.executable)) as FuseV1Config<FuseState>
   const set = Object.entries(FUSES).filter(([, [fuse, state]]) => wire[fuse] === state)
   expect(set.map(([name]) => name)).toEqual(Object.keys(FUSES))
@@ -129,7 +138,6 @@ test('the package holds what the app needs, its licences and nothing of developm
 
 test('packing again from the sources makes the same archive, byte for byte', ({ packed }) => {
   test.skip(!FULL, 'PLATEAU_TRUST=full')
-  test.setTimeout(600_000)
   const archive = (folder: string): string => sha256(path.join(folder, 'resources/app.asar'))
   const first = archive(packed.folder)
   const out = path.join(path.dirname(packed.folder), 'again')
@@ -145,7 +153,6 @@ test('the packages hold the app that was packed, and come out the same twice', a
   userData,
 }) => {
   test.skip(!FULL, 'PLATEAU_TRUST=full')
-  test.setTimeout(1_200_000)
   const work = path.dirname(packed.folder)
   const made = ['first', 'second'].map((name) => {
     const out = path.join(work, name)
@@ -184,7 +191,6 @@ test('from a folder nobody can write to, the packed app runs a study and shows i
   packed,
   userData,
 }) => {
-  test.setTimeout(400_000)
   test.skip(!canMount && process.getuid?.() === 0, CANNOT_LOCK)
   const unlock = canMount ? lockFolder(packed.folder) : takeRights(packed.folder)
   try {
@@ -195,11 +201,11 @@ test('from a folder nobody can write to, the packed app runs a study and shows i
     await page.screenshot({ path: path.join('test-results', 'screens', 'packed-nav.png') })
     // The service runs on the Node of the package, out of the package.
     const service = path.join(packed.folder, 'resources/service')
-    const commands = processTree(child.pid!).map((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-    const hosts = commands.filter((command) =>
-      command.startsWith(`${service}/node_modules/node/bin/node\0${service}/out/main/host.js\0`),
-    )
-    expect(hosts).toHaveLength(1)
+    const host = `${service}/node_modules/node/bin/node\0${service}/out/main/host.js\0`
+    // A process that it starts has its command line at first.
+    await expect
+      .poll(() => processTree(child.pid!).filter((pid) => commandOf(pid).startsWith(host)))
+      .toHaveLength(1)
     const pids = processTree(child.pid!)
     const ended = once(child, 'exit')
     await page.evaluate(() => close()).catch(() => undefined)
@@ -216,13 +222,15 @@ test('from a folder nobody can write to, the packed app runs a study and shows i
 async function runSample(page: Page): Promise<void> {
   await page.getByTestId('open-sample').press('Enter')
   const quick = page.getByTestId('quick-study')
-  await expect(quick).toBeFocused({ timeout: 120_000 })
+  await expect(quick).toBeFocused()
   await quick.press('Enter')
-  await expect(page.locator('[data-testid=chart-nav][data-chart-ready]')).toBeVisible({ timeout: 200_000 })
+  await expect(page.locator('[data-testid=chart-nav][data-chart-ready]')).toBeVisible({
+    timeout: STUDY_LIMIT_MS,
+  })
 }
 
 async function runSmallStudy(page: Page, userData: string): Promise<void> {
-  const { path: store } = await smallStore()
+  const { path: store } = await smallStore(userData)
   fs.renameSync(store, path.join(userData, 'sample.sqlite'))
   // Already there, it is opened and not made.
   await page.getByTestId('open-sample').press('Enter')
@@ -232,7 +240,7 @@ async function runSmallStudy(page: Page, userData: string): Promise<void> {
   const stateOf = async () =>
     (await ask<{ id: string; state: string }[]>(page, 'studies.list', {})).find((study) => study.id === id)
       ?.state
-  await expect.poll(stateOf, { timeout: 120_000 }).toBe('done')
+  await expect.poll(stateOf).toBe('done')
   await page.getByTestId('nav-portfolio').click()
   await expect(page.locator('[data-testid=chart-nav][data-chart-ready]')).toBeVisible()
 }

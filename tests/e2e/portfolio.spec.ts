@@ -9,7 +9,7 @@ import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { terms } from '../../src-shared/locales/index.ts'
 import { performanceInput, periodRow } from '../../src-shared/performance/period.ts'
-import { ask, expect, test } from './fixtures.ts'
+import { ask, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models, no landscapes. */
 const shorten = (text: string): string => {
@@ -28,10 +28,9 @@ const picture = (page: Page, name: string): Promise<Buffer> =>
 test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months in both languages', async ({
   plateau,
 }) => {
-  test.setTimeout(500_000)
   const { page, problems } = plateau
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('synthetic').first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByTestId('synthetic').first()).toBeVisible()
   await page.getByTestId('nav-study').click()
   await page.getByTestId('study-json').click()
   const editor = page.locator('.n-drawer textarea')
@@ -39,7 +38,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   await page.getByTestId('study-json-apply').click()
   await page.getByTestId('start-study').click()
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
-    timeout: 400_000,
+    timeout: STUDY_LIMIT_MS,
   })
   const [{ id }] = await ask<[{ id: string }]>(page, 'studies.list', {})
   const result = await ask<StudyResult>(page, 'studies.result', { id })
@@ -171,7 +170,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   await page.keyboard.press('Enter')
   const drawer = page.getByTestId('lineage')
   const traced = page.getByTestId('lineage-answer')
-  await expect(traced).toBeVisible({ timeout: 60_000 })
+  await expect(traced).toBeVisible()
   await expect(drawer).toContainText(formatDate(day))
 
   const lineage = await ask<Lineage>(page, 'portfolios.lineage', { studyId: id, model, index, date: day })
@@ -213,7 +212,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
 
   // Its holdings stand below; they and cash are the whole portfolio.
   const holdings = page.getByTestId('holdings')
-  await expect(page.getByTestId('holdings-table')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('holdings-table')).toBeVisible()
   const held = await ask<DayHoldings>(page, 'portfolios.holdings', { studyId: id, model, index, date: day })
   const weights = held.stocks.filter(({ weight }) => weight > 0)
   expect(weights.reduce((sum, { weight }) => sum + weight, held.cashWeight)).toBeCloseTo(1, 12)
@@ -259,7 +258,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   const [left, right] = [60, 32]
   const x = left + (box.width - left - right) / 3
   await chart.click({ position: { x, y: 120 } })
-  await expect(traced).toBeVisible({ timeout: 60_000 })
+  await expect(traced).toBeVisible()
   const clicked = dates[Math.round((x - left) / ((box.width - left - right) / last))]!
   await expect(drawer).toContainText(formatDate(clicked))
   await page.keyboard.press('Escape')
@@ -281,7 +280,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   await page.getByTestId('rules').scrollIntoViewIfNeeded()
   await picture(page, '10-rules-en-light')
   await page.getByTestId('holdings-trace').click()
-  await expect(traced).toBeVisible({ timeout: 60_000 })
+  await expect(traced).toBeVisible()
   await picture(page, '11-lineage-en-light')
   await page.keyboard.press('Escape')
 
@@ -301,7 +300,7 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   const tested = testDates[1]!
   await expect(page.getByTestId('layer-stocks-date').locator('input')).toHaveValue(formatDate(tested))
   const layered = page.getByTestId('layer-stocks-table')
-  await expect(layered).toBeVisible({ timeout: 60_000 })
+  await expect(layered).toBeVisible()
   const { stocks } = await ask<FactorDay>(page, 'factors.day', {
     studyId: id,
     scope: 'composite',
@@ -329,12 +328,12 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   const rows = page.getByTestId('retest-table').locator('tbody tr')
   const numbers = (row: number) => rows.nth(row).locator('td:not(:first-child)').allTextContents()
   await page.getByTestId('retest-start').click()
-  await expect(rows).toHaveCount(2, { timeout: 60_000 })
+  await expect(rows).toHaveCount(2)
   expect(await numbers(1)).toEqual(await numbers(0))
   await page.getByTestId('retest-horizon').getByText('20', { exact: true }).click()
   await page.getByTestId('retest-layers').getByText('5', { exact: true }).click()
   await page.getByTestId('retest-start').click()
-  await expect(page.getByTestId('retest-remarks')).toContainText('overlap', { timeout: 60_000 })
+  await expect(page.getByTestId('retest-remarks')).toContainText('overlap')
   await expect(page.getByTestId('retest-remarks')).toContainText(
     `over ${result.config.samples.horizon} trading`,
   )

@@ -3,14 +3,14 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { CSI300, csi300InSmall, csi300Study } from '../fixtures/csi300.ts'
 import { pdfPages } from '../fixtures/pdfText.ts'
-import { answerSaveDialog, endPlateau, expect, startPlateau, test } from './fixtures.ts'
+import { answerSaveDialog, endPlateau, expect, startPlateau, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
 /** `PLATEAU_WHOLE_STUDY=1` runs all 48 runs of the study, which takes about an hour on 2 cores. */
 const whole = process.env['PLATEAU_WHOLE_STUDY'] === '1'
 const study = whole
   ? csi300Study
   : { ...csi300InSmall, training: { seeds: [1], maxEpochs: 30, patience: 30 } }
-const LIMIT_MS = whole ? 3 * 60 * 60_000 : 300_000
+const LIMIT_MS = whole ? 3 * 60 * 60_000 : STUDY_LIMIT_MS
 
 test('the study of the CSI 300 from the window, interrupted by the end of the app and paused, to its report', async ({
   userData,
@@ -34,12 +34,12 @@ test('the study of the CSI 300 from the window, interrupted by the end of the ap
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   const state = page.getByTestId('study-state').first()
   await page.getByTestId('nav-study').click()
-  await expect(state).toHaveAttribute('data-state', 'interrupted', { timeout: 60_000 })
+  await expect(state).toHaveAttribute('data-state', 'interrupted')
   await page.getByTestId('resume-study').click()
   await page.getByTestId('nav-training').click()
   await expect(page.getByTestId('journal')).toContainText(/已完成[^]*已完成/, { timeout: LIMIT_MS })
   await page.getByTestId('pause-study').click()
-  await expect(state).toHaveAttribute('data-state', 'paused', { timeout: 60_000 })
+  await expect(state).toHaveAttribute('data-state', 'paused', { timeout: LIMIT_MS })
   await page.getByTestId('resume-study').click()
   await expect(state).toHaveAttribute('data-state', 'done', { timeout: LIMIT_MS })
 
@@ -54,13 +54,13 @@ test('the study of the CSI 300 from the window, interrupted by the end of the ap
     const drawn = page.locator(
       `[data-testid=chart-${chart}][data-chart-ready], [data-testid=chart-${chart}] [data-chart-ready]`,
     )
-    await drawn.first().scrollIntoViewIfNeeded({ timeout: 60_000 })
+    await drawn.first().scrollIntoViewIfNeeded()
     await page.screenshot({ path: path.join(screens, `csi300-${screen}.png`) })
   }
   const pdf = path.join(userData, 'report.pdf')
   await answerSaveDialog(app, pdf)
   await page.getByTestId('export-pdf').first().click()
-  await expect(page.getByTestId('export-done').first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByTestId('export-done').first()).toBeVisible()
   const text = (await pdfPages(pdf)).join('')
   for (const { name } of study.optimizers) expect(text).toContain(name)
   for (const section of ['收敛', '损失地形']) expect(text).toContain(section)

@@ -57,18 +57,14 @@ const frame = (page: Page) => page.frameLocator('[data-testid=report-preview]')
 
 /** Waits until the preview is of what is asked for, printed once for its pages. */
 async function current(page: Page): Promise<void> {
-  await expect(page.getByTestId('report-preview')).toHaveAttribute('data-current', 'true', {
-    timeout: 90_000,
-  })
-  await expect(page.getByTestId('report-state')).toContainText('A4', { timeout: 90_000 })
+  await expect(page.getByTestId('report-preview')).toHaveAttribute('data-current', 'true')
+  await expect(page.getByTestId('report-state')).toContainText('A4')
 }
 
 /** The document that is shown, after a change of the options has reached it. */
 async function shown(page: Page, holds: string | RegExp): Promise<string> {
   const srcdoc = async () => (await page.getByTestId('report-preview').getAttribute('srcdoc')) ?? ''
-  await expect
-    .poll(async () => (await srcdoc()).replace(/<style>[\s\S]*?<\/style>/, ''), { timeout: 90_000 })
-    .toMatch(holds)
+  await expect.poll(async () => (await srcdoc()).replace(/<style>[\s\S]*?<\/style>/, '')).toMatch(holds)
   await current(page)
   return srcdoc()
 }
@@ -76,7 +72,7 @@ async function shown(page: Page, holds: string | RegExp): Promise<string> {
 async function exportTo(app: ElectronApplication, page: Page, format: string, file: string): Promise<void> {
   await answerSaveDialog(app, file)
   await page.getByTestId(`report-${format}`).click()
-  await expect(page.getByTestId('report-exported')).toContainText(file, { timeout: 90_000 })
+  await expect(page.getByTestId('report-exported')).toContainText(file)
 }
 
 /** In pixels of its own. */
@@ -92,7 +88,6 @@ const fill = (page: Page, field: string, text: string) =>
 test('options reach the preview, and the preview is what is saved and printed, in both languages', async ({
   finished,
 }) => {
-  test.setTimeout(400_000)
   const { app, page, userData, problems } = finished
   await expect(page.getByTestId('report-synthetic')).toContainText('合成数据')
   const whole = await headings(page)
@@ -171,9 +166,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await answerSaveDialog(app, pictures)
   await cancelAt(page, 'report', 'pictures')
   await page.getByTestId('report-png').click()
-  await expect(page.getByTestId('work-report-cancelled')).toContainText('没有写入任何文件', {
-    timeout: 90_000,
-  })
+  await expect(page.getByTestId('work-report-cancelled')).toContainText('没有写入任何文件')
   await expect(page.getByTestId('report-exported')).toHaveText('')
   expect(fs.readdirSync(userData).filter((name) => name.startsWith('pictures'))).toEqual(['pictures.zip'])
   expect(fs.readFileSync(pictures, 'utf8')).toBe('before')
@@ -217,7 +210,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   await picture(page, '4-light-en')
   await page.getByTestId('report-logo-remove').click()
   await expect
-    .poll(() => page.getByTestId('report-preview').getAttribute('srcdoc'), { timeout: 90_000 })
+    .poll(() => page.getByTestId('report-preview').getAttribute('srcdoc'))
     .not.toContain('class="logo"')
   await current(page)
   await exportTo(app, page, 'html', html)
@@ -231,7 +224,7 @@ test('options reach the preview, and the preview is what is saved and printed, i
   const again = path.join(userData, 'again.pdf')
   await answerSaveDialog(app, again)
   await page.getByTestId('export-pdf').click()
-  await expect(page.getByTestId('export-done')).toContainText(again, { timeout: 90_000 })
+  await expect(page.getByTestId('export-done')).toContainText(again)
   const kept = (await pdfPages(again)).join('')
   for (const text of ['量价选股<周报>', '平原资产管理', '勿外传', 'Chaptersleftoutofthisversion'])
     expect(kept).toContain(text)
@@ -323,7 +316,6 @@ test('nothing in the preview runs, sends or leaves, and the window stays', async
 })
 
 test('the workbook has the numbers in full, the set of pictures every chart', async ({ finished }) => {
-  test.setTimeout(400_000)
   const { app, page, userData, problems } = finished
   const titles = await frame(page).locator('figcaption span').allInnerTexts()
   const charts = await frame(page).locator('svg').count()

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { pdfPages } from '../fixtures/pdfText.ts'
-import { answerSaveDialog, ask, expect, test } from './fixtures.ts'
+import { answerSaveDialog, ask, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for: one seed, two epochs of small models. */
 const shorten = (text: string): string => {
@@ -21,7 +21,6 @@ const picture = (page: Page, name: string): Promise<Buffer> =>
 test('from nothing to a report: open the sample, run a study, look at it, export the PDF', async ({
   plateau,
 }) => {
-  test.setTimeout(400_000)
   const { app, page, userData, problems } = plateau
   const chart = (name: string) =>
     page.locator(
@@ -30,7 +29,7 @@ test('from nothing to a report: open the sample, run a study, look at it, export
 
   await picture(page, '1-empty')
   await page.getByTestId('open-sample').click()
-  await expect(page.getByTestId('synthetic').first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByTestId('synthetic').first()).toBeVisible()
   await expect(page.getByTestId('coverage')).toContainText('463,576')
   await picture(page, '2-project')
 
@@ -43,13 +42,13 @@ test('from nothing to a report: open the sample, run a study, look at it, export
   await page.getByTestId('start-study').click()
 
   await page.getByTestId('nav-training').click()
-  await expect(chart('ic')).toBeVisible({ timeout: 120_000 })
-  await expect(page.getByTestId('training-table')).toContainText('SAM', { timeout: 120_000 })
+  await expect(chart('ic')).toBeVisible()
+  await expect(page.getByTestId('training-table')).toContainText('SAM')
   await picture(page, '4-training')
 
   await page.getByTestId('nav-study').click()
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
-    timeout: 300_000,
+    timeout: STUDY_LIMIT_MS,
   })
   await picture(page, '5-study-done')
 
@@ -82,7 +81,7 @@ test('from nothing to a report: open the sample, run a study, look at it, export
   const pdf = path.join(userData, 'report.pdf')
   await answerSaveDialog(app, pdf)
   await page.getByTestId('export-pdf').first().click()
-  await expect(page.getByTestId('export-done').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('export-done').first()).toBeVisible()
   const pages = await pdfPages(pdf)
   expect(pages.length).toBeGreaterThanOrEqual(8)
   await expect(page.getByTestId('export-done').first()).toContainText(String(pages.length))

@@ -18,6 +18,7 @@ import {
   processTree,
   runtime,
   startPlateau,
+  STUDY_LIMIT_MS,
   takeViolations,
   test,
   testEnvironment,
@@ -475,7 +476,7 @@ test('grants no permission, to those who ask and to those who look', async ({ pl
 
 test('runs once per user-data folder; a second start shows the first window', async ({ userData }) => {
   const starts = loops({ reduced: 3, full: 20 })
-  test.setTimeout(60_000 + starts * 10_000)
+  test.setTimeout(test.info().timeout + starts * 60_000)
   const { PLATEAU_TEST: _, ...env } = testEnvironment()
   const store = path.join(userData, 'empty.sqlite')
   openStore(store, { mode: 'write' }).close()
@@ -521,7 +522,6 @@ test('runs once per user-data folder; a second start shows the first window', as
 test.describe('with a store', () => {
   let template: { folder: string; path: string }
   test.beforeAll(async () => {
-    test.setTimeout(120_000)
     template = await smallStore()
   })
   test.afterAll(() => fs.rmSync(template.folder, { recursive: true, force: true }))
@@ -535,7 +535,7 @@ test.describe('with a store', () => {
     userData,
   }) => {
     const kills = loops({ reduced: 2, full: 50 })
-    test.setTimeout(180_000 + kills * 30_000)
+    test.setTimeout(test.info().timeout + kills * 60_000)
     const store = ownStore(userData)
     let id: string | null = null
     let killed = 0
@@ -603,7 +603,7 @@ test.describe('with a store', () => {
 
   test('a killed page is loaded again, and the work goes on', async ({ userData }) => {
     const kills = loops({ reduced: 1, full: 20 })
-    test.setTimeout(180_000 + kills * 60_000)
+    test.setTimeout(test.info().timeout + kills * 60_000)
     const store = ownStore(userData)
     let id: string | null = null
     let killed = 0
@@ -624,11 +624,13 @@ test.describe('with a store', () => {
         // The same service, which did not stop meanwhile, and the same study in the new page.
         expect(hostPid(app.process().pid!)).toBe(host)
         await expect.poll(() => inPage<number>(app, EPOCHS_OF(id!))).toBeGreaterThan(before)
-        expect(await inPage<string>(app, `document.querySelector('header').innerText`)).toContain('长研究')
+        await expect
+          .poll(() => inPage<string>(app, `document.querySelector('header').innerText`))
+          .toContain('长研究')
         if (killed === 1) await capture(app, 'page-zh-CN')
       }
       if (killed === kills || (await inPage(app, EPOCHS_OF(id))) === ALL_EPOCHS)
-        await expect.poll(() => inPage(app, STATE_OF(id!)), { timeout: 300_000 }).toBe('done')
+        await expect.poll(() => inPage(app, STATE_OF(id!)), { timeout: STUDY_LIMIT_MS }).toBe('done')
       await endPlateau(app)
     }
     trust('page killed', { kills: killed, 'loaded again': killed, 'study went on': killed })
@@ -636,7 +638,6 @@ test.describe('with a store', () => {
 
   test('makes no connection: not a request, not a socket, and none could be made', async ({ userData }) => {
     test.skip(process.platform !== 'linux', 'needs /proc')
-    test.setTimeout(240_000)
     const log = path.join(userData, 'net.json')
     const gpu = ['--disable-gpu', `--log-net-log=${log}`, '--net-log-capture-mode=Everything']
     const started = await startPlateau(userData, ['--store', ownStore(userData)], testEnvironment(), gpu)
@@ -671,7 +672,7 @@ test.describe('with a store', () => {
         await page.getByTestId(`nav-${screen}`).click()
         sample()
       }
-      await expect.poll(() => stateOf(page, id), { timeout: 120_000 }).toBe('done')
+      await expect.poll(() => stateOf(page, id)).toBe('done')
       for (const screen of ['training', 'factor', 'portfolio']) {
         await page.getByTestId(`nav-${screen}`).click()
         await expect(page.locator('main [data-chart-ready]').first()).toBeVisible()
@@ -680,7 +681,7 @@ test.describe('with a store', () => {
       const pdf = path.join(userData, 'report.pdf')
       await answerSaveDialog(app, pdf)
       await page.getByTestId('export-pdf').first().click()
-      await expect(page.getByTestId('export-done').first()).toBeVisible({ timeout: 60_000 })
+      await expect(page.getByTestId('export-done').first()).toBeVisible()
       sample()
     } finally {
       clearInterval(timer)
@@ -752,7 +753,6 @@ test.describe('with a store', () => {
 test('a page that keeps dying is not loaded for ever: the user is asked', async ({ userData }) => {
   // The second question is answered by quitting.
   const questions = loops({ reduced: 1, full: 2 })
-  test.setTimeout(180_000)
   const { app } = await startPlateau(userData, [])
   await stopClock(app)
   const reborn = await countLoads(app)
@@ -782,7 +782,6 @@ test('a page that keeps dying is not loaded for ever: the user is asked', async 
 test('a page that hangs: the user is asked when Chromium notices, and may have it loaded again', async ({
   userData,
 }) => {
-  test.setTimeout(180_000)
   const app = await startUndebugged(userData)
   try {
     await app.evaluate(`(async () => {
@@ -803,11 +802,11 @@ test('a page that hangs: the user is asked when Chromium notices, and may have i
     // Of a page that is not asked anything, nobody knows that it does not answer.
     const asked = (): Promise<[string, string[]][]> =>
       app.evaluate(`(page.sendInputEvent({ type: 'keyDown', keyCode: 'a' }), questions)`)
-    await expect.poll(asked, { timeout: 60_000, intervals: [1_000] }).toHaveLength(1)
+    await expect.poll(asked, { intervals: [1_000] }).toHaveLength(1)
     expect(await app.evaluate('loads')).toBe(0)
-    await expect.poll(asked, { timeout: 60_000, intervals: [1_000] }).toHaveLength(2)
+    await expect.poll(asked, { intervals: [1_000] }).toHaveLength(2)
     expect(await app.evaluate('questions')).toEqual(Array(2).fill(['界面没有响应', ['继续等待', '重新载入']]))
-    await expect.poll(() => app.evaluate('loads'), { timeout: 60_000 }).toBe(1)
+    await expect.poll(() => app.evaluate('loads')).toBe(1)
     const told = `page.executeJavaScript("document.querySelector('[data-testid=restarts][data-part=page]') !== null")`
     await expect.poll(() => app.evaluate(told)).toBe(true)
     trust('page hangs', { hangs: 1, 'questions asked': 2, 'loaded again': 1 })
@@ -859,12 +858,12 @@ const stateOf = async (page: Page, id: string): Promise<string | undefined> =>
 async function progress(page: Page, id: string): Promise<void> {
   const before = (await epochsOf(page, id)).length
   await expect
-    .poll(async () => (await epochsOf(page, id)).length, { timeout: 60_000 })
+    .poll(async () => (await epochsOf(page, id)).length)
     .toBeGreaterThanOrEqual(Math.min(before + 1, ALL_EPOCHS))
 }
 /** Ends when the study is done; every epoch of every run is there, once. */
 async function finished(page: Page, id: string): Promise<void> {
-  await expect.poll(() => stateOf(page, id), { timeout: 300_000 }).toBe('done')
+  await expect.poll(() => stateOf(page, id), { timeout: STUDY_LIMIT_MS }).toBe('done')
   const bySeed = Map.groupBy(await epochsOf(page, id), ({ key }) => key.seed)
   const all = Array.from({ length: EPOCHS }, (_, at) => at + 1)
   for (const seed of SEEDS) expect(bySeed.get(seed)!.map(({ record }) => record.epoch)).toEqual(all)

@@ -2,10 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { akshareFile } from '../fixtures/vendorFiles.ts'
-import { expect as base } from './fixtures.ts'
-
-/** What a state is waited for may be computed first. */
-const expect = base.configure({ timeout: 60_000 })
+import { expect } from './fixtures.ts'
 
 /** A screen of the window, a part of one, or a dialog over it. */
 export interface State {
@@ -55,6 +52,7 @@ export function states(bars: string): readonly State[] {
       name: 'home',
       show: async (page) => {
         await screen(page, 'home')
+        await expect(page.getByTestId('system')).toContainText('Node')
         // The engine is known only when the engines were measured.
         await expect(page.getByTestId('system')).not.toContainText('…')
       },
@@ -275,7 +273,7 @@ export async function settled(page: Page): Promise<void> {
   const pending = page.locator(
     '.n-base-loading__container, main [data-stage], main [data-later], main [role=img]:has(canvas):not([data-chart-ready])',
   )
-  await expect(pending).toHaveCount(0, { timeout: 60_000 })
+  await expect(pending).toHaveCount(0)
 }
 
 /** Gives the window a theme and a language by its own switches. */

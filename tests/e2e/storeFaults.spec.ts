@@ -64,7 +64,6 @@ async function inspect(page: Page, name: string, says: { readonly zh: string; re
 test('a damaged store: what is lost is told, and one button puts the backup in its place', async ({
   userData,
 }) => {
-  test.setTimeout(120_000)
   const store = path.join(userData, 'project.sqlite')
   makeStore(store)
   const older = await keepBackup(store)
@@ -131,7 +130,6 @@ test('a damaged store: what is lost is told, and one button puts the backup in i
 test('a damaged store without a backup: an empty one takes its place, the file is kept', async ({
   userData,
 }) => {
-  test.setTimeout(120_000)
   const store = path.join(userData, 'project.sqlite')
   makeStore(store)
   const bytes = damage(store)
@@ -221,21 +219,20 @@ for (const { kind, code, says, mounts, make } of FAULTS) {
     userData,
   }) => {
     test.skip(mounts && !canMount, 'needs a file system of its own')
-    test.setTimeout(120_000)
     const disk = mounts ? smallDisk(4 * 2 ** 20) : null
     const store = path.join(disk?.folder ?? userData, 'project.sqlite')
     makeStore(store)
     const end = make(store, disk)
     const { app, page, problems } = await startPlateau(userData, ['--store', store])
     const panel = page.getByTestId('store-fault')
-    await expect(panel).toHaveAttribute('data-code', code, { timeout: 30_000 })
+    await expect(panel).toHaveAttribute('data-code', code)
     await inspect(page, kind, says)
     await page.getByTestId('fault-retry').click()
-    await expect(page.getByTestId('fault-retry')).toBeEnabled({ timeout: 30_000 })
+    await expect(page.getByTestId('fault-retry')).toBeEnabled()
     await expect(panel).toHaveAttribute('data-code', code)
     end()
     await page.getByTestId('fault-retry').click()
-    await expect(page.getByTestId('coverage')).toContainText('1,000', { timeout: 30_000 })
+    await expect(page.getByTestId('coverage')).toContainText('1,000')
     await expect(panel).toHaveCount(0)
     expect(problems).toEqual([])
     await endPlateau(app)

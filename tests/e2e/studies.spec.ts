@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { StudyEstimate } from '../../src-shared/domain/estimate.ts'
-import { ask, expect, test } from './fixtures.ts'
+import { ask, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
+import { hold } from './work.ts'
 
 /** The sample's study cut to what a test has time for: two optimizers, two seeds, two epochs of one small model. */
 const shorten = (text: string): string => {
@@ -21,8 +22,7 @@ const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join('test-results', 'screens', `studies-${name}.png`) })
 
 test('studies are found, tagged, cloned, compared, set aside and deleted', async ({ plateau }) => {
-  test.setTimeout(600_000)
-  const { page, problems } = plateau
+  const { app, page, problems } = plateau
   const rows = page.getByTestId('study-table').locator('tbody tr')
   const row = (name: string) => rows.filter({ has: page.getByText(name, { exact: true }) })
   const search = page.getByTestId('study-search')
@@ -37,7 +37,7 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
 
   await page.getByTestId('open-sample').click()
   const coverage = page.getByTestId('coverage')
-  await expect(coverage).toContainText('463,576', { timeout: 120_000 })
+  await expect(coverage).toContainText('463,576')
   const store = /\S+\.sqlite/.exec(await coverage.innerText())![0]
   await page.getByTestId('nav-study').click()
   await page.getByTestId('studies-all').click()
@@ -93,7 +93,8 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await undo.click()
   await expect(form.locator('input').first()).toHaveValue('alpha')
   await page.getByTestId('start-study').click()
-  await expect(page.getByTestId('study')).toHaveCount(1)
+  await expect(page.getByTestId('study').getByTestId('study-state')).toHaveAttribute('data-state', 'running')
+  const goOn = hold(app)
 
   // While it runs it is tagged and cloned, and neither set aside nor deleted.
   await page.getByTestId('studies-all').click()
@@ -115,9 +116,10 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(page.getByTestId('compare-refusal')).toContainText(/“alpha.*没有结果/)
   await expect(page.getByTestId('compare-studies')).toBeDisabled()
   await choose('alpha (2)')
+  goOn()
   for (const name of ['alpha', 'alpha (2)'])
     await expect(row(name).getByTestId('study-state')).toHaveAttribute('data-state', 'done', {
-      timeout: 300_000,
+      timeout: STUDY_LIMIT_MS,
     })
   await expect(row('alpha')).toContainText('100%')
   await expect(row('alpha')).toContainText('AdamW, SAM')
@@ -149,7 +151,7 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   // Two optimizers of one study.
   await picture(page, '3-one')
   await page.getByTestId('compare-studies').click()
-  await expect(page.getByTestId('compared-runs').locator('tbody tr')).toHaveCount(1, { timeout: 120_000 })
+  await expect(page.getByTestId('compared-runs').locator('tbody tr')).toHaveCount(1)
   await expect(page.getByTestId('compared-settings')).toHaveCount(0)
   await expect(page.getByTestId('compared-runs')).toContainText('alpha · SAM')
 
@@ -159,7 +161,7 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(page.getByTestId('compared-runs')).toHaveCount(0)
   await page.getByTestId('compare-studies').click()
   const settings = page.getByTestId('compared-settings').locator('tbody tr')
-  await expect(settings).toHaveCount(1, { timeout: 120_000 })
+  await expect(settings).toHaveCount(1)
   await expect(settings.locator('td')).toHaveText(['训练', '轮次上限', '2', '3'])
   await expect(page.getByTestId('compared-metrics').locator('tbody tr')).not.toHaveCount(0)
   const runs = page.getByTestId('compared-runs').locator('tbody tr')

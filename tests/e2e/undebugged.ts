@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process'
-import fs from 'node:fs'
 import { createInterface } from 'node:readline'
-import { commandLine, environmentOf, expect, processTree, runtime, testEnvironment } from './fixtures.ts'
+import {
+  allEnded,
+  commandLine,
+  commandOf,
+  environmentOf,
+  expect,
+  processTree,
+  runtime,
+  testEnvironment,
+} from './fixtures.ts'
 
 /** The app with nothing attached to its page: Chromium does not tell of a page that hangs under a debugger, as Playwright is one. */
 export interface Undebugged {
@@ -19,14 +27,7 @@ interface Reply {
   }
 }
 
-function isPage(pid: number): boolean {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
-  } catch {
-    // It has ended.
-    return false
-  }
-}
+const isPage = (pid: number): boolean => commandOf(pid).includes('--type=renderer')
 
 /** Starts it with the inspector of the shell's Node, and waits until that takes expressions. */
 export async function startUndebugged(userData: string): Promise<Undebugged> {
@@ -62,7 +63,7 @@ export async function startUndebugged(userData: string): Promise<Undebugged> {
     return result.result.value as Value
   }
   // An expression that comes while Node itself starts may leave it where it is: not before there is a page.
-  await expect.poll(() => processTree(child.pid!).some(isPage), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => processTree(child.pid!).some(isPage)).toBe(true)
   await evaluate(
     `void (globalThis.electron = process.getBuiltinModule('module').createRequire(process.execPath)('electron'))`,
   )
@@ -70,8 +71,10 @@ export async function startUndebugged(userData: string): Promise<Undebugged> {
     evaluate,
     async end() {
       socket.close()
+      const pids = processTree(child.pid!)
       child.kill('SIGKILL')
       await ended
+      await allEnded(pids)
     },
   }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { pdfPages } from '../fixtures/pdfText.ts'
-import { answerSaveDialog, expect, test } from './fixtures.ts'
+import { answerSaveDialog, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
 /** The sample's study cut to what a test has time for. */
 const shorten = (text: string): string => {
@@ -46,7 +46,6 @@ async function ask(page: Page, words: string): Promise<void> {
 test('the whole sample flow with the keyboard alone: from nothing to a holding’s origin and the report', async ({
   plateau,
 }) => {
-  test.setTimeout(900_000)
   const { app, page, userData, problems } = plateau
   const drawn = (name: string) => page.locator(`[data-testid=chart-${name}][data-chart-ready]`)
   // Whatever a pointer did would be a way around the keyboard.
@@ -57,7 +56,7 @@ test('the whole sample flow with the keyboard alone: from nothing to a holding�
   })
 
   await press(page, 'open-sample')
-  await expect(page.getByTestId('coverage')).toContainText('463,576', { timeout: 120_000 })
+  await expect(page.getByTestId('coverage')).toContainText('463,576')
 
   await ask(page, '新建与运行')
   await press(page, 'study-json')
@@ -73,11 +72,11 @@ test('the whole sample flow with the keyboard alone: from nothing to a holding�
   await press(page, 'start-study')
 
   await page.keyboard.press('Control+4')
-  await expect(drawn('loss')).toBeVisible({ timeout: 120_000 })
-  await expect(page.getByTestId('training-table')).toContainText('SAM', { timeout: 120_000 })
+  await expect(drawn('loss')).toBeVisible()
+  await expect(page.getByTestId('training-table')).toContainText('SAM')
   await page.keyboard.press('Control+3')
   await expect(page.getByTestId('study-state').first()).toHaveAttribute('data-state', 'done', {
-    timeout: 600_000,
+    timeout: STUDY_LIMIT_MS,
   })
 
   await page.keyboard.press('Control+5')
@@ -104,7 +103,7 @@ test('the whole sample flow with the keyboard alone: from nothing to a holding�
   await answerSaveDialog(app, pdf)
   await tabTo(page, 'export-pdf', 'Shift+Tab')
   await page.keyboard.press('Enter')
-  await expect(page.getByTestId('export-done').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('export-done').first()).toBeVisible()
   expect((await pdfPages(pdf)).length).toBeGreaterThanOrEqual(8)
 
   expect(await page.evaluate(() => (globalThis as unknown as { pointed: boolean }).pointed)).toBe(false)

@@ -33,13 +33,11 @@ const reaches = (page: Page, id: string, state: string) =>
       async () =>
         (await ask<{ id: string; state: string }[]>(page, 'studies.list', {})).find((s) => s.id === id)
           ?.state,
-      { timeout: 120_000 },
     )
     .toBe(state)
 
 test('a new start brings back bounds, project, screen, tabs and study', async ({ userData }) => {
-  test.setTimeout(200_000)
-  const { path: store } = await smallStore()
+  const { path: store } = await smallStore(userData)
   const PLACE = { x: 160, y: 90, width: 1500, height: 820 }
   const first = await startPlateau(userData, ['--store', store])
   await expect(first.page.getByTestId('coverage')).toBeVisible()
@@ -96,7 +94,7 @@ test('a new start brings back bounds, project, screen, tabs and study', async ({
 test('the finder opens by typing on every screen and shows the prices of what it finds', async ({
   userData,
 }) => {
-  const { path: store } = await smallStore()
+  const { path: store } = await smallStore(userData)
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   const finder = page.getByTestId('finder')
   const input = page.getByTestId('finder-input')
@@ -162,8 +160,7 @@ test('the finder opens by typing on every screen and shows the prices of what it
 test('the taskbar shows the progress of studies and imports, and a failure; an end in the background is told, unless it shall not be', async ({
   userData,
 }) => {
-  test.setTimeout(200_000)
-  const { path: store } = await smallStore()
+  const { path: store } = await smallStore(userData)
   const { app, page, problems } = await startPlateau(userData, ['--store', store])
   await expect(page.getByTestId('coverage')).toBeVisible()
   // What goes to the system is noted on its way; this machine may have neither a taskbar nor notices.
@@ -194,12 +191,12 @@ test('the taskbar shows the progress of studies and imports, and a failure; an e
 
   await reaches(page, await start('calm'), 'done')
   await expect.poll(async () => (await noted()).bars.at(-1)).toEqual([-1, null])
+  await expect.poll(async () => (await noted()).notices).toHaveLength(1)
   const { bars, notices } = await noted()
   const values = bars.slice(0, -1)
   expect(values.length).toBeGreaterThan(1)
   for (const [value, mode] of values) expect([value >= 0 && value <= 1, mode]).toEqual([true, 'normal'])
   expect(values).toEqual([...values].sort(([a], [b]) => a - b))
-  expect(notices).toHaveLength(1)
   expect(notices[0]).toMatch(/^研究已完成 calm：用时 \d+:\d\d$/)
 
   const disturb = (sql: string): void => {
