@@ -24,15 +24,12 @@ export function parseLimits(given: {
     memory: memory === undefined ? null : Math.round(1e9 * numberOf(memory)),
   }
   const machine = thisMachine()
-  for (const resource of refusedLimits(limits, machine)) {
-    const [least, most] = limitRange(resource, machine)
-    throw new PlateauError(
-      'usage',
-      `--${resource} ${given[resource as keyof typeof given]} is out of range.`,
-      {
-        remedy: `On this machine: ${inUnits(resource, least)} to ${inUnits(resource, most)}.`,
-      },
-    )
+  const [refused] = refusedLimits(limits, machine)
+  if (refused !== undefined) {
+    const [least, most] = limitRange(refused, machine)
+    throw new PlateauError('usage', `--${refused} ${given[refused as keyof typeof given]} is out of range.`, {
+      remedy: `On this machine: ${inUnits(refused, least)} to ${inUnits(refused, most)}.`,
+    })
   }
   return limits
 }
@@ -40,5 +37,6 @@ export function parseLimits(given: {
 /** Empty text is no number either. */
 const numberOf = (text: string): number => (text.trim() === '' ? NaN : Number(text))
 
+/** Rounded down: what is said to be the most is not refused. */
 const inUnits = (resource: Resource, value: number): string =>
-  resource === 'memory' ? `${formatNumber(value / 1e9, 1)} GB` : formatNumber(value, 0)
+  resource === 'memory' ? `${formatNumber(Math.floor(value / 1e8) / 10, 1)} GB` : formatNumber(value, 0)
