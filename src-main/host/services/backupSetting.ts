@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { z } from 'zod'
-import { makeFolder } from '../../files/folder.ts'
-import { writeFileAtomic } from '../../files/writeFile.ts'
+import { settingFile } from '../../files/settingFile.ts'
 
 /** Whether stores back themselves up; kept in a file of its own, on where that does not say otherwise. */
 export interface BackupSetting {
@@ -15,13 +13,13 @@ const content = z.object({ automatic: z.boolean() })
 
 export function openBackupSetting(file: string): BackupSetting {
   let automatic = read(file)
+  const keep = settingFile(file)
   return {
     get automatic() {
       return automatic
     },
     async set(next) {
-      await makeFolder(dirname(file))
-      await writeFileAtomic(file, `${JSON.stringify({ automatic: next })}\n`)
+      await keep({ automatic: next })
       automatic = next
     },
   }

@@ -1,10 +1,8 @@
-import { dirname } from 'node:path'
 import { limitRange, refusedLimits, type ResourceLimits } from '../../../src-shared/domain/resources.ts'
 import type { Resources } from '../../../src-shared/contract/compute.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
-import { makeFolder } from '../../files/folder.ts'
-import { writeFileAtomic } from '../../files/writeFile.ts'
+import { settingFile } from '../../files/settingFile.ts'
 import { readLimits, thisMachine } from '../../study/allotment.ts'
 
 /** How much of this machine studies may take: kept in a file of its own, which they look into before each run. */
@@ -16,6 +14,7 @@ export interface ResourceService {
 
 export function createResourceService(file: string): ResourceService {
   const report = (): Resources => ({ limits: readLimits(file), machine: thisMachine() })
+  const keep = settingFile(file)
   return {
     report,
     async set(limits) {
@@ -24,8 +23,7 @@ export function createResourceService(file: string): ResourceService {
         const [least, most] = limitRange(refused, thisMachine())
         throw failure(serviceErrors.limitRefused, { least, most }, { place: { field: refused } })
       }
-      await makeFolder(dirname(file))
-      await writeFileAtomic(file, `${JSON.stringify(limits)}\n`)
+      await keep(limits)
       return report()
     },
   }

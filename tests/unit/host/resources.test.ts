@@ -54,6 +54,14 @@ describe('the limits of a machine', () => {
     expect(resources.report().limits).toEqual(kept)
   })
 
+  it('are kept as they were given last, also while earlier ones are written', async () => {
+    const last = { ...AUTOMATIC_LIMITS, memory: resources.report().machine.memory }
+    for (let round = 0; round < 20; round++) {
+      await Promise.all([resources.set(AUTOMATIC_LIMITS), resources.set(last)])
+      expect(resources.report().limits).toEqual(last)
+    }
+  })
+
   it(
     'are obeyed by the runs that start after a change, and change no number',
     async () => {
