@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { createSerialQueue } from '../../src-shared/serialQueue.ts'
 import { makeFolder } from './folder.ts'
 import { writeFileAtomic } from './writeFile.ts'
 
@@ -8,14 +9,10 @@ import { writeFileAtomic } from './writeFile.ts'
  * The writer's errors: those of writeFileAtomic.
  */
 export function settingFile(path: string): (setting: unknown) => Promise<void> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (setting) => {
-    const written = last.then(async () => {
+  const inTurn = createSerialQueue()
+  return (setting) =>
+    inTurn(async () => {
       await makeFolder(dirname(path))
       await writeFileAtomic(path, `${JSON.stringify(setting)}\n`)
     })
-    // One that failed keeps no later one from being written.
-    last = written.catch(() => {})
-    return written
-  }
 }

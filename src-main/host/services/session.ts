@@ -5,6 +5,7 @@ import type { StoreFault } from '../../../src-shared/contract/safety.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { serviceErrors } from '../../../src-shared/locales/errors/service.ts'
+import { createSerialQueue } from '../../../src-shared/serialQueue.ts'
 import { makeFolder } from '../../files/folder.ts'
 import { hasFile } from '../../files/hasFile.ts'
 import { runJob } from '../../jobs/process.ts'
@@ -75,16 +76,11 @@ export function createSessionService(
   let fault: StoreFault | null = null
   /** By the path of the store to be. */
   const sampleJobs = new Map<string, SampleJob>()
-  let lastTurn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(session: Session | null) => void>()
   const faultListeners = new Set<(fault: StoreFault | null) => void>()
 
   /** One change of the open project at a time, in the order they were asked for. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = lastTurn.then(work)
-    lastTurn = turn.catch(() => {})
-    return turn
-  }
+  const inTurn = createSerialQueue()
   const change = (next: Session | null): void => {
     session = next
     listeners.forEach((listener) => listener(next))
