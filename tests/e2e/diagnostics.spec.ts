@@ -46,7 +46,19 @@ async function limits(page: Page, file: string): Promise<void> {
   await expect.poll(kept).toEqual(automatic)
   await panel.getByTestId('undo').click()
   await expect.poll(kept).toEqual({ ...automatic, runs: 1, memory: 1.5e9 })
-  await expect(page.getByTestId('limit-memory').locator('input')).toHaveValue('1.5')
+  const memory = page.getByTestId('limit-memory').locator('input')
+  await expect(memory).toHaveValue('1.5')
+  // One that is refused before the one before it has been kept: that one is, and not what it replaced.
+  await memory.evaluate((field: HTMLInputElement) => {
+    for (const text of ['2', '0']) {
+      field.value = text
+      field.dispatchEvent(new Event('input'))
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    }
+  })
+  await expect(panel.getByTestId('issue')).toContainText('未保存')
+  await type('threads', '1')
+  await expect.poll(kept).toEqual({ runs: 1, threads: 1, memory: 2e9 })
 }
 
 /** The log of the service: filtered, followed, exported to `file`. */
