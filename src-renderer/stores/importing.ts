@@ -31,6 +31,9 @@ export function shareOf({ bytesRead, bytesTotal }: ImportStatus): number | null 
   return bytesTotal === 0 ? 1 : bytesRead / bytesTotal
 }
 
+/** What a file is read by: two of the same text read it alike. */
+const textOf = ({ skip: _leftOut, ...reading }: Reading): string => JSON.stringify(reading)
+
 /** An import from the choice of its files to its result; it goes on while other screens are shown. */
 export const useImporting = defineStore('importing', () => {
   const project = useProject()
@@ -80,19 +83,25 @@ export const useImporting = defineStore('importing', () => {
 
   async function show(file: string): Promise<void> {
     path.value = file
+    const asked = textOf(readingOf(file))
     const { files } = await call('shell.previewImport', question([file], ROWS))
-    if (path.value === file) shown.value = files.find((each) => each.path === file) ?? null
+    if (path.value === file && textOf(readingOf(file)) === asked)
+      shown.value = files.find((each) => each.path === file) ?? null
   }
 
   /** Read these files so from now on. */
   async function read(files: readonly string[], change: Partial<Reading>): Promise<void> {
+    const { id } = selection.value!
     const next = { ...readings.value }
     for (const file of files) next[file] = { ...readingOf(file), ...change }
     readings.value = next
     checked.value = null
     if ('skip' in change) return
     const { files: renewed } = await call('shell.previewImport', question([...files], 0))
-    const byPath = new Map(renewed.map((file) => [file.path, file]))
+    if (selection.value?.id !== id) return
+    // Of a file that is read otherwise meanwhile this answer says nothing, and another one comes.
+    const valid = renewed.filter((file) => textOf(next[file.path]!) === textOf(readingOf(file.path)))
+    const byPath = new Map(valid.map((file) => [file.path, file]))
     preview.value = {
       ...preview.value!,
       files: preview.value!.files.map((file) => byPath.get(file.path) ?? file),

@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ImportStatus, importStatus, type PreviewedFile } from '../../../src-shared/contract/imports.ts'
 import { shareOf, useImporting } from '../../../src-renderer/stores/importing.ts'
-import { AUTOMATIC, mappingFile, type MappingFile } from '../../../src-shared/domain/importing.ts'
+import {
+  AUTOMATIC,
+  mappingFile,
+  type MappingFile,
+  type Readings,
+} from '../../../src-shared/domain/importing.ts'
 import { fieldsOf, TABLE_NAMES, TABLES } from '../../../src-shared/domain/importTables.ts'
 import {
   draftOf,
@@ -212,5 +217,84 @@ describe('the import that the window follows', () => {
     expect(importing.checked?.id).toBe('a')
     importing.startOver()
     expect([importing.checked, importing.step]).toEqual([null, 'choose'])
+  })
+})
+
+describe('files that are read otherwise', () => {
+  /** What the shell was asked, and what lets its answer go. */
+  let questions: { readings: Readings; only: string[] | null; release: () => void }[]
+  let chosen: number
+
+  beforeEach(() => {
+    setActivePinia(createPinia())
+    questions = []
+    chosen = 0
+    vi.stubGlobal('window', {
+      plateau: {
+        select: async () => ({ ok: true, value: { id: String(++chosen), entries: [] } }),
+        async call(name: string, input: { readings: Readings; only: string[] | null }) {
+          if (name === 'imports.mappings') return { ok: true, value: [] }
+          await new Promise<void>((release) => questions.push({ ...input, release }))
+          const files = ['a.csv', 'b.csv']
+            .filter((path) => input.only?.includes(path) ?? true)
+            .map((path) => file(path, [input.readings[path]?.encoding ?? 'auto']))
+          return { ok: true, value: { files, skipped: [] } }
+        },
+      },
+    })
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  /** Lets the question of that place be answered, and waits for what comes of it. */
+  async function answer(at: number): Promise<void> {
+    await vi.waitFor(() => expect(questions.length).toBeGreaterThan(at))
+    questions[at]!.release()
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  async function twoFiles(): Promise<ReturnType<typeof useImporting>> {
+    const importing = useImporting()
+    const choosing = importing.choose([])
+    await answer(0)
+    await answer(1)
+    await choosing
+    expect(importing.shown?.path).toBe('a.csv')
+    return importing
+  }
+  const headers = ({ preview }: ReturnType<typeof useImporting>) =>
+    preview!.files.map(({ header }) => header[0])
+
+  it('are shown as the last choice reads them, in whatever order the answers come', async () => {
+    const importing = await twoFiles()
+    const before = importing.read(['a.csv', 'b.csv'], { encoding: 'gb18030' })
+    const after = importing.read(['a.csv'], { encoding: 'utf-8' })
+    await answer(3)
+    expect(headers(importing)).toEqual(['utf-8', 'auto'])
+    await answer(4)
+    await after
+    await answer(2)
+    await answer(5)
+    await before
+    expect(headers(importing)).toEqual(['utf-8', 'gb18030'])
+    expect(importing.shown?.header).toEqual(['utf-8'])
+  })
+
+  it('are shown though one of them is left out meanwhile', async () => {
+    const importing = await twoFiles()
+    const reading = importing.read(['a.csv'], { encoding: 'gb18030' })
+    await importing.read(['a.csv'], { skip: true })
+    await answer(2)
+    await answer(3)
+    await reading
+    expect(headers(importing)).toEqual(['gb18030', 'auto'])
+    expect(importing.shown?.header).toEqual(['gb18030'])
+  })
+
+  it('are forgotten once others are chosen', async () => {
+    const importing = await twoFiles()
+    const reading = importing.read(['a.csv'], { encoding: 'gb18030' })
+    importing.startOver()
+    await answer(2)
+    await reading
+    expect([importing.preview, importing.shown]).toEqual([null, null])
   })
 })
