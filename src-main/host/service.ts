@@ -79,7 +79,7 @@ export function createService(
     logFailure,
     opening,
     async close() {
-      await Promise.allSettled([sessions.close(), compute.close(), imports.close()])
+      await Promise.allSettled([sessions.close(), compute.close(), imports.close(), safety.close()])
       log('end')
     },
   }

@@ -34,8 +34,16 @@ export function enterRuns(store: WritableStore, study: string, keys: readonly Ru
   )
 }
 
-/** In the order they start in; `running` in a process that is gone reads as `interrupted`. */
-export function studyRuns(store: ReadableStore, study: string): StudyRunStatus[] {
+/**
+ * In the order they start in; `running` in a process that is gone reads as `interrupted`.
+ * @param unheard Their study is known to be at work: a process counts as there even if the store has not heard of it for long, as
+ *   while another one writes.
+ */
+export function studyRuns(
+  store: ReadableStore,
+  study: string,
+  { unheard = false }: { readonly unheard?: boolean } = {},
+): StudyRunStatus[] {
   return store
     .all<{
       window: number
@@ -66,7 +74,8 @@ export function studyRuns(store: ReadableStore, study: string): StudyRunStatus[]
       key: { window, frequency, optimizer, seed },
       ...run,
       state:
-        state === 'running' && !isAlive({ pid: pid!, started: started!, boot: boot! }, run.heartbeat)
+        state === 'running' &&
+        !isAlive({ pid: pid!, started: started!, boot: boot! }, unheard ? null : run.heartbeat)
           ? 'interrupted'
           : state,
       error: error === null ? null : (JSON.parse(error) as ErrorData),

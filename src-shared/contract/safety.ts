@@ -56,7 +56,7 @@ export const safetyContract = {
   'safety.check': procedure(z.object({}), z.object({ seconds: z.number() })),
   /** Copy the open store, in use or not, and check the copy. Called by the shell after its own dialog. */
   'safety.backup': procedure(path, backedUp),
-  /** Put a copy in the open store's place. Called by the shell after its own dialog. */
+  /** Put a copy in the open store's place. Called by the shell after its own dialog. Errors: store_busy while a study or an import of it runs. */
   'safety.restore': procedure(path, restored),
 
   /** The backups that the open store makes by itself. */

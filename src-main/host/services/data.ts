@@ -18,6 +18,7 @@ import type { DataTask } from '../dataTasks.ts'
 import type { ProcedureContext } from '../router.ts'
 import { initialsOf } from './initials.ts'
 import { joined } from './joined.ts'
+import { createOwnJobs } from './ownJobs.ts'
 import type { StudyService } from './studies.ts'
 
 /** What the open store holds, by stock and day. What reads or changes every bar does so in a process of its own. */
@@ -45,21 +46,16 @@ export function createDataService(
   workerEntry: URL,
   studies: Pick<StudyService, 'list'>,
 ): DataService {
-  const closing = new AbortController()
-  const running = new Set<Promise<unknown>>()
+  const jobs = createOwnJobs()
   const run = <Result>(
     task: DataTask,
-    { signal, report }: Partial<ProcedureContext> = {},
-  ): Promise<Result> => {
-    const job = runJob<DataTask, WorkProgress, Result>(workerEntry, task, {
-      signal: signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]),
-      onProgress: report ?? (() => {}),
-    })
-    running.add(job)
-    const ended = (): void => void running.delete(job)
-    job.then(ended, ended)
-    return job
-  }
+    { signal, report = () => {} }: Partial<ProcedureContext> = {},
+  ): Promise<Result> =>
+    jobs.run(
+      (ending) =>
+        runJob<DataTask, WorkProgress, Result>(workerEntry, task, { signal: ending, onProgress: report }),
+      signal,
+    )
 
   const stocks = ofContent(store, (): StockNames => {
     const instruments = listInstruments(store)
@@ -123,10 +119,7 @@ export function createDataService(
       // Not ended by its caller: it is done, or it is not.
       return run({ kind: 'remove', store: store.path, removal, expected })
     },
-    async close() {
-      closing.abort()
-      await Promise.allSettled(running)
-    },
+    close: () => jobs.close(),
   }
 }
 

@@ -38,7 +38,7 @@ interface Running {
 }
 
 export function createImportService(
-  sessions: Pick<SessionService, 'required'>,
+  sessions: Pick<SessionService, 'required' | 'beforeReplacing'>,
   workerEntry: URL,
 ): ImportService {
   const listeners = new Set<(status: ImportStatus) => void>()
@@ -86,6 +86,12 @@ export function createImportService(
       update({ state: cancelled ? 'cancelled' : 'failed', ...change }, true)
     }
   }
+
+  // It would be told of as done, and its rows would be in a store that is there no more.
+  sessions.beforeReplacing((path) => {
+    if (status?.state === 'running' && status.store === path)
+      throw failure(serviceErrors.importAtWork, {}, { place: { file: path } })
+  })
 
   return {
     preview: (paths, { readings, only, rows }, signal) =>

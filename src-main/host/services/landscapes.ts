@@ -44,7 +44,7 @@ export interface LandscapeService {
   subscribe(listener: (status: LandscapeStatus) => void): () => void
   /** Resolves with its status when it has ended, whatever the end. */
   finished(id: string): Promise<LandscapeStatus>
-  /** Stop what is being drawn; nothing of it is kept. */
+  /** Cancel what is being drawn; what it has by then is kept unless another process writes the store. */
   close(): Promise<void>
 }
 
@@ -142,7 +142,7 @@ export function createLandscapeService(
         },
       )
       const state = complete ? 'done' : 'cancelled'
-      const kept = !closing.signal.aborted && drawn.landscapes.length > 0
+      const kept = drawn.landscapes.length > 0
       if (kept) {
         const seconds = secondsOf(drawing)
         await writeWhenFree(

@@ -13,6 +13,7 @@ import { openStore } from '../../store/store.ts'
 import type { SafetyAnswers, SafetyTask } from '../safetyTask.ts'
 import type { ProcedureContext } from '../router.ts'
 import type { BackupSetting } from './backupSetting.ts'
+import { createOwnJobs } from './ownJobs.ts'
 import type { SessionService } from './session.ts'
 
 interface Restored {
@@ -30,20 +31,22 @@ export interface SafetyService {
   check(context: ProcedureContext): Promise<{ seconds: number }>
   /** Errors: those of backupStore. */
   backup(path: string, context: ProcedureContext): Promise<{ path: string; bytes: number }>
-  /** Errors: store_busy while studies run or wait; those of restoreStore. The project is open again afterwards, restored or not. */
+  /** Errors: those of SessionService.replace and restoreStore. The project is open again afterwards, restored or not. */
   restore(path: string, context: ProcedureContext): Promise<Restored>
   /** Those that the open store makes by itself. */
   backups(): Backups
   setAutomatic(automatic: boolean): Promise<Backups>
   /** Of the store at fault, as all that follow. Errors: not_found without one. */
   outlook(signal: AbortSignal): Promise<Outlook>
-  /** Errors: those of recoverStore. */
+  /** Errors: those of SessionService.recover and recoverStore. */
   recover(context: ProcedureContext): Promise<Recovery>
-  /** Errors: those of restoreStore. */
+  /** Errors: those of SessionService.recover and restoreStore. */
   recoverFrom(path: string, context: ProcedureContext): Promise<Restored>
-  /** Put an empty store in its place. */
+  /** Put an empty store in its place. Errors: those of SessionService.recover. */
   startAnew(): Promise<Restored>
   retry(): Promise<ProjectInfo>
+  /** Resolves once its processes have ended, and what they had not finished is gone. */
+  close(): Promise<void>
 }
 
 export function createSafetyService(
@@ -51,30 +54,30 @@ export function createSafetyService(
   workerEntry: URL,
   setting: BackupSetting,
 ): SafetyService {
+  const jobs = createOwnJobs()
+  /** @param copy that the process writes: whatever becomes of it, what it has not finished goes; null: it writes none */
   const run = <Kind extends SafetyTask['kind']>(
     task: SafetyTask & { kind: Kind },
-    { signal, report }: Pick<ProcedureContext, 'signal'> & Partial<ProcedureContext>,
+    copy: string | null,
+    { signal, report = () => {} }: Pick<ProcedureContext, 'signal'> & Partial<ProcedureContext>,
   ): Promise<SafetyAnswers[Kind]> =>
-    runJob<SafetyTask, WorkProgress, SafetyAnswers[Kind]>(workerEntry, task, {
-      signal,
-      onProgress: report ?? (() => {}),
-    })
-  /** Whatever becomes of the process that copies a store to `file`, what it has not finished goes. */
-  const copying = async <T>(file: string, work: Promise<T>): Promise<T> => {
-    try {
-      return await work
-    } catch (error) {
-      sweepTemporaries(file)
-      throw error
-    }
-  }
+    jobs.run(async (ending) => {
+      try {
+        return await runJob<SafetyTask, WorkProgress, SafetyAnswers[Kind]>(workerEntry, task, {
+          signal: ending,
+          onProgress: report,
+        })
+      } catch (error) {
+        if (copy !== null) sweepTemporaries(copy)
+        throw error
+      }
+    }, signal)
   const restoring = (
     file: string,
     store: string,
     damaged: boolean,
     context: ProcedureContext,
-  ): Promise<SafetyAnswers['restore']> =>
-    copying(store, run({ kind: 'restore', store, file, damaged }, context))
+  ): Promise<SafetyAnswers['restore']> => run({ kind: 'restore', store, file, damaged }, store, context)
 
   const backups = (): Backups => {
     const session = sessions.required()
@@ -100,7 +103,7 @@ export function createSafetyService(
       const { path } = sessions.required().store
       const started = performance.now()
       try {
-        await run({ kind: 'check', store: path }, context)
+        await run({ kind: 'check', store: path }, null, context)
       } catch (thrown) {
         const error = PlateauError.from(thrown)
         if (error.code === 'store_corrupt') sessions.noteFault({ path, error: error.toData() })
@@ -111,7 +114,7 @@ export function createSafetyService(
     async backup(path, context) {
       const file = resolve(path)
       const store = sessions.required().store.path
-      const { bytes } = await copying(file, run({ kind: 'backup', store, file }, context))
+      const { bytes } = await run({ kind: 'backup', store, file }, file, context)
       return { path: file, bytes }
     },
     async restore(path, context) {
@@ -128,11 +131,12 @@ export function createSafetyService(
       if (!automatic) sessions.required().backups.giveWay()
       return backups()
     },
-    outlook: async (signal) => run({ kind: 'outlook', store: sessions.requiredFault().path }, { signal }),
+    outlook: async (signal) =>
+      run({ kind: 'outlook', store: sessions.requiredFault().path }, null, { signal }),
     async recover(context) {
       let recovery: Recovery | null = null
       await sessions.recover(async (store) => {
-        recovery = await copying(store, run({ kind: 'recover', store }, context))
+        recovery = await run({ kind: 'recover', store }, store, context)
       })
       return recovery!
     },
@@ -155,5 +159,6 @@ export function createSafetyService(
       return { kept, project }
     },
     retry: async () => sessions.open(sessions.requiredFault().path),
+    close: () => jobs.close(),
   }
 }

@@ -39,9 +39,11 @@ export interface SessionService {
   create(path: string): Promise<ProjectInfo>
   /**
    * Close the open store, let `work` put another file in its place, and open that: what was there, when `work` failed.
-   * Errors: store_busy while studies run or wait, which closing would interrupt; those of `work`.
+   * Errors: store_busy while studies run or wait, which closing would interrupt, and those of `beforeReplacing`; those of `work`.
    */
   replace(work: (path: string) => Promise<void>): Promise<ProjectInfo>
+  /** Ask `check` before another file takes the place of the store at `path`: it throws why none may. */
+  beforeReplacing(check: (path: string) => void): void
   /** The store that could not be opened last, or the open one found damaged; null once another was opened. */
   fault(): StoreFault | null
   /** The store at fault. Throws `not_found` when there is none. */
@@ -50,7 +52,10 @@ export interface SessionService {
   noteFault(fault: StoreFault | null): void
   /** Let `work` put another file in the place of the store at fault, and open that. Errors: those of `replace`. */
   recover(work: (path: string) => Promise<void>): Promise<ProjectInfo>
-  /** Open the synthetic sample's store in `folder`, made first if it is not there. Errors: those of makeFolder. */
+  /**
+   * Open the synthetic sample's store in `folder`, made first if it is not there. Errors: cancelled when another project was opened
+   * meanwhile, which stays; those of makeFolder.
+   */
   openSample(folder: string, signal: AbortSignal): Promise<ProjectInfo>
   /** Told after every change of the open project. */
   onChange(listener: (session: Session | null) => void): () => void
@@ -78,6 +83,7 @@ export function createSessionService(
   const sampleJobs = new Map<string, SampleJob>()
   const listeners = new Set<(session: Session | null) => void>()
   const faultListeners = new Set<(fault: StoreFault | null) => void>()
+  const replacingChecks: ((path: string) => void)[] = []
 
   /** One change of the open project at a time, in the order they were asked for. */
   const inTurn = createSerialQueue()
@@ -161,6 +167,7 @@ export function createSessionService(
     if (session !== null) return session
     throw failure(serviceErrors.noProject, {})
   }
+  const requireReplaceable = (path: string): void => replacingChecks.forEach((check) => check(path))
   const replaceInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
     const { store, studies } = required()
     const busy = studies.list().find(({ state }) => state === 'running' || state === 'queued')
@@ -168,6 +175,7 @@ export function createSessionService(
       throw failure(serviceErrors.studyAtWork, { study: busy.name }, { place: { file: store.path } })
     }
     const { path } = store
+    requireReplaceable(path)
     await closeCurrent()
     try {
       await work(path)
@@ -185,6 +193,7 @@ export function createSessionService(
   const recoverInTurn = async (work: (path: string) => Promise<void>): Promise<ProjectInfo> => {
     const { path } = requiredFault()
     if (session?.store.path === path) return replaceInTurn(work)
+    requireReplaceable(path)
     await work(path)
     return openInTurn(path)
   }
@@ -248,14 +257,22 @@ export function createSessionService(
     requiredFault,
     noteFault,
     recover: (work) => inTurn(() => recoverInTurn(work)),
+    beforeReplacing: (check) => void replacingChecks.push(check),
     onFault(listener) {
       faultListeners.add(listener)
       return () => faultListeners.delete(listener)
     },
     async openSample(folder, signal) {
       const path = join(resolve(folder), 'sample.sqlite')
-      if (!existsSync(path)) await sampleMade(path, signal)
-      return open(path)
+      if (existsSync(path)) return open(path)
+      // When what was asked for earlier is open.
+      const before = inTurn(() => Promise.resolve(session))
+      await sampleMade(path, signal)
+      return inTurn(async () => {
+        if (session !== (await before) && session?.store.path !== path)
+          throw failure(serviceErrors.sampleOvertaken, {}, { place: { file: path } })
+        return openInTurn(path)
+      })
     },
     onChange(listener) {
       listeners.add(listener)

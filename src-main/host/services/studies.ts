@@ -337,14 +337,13 @@ export function createStudyService(
     endStudy(store, id, { state, endedAt: now(), error })
   }
 
-  /** Run the next study that waits, unless one runs. */
+  /** Run the next study that waits, unless one runs. Their order alone is the store's: it may hear nothing of this process for long. */
   const pump = (): void => {
     if (running !== null || closing.signal.aborted) return
-    const next = listStudies(store)
-      .filter(({ id, state }) => state === 'queued' && active.get(id)?.abort.signal.aborted === false)
-      .at(-1)
-    if (next === undefined) return
-    const study = active.get(next.id)!
+    const study = listStudies(store)
+      .map(({ id }) => active.get(id))
+      .findLast((each) => each?.status.state === 'queued' && !each.abort.signal.aborted)
+    if (study === undefined) return
     running = study
     study.status = { ...study.status, runningSince: now() }
     update(study, { state: 'running' })
@@ -422,6 +421,7 @@ export function createStudyService(
     )
   }
 
+  const runsOf = (id: string): StudyRunStatus[] => studyRuns(store, id, { unheard: active.has(id) })
   const statusOf = (id: string): StudyStatus => active.get(id)?.status ?? stored(getStudy(store, id))
   /** Change what a study is known by, and tell whoever follows. */
   const relabel = (id: string, change: () => void): StudyStatus => {
@@ -487,10 +487,10 @@ export function createStudyService(
       await removeWork(store.path, id)
       emit({ type: 'removed', id })
     },
-    runs: (id) => studyRuns(store, getStudy(store, id).id),
+    runs: (id) => runsOf(getStudy(store, id).id),
     moveRunsFirst(id, keys) {
       writeSoon(store, () => runFirst(store, id, keys))
-      return studyRuns(store, id)
+      return runsOf(id)
     },
     epochs: (id) =>
       [...timedEpochs(store, getStudy(store, id).id), ...(active.get(id)?.unwrittenEpochs ?? [])].map(

@@ -28,6 +28,17 @@ export const serviceErrors = {
       remedy: 'Pause it, or let it finish.',
     },
   },
+  importAtWork: {
+    code: 'store_busy',
+    'zh-CN': {
+      message: '正在向该数据库导入数据，或检查待导入的文件。',
+      remedy: '请待其结束，或将其取消。',
+    },
+    en: {
+      message: 'An import into the store, or the check for one, is running.',
+      remedy: 'Wait for it to finish, or cancel it.',
+    },
+  },
   noFault: {
     code: 'not_found',
     'zh-CN': { message: '没有出现故障的数据库。', remedy: '请打开数据库。' },
@@ -37,6 +48,17 @@ export const serviceErrors = {
     code: 'cancelled',
     'zh-CN': { message: '已不再等待示例项目。' },
     en: { message: 'The sample is not waited for.' },
+  },
+  sampleOvertaken: {
+    code: 'cancelled',
+    'zh-CN': {
+      message: '示例项目已就绪，但在此期间打开了另一个项目，因此未予切换。',
+      remedy: '如需使用，请再次打开示例项目。',
+    },
+    en: {
+      message: 'The sample is ready, but another project was opened meanwhile and stays open.',
+      remedy: 'Open the sample again to see it.',
+    },
   },
   noQuickStudy: {
     code: 'not_found',

@@ -140,6 +140,47 @@ describe('an import from the window', () => {
     await expect(imports.cancel('none')).rejects.toMatchObject({ code: 'not_found' })
   })
 
+  it('keeps the store it writes from being replaced, open or at fault', async () => {
+    const { path } = sessions.required().store
+    const reading = new Promise<void>((resolve) => {
+      const stop = imports.subscribe(({ stage, bytesRead }) => {
+        if (stage !== 'reading' || bytesRead === 0) return
+        stop()
+        resolve()
+      })
+    })
+    const { id } = imports.start([file('large.csv', large())], { readings: {}, dryRun: false })
+    await reading
+    const refused = {
+      code: 'store_busy',
+      message: expect.stringContaining('An import'),
+      place: { file: path },
+    }
+    let replaced = 0
+    const replace = (): Promise<void> => {
+      replaced++
+      return Promise.resolve()
+    }
+    const session = sessions.required()
+    await expect(sessions.replace(replace)).rejects.toMatchObject(refused)
+    sessions.noteFault({ path, error: { code: 'store_corrupt', message: '' } })
+    await expect(sessions.recover(replace)).rejects.toMatchObject(refused)
+    expect(sessions.required()).toBe(session)
+
+    await sessions.create(join(folder, 'other.sqlite'))
+    sessions.noteFault({ path, error: { code: 'store_corrupt', message: '' } })
+    await expect(sessions.recover(replace)).rejects.toMatchObject(refused)
+    expect(imports.current()).toMatchObject({ id, state: 'running' })
+    expect(replaced).toBe(0)
+    // Another store than the import's.
+    await sessions.replace(replace)
+    await imports.cancel(id)
+    sessions.noteFault({ path, error: { code: 'store_corrupt', message: '' } })
+    await sessions.recover(replace)
+    expect(replaced).toBe(2)
+    expect(sessions.required().store.path).toBe(path)
+  })
+
   it('goes on into its own store when another project is opened', async () => {
     const path = file('000001.csv', akshareFile('000001', 5))
     const done = ended([path], {})

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLandscapeService, type LandscapeService } from '../../../src-main/host/services/landscapes.ts'
+import { createSessionService } from '../../../src-main/host/services/session.ts'
 import { createStudyService } from '../../../src-main/host/services/studies.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { drawnLandscapes, type LandscapeStatus } from '../../../src-shared/contract/landscape.ts'
@@ -145,6 +146,32 @@ describe('landscapes asked for after a study', () => {
     service.remove(id)
     expect(service.list(study).some((each) => each.id === id)).toBe(false)
     expect(() => service.get(id)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+
+  it('keep what is done when another project is opened', async () => {
+    const other = join(mkdtempSync(join(tmpdir(), 'plateau-test-')), 'other.sqlite')
+    openStore(other, { mode: 'write' }).close()
+    const sessions = createSessionService(WORKER, { automatic: false })
+    await sessions.open(store.path)
+    const { landscapes } = sessions.required()
+    const far = new Promise<void>((resolve) =>
+      landscapes.subscribe(({ progress }) => {
+        if (progress >= 0.02) resolve()
+      }),
+    )
+    const settings = landscapeSettings.parse({ resolution: 61, draws: 2 })
+    const { id } = landscapes.start(study, keys.slice(0, 1), settings)
+    await far
+    await sessions.open(other)
+    await sessions.close()
+    expect(service.list(study)[0]).toMatchObject({ id, state: 'cancelled', error: null })
+    expect(
+      service
+        .get(id)
+        .landscapes[0].values.flat()
+        .some((value) => value !== null),
+    ).toBe(true)
+    service.remove(id)
   })
 
   it('are drawn one at a time, and one that waits can be cancelled', async () => {

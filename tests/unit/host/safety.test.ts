@@ -20,6 +20,7 @@ import { createSessionService, type SessionService } from '../../../src-main/hos
 import { keepBackup } from '../../../src-main/store/autoBackup.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 import type { WorkProgress } from '../../../src-shared/contract/progress.ts'
+import { enlarge } from '../../fixtures/largeStore.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
 let folder: string
@@ -106,15 +107,7 @@ describe('the open store', () => {
       const copy = join(folder, 'copy.sqlite')
       await safety.backup(copy, context)
       const { store } = sessions.required()
-      // Large enough for the middle to be met.
-      store.transaction(() => {
-        for (let number = 0; number < 3000; number++)
-          store.run(
-            'INSERT INTO instrument (symbol, name) VALUES (?, ?)',
-            `${610000 + number}.SH`,
-            'x'.repeat(30_000),
-          )
-      })
+      enlarge(store)
       const large = join(folder, 'large.sqlite')
       await safety.backup(large, context)
       const before = stocks()

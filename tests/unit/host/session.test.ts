@@ -116,6 +116,31 @@ describe('the sample', () => {
     expect(filesOf(data)).toEqual(['sample.sqlite'])
     expect(opened).toHaveLength(1)
   }, 180_000)
+
+  it('does not take the place of another project that was opened while it was made', async () => {
+    const sample = sessions.openSample(data, new AbortController().signal)
+    const refused = expect(sample).rejects.toMatchObject({
+      code: 'cancelled',
+      place: { file: join(data, 'sample.sqlite') },
+    })
+    await beingWritten()
+    const other = newStore('a.sqlite')
+    await sessions.open(other)
+    await refused
+    expect(opened.map(isOpen)).toEqual([true])
+    expect(sessions.required().store.path).toBe(other)
+    expect(await sessions.openSample(data, new AbortController().signal)).toMatchObject({ synthetic: true })
+  }, 180_000)
+
+  it('takes the place of one that was asked for before, and is not kept from it by one that cannot be opened', async () => {
+    const before = sessions.open(newStore('a.sqlite'))
+    const sample = sessions.openSample(data, new AbortController().signal)
+    const missing = sessions.open(join(folder, 'none.sqlite'))
+    await expect(missing).rejects.toMatchObject({ code: 'file_not_found' })
+    expect(await before).toMatchObject({ synthetic: false })
+    expect(await sample).toMatchObject({ synthetic: true })
+    expect(opened.map(isOpen)).toEqual([false, true])
+  }, 180_000)
 })
 
 describe('the quick study', () => {
