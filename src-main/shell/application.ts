@@ -39,9 +39,17 @@ export function startApplication(options: {
 
   let window: BrowserWindow | undefined
   let work: Work | undefined
+  let relaunching = false
   app.on('second-instance', () => {
-    window?.restore()
-    window?.focus()
+    if (window === undefined || relaunching) return
+    if (window.isDestroyed()) {
+      // What the window left is still being ended: the start that was refused meanwhile is made up for then.
+      relaunching = true
+      app.relaunch()
+    } else {
+      window.restore()
+      window.focus()
+    }
   })
   app.on('window-all-closed', () => app.quit())
 

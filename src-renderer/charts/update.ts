@@ -20,6 +20,22 @@ export function canUpdate(drawn: EChartsOption, wanted: EChartsOption): boolean 
 }
 
 /**
+ * Whether a chart that shows `drawn` and is made anew for `wanted` stays zoomed as the user has zoomed it: where both are over the same
+ * categories, as after a switch of the theme, and the new one asks for no zoom itself.
+ */
+export function keepsZoom(drawn: EChartsOption, wanted: EChartsOption): boolean {
+  const zooms = [wanted.dataZoom ?? []].flat()
+  const categories = ({ xAxis }: EChartsOption) =>
+    [xAxis ?? []].flat().map((axis) => (axis as { readonly data?: unknown }).data)
+  const [before, after] = [categories(drawn), categories(wanted)]
+  return (
+    zooms.every(({ startValue, start }) => startValue === undefined && start === undefined) &&
+    after.every((data) => data !== undefined) &&
+    JSON.stringify(before) === JSON.stringify(after)
+  )
+}
+
+/**
  * The option with the points of its lines, where they are pairs of numbers, in one array for each: ECharts copies an option as
  * it takes it, object by object, but for typed arrays.
  */

@@ -16,6 +16,7 @@ export function useServerEvents(): ShallowRef<PlateauError | null> {
     () => server.lost,
     async (lost) => {
       if (lost) return
+      error.value = null
       try {
         await Promise.all([project.load(), ...(studies.loaded ? [studies.refresh()] : [])])
         server.returns++

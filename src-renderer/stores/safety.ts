@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { call } from '../client.ts'
 import { useLongTask } from '../composables/useLongTask.ts'
+import { useTask } from '../composables/useTask.ts'
 import { useProject } from './project.ts'
 import { useStudies } from './studies.ts'
 import { useWork } from './work.ts'
@@ -17,6 +18,8 @@ export const useSafety = defineStore('safety', () => {
   const project = useProject()
   const work = useWork()
   const { busy, error, run } = useLongTask()
+  /** Apart from those that take long, which go on when the screen with the size is left and come back to. */
+  const measuring = useTask()
   const outcome = shallowRef<SafetyOutcome | null>(null)
   const size = shallowRef<{ readonly bytes: number; readonly logBytes: number } | null>(null)
 
@@ -27,31 +30,35 @@ export const useSafety = defineStore('safety', () => {
       size.value = null
     },
   )
-  function act(action: () => Promise<void>): Promise<void> {
+  /** What comes of it is told of the store it was done to alone. */
+  function act(action: () => Promise<SafetyOutcome | null>): Promise<void> {
     outcome.value = null
-    return run(action)
+    const store = project.info?.path
+    return run(async () => {
+      const came = await action()
+      if (project.info?.path === store) outcome.value = came
+    })
   }
   const measure = (): Promise<void> =>
-    run(async () => {
-      size.value = await call('safety.size', {})
+    measuring.run(async () => {
+      const store = project.info?.path
+      const came = await call('safety.size', {})
+      if (project.info?.path === store) size.value = came
     })
   const check = (): Promise<void> =>
-    act(async () => {
-      outcome.value = { kind: 'checked', ...(await work.run('check', 'safety.check', {})) }
-    })
+    act(async () => ({ kind: 'checked', ...(await work.run('check', 'safety.check', {})) }))
   const backUp = (suggestedName: string): Promise<void> =>
     act(async () => {
       const done = await work.run('backup', 'shell.backup', { suggestedName })
-      if (done !== null) outcome.value = { kind: 'backedUp', ...done }
+      return done === null ? null : { kind: 'backedUp', ...done }
     })
   const restore = (): Promise<void> =>
     act(async () => {
       const done = await work.run('restore', 'shell.restore', {})
-      if (done === null) return
+      if (done === null) return null
       project.info = done.project
-      outcome.value = { kind: 'restored', kept: done.kept }
-      size.value = await call('safety.size', {})
-      await useStudies().load()
+      await Promise.all([measure(), useStudies().load()])
+      return { kind: 'restored', kept: done.kept }
     })
-  return { busy, error, outcome, size, measure, check, backUp, restore }
+  return { busy, error, outcome, size, sizeError: measuring.error, measure, check, backUp, restore }
 })

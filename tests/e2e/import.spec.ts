@@ -41,6 +41,16 @@ function write(folder: string, name: string, content: string | Buffer): string {
   return file
 }
 
+/** Drops a file of the page's own making on the window. */
+const drop = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['date,close'], 'made.csv'))
+    return document.body.dispatchEvent(
+      new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }),
+    )
+  })
+
 /** Choose files on the import screen, see them recognised, check and import them. */
 async function importAll(page: Page): Promise<void> {
   await page.getByTestId('import-check').click()
@@ -222,10 +232,14 @@ test('a check and an import that are cancelled leave the project as it was, and 
   await expect(page.getByTestId('header-import')).toContainText('导入')
   await picture(page, '9-header')
   await page.getByTestId('header-import').click()
+  // It keeps its files: others are not taken, and that is said.
+  await drop(page)
+  await expect(page.getByTestId('drop-refused')).toContainText('拖入的 1 项未被采用')
   await picture(page, '10-progress')
   goOn()
   await page.getByTestId('import-cancel').click()
   await expect(page.getByTestId('import-cancelled')).toContainText('与导入前相同')
+  await expect(page.getByTestId('drop-refused')).toHaveCount(0)
   expect(kept()).toEqual({ rows: 0 })
   await page.getByTestId('nav-home').click()
   await expect(page.getByTestId('header-import')).toHaveCount(0)
@@ -259,11 +273,7 @@ test('a page can name no path: neither a file of its own making nor a selection 
   expect(answers[3]).toMatchObject({ ok: false, error: { code: 'contract_violation' } })
 
   // Files that are dropped on any screen go to the import, which says why it does not take this one.
-  await page.evaluate(() => {
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File(['date,close'], 'made.csv'))
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-  })
+  await drop(page)
   await expect(page.getByTestId('import')).toBeVisible()
   await expect(page.getByTestId('import').getByTestId('error')).toBeVisible()
 })

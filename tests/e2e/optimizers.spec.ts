@@ -50,6 +50,10 @@ test('methods and parts of one’s own are set in the form, refused where they m
   await expect(page.getByTestId('error')).toContainText('GSAM · 半径调度')
   await expect(page.getByTestId('study')).toHaveCount(0)
   await picture(page, 'optimizers-refused-zh-dark')
+  // It follows the language.
+  await page.getByTestId('locale-switch').click()
+  await expect(page.getByTestId('error')).toContainText('GSAM · Schedule of ρ')
+  await page.getByTestId('locale-switch').click()
   await choose(row(1), 'learningRateSchedule.decay', 'cosine')
   await expect(row(1).getByTestId('issue')).toHaveCount(0)
   // What was said of it is said no more.

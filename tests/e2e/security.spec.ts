@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import fs from 'node:fs'
 import http from 'node:http'
@@ -11,8 +11,10 @@ import { foreignSockets } from '../fixtures/sockets.ts'
 import { smallStore, smallStudy } from '../fixtures/smallStore.ts'
 import { loops, trust } from '../fixtures/trust.ts'
 import {
+  allEnded,
   answerSaveDialog,
   ask,
+  commandOf,
   endPlateau,
   expect,
   processTree,
@@ -519,6 +521,48 @@ test('runs once per user-data folder; a second start shows the first window', as
   trust('single instance', { 'double starts': starts, 'openers of the store': 1, windows: 1 })
 })
 
+test('a start while the first one still ends its work is made up for once that has ended', async ({
+  userData,
+}) => {
+  const { PLATEAU_TEST: _, ...env } = testEnvironment()
+  const { app } = await startPlateau(userData, [], env)
+  const first = processTree(app.process().pid!)
+  await app.evaluate(({ app: ending, BrowserWindow }) => {
+    const held = globalThis as never as { end?: () => void; secondStarts: number }
+    const exit = ending.exit.bind(ending)
+    held.secondStarts = 0
+    ending.exit = (code) => (held.end = () => exit(code))
+    ending.on('second-instance', () => held.secondStarts++)
+    BrowserWindow.getAllWindows()[0]!.close()
+  })
+  const held = () =>
+    app.evaluate(() => {
+      const { end, secondStarts } = globalThis as never as { end?: () => void; secondStarts: number }
+      return [end !== undefined, secondStarts] as const
+    })
+  await expect.poll(held).toEqual([true, 0])
+  const root = path.resolve(import.meta.dirname, '../..')
+  for (let start = 1; start <= 2; start++) {
+    const second = spawn(runtime.path, [...runtime.args, root, '--user-data', userData], {
+      env,
+      stdio: 'ignore',
+    })
+    expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0)
+    await expect.poll(held).toEqual([true, start])
+  }
+  await app.evaluate(() => setImmediate((globalThis as never as { end: () => void }).end))
+  await allEnded(first)
+  const started = (): number[] =>
+    everyone().filter((pid) => {
+      const command = commandOf(pid)
+      return command.includes(userData) && !command.includes('--type=')
+    })
+  await expect.poll(() => started().length).toBe(1)
+  const again = processTree(started()[0]!)
+  process.kill(again[0]!)
+  await allEnded(again)
+})
+
 test.describe('with a store', () => {
   let template: { folder: string; path: string }
   test.beforeAll(async () => {
@@ -876,13 +920,6 @@ function hostPid(app: number, required = true): number | undefined {
   const found = processTree(app).find((pid) => /host\.js|node\.mojom\.NodeService/.test(commandOf(pid)))
   if (found === undefined && required) throw new Error('The app has no service process.')
   return found
-}
-function commandOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-  } catch {
-    return ''
-  }
 }
 const holdsCommand = (pid: number): boolean => /host\.js|NodeService/.test(commandOf(pid))
 

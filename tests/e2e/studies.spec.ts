@@ -79,6 +79,19 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(page.getByTestId('study')).toHaveCount(0)
   await picture(page, '0-refused')
   await apply(() => text)
+  // What was refused as JSON says nothing of the text that the drawer opens with the next time.
+  const drawer = page.locator('.n-drawer')
+  await page.getByTestId('study-json').click()
+  await editor.fill('{')
+  await page.getByTestId('study-json-apply').click()
+  await expect(drawer.getByTestId('error')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await page.getByTestId('study-json').click()
+  await expect(editor).toHaveValue(/"optimizers"/)
+  await expect(drawer.getByTestId('error')).toHaveCount(0)
+  await page.getByTestId('study-json-apply').click()
+  await expect(drawer).toBeHidden()
 
   // What is removed from the form, and the form that is reset, come back as they were.
   const optimizers = form.getByTestId('optimizer')

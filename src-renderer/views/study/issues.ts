@@ -34,20 +34,43 @@ export function studyIssues(study: StudyConfig, locale: Locale, t: Translate): S
   return [...names, ...found].map((issue) => ({ ...issue, subject: subjectOf(issue.path, study, locale) }))
 }
 
-/** An issue as the error a start ends with. */
-export function issueError({ path, subject, text }: StudyIssue, t: Translate): PlateauError {
-  const message = t('study.issue', { subject, text })
-  return new PlateauError('study_invalid', message, { place: { field: pathText(path) } })
+/**
+ * Refuses a study of the form that may not be started.
+ * @throws PlateauError `study_invalid` with the first issue and its place
+ */
+export function requireStartable(study: StudyConfig, textsOf: (locale: Locale) => Translate): void {
+  const saidIn = (locale: Locale) => {
+    const t = textsOf(locale)
+    return studyIssues(study, locale, t).map(({ path, subject, text }) => ({
+      path,
+      message: t('study.issue', { subject, text }),
+    }))
+  }
+  refuseFirst(saidIn)
 }
 
 /**
  * A study from data of any shape.
- * @throws PlateauError `study_invalid` with the first issue, in the language of the window, and its place
+ * @throws PlateauError `study_invalid` with the first issue and its place
  */
-export function parseStudy(value: unknown, locale: Locale): StudyConfig {
-  const [issue] = schemaIssues(studyConfig, value, locale)
-  if (issue === undefined) return studyConfig.parse(value)
-  throw new PlateauError('study_invalid', issueText(issue, locale), {
+export function parseStudy(value: unknown): StudyConfig {
+  refuseFirst((locale) =>
+    schemaIssues(studyConfig, value, locale).map((issue) => ({
+      path: issue.path,
+      message: issueText(issue, locale),
+    })),
+  )
+  return studyConfig.parse(value)
+}
+
+/** The language of the window may be switched while the refusal is read. */
+function refuseFirst(
+  saidIn: (locale: Locale) => readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): void {
+  const [issue] = saidIn('en')
+  if (issue === undefined) return
+  throw new PlateauError('study_invalid', issue.message, {
+    inChinese: { message: saidIn('zh-CN')[0]!.message },
     place: { field: pathText(issue.path) },
   })
 }

@@ -14,7 +14,7 @@ import {
   type RunLine,
 } from '../../../src-renderer/charts/training.ts'
 import { type StepLine, stepChart } from '../../../src-renderer/charts/steps.ts'
-import { canUpdate, packed } from '../../../src-renderer/charts/update.ts'
+import { canUpdate, keepsZoom, packed } from '../../../src-renderer/charts/update.ts'
 import type { Curve } from '../../../src-renderer/stores/curves.ts'
 import { parseCurveView } from '../../../src-renderer/stores/curveView.ts'
 import {
@@ -471,5 +471,28 @@ describe('a chart of steps', () => {
     chart.setOption(packed(next), { replaceMerge: 'series' })
     expect(shown()).toEqual(part)
     chart.dispose()
+  })
+})
+
+describe('the zoom of a chart that is made anew', () => {
+  const days = {
+    xAxis: { type: 'category' as const, data: ['a', 'b', 'c'] },
+    dataZoom: [{ type: 'inside' as const }],
+  }
+
+  it('stays over the same categories', () => {
+    expect(keepsZoom(days, { ...days, color: ['red'] })).toBe(true)
+    expect(keepsZoom(days, { ...days, xAxis: { type: 'category', data: ['a', 'b'] } })).toBe(false)
+  })
+
+  it('is that of an option with one of its own', () => {
+    expect(keepsZoom(days, { ...days, dataZoom: [{ type: 'inside', startValue: 1, endValue: 2 }] })).toBe(
+      false,
+    )
+  })
+
+  it('is none over numbers, whose places may be others', () => {
+    const numbers = { xAxis: { type: 'value' as const } }
+    expect(keepsZoom(numbers, numbers)).toBe(false)
   })
 })

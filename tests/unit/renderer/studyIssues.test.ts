@@ -4,9 +4,9 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import { type Locale, LOCALES } from '../../../src-shared/locales/index.ts'
 import { i18n } from '../../../src-renderer/i18n.ts'
 import {
-  issueError,
   optimizerIssues,
   parseStudy,
+  requireStartable,
   studyIssues,
   type Translate,
 } from '../../../src-renderer/views/study/issues.ts'
@@ -38,6 +38,15 @@ function changed(change: (study: StudyConfig) => void): StudyConfig {
 }
 function issues(locale: Locale, change: (study: StudyConfig) => void) {
   return studyIssues(changed(change), locale, translate(locale))
+}
+/** What an act is refused with. */
+function refusalOf(act: () => unknown): PlateauError {
+  try {
+    act()
+  } catch (error) {
+    return PlateauError.from(error)
+  }
+  throw new Error('nothing was refused')
 }
 /** The form edits an object of any shape that its fields have. */
 const at = (study: StudyConfig, optimizer: number) =>
@@ -167,39 +176,38 @@ describe('a study’s issues', () => {
   })
 })
 
-describe('an issue as an error', () => {
-  it('ends a start with what, where and why', () => {
-    const [issue] = issues('en', (study) => (study.optimizers[0].base.learningRate = 20))
-    const error = issueError(issue, translate('en'))
-    expect(error.toData()).toEqual({
+describe('a study that is to be started', () => {
+  it('is refused with what, where and why, in both languages', () => {
+    const study = changed(({ optimizers }) => (optimizers[0].base.learningRate = 20))
+    expect(refusalOf(() => requireStartable(study, translate)).toData()).toEqual({
       code: 'study_invalid',
       message: 'AdamW · Learning rate: must be in (0, 10]',
+      inChinese: { message: 'AdamW · 学习率：须在 (0, 10] 内' },
       place: { field: 'optimizers[0].base.learningRate' },
     })
+  })
+
+  it('is let pass without an issue', () => {
+    expect(requireStartable(studyConfig.parse(INPUT), translate)).toBeUndefined()
   })
 })
 
 describe('parseStudy', () => {
-  const thrown = (value: unknown, locale: Locale): PlateauError => {
-    try {
-      parseStudy(value, locale)
-    } catch (error) {
-      return PlateauError.from(error)
-    }
-    throw new Error('nothing was thrown')
-  }
-
   it('gives a study with its defaults', () => {
-    expect(parseStudy(JSON.parse(JSON.stringify(INPUT)), 'en')).toEqual(studyConfig.parse(INPUT))
+    expect(parseStudy(JSON.parse(JSON.stringify(INPUT)))).toEqual(studyConfig.parse(INPUT))
   })
 
-  it('refuses data of any shape in the language of the window, at its place', () => {
+  it('refuses data of any shape in both languages, at its place', () => {
     for (const value of [null, 3, [], { optimizers: 7 }, { ...INPUT, optimizers: [{ method: 'sam' }, 3] }])
-      for (const locale of LOCALES) expect(thrown(value, locale).code).toBe('study_invalid')
+      expect(refusalOf(() => parseStudy(value)).toData()).toMatchObject({
+        code: 'study_invalid',
+        message: expect.stringMatching(/[a-z]/),
+        inChinese: { message: expect.stringMatching(/[\u4e00-\u9fff]/) },
+      })
     const parts = { finalGradient: { kind: 'surrogateGap' } }
     const refused = { ...INPUT, optimizers: [{ name: 'mine', method: 'composed', parts }] }
-    expect(thrown(refused, 'zh-CN')).toMatchObject({
-      message: expect.stringContaining('没有扰动就没有扰动后的梯度可供组合'),
+    expect(refusalOf(() => parseStudy(refused))).toMatchObject({
+      inChinese: { message: expect.stringContaining('没有扰动就没有扰动后的梯度可供组合') },
       place: { field: 'optimizers[0].parts.finalGradient' },
     })
   })
