@@ -78,7 +78,12 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(page.getByTestId('start-study')).toBeInViewport({ ratio: 0.9 })
   await expect(page.getByTestId('study')).toHaveCount(0)
   await picture(page, '0-refused')
+  // What is not as by default is seen, also where it was out of sight.
+  const more = form.getByTestId('study-more').getByRole('button')
+  await more.click()
+  await expect(more).toHaveAttribute('aria-expanded', 'false')
   await apply(() => text)
+  await expect(more).toHaveAttribute('aria-expanded', 'true')
   // What was refused as JSON says nothing of the text that the drawer opens with the next time.
   const drawer = page.locator('.n-drawer')
   await page.getByTestId('study-json').click()
@@ -93,6 +98,34 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await page.getByTestId('study-json-apply').click()
   await expect(drawer).toBeHidden()
 
+  // Enter takes what is typed in a field, and starts nothing.
+  const epochs = form.getByRole('group', { name: '轮次上限' }).locator('input')
+  await epochs.press('Enter')
+  await expect(epochs).toBeFocused()
+  // Seeds are added together or not at all; the next one is typed where they were.
+  const seeds = form.getByTestId('study-seeds')
+  const seed = seeds.locator('input')
+  await seed.fill('11，1.5')
+  await seed.press('Enter')
+  await expect(form.getByTestId('issue')).toHaveText('1.5：须为 [0, 9007199254740991] 内的整数')
+  await expect(seed).toHaveValue('11，1.5')
+  await expect(seeds.locator('.n-tag')).toHaveText(['1', '2'])
+  await picture(page, '0-seeds-refused')
+  await seed.fill('１１，12')
+  await seed.press('Enter')
+  await expect(form.getByTestId('issue')).toHaveCount(0)
+  await expect(seeds.locator('.n-tag')).toHaveText(['1', '2', '11', '12'])
+  await expect(seed).toBeFocused()
+  await expect(seed).toHaveValue('')
+  for (const left of [
+    ['1', '2', '11'],
+    ['1', '2'],
+  ]) {
+    await seeds.getByRole('button').last().click()
+    await expect(seeds.locator('.n-tag')).toHaveText(left)
+    await expect(seed).toBeFocused()
+  }
+
   // What is removed from the form, and the form that is reset, come back as they were.
   const optimizers = form.getByTestId('optimizer')
   const undo = form.getByTestId('undo')
@@ -105,6 +138,7 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await expect(form.locator('input').first()).not.toHaveValue('alpha')
   await undo.click()
   await expect(form.locator('input').first()).toHaveValue('alpha')
+  expect(await ask(page, 'studies.list', {})).toEqual([])
   await page.getByTestId('start-study').click()
   await expect(page.getByTestId('study').getByTestId('study-state')).toHaveAttribute('data-state', 'running')
   const goOn = hold(app)
@@ -120,9 +154,8 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await picture(page, '1-running')
   await page.getByTestId('clone-study').click()
   await expect(form.locator('input').first()).toHaveValue('alpha (2)')
-  await form.getByRole('group', { name: '轮次上限' }).locator('input').fill('3')
-  await form.getByRole('group', { name: '轮次上限' }).locator('input').press('Tab')
-  await page.getByTestId('start-study').click()
+  await epochs.fill('3')
+  await epochs.press('Control+Enter')
   await page.getByTestId('studies-all').click()
   await expect(rows).toHaveCount(2)
   await choose('alpha (2)')

@@ -38,12 +38,18 @@ export function numberSetting(path: string): NumberSetting | null {
 }
 
 function settingOf({ integer, range, preset }: NumberField, percent: boolean): NumberSetting {
-  const written = (value: number): string =>
-    percent ? `${formatSetting(Number((100 * value).toPrecision(12)))}%` : formatSetting(value)
   return {
     percent,
     integer,
     range: rangeText(range, percent),
-    preset: typeof preset === 'number' ? written(preset) : null,
+    preset: typeof preset === 'number' ? written(preset, percent) : null,
   }
+}
+
+/** A number as the form has it: in percent where it is edited so. */
+export const writeSetting = (path: string, value: number): string =>
+  written(value, numberSetting(path)?.percent ?? false)
+
+function written(value: number, percent: boolean): string {
+  return percent ? `${formatSetting(Number((100 * value).toPrecision(12)))}%` : formatSetting(value)
 }
