@@ -1,5 +1,6 @@
 /** Leaves room for the folder where a path may have 260 characters. */
 const MAX_LENGTH = 120
+const BEGINNING = 70
 /** Devices on Windows, whatever their ending. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 
@@ -7,9 +8,13 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 export function fileName(suggested: string, extension: string): string {
   const ending = `.${extension}`
   const own = suggested.toLowerCase().endsWith(ending) ? suggested.slice(0, -ending.length) : suggested
-  const name = own
-    .replace(/[\\/:*?"<>|\0-\x1f]/g, '_')
-    .slice(0, MAX_LENGTH)
-    .replace(/^[. ]+|[. ]+$/g, '')
+  const name = shortened(own.replace(/[\\/:*?"<>|\0-\x1f]/g, '_')).replace(/^[. ]+|[. ]+$/g, '')
   return (name === '' || RESERVED.test(name) ? 'plateau' : name) + ending
+}
+
+/** What is too long loses its middle: at its end it says what it is, and that its data are synthetic. */
+function shortened(name: string): string {
+  const signs = [...name]
+  if (signs.length <= MAX_LENGTH) return name
+  return [...signs.slice(0, BEGINNING), '…', ...signs.slice(BEGINNING + 1 - MAX_LENGTH)].join('')
 }

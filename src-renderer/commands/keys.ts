@@ -50,8 +50,12 @@ export function chordText(chord: Chord, mac: boolean): string {
 /** Typed into a field it is text, not a command. */
 export const isText = (chord: Chord): boolean => !/^(Mod|Alt)\+/.test(chord)
 
-/** Letters and digits alone: those are typed everywhere, also to find a symbol. */
-export const isPlainLetter = (chord: Chord): boolean => /^(Shift\+)?[\p{L}\p{N}]$/u.test(chord)
+/**
+ * No command's, without Ctrl or Alt: letters and digits are typed everywhere, also to find a symbol; the others work fields, buttons and
+ * lists.
+ */
+export const isReserved = (chord: Chord): boolean =>
+  /^(Shift\+)?([\p{L}\p{N} ]|Tab|Enter|Backspace|Delete|Insert|Home|End|(Arrow|Page)\w+)$/u.test(chord)
 
 /** Keys of a command: the user's, where set. */
 export function keysOf(id: string, own: Readonly<Record<string, Chord>>): readonly Chord[] {

@@ -482,6 +482,7 @@ export const en: Texts = {
   factor: {
     choose: 'Click a row to see its charts',
     table: 'Single-factor test',
+    name: 'Factor',
     tableHint: 'TOP layer statistics are against the equal-weighted universe, before cost',
     neutralised: 'Composites are neutralised',
     notNeutralised: 'Not neutralised; the composites are',

@@ -30,7 +30,7 @@ const zhCN = {
     change: '更改',
     press: '请按键…',
     taken: '{chord} 已用于“{command}”',
-    plain: '单个字母或数字会与输入冲突，请加 Ctrl 或 Alt',
+    plain: '单个字母、数字，以及回车、空格、方向键等用于输入和操作，请加 Ctrl 或 Alt',
     reset: '恢复默认',
     wasReset: '快捷键已恢复默认。',
     safety: '数据安全',
@@ -82,7 +82,8 @@ const en: SameShape<typeof zhCN> = {
     change: 'Change',
     press: 'Press keys…',
     taken: '{chord} already belongs to “{command}”',
-    plain: 'A single letter or digit would be typed into fields: add Ctrl or Alt',
+    plain:
+      'Letters and digits are typed, and Enter, Space, arrows and their like work what has the keyboard: add Ctrl or Alt',
     reset: 'Restore defaults',
     wasReset: 'The default keys were restored.',
     safety: 'Safety of the data',

@@ -455,6 +455,7 @@ export const zhCN = {
   factor: {
     choose: '点击表中一行查看其图表',
     table: '单因子测试',
+    name: '因子',
     tableHint: 'TOP 层统计量相对股票池等权基准，未计成本',
     neutralised: '合成因子已中性化',
     notNeutralised: '未中性化，合成因子已中性化',

@@ -116,6 +116,8 @@ test('a study is paused, goes on and ends; the landscapes of its runs are drawn,
   await expect(page.getByTestId('journal')).not.toContainText('已停止')
   await expect(chart('convergence')).toBeVisible()
   await expect(page.getByTestId('convergence').locator('tbody tr')).toHaveCount(2)
+  // Of which models and window it is, is said beside its title and in what is exported.
+  await expect(page.getByTestId('convergence').locator('header')).toContainText(/日频 · 第 \d+ 期/)
   await see('convergence')
   await picture(page, '5-convergence')
 

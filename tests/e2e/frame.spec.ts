@@ -142,6 +142,17 @@ test('keys of one’s own replace the defaults, and what is taken is refused by 
   await expect(page.getByTestId('keys').getByRole('alert')).toContainText('Ctrl+K 已用于“命令面板”')
   await page.keyboard.press('x')
   await expect(page.getByTestId('keys').getByRole('alert')).toContainText('请加 Ctrl 或 Alt')
+  await page.keyboard.press('F9')
+  await expect(row).toContainText('F9')
+  // What works the window stays what it is, and who goes on is asked for keys no more.
+  await row.getByRole('button').press('Enter')
+  await expect(row.getByRole('button')).toHaveText('请按键…')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('keys').getByRole('alert')).toContainText('回车')
+  await page.keyboard.press('Tab')
+  await expect(row.getByRole('button')).toHaveText('更改')
+  await expect(row).toContainText('F9')
+  await row.getByRole('button').click()
   await page.keyboard.press('Alt+Shift+E')
   await expect(row).toContainText('Alt+Shift+E')
 

@@ -8,6 +8,7 @@ import type { Lineage } from '../../src-shared/domain/lineage.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { formatIc, formatNumber, formatPercent, formatRatio } from '../../src-shared/format.ts'
 import { terms } from '../../src-shared/locales/index.ts'
+import { marketFalls } from '../../src-shared/performance/marketFalls.ts'
 import { performanceInput, periodRow } from '../../src-shared/performance/period.ts'
 import { ask, expect, STUDY_LIMIT_MS, test } from './fixtures.ts'
 
@@ -157,7 +158,34 @@ test('a portfolio: linked zoom, drawdowns, holdings and lineage of a day, months
   )
   await keys.scrollIntoViewIfNeeded()
   await picture(page, '3-drawdown')
+  // A fall of the market: just the days that its returns are of.
+  const [fall] = marketFalls(
+    dates,
+    Float64Array.from(report.returns),
+    Float64Array.from(report.benchmarkReturns),
+    1,
+  )
+  await page.getByTestId('market-falls').locator('tbody tr').first().click()
+  await expect(page.getByTestId('chart-nav')).toHaveAttribute(
+    'data-shown',
+    `${fall!.start === null ? 0 : at(fall!.start, 0) + 1} ${at(fall!.bottom, last)}`,
+  )
   await page.getByTestId('zoom-reset').click()
+
+  // Holdings begin with the first fill, the day before the first that is compared.
+  const holdingsDay = page.getByTestId('holdings-date').locator('input')
+  const { fillDate } = report.ledger[0]!
+  expect(fillDate).toBeLessThan(dates[0]!)
+  await daily.locator('tbody tr.row').first().press('Enter')
+  await expect(holdingsDay).toHaveValue(formatDate(dates[0]!))
+  for (const [step, date] of [
+    ['before', fillDate],
+    ['before', fillDate],
+    ['after', dates[0]!],
+  ] as const) {
+    await page.getByTestId(`holdings-${step}`).click()
+    await expect(holdingsDay).toHaveValue(formatDate(date))
+  }
 
   // A day by the keyboard: the crosshair says its numbers, Enter opens where its weights come from.
   await keys.focus()

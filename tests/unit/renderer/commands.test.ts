@@ -6,7 +6,7 @@ import {
   chordText,
   commandOf,
   DEFAULT_KEYS,
-  isPlainLetter,
+  isReserved,
   isText,
   keysOf,
 } from '../../../src-renderer/commands/keys.ts'
@@ -66,14 +66,27 @@ describe('keys', () => {
 
   it('are text unless Ctrl or Alt is down', () => {
     expect(['?', 'A', 'Shift+A', 'Mod+A', 'Alt+A'].map(isText)).toEqual([true, true, true, false, false])
-    expect(['?', 'A', '7', 'Shift+A', 'F5', 'Mod+A'].map(isPlainLetter)).toEqual([
-      false,
-      true,
-      true,
-      true,
-      false,
-      false,
-    ])
+  })
+
+  it('are nobody’s where they are typed, or work what has the keyboard', () => {
+    const own = [
+      'A',
+      '7',
+      'Shift+A',
+      '平',
+      ' ',
+      'Tab',
+      'Shift+Tab',
+      'Enter',
+      'Backspace',
+      'ArrowUp',
+      'PageDown',
+      'End',
+    ]
+    expect(own.filter((chord) => !isReserved(chord))).toEqual([])
+    const free = ['?', 'F5', 'Shift+F5', 'Mod+A', 'Alt+A', 'Mod+Enter', 'Alt+ArrowUp', 'Mod+Shift+Tab']
+    expect(free.filter(isReserved)).toEqual([])
+    expect(Object.values(DEFAULT_KEYS).flat().filter(isReserved)).toEqual([])
   })
 
   it('are shown as keyboards label them', () => {

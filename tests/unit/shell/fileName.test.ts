@@ -10,7 +10,9 @@ describe('fileName', () => {
     [' .hidden. ', 'png', 'hidden.png'],
     ['', 'xlsx', 'plateau.xlsx'],
     ['con', 'csv', 'plateau.csv'],
-    ['平'.repeat(300), 'csv', `${'平'.repeat(120)}.csv`],
+    ['平'.repeat(120), 'csv', `${'平'.repeat(120)}.csv`],
+    [`${'平'.repeat(300)}-合成数据`, 'csv', `${'平'.repeat(70)}…${'平'.repeat(44)}-合成数据.csv`],
+    ['😀'.repeat(121), 'png', `${'😀'.repeat(70)}…${'😀'.repeat(49)}.png`],
   ])('of %j as %s is %j', (suggested, extension, expected) => {
     expect(fileName(suggested, extension)).toBe(expected)
   })
