@@ -54,3 +54,8 @@ export function formatCompact(value: Value, locale: Locale): string {
 export function formatSetting(value: number): string {
   return String(value).replace('-', MINUS)
 }
+
+/** A fraction among the settings as percent, without rounding but for what 100 times makes of it: 0.00025 is 0.025%. */
+export function formatPercentSetting(value: number): string {
+  return `${formatSetting(Number((100 * value).toPrecision(12)))}%`
+}

@@ -96,8 +96,7 @@ export function createContext(result: StudyResult, options: ReportOptions): Repo
     title,
     option,
     data: data ?? null,
-    size,
-    svg: renderChart(option, size, `chart-${exhibits.length + 1}${place}`),
+    ...renderChart(option, size, `chart-${exhibits.length + 1}${place}`),
   })
   const panel = ({ title, svg }: DrawnChart): Html =>
     html`<div>

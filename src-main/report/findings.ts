@@ -5,6 +5,7 @@ import { fillPlaceholders, indexName } from '../../src-shared/locales/index.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { isBuilt } from '../../src-shared/notBuilt.ts'
 import { compositeFactors, gapSummary, groupBy, isSignificant, SIGNIFICANCE_DATES } from './derive.ts'
+import { shortPeriod } from './shortPeriod.ts'
 import { reportTexts } from './text/index.ts'
 
 /** One finding of the first page: a keyword and what the numbers say, for or against. */
@@ -187,7 +188,8 @@ function portfolioRanking(result: StudyResult, index: string, locale: Locale): s
     index: name,
     portfolios: portfolios.join(text.itemSeparator),
   })
-  return sentences(locale, ranking, ...neverBuilt)
+  const short = shortPeriod(built, locale)
+  return sentences(locale, ranking, ...(short === undefined ? [] : [short]), ...neverBuilt)
 }
 
 function losingYears(result: StudyResult, locale: Locale): string | null {

@@ -13,16 +13,49 @@ export interface Column<Row> {
   readonly width?: number
 }
 
-/** A ruled table; the head repeats on every page the table reaches. `dense`: for some thirty rows that are to leave room beside them. */
+type Spacing = 'normal' | 'dense'
+
+/** What the width of the page has room for. */
+const MOST_COLUMNS = 12
+
+/**
+ * A ruled table; the head repeats on every page the table reaches. `dense`: for some thirty rows that are to leave room beside them.
+ * One that is too wide for the page is printed in pieces; a spreadsheet has it whole.
+ */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  spacing: 'normal' | 'dense' = 'normal',
+  spacing: Spacing = 'normal',
 ): Html {
+  const held = columns.flatMap((column) => column.parts ?? [column])
+  const content: TableContent = {
+    title: null,
+    columns: held.map(({ head }) => head),
+    rows: rows.map((row) => held.map(({ cell }) => cell(row))),
+  }
+  const printed = pieces(columns).map((piece) => ruled(piece, rows, spacing))
+  const { markup } =
+    printed.length === 1
+      ? printed[0]
+      : html`<div class="parts">${printed.map((piece) => html`<div>${piece}</div>`)}</div>`
+  return { markup, tables: [content] }
+}
+
+/** Columns that fit beside each other; those of names, which come first, in every piece. */
+function pieces<Row>(columns: readonly Column<Row>[]): (readonly Column<Row>[])[] {
+  if (columns.length <= MOST_COLUMNS) return [columns]
+  const first = columns.findIndex(({ align }) => align !== 'left')
+  const [names, others] = [columns.slice(0, first), columns.slice(first)]
+  const count = Math.ceil(others.length / (MOST_COLUMNS - names.length))
+  const each = Math.ceil(others.length / count)
+  return Array.from({ length: count }, (_, at) => [...names, ...others.slice(at * each, (at + 1) * each)])
+}
+
+function ruled<Row>(columns: readonly Column<Row>[], rows: readonly Row[], spacing: Spacing): Html {
   const side = ({ align }: Column<Row>) => align ?? 'right'
   const total = columns.reduce((sum, { width = 1 }) => sum + width, 0)
   const share = ({ width = 1 }: Column<Row>) => `${((100 * width) / total).toFixed(2)}%`
-  const { markup } = html`<table class="${spacing}">
+  return html`<table class="${spacing}">
     <colgroup>
       ${columns.map((column) => html`<col style="width: ${share(column)}" />`)}
     </colgroup>
@@ -40,13 +73,6 @@ export function table<Row>(
       )}
     </tbody>
   </table>`
-  const held = columns.flatMap((column) => column.parts ?? [column])
-  const content: TableContent = {
-    title: null,
-    columns: held.map(({ head }) => head),
-    rows: rows.map((row) => held.map(({ cell }) => cell(row))),
-  }
-  return { markup, tables: [content] }
 }
 
 /** Several tables of one exhibit, each under its own name; two side by side where they are narrow enough. */

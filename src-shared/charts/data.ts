@@ -29,8 +29,8 @@ interface Series {
 
 /**
  * What a chart draws, in full precision: a column of places on the horizontal axis and one or more for each series; of a
- * heatmap the matrix as it is drawn. A series' columns have the names of its dimensions, else its own; series of one name
- * share a column. Null for a chart whose numbers are not in its series.
+ * heatmap the matrix as it is drawn. A series' columns have the names of its dimensions, else its own; parts of one line share a
+ * column, other series of its name have a numbered one. Null for a chart whose numbers are not in its series.
  */
 export function chartTable(option: EChartsOption, names: DataNames): ExportTable | null {
   const series = listOf<Series>(option.series).filter(({ data }) => (data?.length ?? 0) > 0)
@@ -46,12 +46,15 @@ export function chartTable(option: EChartsOption, names: DataNames): ExportTable
   const columns = new Set<string>()
   for (const one of series) {
     const axis = xAxes[one.xAxisIndex ?? 0]
-    for (const { x, values } of pointsOf(one, axis?.type === 'category' ? axis : null, names)) {
+    const points = pointsOf(one, axis?.type === 'category' ? axis : null, names)
+    const suffix = freeSuffix(places, points)
+    for (const { x, values } of points) {
       const row = places.get(x) ?? new Map<string, ExportCell>()
       places.set(x, row)
       for (const [name, value] of values) {
-        columns.add(name)
-        row.set(name, row.get(name) ?? value)
+        const column = name + suffix
+        columns.add(column)
+        row.set(column, row.get(column) ?? value)
       }
     }
   }
@@ -66,6 +69,24 @@ export function chartTable(option: EChartsOption, names: DataNames): ExportTable
 interface ChartPoint {
   readonly x: ExportCell
   readonly values: readonly (readonly [name: string, value: ExportCell])[]
+}
+
+/** What is to stand behind the names of columns so that none of the points has another value in its place. */
+function freeSuffix(
+  places: ReadonlyMap<ExportCell, ReadonlyMap<string, ExportCell>>,
+  points: readonly ChartPoint[],
+): string {
+  for (let count = 1; ; count++) {
+    const suffix = count === 1 ? '' : ` (${count})`
+    const taken = points.some(({ x, values }) => {
+      const row = places.get(x)
+      return values.some(([name, value]) => {
+        const before = row?.get(name + suffix) ?? null
+        return before !== null && value !== null && before !== value
+      })
+    })
+    if (!taken) return suffix
+  }
 }
 
 /** @param categories the horizontal axis where it has categories, which items stand on by their order */

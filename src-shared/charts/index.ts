@@ -17,7 +17,7 @@ export { COVERED, landscapeScale, LOSS_COLOURS, scaleBar } from './landscapeScal
 export { landscapeTable } from './landscapeTable.ts'
 export type { Period } from './period.ts'
 export { lastMonths, periodOf, windowOf } from './period.ts'
-export { rankIcHistogram, rankIcQuantiles } from './rankIcDistribution.ts'
+export { rankIcHistogram, rankIcHistogramTable, rankIcQuantiles } from './rankIcDistribution.ts'
 export { excessChart, monthlyHeat, navChart, rollingChart } from './portfolio.ts'
 export type { PriceDay, PriceView } from './prices.ts'
 export { describeDay, priceChart, priceDays } from './prices.ts'

@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts'
+import type { ExportTable } from '../domain/exportTable.ts'
 import { formatCount, formatNumber, formatRatio } from '../format.ts'
 import { terms } from '../locales/index.ts'
 import { normalProbability, normalQuantile } from '../normalDistribution.ts'
@@ -12,13 +13,18 @@ const BINS_MOST = 24
 
 const present = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null)
 
-/**
- * How many test dates have a RankIC in each bin, coloured by sign, beside what a normal distribution of their mean and standard
- * deviation would have; 0 is the edge of a bin.
- */
-export function rankIcHistogram(rankIc: readonly (number | null)[], style: ChartStyle): EChartsOption {
-  const { palette } = style
-  const text = terms[style.locale].charts
+interface Bin {
+  /** In it. */
+  readonly from: number
+  /** No longer in it. */
+  readonly to: number
+  readonly dates: number
+  /** Of a normal distribution with mean and standard deviation of the RankIC; null without a deviation. */
+  readonly normal: number | null
+}
+
+/** How many test dates have a RankIC in each bin; 0 is the edge of one. `digits`: decimals that its edges have. */
+function rankIcBins(rankIc: readonly (number | null)[]): { readonly bins: Bin[]; readonly digits: number } {
   const values = present(rankIc)
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)]
   const width = WIDTHS.find((wide) => (most - least) / wide <= BINS_MOST - 2) ?? WIDTHS.at(-1)!
@@ -26,13 +32,22 @@ export function rankIcHistogram(rankIc: readonly (number | null)[], style: Chart
   // The largest value may stand on an edge, and belongs to the bin above it.
   const counts = new Array<number>(Math.floor(most / width) - first + 1).fill(0)
   for (const value of values) counts[Math.floor(value / width) - first]++
-  const edges = counts.map((_, at) => (first + at) * width)
   const [average, deviation] = [mean(values), standardDeviation(values) ?? 0]
   const below = (value: number) => normalProbability((value - average) / deviation)
-  const expected = edges.map((edge) =>
-    deviation > 0 ? values.length * (below(edge + width) - below(edge)) : null,
-  )
   const digits = String(width).length - '0.'.length
+  const edge = (at: number) => Number(((first + at) * width).toFixed(digits))
+  const bins = counts.map((dates, at) => {
+    const [from, to] = [edge(at), edge(at + 1)]
+    return { from, to, dates, normal: deviation > 0 ? values.length * (below(to) - below(from)) : null }
+  })
+  return { bins, digits }
+}
+
+/** The bins of the RankIC, coloured by sign, beside what a normal distribution of its mean and standard deviation would have. */
+export function rankIcHistogram(rankIc: readonly (number | null)[], style: ChartStyle): EChartsOption {
+  const { palette } = style
+  const text = terms[style.locale].charts
+  const { bins, digits } = rankIcBins(rankIc)
   return {
     ...baseOption(style),
     legend: legend(style),
@@ -40,7 +55,7 @@ export function rankIcHistogram(rankIc: readonly (number | null)[], style: Chart
     grid: { left: 52, right: 16, top: 30, bottom: 24 },
     xAxis: categoryAxis(
       style,
-      edges.map((edge) => `${formatNumber(edge, digits)} – ${formatNumber(edge + width, digits)}`),
+      bins.map(({ from, to }) => `${formatNumber(from, digits)} – ${formatNumber(to, digits)}`),
     ),
     yAxis: { ...valueAxis(style, formatCount), minInterval: 1 },
     series: [
@@ -49,13 +64,30 @@ export function rankIcHistogram(rankIc: readonly (number | null)[], style: Chart
         name: text.testDateCount,
         barCategoryGap: '8%',
         itemStyle: { color: palette.up },
-        data: counts.map((value, at) => ({
-          value,
-          itemStyle: { color: edges[at] >= 0 ? palette.up : palette.down },
+        data: bins.map(({ from, dates }) => ({
+          value: dates,
+          itemStyle: { color: from >= 0 ? palette.up : palette.down },
         })),
       },
-      { ...line(text.normalCount, expected, palette.text, 1.8), smooth: true },
+      {
+        ...line(
+          text.normalCount,
+          bins.map(({ normal }) => normal),
+          palette.text,
+          1.8,
+        ),
+        smooth: true,
+      },
     ],
+  }
+}
+
+/** The numbers of the histogram: edges as numbers, each bin with its lower one. */
+export function rankIcHistogramTable(rankIc: readonly (number | null)[], style: ChartStyle): ExportTable {
+  const text = terms[style.locale].charts
+  return {
+    columns: [`${text.rankIc} ≥`, `${text.rankIc} <`, text.testDateCount, text.normalCount],
+    rows: rankIcBins(rankIc).bins.map(({ from, to, dates, normal }) => [from, to, dates, normal]),
   }
 }
 

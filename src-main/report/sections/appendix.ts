@@ -1,6 +1,7 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import { formatCount } from '../../../src-shared/format.ts'
 import { engineText, fillPlaceholders } from '../../../src-shared/locales/index.ts'
+import { countCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -15,7 +16,7 @@ export function appendixSection(context: ReportContext): Html {
     fillPlaceholders(text.to, { from: formatDate(from), to: formatDate(to) })
   const windows = table(
     [
-      { head: appendix.window, cell: ({ index }) => String(index + 1), align: 'left' },
+      { head: appendix.window, cell: ({ index }) => countCell(index + 1), align: 'left' },
       {
         head: appendix.fit,
         cell: ({ fitStart, fitEnd }) => period(fitStart, fitEnd),

@@ -1,6 +1,6 @@
 import { excessChart } from '../../../src-shared/charts/index.ts'
 import { formatDate, parseDate } from '../../../src-shared/domain/date.ts'
-import { formatCount, formatPercent } from '../../../src-shared/format.ts'
+import { formatCount, formatPercentSetting } from '../../../src-shared/format.ts'
 import { engineText, fillPlaceholders, indexName } from '../../../src-shared/locales/index.ts'
 import { isBuilt } from '../../../src-shared/notBuilt.ts'
 import { FULL_WIDTH } from '../chart.ts'
@@ -93,7 +93,7 @@ function facts(context: ReportContext): [string, string][] {
     ],
     [
       text.facts.cost,
-      fillPlaceholders(text.facts.costValue, { rate: formatPercent(config.backtest.costRate) }),
+      fillPlaceholders(text.facts.costValue, { rate: formatPercentSetting(config.backtest.costRate) }),
     ],
     [text.facts.engine, engineText(result.engine, locale)],
   ]

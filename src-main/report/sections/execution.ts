@@ -88,7 +88,7 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
         head: metrics.kept.name,
         align: 'left',
         width: 2,
-        cell: ({ decisions }) => keptText(context, decisions),
+        cell: ({ decisions }) => keptCell(context, decisions),
       },
       {
         head: metrics.softened.name,
@@ -104,7 +104,7 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
         width: 3,
         cell: ({ refused }) =>
           refused.length === 0
-            ? '0'
+            ? countCell(0)
             : refused
                 .map(({ reason, count }) =>
                   fillPlaceholders(text.portfolio.countOf, {
@@ -120,7 +120,7 @@ function fillsTable(context: ReportContext, reports: readonly PortfolioReport[])
 }
 
 /** How many decisions kept the holdings, and why; results of earlier versions do not say. */
-function keptText({ text, locale }: ReportContext, decisions: readonly Decision[]): string {
+function keptCell({ text, locale }: ReportContext, decisions: readonly Decision[]): Cell {
   const kept = decisions.filter(({ status }) => status === 'kept')
   const reasons = groupBy(
     kept.flatMap(({ reason }) => reason ?? []),
@@ -131,7 +131,7 @@ function keptText({ text, locale }: ReportContext, decisions: readonly Decision[
       count: formatCount(all.length),
     }),
   )
-  return reasons.length === 0 ? formatCount(kept.length) : reasons.join(text.listSeparator)
+  return reasons.length === 0 ? countCell(kept.length) : reasons.join(text.listSeparator)
 }
 
 /** Target and realised turnover, other targets, cash held; tracking error predicted and realised where a risk model ran. */

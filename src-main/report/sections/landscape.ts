@@ -188,13 +188,20 @@ function found(
   ]
 }
 
-/** One figure per part of the data. */
+/** One figure per frequency, window and part of the data: runs of one model are on a line. */
 function lines(context: ReportContext): Html {
-  const { result, text, chartStyle } = context
-  const groups = groupBy(result.interpolations, ({ part }) => part)
-  return html`${groups.map(([, group]) =>
-    context.figure(
-      fillPlaceholders(text.landscape.line, { part: text.landscape.parts[group[0].part] }),
+  const { result, text, terms, chartStyle } = context
+  const groups = groupBy(result.interpolations, ({ from, part }) =>
+    JSON.stringify([from.frequency, from.window, part]),
+  )
+  return html`${groups.map(([, group]) => {
+    const [{ from: first, part: of }] = group
+    return context.figure(
+      fillPlaceholders(text.landscape.line, {
+        frequency: terms.frequencies[first.frequency],
+        window: String(first.window + 1),
+        part: text.landscape.parts[of],
+      }),
       interpolationChart(group, chartStyle),
       { width: FULL_WIDTH, height: 200 },
       fillPlaceholders(text.landscape.lineNote, {
@@ -205,6 +212,6 @@ function lines(context: ReportContext): Html {
           )
           .join(text.listSeparator),
       }),
-    ),
-  )}`
+    )
+  })}`
 }

@@ -2,7 +2,7 @@ import { excessChart, monthlyHeat, navChart, rollingChart } from '../../../src-s
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { Drawdown, Performance, PerformanceRow } from '../../../src-shared/domain/performance.ts'
 import type { PortfolioReport } from '../../../src-shared/domain/portfolio.ts'
-import { formatPercent } from '../../../src-shared/format.ts'
+import { formatPercentSetting } from '../../../src-shared/format.ts'
 import { fillPlaceholders, indexName, noteText } from '../../../src-shared/locales/index.ts'
 import { type BuiltPortfolio, isBuilt, notBuiltNotes } from '../../../src-shared/notBuilt.ts'
 import { DAYS_TO_ANNUALISE } from '../../../src-shared/performance/period.ts'
@@ -12,6 +12,7 @@ import type { ReportContext } from '../context.ts'
 import { sentences } from '../findings.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
+import { shortPeriod } from '../shortPeriod.ts'
 import { type Column, parts, table } from '../table.ts'
 import { modelName } from './columns.ts'
 import { contributionExhibit } from './contributions.ts'
@@ -50,17 +51,18 @@ function indexPart(
   const weights = [...new Set(reports.map((report) => terms.benchmarkWeights[report.benchmarkWeights]))]
   const fill = (title: string) => fillPlaceholders(title, { index })
   const built = reports.filter(isBuilt)
+  const short = shortPeriod(reports, context.locale)
   return html`<div class="${at === 0 ? '' : 'next-page'}">
       <h3>${index}${index === symbol ? null : ` ${symbol}`}</h3>
       <p class="lead">
         ${fillPlaceholders(text.portfolio.intro, {
-          cost: formatPercent(result.config.backtest.costRate),
+          cost: formatPercentSetting(result.config.backtest.costRate),
           weights: weights.join(text.listSeparator),
         })}
       </p>
-      ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports))}
-      ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports))}
-      ${riskExhibit(context, reports, fill(text.portfolio.risk))}
+      ${context.exhibit(fill(text.portfolio.relative), relativeTable(context, reports), short)}
+      ${context.exhibit(fill(text.portfolio.absolute), absoluteTable(context, reports), short)}
+      ${riskExhibit(context, reports, fill(text.portfolio.risk), short)}
       ${
         reports.length === 1 || built.length === 0
           ? null
@@ -177,6 +179,7 @@ function riskExhibit(
   context: ReportContext,
   reports: readonly PortfolioReport[],
   title: string,
+  note: string | undefined,
 ): Html | null {
   const { metrics } = context.terms
   const known = reports.some(({ performance }) => performance !== null && performance.full.beta !== null)
@@ -193,6 +196,7 @@ function riskExhibit(
       [modelName(context), ...RISK_RATIOS.map(column(ratioCell)), ...RISK_SHARES.map(column(percentCell))],
       reports,
     ),
+    note,
   )
 }
 
@@ -311,7 +315,12 @@ function yearTable(context: ReportContext, years: Performance['years']): Html {
   type Year = Performance['years'][number]
   return table<Year>(
     [
-      { head: metrics.year.name, cell: ({ year }) => String(year), align: 'left', width: 1.1 },
+      {
+        head: metrics.year.name,
+        cell: ({ year }) => ({ text: String(year), value: year }),
+        align: 'left',
+        width: 1.1,
+      },
       { head: metrics.days.name, cell: ({ days }) => countCell(days) },
       { head: metrics.totalReturn.name, cell: ({ totalReturn }) => percentCell(totalReturn) },
       {

@@ -1,5 +1,5 @@
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
-import { formatCount, formatPercent, formatSetting } from '../../../src-shared/format.ts'
+import { formatCount, formatPercentSetting, formatSetting } from '../../../src-shared/format.ts'
 import { fillPlaceholders } from '../../../src-shared/locales/index.ts'
 import type { ReportContext } from '../context.ts'
 import type { Html } from '../html.ts'
@@ -58,7 +58,7 @@ function legend({ result, text }: ReportContext): string[] {
       ? [valued(letters.aversion, formatSetting(limits.riskAversion))]
       : []),
     ...(risk !== null && limits.trackingErrorMax !== null
-      ? [valued(letters.cap, formatPercent(limits.trackingErrorMax))]
+      ? [valued(letters.cap, formatPercentSetting(limits.trackingErrorMax))]
       : []),
     ...(limits.linearCost > 0 ? [valued(letters.cost, formatSetting(limits.linearCost))] : []),
     ...(Object.keys(limits.soft).length > 0 ? [letters.slack] : []),
@@ -72,21 +72,21 @@ function limitTexts({ result, text }: ReportContext): string[] {
   const { method, listSeparator } = text
   const phrase = (words: string, value: string) => [fillPlaceholders(words, { value })]
   const given = (words: string, value: string | null) => (value === null ? [] : phrase(words, value))
-  const share = (value: number | null) => (value === null ? null : formatPercent(value))
+  const share = (value: number | null) => (value === null ? null : formatPercentSetting(value))
   const exposure = (value: number | null) => (value === null ? null : formatSetting(value))
   const list = (symbols: readonly string[]) => (symbols.length === 0 ? null : symbols.join(listSeparator))
   const ranges = limits.stocks.map(
-    ({ symbol, min, max }) => `${symbol} ${formatPercent(min)} – ${formatPercent(max)}`,
+    ({ symbol, min, max }) => `${symbol} ${formatPercentSetting(min)} – ${formatPercentSetting(max)}`,
   )
   return [
-    ...phrase(method.limitStock, formatPercent(limits.stockActiveMax)),
+    ...phrase(method.limitStock, formatPercentSetting(limits.stockActiveMax)),
     ...given(method.limitIndustry, share(limits.industryActiveMax)),
     ...given(method.limitSize, exposure(limits.sizeActiveMax)),
     ...given(method.limitStyle, exposure(limits.styleActiveMax)),
-    ...phrase(method.limitMembers, formatPercent(limits.memberWeightMin)),
+    ...phrase(method.limitMembers, formatPercentSetting(limits.memberWeightMin)),
     ...phrase(
       limits.participationMax === null ? method.limitTurnover : method.limitTurnoverInvesting,
-      formatPercent(limits.turnoverMax),
+      formatPercentSetting(limits.turnoverMax),
     ),
     ...given(method.limitTrackingError, risk === null ? null : share(limits.trackingErrorMax)),
     ...given(method.limitParticipation, share(limits.participationMax)),
@@ -126,7 +126,9 @@ function riskModel({ result, text }: ReportContext): Setting[] {
 }
 
 function executionText({ result, text }: ReportContext): string {
-  return fillPlaceholders(text.method.executionText, { cost: formatPercent(result.config.backtest.costRate) })
+  return fillPlaceholders(text.method.executionText, {
+    cost: formatPercentSetting(result.config.backtest.costRate),
+  })
 }
 
 function lots({ text }: ReportContext, { capital, lots: whole }: StudyConfig['backtest']): string[] {

@@ -9,7 +9,7 @@ import {
   slackText,
 } from '../../../src-shared/locales/index.ts'
 import { mean } from '../../../src-shared/statistics.ts'
-import { countCell } from '../cells.ts'
+import { type Cell, countCell } from '../cells.ts'
 import type { ReportContext } from '../context.ts'
 import { groupBy } from '../derive.ts'
 import type { Html } from '../html.ts'
@@ -83,6 +83,10 @@ function softenedExhibit(
   const rows = groupBy(softened, ({ limit }) => limit)
     .map(([limit, gave]) => ({ limit, slacks: gave.map(({ slack }) => slack) }))
     .toSorted((a, b) => b.slacks.length - a.slacks.length)
+  const slackCell = (limit: string, value: number): Cell => ({
+    text: limitValue(limit, value, locale),
+    value,
+  })
   const left = rows.length - SHOWN
   return exhibit(
     titled(portfolio.softened, decisions.filter(({ softened: gave }) => gave.length > 0).length),
@@ -92,11 +96,11 @@ function softenedExhibit(
         { head: portfolio.rebalances, cell: ({ slacks }) => countCell(slacks.length) },
         {
           head: portfolio.meanSlack,
-          cell: ({ limit, slacks }) => limitValue(limit, mean(slacks), locale),
+          cell: ({ limit, slacks }) => slackCell(limit, mean(slacks)),
         },
         {
           head: portfolio.largestSlack,
-          cell: ({ limit, slacks }) => limitValue(limit, Math.max(...slacks), locale),
+          cell: ({ limit, slacks }) => slackCell(limit, Math.max(...slacks)),
         },
       ],
       rows.slice(0, SHOWN),

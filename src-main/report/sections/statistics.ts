@@ -4,6 +4,7 @@ import type { ReportContext } from '../context.ts'
 import { compositeFactors } from '../derive.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
+import { shortPeriod } from '../shortPeriod.ts'
 import { table } from '../table.ts'
 import { comparisonTables, sharpeExhibit } from './comparisons.ts'
 
@@ -71,6 +72,6 @@ export function statisticsSection(context: ReportContext): Html {
     horizon: String(result.config.factorTest.horizon),
   })
   return html`${context.exhibit(text.statistics.factors, factors, note)}
-  ${context.exhibit(text.statistics.portfolios, portfolios)} ${comparisonTables(context)}
-  ${sharpeExhibit(context)}`
+  ${context.exhibit(text.statistics.portfolios, portfolios, shortPeriod(result.portfolios, locale))}
+  ${comparisonTables(context)} ${sharpeExhibit(context)}`
 }

@@ -151,7 +151,7 @@ export const en: ReportText = {
     eigenvalues: 'Largest eigenvalue, smallest first: {models}.',
     caution:
       'Each number is of one minimum of one run and its error of the draws alone, not of seeds; a flatter minimum is no proof of better generalisation.',
-    line: 'Loss on the straight line between the weights of two runs ({part})',
+    line: '{frequency} model, window {window}: {part} loss on the straight line between the weights of two runs',
     lineNote: 'Dashed joins the two ends; the barrier is the largest excess over it: {barriers}.',
   },
   factor: {
@@ -202,6 +202,7 @@ export const en: ReportText = {
     ongoing: 'not recovered',
     base: 'start',
     notBuilt: 'There is no performance to show.',
+    shortPeriod: 'Annualised figures of under {days} trading days say little: {portfolios}.',
     shortYear: 'Years of under {days} trading days show totals only.',
     countOf: '{reason} {count}',
     byYear: '{index}: models by calendar year',

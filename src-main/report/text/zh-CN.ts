@@ -143,7 +143,7 @@ export const zhCN = {
     alike: '{models} 与最小者之差不超过两倍标准误，抽样未能区分。',
     eigenvalues: '最大特征值由小到大：{models}。',
     caution: '每个数只属于一次训练的一个极小点，误差只含抽样，不含种子；极小点更平坦不等于泛化更好。',
-    line: '两组参数连线上的损失（{part}）',
+    line: '{frequency}模型，窗口 {window}：两组参数连线上的{part}损失',
     lineNote: '虚线连接两端；势垒为超出虚线的最大值：{barriers}。',
   },
   factor: {
@@ -192,6 +192,7 @@ export const zhCN = {
     ongoing: '未修复',
     base: '起点',
     notBuilt: '没有可列示的业绩。',
+    shortPeriod: '不足 {days} 个交易日的年化值不足为凭：{portfolios}。',
     shortYear: '不足 {days} 个交易日的年度只列累计值。',
     countOf: '{reason} {count}',
     byYear: '{index}：各模型分年度表现',

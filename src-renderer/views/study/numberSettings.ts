@@ -1,5 +1,5 @@
 import { studyConfig } from '../../../src-shared/domain/study.ts'
-import { formatSetting } from '../../../src-shared/format.ts'
+import { formatPercentSetting, formatSetting } from '../../../src-shared/format.ts'
 import { fieldAt, type NumberField, rangeText } from './schemaFields.ts'
 
 /** Fractions that the form edits in percent. */
@@ -50,6 +50,5 @@ function settingOf({ integer, range, preset }: NumberField, percent: boolean): N
 export const writeSetting = (path: string, value: number): string =>
   written(value, numberSetting(path)?.percent ?? false)
 
-function written(value: number, percent: boolean): string {
-  return percent ? `${formatSetting(Number((100 * value).toPrecision(12)))}%` : formatSetting(value)
-}
+const written = (value: number, percent: boolean): string =>
+  percent ? formatPercentSetting(value) : formatSetting(value)

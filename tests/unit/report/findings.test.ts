@@ -156,6 +156,17 @@ describe('findings', () => {
     expect(find(none, 'By year')).toEqual([])
   })
 
+  it('say of under 60 trading days that annualised figures of them say little', () => {
+    const result = buildStudyResult({ indices: ['000300.SH'] })
+    const said = 'Annualised figures of under 60 trading days say little: AdamW / CSI 300.'
+    result.portfolios[0].performance!.full.days = 60
+    expect(find(result, 'Portfolio')[0].text).not.toContain('say little')
+    result.portfolios[0].performance!.full.days = 59
+    expect(find(result, 'Portfolio')[0].text.endsWith(`. ${said}`)).toBe(true)
+    const absent = neverBuilt(result, 1)
+    expect(find(absent, 'Portfolio')[0].text.endsWith(`. ${said} CSI 300, never built: SAM.`)).toBe(true)
+  })
+
   it('name every year behind the benchmark', () => {
     const result = buildStudyResult({ indices: ['000300.SH'] })
     for (const { performance } of result.portfolios) {

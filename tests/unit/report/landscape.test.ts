@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { studyResult, type StudyResult } from '../../../src-shared/domain/result.ts'
 import { formatIc, formatNumber } from '../../../src-shared/format.ts'
-import { LOCALES } from '../../../src-shared/locales/index.ts'
-import { renderReport } from '../../../src-main/report/renderReport.ts'
+import { chartTable } from '../../../src-shared/charts/data.ts'
+import { LOCALES, terms } from '../../../src-shared/locales/index.ts'
+import { composeReport, renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
 import { bowl } from '../../fixtures/landscape.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
@@ -113,6 +114,38 @@ describe('the landscape section', () => {
 
   it('says how high the loss rises between two runs', () => {
     expect(bodyText(report)).toContain('AdamW #1 – SAM #1 0.2100')
+  })
+
+  it('draws the lines of each frequency and window in a figure of their own, with all of their losses', () => {
+    const [line] = looked.interpolations
+    const of = (place: Partial<typeof line.from>, loss: number[], barrier: number) => ({
+      ...line,
+      from: { ...line.from, ...place },
+      to: { ...line.to, ...place },
+      loss,
+      barrier,
+    })
+    const weekly = of({ frequency: 'weekly' }, [-0.2, -0.15, -0.22], 0.06)
+    const later = of({ window: 2 }, [-0.4, -0.35, -0.42], 0.07)
+    const several = composeReport({ ...looked, interpolations: [line, weekly, later] }, { locale: 'en' })
+    const title = (model: string, window: number) =>
+      `${model} model, window ${window}: train loss on the straight line between the weights of two runs`
+    const drawn = several.exhibits.filter(({ title: own }) => own.includes('straight line'))
+    expect(drawn.map(({ title: own }) => own)).toEqual([
+      title('Daily', 1),
+      title('Weekly', 1),
+      title('Daily', 3),
+    ])
+    expect(drawn.map(({ note }) => /AdamW #1 – SAM #1 (.*)\.$/.exec(note!)?.[1])).toEqual([
+      '0.2100',
+      '0.0600',
+      '0.0700',
+    ])
+    expect(
+      drawn.map(({ charts: [{ option }] }) =>
+        chartTable(option, terms.en.dataNames)!.rows.map(([, loss]) => loss),
+      ),
+    ).toEqual([line.loss, weekly.loss, later.loss])
   })
 
   it.each(LOCALES)('fills its texts and repeats no id in %s', (locale) => {

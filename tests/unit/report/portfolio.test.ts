@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderReport } from '../../../src-main/report/renderReport.ts'
+import { composeReport, renderReport } from '../../../src-main/report/renderReport.ts'
 import { reportTexts } from '../../../src-main/report/text/index.ts'
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import { performanceFormulas } from '../../../src-shared/domain/performanceFormulas.ts'
@@ -87,6 +87,24 @@ describe('models of one index', () => {
     const rows = rowsOf('CSI 300: binding limits and shadow prices', exhibits(rendered))
     expect(rows).toHaveLength(2 * (1 + 12))
     expect(bodyText(rendered)).toContain('Limits that bound less often and are not listed: 15.')
+  })
+})
+
+describe('portfolios of under 60 trading days', () => {
+  const study = structuredClone(result)
+  study.portfolios[1].performance!.full.days = 59
+  const said = 'Annualised figures of under 60 trading days say little: SAM / CSI 300.'
+
+  it('say with their annualised figures that those say little, and no others do', () => {
+    const noted = composeReport(study, { locale: 'en' }).exhibits.filter(({ note }) => note === said)
+    expect(noted.map(({ title }) => title)).toEqual([
+      reportTexts.en.statistics.portfolios,
+      'CSI 300: portfolios against the benchmark',
+      'CSI 300: portfolios and benchmark on their own',
+      'CSI 300: risk and tails of the portfolios',
+    ])
+    study.portfolios[1].performance!.full.days = 60
+    expect(bodyText(renderReport(study, { locale: 'en' }))).not.toContain('say little')
   })
 })
 
@@ -392,7 +410,7 @@ describe('the method', () => {
     expect(text).toContain('√(252 · a′Va) ≤ σ')
     for (const part of [
       'risk aversion λ = 2',
-      'cap σ = 5.00%',
+      'cap σ = 5%',
       'turnover 1.5',
       'half-life 90 days',
       'in whole lots',
@@ -411,6 +429,27 @@ describe('the method', () => {
     expect(text).toContain('no capital is set')
   })
 
+  it('says cost and limits as they were set, wherever they stand', () => {
+    const exact = structuredClone(result)
+    exact.config.backtest.costRate = 0.00025
+    Object.assign(exact.config.portfolio.limits, {
+      stockActiveMax: 0.00125,
+      industryActiveMax: 0.00375,
+      memberWeightMin: 0.80125,
+      turnoverMax: 0.33333,
+      trackingErrorMax: 0.05125,
+      participationMax: 0.00015,
+      stocks: [{ symbol: '600000.SH', min: 0.00005, max: 0.02125 }],
+    })
+    const text = method(exact)
+    // On the cover, over the index and under the method.
+    expect(text).toContain('0.025% one way')
+    expect(text.split('each fill costs 0.025%;')).toHaveLength(3)
+    for (const value of ['0.125%', '0.375%', '80.125%', '33.333%', '0.015%']) expect(text).toContain(value)
+    expect(text.split('5.125%')).toHaveLength(3)
+    expect(text).toContain('600000.SH 0.005% – 2.125%')
+  })
+
   it('names stocks with rules of their own', () => {
     const own = structuredClone(plain)
     Object.assign(own.config.portfolio.limits, {
@@ -419,7 +458,7 @@ describe('the method', () => {
       sell: ['000002.SZ', '000004.SZ'],
     })
     const text = method(own)
-    expect(text).toContain('weights of single stocks 600000.SH 0.00% – 2.00%')
+    expect(text).toContain('weights of single stocks 600000.SH 0% – 2%')
     expect(text).toContain('never traded, and so never bought 000001.SZ; sold 000002.SZ, 000004.SZ')
   })
 

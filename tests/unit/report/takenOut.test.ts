@@ -81,6 +81,21 @@ describe('the workbook of a report', () => {
     expect(rows.map((row) => row[5])).toEqual(composites.map(({ layers }) => layers[0].annualisedExcess))
   })
 
+  it('has no number as text', () => {
+    const texts = report.exhibits.flatMap(({ title, tables }) =>
+      tables.flatMap(({ rows }) => rows.flat().map((cell) => [title, cell] as const)),
+    )
+    const numbers = texts.filter(
+      ([, cell]) => typeof cell === 'string' && /^[+\u2212-]?[\d,.]+%?$/.test(cell),
+    )
+    expect(numbers).toEqual([])
+    const slacks = report.exhibits.find(({ title }) => title.includes('soft limits that gave'))!.tables[0]
+      .rows
+    const softened = result.portfolios[0].decisions.flatMap((decision) => decision.softened)
+    const most = Math.max(...softened.map(({ slack }) => slack))
+    expect(slacks[0].at(-1)).toEqual({ text: '1.200%', value: most })
+  })
+
   it('has the days of the charts too', async () => {
     const workbook = await readBack(report)
     const [{ model, dates, returns }] = result.portfolios

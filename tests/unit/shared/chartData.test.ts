@@ -115,6 +115,32 @@ describe('chartTable', () => {
     ])
   })
 
+  it('loses nothing of a second line of one name', () => {
+    const key = (seed: number) => ({ optimizer: 'SAM', seed, window: 0, frequency: 'daily' as const })
+    const line = (loss: number[]) => ({
+      from: key(1),
+      to: key(2),
+      part: 'train' as const,
+      at: [0, 0.5, 1],
+      loss,
+      barrier: 0,
+    })
+    const option = interpolationChart([line([1, 2, 3]), line([1, 4, 3]), line([5, 6, 7])], style)
+    expect(chartTable(option, names)).toEqual({
+      columns: [
+        'Position between the two runs',
+        'SAM #1 – SAM #2',
+        'SAM #1 – SAM #2 (2)',
+        'SAM #1 – SAM #2 (3)',
+      ],
+      rows: [
+        [0, 1, 1, 5],
+        [0.5, 2, 4, 6],
+        [1, 3, 3, 7],
+      ],
+    })
+  })
+
   it('has a heatmap as the matrix it shows, from the top', () => {
     const months = [
       { month: 202312, excess: 0.01, portfolio: 0, benchmark: 0 },

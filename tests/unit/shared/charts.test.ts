@@ -13,6 +13,7 @@ import {
   navChart,
   rankIcChart,
   rankIcHistogram,
+  rankIcHistogramTable,
   rankIcMonths,
   rankIcQuantiles,
   rollingChart,
@@ -403,6 +404,20 @@ describe('the distribution of RankIC', () => {
     const { xAxis } = rankIcHistogram([-0.12, 0.4], style) as { xAxis: { data: string[] } }
     expect(xAxis.data.slice(0, 2)).toEqual(['−0.125 – −0.100', '−0.100 – −0.075'])
     for (const name of xAxis.data) expect(name).toMatch(/^−?0\.\d(00|25|50|75) – −?0\.\d(00|25|50|75)$/)
+  })
+
+  it('has its bins as numbers, their edges as the axis has them', () => {
+    const { columns, rows } = rankIcHistogramTable([-0.12, 0.4, null], style)
+    const [bars, normal] = seriesOf(rankIcHistogram([-0.12, 0.4], style))
+    expect(columns.slice(0, 3)).toEqual(['RankIC ≥', 'RankIC <', 'Test dates'])
+    expect(rows.slice(0, 3).map(([from, to]) => [from, to])).toEqual([
+      [-0.125, -0.1],
+      [-0.1, -0.075],
+      [-0.075, -0.05],
+    ])
+    for (const [at, [from]] of rows.entries()) if (at > 0) expect(from).toBe(rows[at - 1][1])
+    expect(rows.map(([, , dates]) => dates)).toEqual((bars.data as Bars).map(({ value }) => value))
+    expect(rows.map(([, , , expected]) => expected)).toEqual(normal.data)
   })
 
   it('expects of a normal distribution as many dates in all, but for its tails', () => {

@@ -6,6 +6,7 @@ import {
   formatIc,
   formatNumber,
   formatPercent,
+  formatPercentSetting,
   formatRatio,
   formatSetting,
 } from '../../../src-shared/format.ts'
@@ -17,6 +18,11 @@ describe('format', () => {
     expect(formatRatio(2.345)).toBe('2.35')
     expect(formatCount(1234567)).toBe('1,234,567')
     expect(formatSetting(1e-8)).toBe('1e−8')
+  })
+
+  it('writes a setting in percent as it was set', () => {
+    const written = [0.00025, 0.002, 0.07, 0, 1.5, -0.000125].map(formatPercentSetting)
+    expect(written).toEqual(['0.025%', '0.2%', '7%', '0%', '150%', '−0.0125%'])
   })
 
   it('writes a true minus, an asked-for plus, and no sign on what rounds to zero', () => {
