@@ -11,6 +11,7 @@ const TOPICS: Readonly<Record<NoteCode, NoteTopic>> = {
   st_unknown: 'study',
   factors_begin_late: 'study',
   prices_unadjusted: 'study',
+  ex_days_unadjusted: 'study',
   calendar_derived: 'study',
   bars_outside_calendar: 'study',
   no_price_limits: 'study',

@@ -12,6 +12,7 @@ import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
 import { type Instrument, listInstruments } from '../store/instruments.ts'
 import type { ReadableStore } from '../store/store.ts'
+import { isUnadjusted } from './exDays.ts'
 import { FACTOR_ROUNDING, factorBefore } from './firstFactor.ts'
 import { boardOf, limitPercent, limitPrices, toCents } from './limits.ts'
 
@@ -175,9 +176,9 @@ function checkStock(
       // Larger than the rounding of the factors and than half a tick of the price.
       const jumps = Math.abs(factor / last.factor - 1) > Math.max(FACTOR_ROUNDING, HALF_TICK / last.close)
       if (preclose !== null) {
-        const exDay = isExDay(preclose, last.close)
-        if (jumps && !exDay) note('factor_without_ex_day', { from: last.factor, to: factor })
-        if (exDay && Math.abs(factor / last.factor - 1) <= FACTOR_ROUNDING) {
+        if (jumps && !isExDay(preclose, last.close))
+          note('factor_without_ex_day', { from: last.factor, to: factor })
+        if (isUnadjusted(last, { preclose, factor })) {
           if (missing > 0) note('preclose_after_gap', { days: missing, lastClose: last.close, preclose })
           else note('ex_day_without_factor', { lastClose: last.close, preclose })
         }

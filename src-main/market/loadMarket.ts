@@ -39,7 +39,7 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
     const key = cache === null ? '' : contentKey(store)
     const kept = cache === null ? null : readPanelCache(cache, key)
     const calendar = tradingDays(store)
-    const { panel, block, bars, barsOutside, lateFactors } = kept ?? loadPanel(store, calendar, threads)
+    const { panel, block, bars, barsOutside, factorsFrom } = kept ?? loadPanel(store, calendar, threads)
     const dateAt = new Map(Array.from(panel.dates, (date, t) => [date, t]))
     const stockAt = new Map(panel.symbols.map((symbol, i) => [symbol, i]))
     const indices = new Map(
@@ -54,13 +54,13 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
       synthetic: project(store).synthetic,
       bars,
       barsOutside,
-      lateFactors,
+      factorsFrom,
     }
     const hash = kept?.hash ?? contentHash(loaded, classifications)
     if (kept === null) {
       // After the hash, which is of what is stored.
       carryFloatCaps(panel)
-      if (cache !== null) writePanelCache(cache, key, { panel, block, bars, barsOutside, lateFactors, hash })
+      if (cache !== null) writePanelCache(cache, key, { panel, block, bars, barsOutside, factorsFrom, hash })
     }
     return { ...loaded, hash }
   })
@@ -95,7 +95,7 @@ function loadPanel(
   const ids = Int32Array.from(instruments, ({ id }) => id)
   const found = readPanel(store, dates, ids, threads)
   if (found === null) throw failure(marketErrors.barsOutOfOrder, {}, { place })
-  const { block, firstBar, bars, barsOutside, lateFactors } = found
+  const { block, firstBar, bars, barsOutside, factorsFrom } = found
   if (bars === 0) throw failure(marketErrors.noBarOnCalendar, {}, { place })
   const panel: Panel = {
     dates,
@@ -103,7 +103,7 @@ function loadPanel(
     ...block.matrices,
     listedAt: Int32Array.from(instruments, (each, i) => listedAt(each, firstBar[i], dates)),
   }
-  return { panel, block, bars, barsOutside, lateFactors }
+  return { panel, block, bars, barsOutside, factorsFrom }
 }
 
 /**

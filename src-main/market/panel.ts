@@ -64,6 +64,6 @@ export interface MarketData {
   readonly bars: number
   /** Stored bars that are left out because they lie on no exchange day (store/exchangeDays.ts). */
   readonly barsOutside: number
-  /** Stocks whose factors begin after their bars, so that an earlier one was derived (firstFactor.ts). */
-  readonly lateFactors: number
+  /** Per stock: where its factors begin after its bars, so that an earlier one was derived (firstFactor.ts), the first day with a known one; 0 elsewhere. */
+  readonly factorsFrom: Int32Array
 }

@@ -19,7 +19,7 @@ import { type DoPiece, pieceStates, sharePieces } from './pieces.ts'
  */
 const MAGIC = 'PLTPANEL'
 /** Raised with every change of the format and of what loading makes of a store. */
-const VERSION = 8
+const VERSION = 9
 const HEADER_BYTES = 20
 /** What a thread reads at a time: the checksum finds it in the processor's cache. */
 const PIECE_BYTES = 4 * 2 ** 20
@@ -30,9 +30,9 @@ export function panelCachePath(store: string): string {
 }
 
 /** What loading counts (panel.ts). */
-type Counts = Pick<MarketData, 'bars' | 'barsOutside' | 'lateFactors'>
+type Counts = Pick<MarketData, 'bars' | 'barsOutside'>
 
-export interface KeptPanel extends Counts {
+export interface KeptPanel extends Counts, Pick<MarketData, 'factorsFrom'> {
   readonly panel: Panel
   readonly block: PanelBlock
   /** Of all loaded content (loadMarket.ts). */
@@ -45,6 +45,7 @@ interface Description extends Counts {
   readonly dates: readonly number[]
   readonly symbols: readonly string[]
   readonly listedAt: readonly number[]
+  readonly factorsFrom: readonly number[]
   /** Per piece (checksum()). */
   readonly checksums: readonly string[]
 }
@@ -93,7 +94,7 @@ export function readPanelCache(path: string, key: string, threads?: number): Kep
     if (!fill(file, text, HEADER_BYTES) || crc32(text) !== descriptionCrc) return null
     const description = JSON.parse(text.toString()) as Description
     if (description.key !== key) return null
-    const { dates, symbols, listedAt, bars, barsOutside, lateFactors, hash, checksums } = description
+    const { dates, symbols, listedAt, bars, barsOutside, factorsFrom, hash, checksums } = description
     const start = blockStart(length)
     const cells = dates.length * symbols.length
     if (size !== start + panelBytes(cells)) return null
@@ -113,7 +114,7 @@ export function readPanelCache(path: string, key: string, threads?: number): Kep
       ...block.matrices,
       listedAt: Int32Array.from(listedAt),
     }
-    return { panel, block, bars, barsOutside, lateFactors, hash }
+    return { panel, block, bars, barsOutside, factorsFrom: Int32Array.from(factorsFrom), hash }
   } catch {
     // A disk that cannot be read, or memory that is not there: the store says what is wrong, if anything is.
     return null
@@ -173,7 +174,11 @@ function checksum(bytes: Uint8Array): string {
 }
 
 /** Keep a panel under `key`, unless another process is doing so or the disk would not have as much room again afterwards. */
-export function writePanelCache(path: string, key: string, { panel, block, ...values }: KeptPanel): void {
+export function writePanelCache(
+  path: string,
+  key: string,
+  { panel, block, factorsFrom, ...values }: KeptPanel,
+): void {
   const temporary = temporaryOf(path)
   try {
     if (sweepTemporaries(path)) return
@@ -185,6 +190,7 @@ export function writePanelCache(path: string, key: string, { panel, block, ...va
       dates: Array.from(panel.dates),
       symbols: panel.symbols,
       listedAt: Array.from(panel.listedAt),
+      factorsFrom: Array.from(factorsFrom),
       checksums: piecesOf(block.bytes).map(checksum),
     }
     const text = Buffer.from(JSON.stringify(description))

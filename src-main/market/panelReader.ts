@@ -22,8 +22,8 @@ export interface PanelWork {
   readonly firstBar: Int32Array
   readonly bars: Int32Array
   readonly barsOutside: Int32Array
-  /** Per stock: 1 = its factors begin late, and an earlier one was derived (firstFactor.ts). */
-  readonly lateFactors: Int32Array
+  /** Per stock (panel.ts). */
+  readonly factorsFrom: Int32Array
 }
 
 /** What a thread is started with. */
@@ -41,8 +41,8 @@ export interface ReadPanel {
   readonly bars: number
   /** On other days, left out. */
   readonly barsOutside: number
-  /** Stocks whose factors begin late, so that an earlier one was derived (firstFactor.ts). */
-  readonly lateFactors: number
+  /** Per stock (panel.ts). */
+  readonly factorsFrom: Int32Array
 }
 
 /** Fewer stocks are read before a thread has started. */
@@ -73,7 +73,7 @@ export function readPanel(
     firstBar: shared(stocks),
     bars: shared(stocks),
     barsOutside: shared(stocks),
-    lateFactors: shared(stocks),
+    factorsFrom: shared(stocks),
   }
   const data: PanelThreadData = { path: store.path, key: threads > 0 ? contentKey(store) : '', work }
   const complete = sharePieces(work.states, chunkReader(store, work), {
@@ -88,7 +88,7 @@ export function readPanel(
     firstBar: work.firstBar,
     bars: total(work.bars),
     barsOutside: total(work.barsOutside),
-    lateFactors: total(work.lateFactors),
+    factorsFrom: work.factorsFrom,
   }
 }
 
@@ -113,7 +113,7 @@ const FLOAT_CAP = NUMBERS.indexOf('floatCap')
 /** Reads one chunk into the block; false when a stock's bars come in another order than that of their days. */
 export function chunkReader(
   store: ReadableStore,
-  { dates, instruments, memory, firstBar, bars, barsOutside, lateFactors }: PanelWork,
+  { dates, instruments, memory, firstBar, bars, barsOutside, factorsFrom }: PanelWork,
 ): DoPiece {
   const days = dates.length
   const stocks = instruments.length
@@ -187,7 +187,7 @@ export function chunkReader(
     }
     spread(Infinity)
     const before = derivedFactor(known, column)
-    lateFactors[stock] = before === 1 ? 0 : 1
+    factorsFrom[stock] = before === 1 ? 0 : known
     if (before !== 1) for (t = 0; t < known; t++) factor[t * CHUNK + column] = before
   }
   /** The factor in force before the first known day. */

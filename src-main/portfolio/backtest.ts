@@ -78,26 +78,33 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
 }
 
 /**
- * Index into `dates` of the day after the first fill, from which on both sides are close to close (methods 7); null where
- * nothing was ever filled, or no day follows.
+ * Index into `dates` of the day after the first fill, from which on both sides are close to close (methods 7), or of the first
+ * later one that follows no day of `gaps`: the return of a benchmark without a close would catch up with days that are not
+ * compared. Null where nothing was ever filled, or no day follows.
  */
-export function firstComparedDay(dates: ArrayLike<DateInt>, ledger: readonly Rebalance[]): number | null {
+export function firstComparedDay(
+  dates: ArrayLike<DateInt>,
+  ledger: readonly Rebalance[],
+  gaps: ReadonlySet<number> = new Set(),
+): number | null {
   const build = ledger.find(({ turnover }) => turnover > 0)
   if (build === undefined) return null
-  const from = Array.from(dates).indexOf(build.fillDate) + 1
+  let from = Array.from(dates).indexOf(build.fillDate) + 1
+  while (gaps.has(from - 1)) from++
   return from < dates.length ? from : null
 }
 
 /**
  * Net returns beside benchmark returns from the first compared day on, null without one. `benchmarkReturns`: per day of
- * `dates`.
+ * `dates`; `gaps`: those without a close of its own.
  */
 export function compareWithBenchmark(
   dates: ArrayLike<DateInt>,
   { returns, ledger }: Backtest,
   benchmarkReturns: Float64Array,
+  gaps?: ReadonlySet<number>,
 ): Pick<PerformanceInput, 'dates' | 'portfolio' | 'benchmark' | 'rebalances'> | null {
-  const from = firstComparedDay(dates, ledger)
+  const from = firstComparedDay(dates, ledger, gaps)
   if (from === null) return null
   return {
     dates: Array.from(dates).slice(from),
@@ -106,7 +113,7 @@ export function compareWithBenchmark(
     rebalances: ledger.map(({ fillDate, turnover }) => ({
       date: fillDate,
       turnover,
-      initial: fillDate === dates[from - 1],
+      initial: fillDate < dates[from],
     })),
   }
 }

@@ -10,8 +10,8 @@ export interface BenchmarkReturns {
   readonly source: 'published' | 'weights'
   /** Per day; NaN up to and including day `from`. A day without a published close returns 0 and the next one catches up. */
   readonly returns: Float64Array
-  /** Days after `from` without a published close that one before and one after enclose; 0 when made of weights. */
-  readonly filled: number
+  /** Days after `from` without a published close that one before and one after enclose; none when made of weights. */
+  readonly gaps: ReadonlySet<number>
 }
 
 /**
@@ -37,15 +37,15 @@ export function benchmarkReturns(
     const last = index.close.findLastIndex(Number.isFinite)
     if (last < days - 1) throw closesEnd(index.symbol, dates[last], dates[days - 1])
     let close = first
-    let filled = 0
+    const gaps = new Set<number>()
     for (let day = from + 1; day < days; day++) {
       const known = Number.isFinite(index.close[day])
-      if (!known) filled++
+      if (!known) gaps.add(day)
       const next = known ? index.close[day] : close
       series[day] = next / close - 1
       close = next
     }
-    return { source: 'published', returns: series, filled }
+    return { source: 'published', returns: series, gaps }
   }
   for (let day = from + 1; day < days; day++) {
     const before = weights.at(day - 1).weights
@@ -54,7 +54,7 @@ export function benchmarkReturns(
       return Number.isFinite(earned) ? sum + weight * earned : sum
     }, 0)
   }
-  return { source: 'weights', returns: series, filled: 0 }
+  return { source: 'weights', returns: series, gaps: new Set() }
 }
 
 function closesEnd(symbol: string, last: DateInt, end: DateInt): PlateauError {

@@ -61,7 +61,7 @@ export function openBenchmark(
       weights: weights.source,
       oldestWeights: weights.source === 'published' ? oldestWeights(index, panel.dates, tests) : null,
       usedPublishedClose: returns.source === 'published',
-      closesFilled: returns.filled,
+      closesFilled: returns.gaps.size,
       missing: {
         mean: missing.reduce((sum, share) => sum + share, 0) / missing.length,
         largest: missing.reduce((most, share) => Math.max(most, share), 0),

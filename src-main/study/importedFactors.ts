@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import { failure } from '../../src-shared/failure.ts'
+import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
 import type { NamedFactor } from '../factor/analysisCorrelations.ts'
 import { readExtraFactor } from '../market/extraFactors.ts'
 import type { ReadableStore } from '../store/store.ts'
@@ -25,6 +28,27 @@ export function readImportedFactors(
       values: allTestDays(prepared).map((day) => matrix.slice(day * stocks, (day + 1) * stocks)),
     }
   })
+}
+
+/**
+ * The factors that a finished study tested beside its own, on its test days. Studies of versions that did not hash them are taken
+ * at their word.
+ *
+ * Errors: data_changed when the stored values are not those that the study tested; those of readImportedFactors.
+ */
+export function testedImports(
+  store: ReadableStore,
+  { config, importedHash: read }: StudyResult,
+  prepared: Prepared,
+): NamedFactor[] {
+  const imported = readImportedFactors(store, config, prepared)
+  const stored = importedHash(imported)
+  if (read === null || read === stored) return imported
+  throw failure(
+    studyErrors.importedChanged,
+    { read: read.slice(0, 12), stored: String(stored).slice(0, 12) },
+    { place: { file: store.path } },
+  )
 }
 
 /**

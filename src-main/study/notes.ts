@@ -1,11 +1,11 @@
 import { epochDay, formatDate, formatDateRange, parseDate } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
-import { isExDay } from '../../src-shared/domain/prices.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
-import type { IndexData, Panel } from '../market/panel.ts'
+import type { IndexData } from '../market/panel.ts'
+import { adjustmentNotes } from './adjustmentNotes.ts'
 import { capNotes } from './capBasis.ts'
 import { type IndustryBasis, studyIndustryBasis } from './industryBasis.ts'
 import type { Neutralisation } from './neutralisation.ts'
@@ -48,9 +48,7 @@ export function collectNotes(
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
   // Whether or not ST stocks are excluded: ST also decides the price limit.
   if (derived.stUnknown > 0) notes.push(note('st_unknown', { count: derived.stUnknown }))
-  if (market.lateFactors > 0) notes.push(note('factors_begin_late', { count: market.lateFactors }))
-  const unadjusted = unadjustedStocks(market.panel)
-  if (unadjusted > 0) notes.push(note('prices_unadjusted', { count: unadjusted }))
+  notes.push(...adjustmentNotes(market))
   if (market.calendarDerived) notes.push(note('calendar_derived'))
   if (market.barsOutside > 0) notes.push(note('bars_outside_calendar', { count: market.barsOutside }))
   const { dates, symbols } = market.panel
@@ -133,7 +131,6 @@ const ROUNDED_WEIGHTS = 0.001
 /** Calendar days between an asked date and the nearest stored one that a long holiday does not explain. */
 const LONGEST_HOLIDAY = 12
 
-/** The stored days begin after the asked fit period, or end before the asked prediction. */
 /** Why the closes of an index are not what its portfolios are measured against. */
 function closesNote(index: string, close: Float64Array | null, dates: Int32Array): Note {
   const first = close?.findIndex(Number.isFinite) ?? -1
@@ -142,6 +139,7 @@ function closesNote(index: string, close: Float64Array | null, dates: Int32Array
     : note('index_close_late', { index, date: formatDate(dates[first]) })
 }
 
+/** The stored days begin after the asked fit period, or end before the asked prediction. */
 function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
   const clipped = (asked: string, used: number): Note[] =>
     Math.abs(epochDay(parseDate(asked)!) - epochDay(used)) > LONGEST_HOLIDAY
@@ -152,27 +150,6 @@ function clippedPeriod({ period }: StudyConfig, dates: Int32Array): Note[] {
     ...(first > parseDate(period.fitStart)! ? clipped(period.fitStart, first) : []),
     ...(last < parseDate(period.predictEnd)! ? clipped(period.predictEnd, last) : []),
   ]
-}
-
-/** Stocks with an ex-day by their official preclose whose factor is the same on every traded day. */
-function unadjustedStocks({ dates, symbols, traded, close, preclose, factor }: Panel): number {
-  const stocks = symbols.length
-  let count = 0
-  for (let i = 0; i < stocks; i++) {
-    let last = -1
-    let exDays = 0
-    let changes = 0
-    for (let at = i; at < dates.length * stocks; at += stocks) {
-      if (traded[at] === 0 || Number.isNaN(close[at])) continue
-      if (last !== -1) {
-        if (isExDay(preclose[at], close[last])) exDays++
-        if (factor[at] !== factor[last]) changes++
-      }
-      last = at
-    }
-    if (exDays > 0 && changes === 0) count++
-  }
-  return count
 }
 
 /** One note for each engine that was lost and the one that went on: in how many runs, and in which one first. */

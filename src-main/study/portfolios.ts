@@ -64,8 +64,9 @@ async function buildPortfolio(
     costRate,
     lotCapital: lots ? capital : null,
   })
-  const from = firstComparedDay(panel.dates, test.ledger)
-  const compared = compareWithBenchmark(panel.dates, test, benchmark.returns.returns)
+  const { returns: benchmarkReturns, gaps } = benchmark.returns
+  const from = firstComparedDay(panel.dates, test.ledger, gaps)
+  const compared = compareWithBenchmark(panel.dates, test, benchmarkReturns, gaps)
   const held = exposures({
     prices,
     positions: test.positions,
@@ -94,7 +95,7 @@ async function buildPortfolio(
             prices,
             test,
             from,
-            benchmarkReturns: benchmark.returns.returns,
+            benchmarkReturns,
             benchmarkAt: (day) => benchmark.weights.at(day).weights,
             industries,
           }),

@@ -5,9 +5,10 @@ import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { failure, listed } from '../../src-shared/failure.ts'
 import { factorErrors } from '../../src-shared/locales/errors/factors.ts'
-import { readExtraFactor } from '../market/extraFactors.ts'
 import { type DayPrediction, loadPredictions } from '../store/runFiles.ts'
 import type { ReadableStore } from '../store/store.ts'
+import { allTestDays } from './factors.ts'
+import { testedImports } from './importedFactors.ts'
 import { factorOn } from './lineageFactor.ts'
 import type { Traced } from './lineageFill.ts'
 import { neutraliseComposite } from './neutralisation.ts'
@@ -48,7 +49,7 @@ export function tracedStudy(store: ReadableStore, id: string, result: StudyResul
  * A tested factor on each of some test days, over the panel's columns, NaN = none, freed of `neutralise`. `onDay`: after each day, how
  * many are done.
  *
- * Errors: not_found where predictions are not stored; those of readExtraFactor.
+ * Errors: not_found where predictions are not stored; those of testedImports.
  */
 export function factorValues(
   store: ReadableStore,
@@ -60,10 +61,13 @@ export function factorValues(
 ): Float64Array[] {
   const { result, prepared } = traced
   const { panel, industries } = prepared.market
-  const stocks = panel.symbols.length
-  const imported = scope === 'imported' ? readExtraFactor(store, panel, name) : null
+  const testDays = allTestDays(prepared)
+  const imported =
+    scope === 'imported'
+      ? testedImports(store, result, prepared).find((factor) => factor.name === name)!.values
+      : null
   const plainOn = (day: number): Float64Array => {
-    if (imported !== null) return imported.slice(day * stocks, (day + 1) * stocks)
+    if (imported !== null) return imported[testDays.indexOf(day)]
     const { composite, byFrequency } = factorOn(traced, name, day)
     return scope === 'composite'
       ? composite

@@ -584,6 +584,8 @@ export const en: Terms = {
       'Stocks whose adjustment factors begin after their bars: {count}; the factor before is derived from the first one, and earlier dividends and splits are not adjusted.',
     prices_unadjusted:
       'Stocks whose adjustment factor never changes although the official preclose shows ex-days: {count}; their returns and features contain the price falls of dividends and splits.',
+    ex_days_unadjusted:
+      'Stocks whose adjustment factor changes, but not on every ex-day that the official preclose shows: {count}, ex-days without a change: {exDays}; the returns and features over these contain the price falls of dividends and splits.',
     calendar_derived: 'No exchange calendar was imported; trading days are the days that have enough bars.',
     bars_outside_calendar: 'Stored bars that lie on no exchange day and were left out: {count}.',
     benchmark_weights_published:
@@ -632,7 +634,7 @@ export const en: Terms = {
     index_close_late:
       '{index}: its published closes begin on {date}, after the first test day, and are not used; benchmark returns are composed from constituent weights and stock returns.',
     index_close_gaps:
-      '{index}: days without a published close, whose return is 0 and falls on the next day that has one: {count}.',
+      '{index}: days without a published close, whose return is 0 and falls on the next day that has one: {count}; no comparison with a portfolio begins on the day after one.',
     benchmark_weight_missing:
       '{index}: share of the benchmark left out for want of bars, weight or capitalisation: {share} on average over the test days, {largestShare} at most; the rest is scaled up to 1.',
     optimiser_relaxed:

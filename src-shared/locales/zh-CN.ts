@@ -415,6 +415,8 @@ export const zhCN = {
       '有 {count} 只股票的复权因子晚于日线才开始：此前的因子由首个因子推得，更早的分红、送转未复权。',
     prices_unadjusted:
       '有 {count} 只股票的官方前收盘价显示曾经除权，而复权因子从未改变：其收益与特征含有分红、送转造成的价格下跌。',
+    ex_days_unadjusted:
+      '有 {count} 只股票的复权因子虽有变动，但官方前收盘价所示的除权日中共有 {exDays} 个因子未变：其间的收益与特征含有分红、送转造成的价格下跌。',
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
@@ -456,7 +458,7 @@ export const zhCN = {
     index_close_late:
       '{index} 的指数收盘价自 {date} 起才有，晚于首个测试日，未予采用；基准收益由成分权重与个股收益合成。',
     index_close_gaps:
-      '{index}：有 {count} 个交易日没有指数收盘价，当日收益记为 0，并入之后首个有收盘价的交易日。',
+      '{index}：有 {count} 个交易日没有指数收盘价，当日收益记为 0，并入之后首个有收盘价的交易日；与组合的比较不自这类交易日的次日开始。',
     benchmark_weight_missing:
       '{index}：因缺少行情、权重或市值而未计入基准的比例，测试日平均为 {share}，最高为 {largestShare}；其余按比例放大至 1。',
     optimiser_relaxed: '{index} / {model}：{dates} 个调仓日约束无可行解，按最小幅度放宽，明细见调仓记录。',

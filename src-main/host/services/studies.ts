@@ -148,7 +148,6 @@ export function createStudyService(
     background = false,
   }: { readonly limits?: LimitsSource; readonly background?: boolean } = {},
 ): StudyService {
-  const { synthetic } = project(store)
   /** Those that wait and the one that runs here. */
   const active = new Map<string, ActiveStudy>()
   let running: ActiveStudy | null = null
@@ -313,7 +312,7 @@ export function createStudyService(
       try {
         await save(() => rest(id, state, reason))
         // How far it is, as its journal tells it from now on.
-        study.status = restingStatus(getStudy(store, id), studyRuns(store, id), synthetic)
+        study.status = resting(getStudy(store, id))
       } catch {
         unsaved.set(id, study.status)
       }
@@ -407,6 +406,10 @@ export function createStudyService(
     return stored(getStudy(store, id))
   }
 
+  /** A generated file that is imported later marks the studies before it too. */
+  const resting = (record: StudyRecord): StudyStatus =>
+    restingStatus(record, studyRuns(store, record.id), project(store).synthetic)
+
   /** Of a study that does not run here. */
   const stored = (record: StudyRecord): StudyStatus => {
     // Left by an earlier service of this process, which lives on: dead all the same.
@@ -414,11 +417,7 @@ export function createStudyService(
       (record.state === 'running' || record.state === 'queued') &&
       record.owner.pid === process.pid &&
       !active.has(record.id)
-    const runs = studyRuns(store, record.id)
-    return (
-      unsaved.get(record.id) ??
-      restingStatus(left ? { ...record, state: 'interrupted' } : record, runs, synthetic)
-    )
+    return unsaved.get(record.id) ?? resting(left ? { ...record, state: 'interrupted' } : record)
   }
 
   const runsOf = (id: string): StudyRunStatus[] => studyRuns(store, id, { unheard: active.has(id) })

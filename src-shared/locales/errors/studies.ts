@@ -150,6 +150,18 @@ export const studyErrors = {
       remedy: 'Restore them from a backup, or run the study again.',
     },
   },
+  importedChanged: {
+    code: 'data_changed',
+    'zh-CN': {
+      message: '库中的导入因子已不是该研究所检验的因子：研究为 {read}，数据库为 {stored}。',
+      remedy: '请从备份恢复数据，或重新运行该研究。',
+    },
+    en: {
+      message:
+        "The imported factors are not those that the study tested: the study's {read}, the store's {stored}.",
+      remedy: 'Restore them from a backup, or run the study again.',
+    },
+  },
   dataHashedOtherwise: {
     code: 'data_changed',
     'zh-CN': {

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createStudyService, type StudyService } from '../../../src-main/host/services/studies.ts'
+import { describeProject } from '../../../src-main/store/project.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { getStudy, studyEpochs } from '../../../src-main/store/studies.ts'
 import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
@@ -89,6 +90,23 @@ describe('a study beside another writer', () => {
     expect(next.list().find((status) => status.id === id)).toMatchObject({ state: 'interrupted' })
     other.run('COMMIT')
     other.close()
+  })
+})
+
+describe('the label of generated data', () => {
+  it('is that of the project when a status is asked for', async () => {
+    await service.close()
+    store.run('UPDATE project SET synthetic = 0')
+    service = createStudyService(store, WORKER)
+    const { id } = service.start(QUICK)
+    await service.cancel(id)
+    expect(listed(id).synthetic).toBe(false)
+    // As an import of the sample does in a project that is open.
+    describeProject(store, { name: 'project', synthetic: true })
+    expect(listed(id).synthetic).toBe(true)
+    const next = service.start(QUICK)
+    expect(next.synthetic).toBe(true)
+    await service.cancel(next.id)
   })
 })
 

@@ -34,9 +34,9 @@ describe('bars from 2015 with factors of every day from 2018', () => {
     write('bars.csv', bars)
     write('factors.csv', FACTORS)
     await run()
-    const { panel, lateFactors } = loadMarket(store, { threads: 0 })
+    const { panel, factorsFrom } = loadMarket(store, { threads: 0 })
     const found = doctor(store).filter(({ code }) => code === 'factors_begin_late')
-    return { returns: Array.from(derive(panel, 'typical').returns), lateFactors, found }
+    return { returns: Array.from(derive(panel, 'typical').returns), from: Array.from(factorsFrom), found }
   }
   const rows = (...lines: string[]) => lines.map((line) => `600000.SH,${line}\n`).join('')
 
@@ -62,9 +62,9 @@ describe('bars from 2015 with factors of every day from 2018', () => {
         ),
     ],
   ])('do not jump by the level of the factor, %s', async (_, bars) => {
-    const { returns, lateFactors, found } = await load(bars)
+    const { returns, from, found } = await load(bars)
     expect(returns.map((value) => Number(value.toFixed(12)))).toEqual([NaN, NaN, 0.1, 0])
-    expect(lateFactors).toBe(1)
+    expect(from).toEqual([2])
     expect(found).toEqual([
       {
         code: 'factors_begin_late',
@@ -75,11 +75,11 @@ describe('bars from 2015 with factors of every day from 2018', () => {
   })
 
   it('are taken for those of ex-days where the preclose says so', async () => {
-    const { returns, lateFactors, found } = await load(
+    const { returns, from, found } = await load(
       'symbol,date,open,high,low,close,preclose,volume\n' +
         rows('20200102,50,50,50,50,50,9', '20200103,50,50,50,50,50,9', '20200106,11,11,11,11,10,9'),
     )
     expect(returns.map((value) => Number(value.toFixed(12)))).toEqual([NaN, 0, 0.1])
-    expect({ lateFactors, found }).toEqual({ lateFactors: 0, found: [] })
+    expect({ from, found }).toEqual({ from: [0], found: [] })
   })
 })

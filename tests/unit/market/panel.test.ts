@@ -101,7 +101,7 @@ function randomStore(seed: number): void {
 }
 
 /** The panel as its definition reads, cell by cell. */
-function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactors: number } {
+function definedPanel(): Panel & { bars: number; barsOutside: number; factorsFrom: Int32Array } {
   type Row = Record<'instrument' | 'date', number> & Record<string, number | null>
   const rows = store.all<Row>('SELECT * FROM bar')
   const instruments = store
@@ -174,7 +174,9 @@ function definedPanel(): Panel & { bars: number; barsOutside: number; lateFactor
     }),
     bars: cells.filter(({ bar }) => bar !== undefined).length,
     barsOutside: rows.filter(({ date }) => !dates.includes(date)).length,
-    lateFactors: [...factorsBefore.values()].filter((factor) => factor !== 1).length,
+    factorsFrom: Int32Array.from(instruments, ({ id }) =>
+      factorsBefore.get(id) === 1 ? 0 : dates.findIndex((date) => inForce(date, id) !== undefined),
+    ),
   }
 }
 
@@ -228,10 +230,10 @@ describe('readPanel', () => {
     'gives the panel that the stored bars define, with threads or without (store %i)',
     (seed) => {
       randomStore(seed)
-      const { bars, barsOutside, lateFactors, ...defined } = definedPanel()
+      const { bars, barsOutside, factorsFrom, ...defined } = definedPanel()
       const alone = loadMarket(store, { threads: 0 })
       expect(bits(alone.panel)).toEqual(bits(defined))
-      expect(alone).toMatchObject({ bars, barsOutside, lateFactors })
+      expect(alone).toMatchObject({ bars, barsOutside, factorsFrom })
       expect(whole(loadMarket(store, { threads: 1 + (seed % 3) }))).toEqual(whole(alone))
     },
     20_000,
@@ -256,7 +258,7 @@ describe('a thread that reads a panel', () => {
       firstBar: shared(ids.length),
       bars: shared(ids.length),
       barsOutside: shared(ids.length),
-      lateFactors: shared(ids.length),
+      factorsFrom: shared(ids.length),
     }
     const worker = new Worker(new URL('../../../src-main/market/panelThread.ts', import.meta.url), {
       workerData: { path: store.path, key, work } satisfies PanelThreadData,

@@ -35,7 +35,14 @@ beforeAll(() => {
     ...block.matrices,
     listedAt: new Int32Array(STOCKS).fill(-1),
   }
-  writePanelCache(path, 'key', { panel, block, bars: 7, barsOutside: 1, lateFactors: 2, hash: 'hash' })
+  writePanelCache(path, 'key', {
+    panel,
+    block,
+    bars: 7,
+    barsOutside: 1,
+    factorsFrom: Int32Array.of(0, 2),
+    hash: 'hash',
+  })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -46,7 +53,7 @@ describe('a kept panel of several pieces', () => {
   it.each([0, 1, 3])('is what was kept, with %i threads', (threads) => {
     const kept = readPanelCache(path, 'key', threads)
     expect(same(kept?.block.bytes)).toBe(true)
-    expect(kept).toMatchObject({ bars: 7, barsOutside: 1, lateFactors: 2, hash: 'hash' })
+    expect(kept).toMatchObject({ bars: 7, barsOutside: 1, factorsFrom: Int32Array.of(0, 2), hash: 'hash' })
   })
 
   it('is not given when a bit of any piece changed, the version is another or its end is missing', () => {

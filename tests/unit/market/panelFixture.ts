@@ -91,6 +91,6 @@ export function marketOf(
     hash: '',
     bars: panel.traded.length,
     barsOutside: 0,
-    lateFactors: 0,
+    factorsFrom: new Int32Array(panel.symbols.length),
   }
 }

@@ -398,4 +398,15 @@ describe('backtest', () => {
       [20240104, false],
     ])
   })
+
+  it('compares from the first day whose day before has a close of the benchmark', async () => {
+    const input = flatMarket({ close: { 4: 11 } })
+    const result = await backtest(input)
+    const compared = (gaps: number[]) =>
+      compareWithBenchmark(input.dates, result, Float64Array.of(9, 9, 0.01, 0.02), new Set(gaps))
+    // The first fill is on day 1: a gap later on is caught up within the compared days.
+    expect(compared([2])!.dates).toEqual([20240104, 20240105])
+    expect(compared([1])).toMatchObject({ dates: [20240105], benchmark: Float64Array.of(0.02) })
+    expect(compared([1, 2])).toBeNull()
+  })
 })

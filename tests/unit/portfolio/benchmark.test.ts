@@ -111,9 +111,9 @@ describe('benchmark returns', () => {
 
   it('published closes, a gap caught up on the next day', () => {
     const data = index({ close: Float64Array.of(100, 110, NONE, 121) })
-    const { source, returns: series, filled } = benchmarkReturns(data, equal, returns, dates, 0)
+    const { source, returns: series, gaps } = benchmarkReturns(data, equal, returns, dates, 0)
     expect(source).toBe('published')
-    expect(filled).toBe(1)
+    expect([...gaps]).toEqual([2])
     expect(series[0]).toBeNaN()
     expect(series[1]).toBeCloseTo(0.1, 14)
     expect(series[2]).toBe(0)
@@ -133,9 +133,9 @@ describe('benchmark returns', () => {
 
   it('without a close, the weights of the day before times the stock returns', () => {
     for (const close of [null, Float64Array.of(NONE, 100, 110, 120)]) {
-      const { source, returns: series, filled } = benchmarkReturns(index({ close }), equal, returns, dates, 0)
+      const { source, returns: series, gaps } = benchmarkReturns(index({ close }), equal, returns, dates, 0)
       expect(source).toBe('weights')
-      expect(filled).toBe(0)
+      expect([...gaps]).toEqual([])
       expect(Array.from(series)).toEqual([NONE, 0.05, 0, 1])
     }
   })

@@ -5,7 +5,10 @@ import type { IndexData, MarketData } from '../../../src-main/market/panel.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 import { type Benchmark, openBenchmark } from '../../../src-main/study/benchmark.ts'
 import { type BenchmarkFacts, collectNotes } from '../../../src-main/study/notes.ts'
+import { buildPortfolios } from '../../../src-main/study/portfolios.ts'
 import { type Prepared, prepare } from '../../../src-main/study/prepare.ts'
+import { studyStyles } from '../../../src-main/study/styles.ts'
+import { createRandom } from '../../../src-shared/random.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const INDEX = 'SYN40.IDX'
@@ -56,6 +59,30 @@ describe('the benchmark of a study', () => {
       { code: 'index_close_gaps', values: { index: INDEX, count: 2 } },
     ])
     expect(notes(open({}).facts, ['index_close_gaps'])).toEqual([])
+  })
+
+  it('is not compared on a day whose return catches up with the day of the first fill', async () => {
+    const [test] = prepared.testDays.flat()
+    const lacking = withIndex({ close: closesWithout((day) => day === test + 1) })
+    const benchmark = openBenchmark(smallStudy(), lacking, INDEX)
+    const days = lacking.testDays.flat()
+    const random = createRandom(3)
+    const composite = days.map(() => Float64Array.from(lacking.market.panel.symbols, () => random.normal()))
+    const styles = studyStyles(smallStudy(), lacking)
+    const [portfolio] = await buildPortfolios(
+      { config: smallStudy(), prepared: lacking, styles, risk: null, benchmarks: [benchmark] },
+      [{ optimizer: 'random', composite }],
+      () => {},
+    )
+    const { dates } = lacking.market.panel
+    expect(portfolio.ledger[0].fillDate).toBe(dates[test + 1])
+    expect(portfolio.dates[0]).toBe(dates[test + 3])
+    expect(portfolio.benchmarkReturns[0]).toBe(own.close![test + 3] / own.close![test + 2] - 1)
+    const excess = portfolio.returns.reduce(
+      (sum, value, at) => sum + value - portfolio.benchmarkReturns[at],
+      0,
+    )
+    expect(portfolio.contributions!.total).toBeCloseTo(excess, 12)
   })
 
   it('says how old the published weights are that it goes by', () => {

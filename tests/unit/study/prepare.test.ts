@@ -120,7 +120,8 @@ describe('the notes on what loading left out or derived', () => {
         NEUTRALISED,
       ).filter(({ code }) => codes.includes(code))
     expect(notes({})).toEqual([])
-    expect(notes({ lateFactors: 3, barsOutside: 4 })).toEqual([
+    const factorsFrom = Int32Array.from(market.panel.symbols, (_, stock) => (stock < 3 ? 5 : 0))
+    expect(notes({ factorsFrom, barsOutside: 4 })).toEqual([
       { code: 'factors_begin_late', values: { count: 3 } },
       { code: 'bars_outside_calendar', values: { count: 4 } },
     ])

@@ -167,6 +167,30 @@ describe('the layers of a test date', () => {
     dayOf({ scope: key.frequency === 'daily' ? 'weekly' : 'daily', name: 'SAM' }, testDates[1])
   })
 
+  it('and a test anew are refused of an imported factor that is not what the study tested, and of no other', () => {
+    const [{ testDates }] = result.importedFactors
+    const imported: TestedFactor = { scope: 'imported', name: 'SMALL' }
+    // An import of the factor again, with another value on one test day.
+    const scale = (by: number) =>
+      store.run(
+        `UPDATE extra_factor_value SET value = value * ? WHERE date = ?
+         AND instrument = (SELECT min(instrument) FROM extra_factor_value)`,
+        by,
+        testDates[4],
+      )
+    const changed = expect.objectContaining({
+      code: 'data_changed',
+      message: expect.stringContaining(result.importedHash!.slice(0, 12)),
+    })
+    scale(2)
+    expect(() => retest(imported, {})).toThrow(changed)
+    expect(() => dayOf(imported, testDates[4])).toThrow(changed)
+    expect(() => dayOf(imported, testDates[5])).toThrow(changed)
+    dayOf(SAM, testDates[4])
+    scale(0.5)
+    retest(imported, {})
+  })
+
   // Last: it changes the store.
   it('are refused where the stored data are not those that the study read', () => {
     store.run('UPDATE bar SET close = close * 1.0001 WHERE date = (SELECT max(date) FROM bar)')
