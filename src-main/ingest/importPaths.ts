@@ -2,6 +2,7 @@ import {
   AUTOMATIC,
   type DELIMITERS,
   type ENCODINGS,
+  type Evidence,
   type ImportedFile,
   type ImportReport,
   type MappingFile,
@@ -14,7 +15,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
-import { chainFactors, dropChains } from '../store/chainFactors.ts'
+import { chainFactors, dropChains, type DroppedChains } from '../store/chainFactors.ts'
 import {
   type ImportCounts,
   closeBatch,
@@ -34,7 +35,7 @@ import { readRecords } from './formats/index.ts'
 import { type Refusal, RefusedRow, type Row, refusalOf } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
-import type { OnRead } from './source.ts'
+import { memberPart, type OnRead } from './source.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -129,7 +130,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       const imported: ImportedFile[] = []
       forgetQuarantine(
         store,
-        ordered.map(({ source }) => source),
+        ordered.map(({ source }) => ({ ...source, member: memberPart(source) })),
       )
       let bytesBefore = 0
       let filesDone = 0
@@ -137,7 +138,7 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
 
       for (const [table, tableFiles] of Map.groupBy(ordered, ({ layout }) => layout.table)) {
         const openSink = table === 'bars' ? null : SINKS[table]({ store, calendar, seen: createSeenDays() })
-        const read: { file: PlannedFile; batch: number; count: () => ImportCounts }[] = []
+        const read: { file: PlannedFile; batch: number; told: Evidence[]; count: () => ImportCounts }[] = []
         for (const file of tableFiles) {
           const { source, layout } = file
           const batch = openBatch(store, {
@@ -163,22 +164,24 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
               })
             },
           }
+          const told: Evidence[] = []
+          const tell = (each: Evidence): void => void told.push(each)
           const count =
             openSink === null
               ? await importBars(file, reader, writer, written, calendar, batch, to)
-              : await importRows(file, openSink({ batch, layout }), to)
-          read.push({ file, batch, count })
+              : await importRows(file, openSink({ batch, layout, tell }), to)
+          read.push({ file, batch, told, count })
           bytesBefore += source.bytes
           filesDone++
         }
-        for (const { file, batch, count } of read) {
+        for (const { file, batch, told, count } of read) {
           const counts = count()
           closeBatch(store, batch, counts)
           imported.push({
             path: file.source.path,
             preset: file.preset,
             table,
-            evidence: [...file.evidence],
+            evidence: [...file.evidence, ...told],
             ...counts,
           })
         }
@@ -189,10 +192,11 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
         ...{ filesTotal: files.length, bytesRead: bytesBefore, bytesTotal },
       })
       crashPoint('import.finishing')
+      let dropped: DroppedChains = new Map()
       const lastSteps = [
-        () => dropChains(store),
+        () => void (dropped = dropChains(store)),
         () => writer.finish(),
-        () => chainFactors(store, written, firstBatch),
+        () => chainFactors(store, written, firstBatch, dropped),
       ]
       for (const step of lastSteps) {
         step()

@@ -77,6 +77,12 @@ export type OnRead = (bytes: number) => Promise<void> | void
 
 export const SAMPLE_ROWS = 200
 
+/** What follows the file on disk in the path of a table: `#b.csv` of an archive, `#Sheet1` of a workbook, else nothing. */
+export function memberPart({ path, content }: Source): string {
+  if (content.format === 'delimited') return path.slice(content.place.file.length)
+  return content.format === 'workbook' ? path.slice(content.sheet.file.length) : ''
+}
+
 /** A file's name less the endings of the formats. */
 export function tableName(file: string): string {
   return file.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|gz|parquet|parq|pq|xlsx|xlsm|zip))+$/i, '')

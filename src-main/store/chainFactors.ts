@@ -6,21 +6,38 @@ import type { WritableStore } from './store.ts'
 /** Days from one bar to the next over the longest holidays (17), and some: further apart, days are missing. */
 const LONGEST_CLOSURE = 20
 
+interface ChangePoint {
+  readonly date: DateInt
+  readonly factor: number
+}
+
+/** The chains that instruments had, by their ids. */
+export type DroppedChains = ReadonlyMap<number, readonly ChangePoint[]>
+
 /**
- * Give up the chains of instruments for which this import call brings factors of their own, before those are written.
+ * Give up the chains of instruments for which this import call brings factors of their own, before those are written, and
+ * answer them.
  */
-export function dropChains(store: WritableStore): void {
-  const owned = `IN (SELECT instrument FROM chained_factor INTERSECT
-    SELECT instrument FROM (SELECT instrument FROM temp.staged_factor WHERE factor IS NOT NULL
-      UNION SELECT instrument FROM temp.staged_change))`
-  store.run(`DELETE FROM adjustment WHERE instrument ${owned}`)
-  store.run(`DELETE FROM chained_factor WHERE instrument ${owned}`)
+export function dropChains(store: WritableStore): DroppedChains {
+  const owned = store.all<{ instrument: number }>(
+    `SELECT instrument FROM chained_factor INTERSECT
+     SELECT instrument FROM (SELECT instrument FROM temp.staged_factor WHERE factor IS NOT NULL
+       UNION SELECT instrument FROM temp.staged_change)`,
+  )
+  const dropped = new Map<number, readonly ChangePoint[]>()
+  for (const { instrument } of owned) {
+    dropped.set(instrument, changePoints(store, instrument))
+    store.run('DELETE FROM adjustment WHERE instrument = ?', instrument)
+    store.run('DELETE FROM chained_factor WHERE instrument = ?', instrument)
+  }
+  return dropped
 }
 
 /**
- * Compute the cumulative factors of the instruments among `written` that have none of their own, from all their stored
- * bars: of those that came with an official preclose (true), and of those chained before. After the bars and the factors
- * of the import call are written; `since` is the first of its batches.
+ * Compute the cumulative factors of the instruments among `written` from all their stored bars: of those that came with an
+ * official preclose (true), and of those chained before. Factors of their own hold from the first of them on, and the chain
+ * before it (docs/decisions/0022); so it does for those `dropped`. After the bars and the factors of the import call are
+ * written; `since` is the first of its batches.
  *
  * The factor is 1 on the first day. On a traded day whose preclose is not the last traded close it is multiplied by
  * last close / preclose, so that the return of adjusted closes is close / preclose - 1. Where an exchange day between
@@ -30,8 +47,10 @@ export function chainFactors(
   store: WritableStore,
   written: ReadonlyMap<string, boolean>,
   since: number,
+  dropped: DroppedChains,
 ): void {
-  const daysBetween = exchangeDaysBetween(store)
+  const bars = { since, daysBetween: exchangeDaysBetween(store) }
+  for (const [id, before] of dropped) chainBefore(store, id, before, bars)
   for (const [symbol, hasPreclose] of written) {
     const found = store.get<{ id: number; chained: 0 | 1; own: 0 | 1 }>(
       `SELECT id, EXISTS (SELECT 1 FROM chained_factor WHERE instrument = id) AS chained,
@@ -39,11 +58,62 @@ export function chainFactors(
        FROM instrument WHERE symbol = ?`,
       symbol,
     )
-    if (found === undefined || !(found.chained === 1 || (hasPreclose && found.own === 0))) continue
+    if (found === undefined || !(found.chained === 1 || hasPreclose)) continue
+    if (found.chained === 0 && found.own === 1) {
+      if (!dropped.has(found.id)) chainBefore(store, found.id, changePoints(store, found.id), bars)
+      continue
+    }
     store.run('INSERT OR IGNORE INTO chained_factor VALUES (?)', found.id)
-    chainAgain(store, found.id, { since, daysBetween })
+    chainAgain(store, found.id, bars)
   }
 }
+
+/**
+ * Put the chain of an instrument before its stored factors, where bars lie before the first of these: up to the first day
+ * with a trade on which they hold. Levels are arbitrary, so that the chain is multiplied by what makes the two the same
+ * on that day.
+ */
+function chainBefore(
+  store: WritableStore,
+  instrument: number,
+  before: readonly ChangePoint[],
+  written: Written,
+): void {
+  const own = changePoints(store, instrument)
+  const first = own[0].date
+  if (store.get('SELECT 1 FROM bar WHERE instrument = ? AND date < ?', instrument, first) === undefined)
+    return
+  const meeting =
+    store.get<{ date: DateInt }>(
+      `SELECT date FROM bar WHERE instrument = ? AND date >= ? AND suspended = 0 AND close IS NOT NULL
+       ORDER BY date LIMIT 1`,
+      instrument,
+      first,
+    )?.date ?? first
+  const factor = inForce(own, meeting)
+  const chained = chain(store, instrument, before, written)
+  const level = factor / inForce(chained, meeting)
+  const points = chained
+    .filter(({ date }) => date < meeting)
+    .map((point) => ({ date: point.date, factor: point.factor * level }))
+  const last = points.at(-1)!
+  if (Math.abs(last.factor / factor - 1) > ROUNDING) points.push({ date: meeting, factor })
+  else points[points.length - 1] = { date: last.date, factor }
+  store.run('DELETE FROM adjustment WHERE instrument = ? AND date <= ?', instrument, meeting)
+  putPoints(store, instrument, points)
+}
+
+function putPoints(store: WritableStore, instrument: number, points: readonly ChangePoint[]): void {
+  for (const { date, factor } of points)
+    store.run('INSERT INTO adjustment VALUES (?, ?, ?)', instrument, date, factor)
+}
+
+const changePoints = (store: WritableStore, instrument: number): ChangePoint[] =>
+  store.all('SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date', instrument)
+
+/** The factor on a day that is not before the first point. */
+const inForce = (points: readonly ChangePoint[], day: DateInt): number =>
+  points.findLast(({ date }) => date <= day)!.factor
 
 /** True for an instrument whose factors are a chain. */
 export const isChained = (store: WritableStore, instrument: number): boolean =>
@@ -63,30 +133,26 @@ export function chainAgain(
   instrument: number,
   written: Written = NOTHING_WRITTEN,
 ): void {
-  const points = chain(store, instrument, written)
+  const points = chain(store, instrument, changePoints(store, instrument), written)
   store.run('DELETE FROM adjustment WHERE instrument = ?', instrument)
   if (points.length === 0) store.run('DELETE FROM chained_factor WHERE instrument = ?', instrument)
-  for (const { date, factor } of points)
-    store.run('INSERT INTO adjustment VALUES (?, ?, ?)', instrument, date, factor)
+  putPoints(store, instrument, points)
 }
 
 /** Ratios of factors closer than this are one, rounded differently. */
 const ROUNDING = 1e-9
 
 /**
- * Change points of the factor of an instrument. Where days were removed between two bars, the preclose of the second is
+ * Change points of the factor of an instrument, which were `before`. Where days were removed between two bars, the preclose of the second is
  * not a price of the first's day; what the chain of before said of the two still holds as long as neither is written anew.
  */
 function chain(
   store: WritableStore,
   instrument: number,
+  before: readonly ChangePoint[],
   { since, daysBetween }: Written,
-): { date: DateInt; factor: number }[] {
-  const before = store.all<{ date: DateInt; factor: number }>(
-    'SELECT date, factor FROM adjustment WHERE instrument = ? ORDER BY date',
-    instrument,
-  )
-  const points: { date: DateInt; factor: number }[] = []
+): ChangePoint[] {
+  const points: ChangePoint[] = []
   let factor = 1
   /** The last traded bar, and how many bars without trade came since. */
   let last: { readonly date: DateInt; readonly close: number } | null = null

@@ -35,17 +35,21 @@ export interface QuarantinedRow {
 
 /**
  * Before an import opens its batches: quarantine holds what the latest import of each file refused, so the rows of earlier
- * imports of the same paths or the same contents go.
+ * imports of the same paths or the same contents go. The hash is of a whole archive or workbook: what it said of another
+ * `member` of it, the end of the path, stays.
  */
 export function forgetQuarantine(
   store: WritableStore,
-  files: readonly Pick<ImportBatch, 'path' | 'sha256'>[],
+  files: readonly (Pick<ImportBatch, 'path' | 'sha256'> & { readonly member: string })[],
 ): void {
-  for (const { path, sha256 } of files)
+  for (const { path, sha256, member } of files)
     store.run(
-      'DELETE FROM quarantine WHERE batch IN (SELECT id FROM import_batch WHERE path = ? OR sha256 = ?)',
+      `DELETE FROM quarantine WHERE batch IN (
+         SELECT id FROM import_batch WHERE path = ? OR (sha256 = ? AND substr(path, -length(?)) = ?))`,
       path,
       sha256,
+      member,
+      member,
     )
 }
 

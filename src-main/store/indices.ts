@@ -125,6 +125,29 @@ export function createWeightWriter(store: WritableStore): (entry: IndexWeight, b
   return ({ index, date, symbol, weight }, batch) => put([index, date, symbol], [weight], batch)
 }
 
+/** Take out the weights of an index and date of the symbols that `named` does not have; answers how many. */
+export function removeUnnamedWeights(
+  store: WritableStore,
+  { index, date }: Pick<IndexWeight, 'index' | 'date'>,
+  named: ReadonlySet<string>,
+): number {
+  const unnamed = store
+    .all<{ symbol: string }>(
+      'SELECT symbol FROM index_weight WHERE index_symbol = ? AND date = ?',
+      index,
+      date,
+    )
+    .filter(({ symbol }) => !named.has(symbol))
+  for (const { symbol } of unnamed)
+    store.run(
+      'DELETE FROM index_weight WHERE index_symbol = ? AND date = ? AND symbol = ?',
+      index,
+      date,
+      symbol,
+    )
+  return unnamed.length
+}
+
 /** Closes of one index, ascending by date. */
 export function indexCloses(store: ReadableStore, symbol: string): { date: DateInt; close: number }[] {
   return store.all('SELECT date, close FROM index_bar WHERE symbol = ? ORDER BY date', symbol)

@@ -126,7 +126,10 @@ export const AUTOMATIC: Reading = {
 export const readings = z.record(z.string(), reading)
 export type Readings = z.infer<typeof readings>
 
-/** Why a file is taken to be a source's: shown to the user, who may order otherwise. */
+/**
+ * Why a file is taken to be a source's: shown to the user, who may order otherwise. Of a file that was imported, what it
+ * changed beside its rows too.
+ */
 export const evidence = z.object({
   code: z.enum([
     'columns',
@@ -141,6 +144,9 @@ export const evidence = z.object({
     'units',
     'factor_chained',
     'prices_adjusted',
+    'weights_removed',
+    'days_removed',
+    'days_kept',
     'asked',
   ]),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -148,8 +154,16 @@ export const evidence = z.object({
 export type Evidence = z.infer<typeof evidence>
 
 /** What is said of every import, not of a dry run alone. */
-export const isWarning = ({ code }: Evidence): boolean =>
-  code === 'columns_not_read' || code === 'short_code' || code === 'turnover_odd'
+export const isWarning = ({ code }: Evidence): boolean => WARNINGS.has(code)
+
+const WARNINGS: ReadonlySet<Evidence['code']> = new Set([
+  'columns_not_read',
+  'short_code',
+  'turnover_odd',
+  'weights_removed',
+  'days_removed',
+  'days_kept',
+])
 
 /** Why a row is kept out of the store. */
 export const REASONS = [

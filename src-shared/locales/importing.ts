@@ -1,3 +1,4 @@
+import { formatDate } from '../domain/date.ts'
 import type { Evidence, PRESET_NAMES, Reason, Skipped, SkipReason } from '../domain/importing.ts'
 import type { Field, TableName } from '../domain/importTables.ts'
 import { formatPercent } from '../format.ts'
@@ -101,6 +102,18 @@ const EVIDENCE_TEXTS: Readonly<Record<Evidence['code'], Both>> = {
   ),
   factor_chained: both('复权因子由前收盘价连乘得到', 'factor chained from preclose'),
   prices_adjusted: both('原始价 = 价格 ÷ 因子', 'raw price = price ÷ factor'),
+  weights_removed: both(
+    '删除先前导入、更正后的名单（{lists} 期）已不再列出的权重 {rows} 行',
+    'weights removed that an earlier import stored and the lists no longer name: {rows}, of {lists} lists',
+  ),
+  days_removed: both(
+    '删除日历首末两日之间未列出的已存交易日 {days} 个，最早为 {first}',
+    'stored trading days removed that the calendar does not name between its first and its last: {days}, from {first} on',
+  ),
+  days_kept: both(
+    '日历未列出但已存有日线，因而保留的交易日 {days} 个，最早为 {first}：删除这些日线后重新导入即可移除',
+    'trading days kept that the calendar does not name, as bars are stored on them: {days}, from {first} on; remove these bars and import it again to take them out',
+  ),
 }
 
 const UNIT_TEXTS = {
@@ -220,6 +233,9 @@ function measured({ code, values }: Evidence, locale: Locale): Record<string, st
     case 'turnover':
     case 'turnover_odd':
       return { median: rate(values['median']), largest: rate(values['largest']) }
+    case 'days_removed':
+    case 'days_kept':
+      return { first: formatDate(Number(values['first'])) }
     default:
       return {}
   }

@@ -16,7 +16,7 @@ export function createSeenDays(): SeenDays {
   /** Days outside of the bits. */
   const beyond = new Set<string>()
   const days = new Map<DateInt, number>()
-  let last = ''
+  let last: string | null = null
   let words: Uint32Array = new Uint32Array(0)
 
   const dayOf = (date: DateInt): number => {

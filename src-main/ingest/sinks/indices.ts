@@ -8,6 +8,7 @@ import {
   createWeightWriter,
   describeIndex,
   removeCorrected,
+  removeUnnamedWeights,
 } from '../../store/indices.ts'
 import { nameInstrument } from '../../store/instruments.ts'
 import type { Outcome } from '../../store/rowWriter.ts'
@@ -127,44 +128,64 @@ export const memberSnapshotSink: TableSink = ({ store, seen }) => {
 /** How far the weights of an index on one date may be from 1, or from 100 in percent: vendors leave delisted stocks out. */
 const TOTAL_TOLERANCE = 0.1
 
+/** The weights of an index on one date, in whatever files of a call. */
+interface WeightList {
+  total: number
+  /** Of every row, also of those refused: what is stored of their stocks stays. */
+  readonly symbols: Set<string>
+  stored: boolean
+}
+
 /**
  * Published weights. Those of an index on one date, which may be in several files, sum to about 1, or to about 100 where
- * they are in percent; a list that sums to neither is in no unit that could be told.
+ * they are in percent; a list that sums to neither is in no unit that could be told. They are the whole list: what an
+ * earlier import stored of a symbol that is no longer in it goes.
  */
 export const indexWeightSink: TableSink = ({ store, seen }) => {
   const indexOf = indexNames()
   const describe = indexDescriber(store)
   const putWeight = createWeightWriter(store)
-  const lists = new Map<string, { total: number }>()
-  return ({ batch }) => {
-    const own: { entry: IndexWeight; list: { readonly total: number }; refusal: Refusal }[] = []
+  const lists = new Map<string, WeightList>()
+  const listOf = ({ index, date }: Pick<IndexWeight, 'index' | 'date'>): WeightList => {
+    const key = `${index} ${date}`
+    const list = lists.get(key) ?? { total: 0, symbols: new Set<string>(), stored: false }
+    lists.set(key, list)
+    return list
+  }
+  return ({ batch, tell }) => {
+    const own: { entry: IndexWeight; list: WeightList; refusal: Refusal }[] = []
     return {
       put(row) {
+        const date = row.requiredDate('date')
+        const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+        const index = indexOf(row.requiredText('index'))
+        const list = listOf({ index, date })
+        list.symbols.add(symbol)
         const weight = row.requiredNumber('weight')
         if (weight < 0) refuse('negative_weight', 'weight')
-        const entry = {
-          date: row.requiredDate('date'),
-          symbol: normaliseSymbol(row.requiredText('symbol'), 'stock'),
-          weight,
-          index: indexOf(row.requiredText('index')),
-        }
-        if (!seen.meet(`${entry.index} ${entry.symbol}`, entry.date)) refuse('duplicate_key', 'symbol')
-        const key = `${entry.index} ${entry.date}`
-        const list = lists.get(key) ?? { total: 0 }
-        lists.set(key, list)
+        if (!seen.meet(`${index} ${symbol}`, date)) refuse('duplicate_key', 'symbol')
         list.total += weight
+        const entry = { index, date, symbol, weight }
         own.push({ entry, list, refusal: refusalOf(row, new RefusedRow('weights_off_total', 'weight')) })
         return 'later'
       },
       *finish(): Iterable<Outcome | Refusal> {
+        const removed = { rows: 0, lists: 0 }
         for (const { entry, list, refusal } of own) {
           const unit = [1, 100].find((whole) => Math.abs(list.total / whole - 1) <= TOTAL_TOLERANCE)
           if (unit === undefined) yield refusal
           else {
-            describe(entry.index)
+            if (!list.stored) {
+              list.stored = true
+              describe(entry.index)
+              const rows = removeUnnamedWeights(store, entry, list.symbols)
+              removed.rows += rows
+              removed.lists += rows === 0 ? 0 : 1
+            }
             yield putWeight({ ...entry, weight: entry.weight / unit }, batch)
           }
         }
+        if (removed.rows > 0) tell({ code: 'weights_removed', values: removed })
       },
     }
   }

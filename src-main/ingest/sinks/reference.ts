@@ -1,4 +1,4 @@
-import { putTradingDay } from '../../store/calendar.ts'
+import { putTradingDay, removeUnnamedDays } from '../../store/calendar.ts'
 import { createIndustryWriter } from '../../store/industries.ts'
 import { describeInstrument, nameInstrument } from '../../store/instruments.ts'
 import { refuse } from '../row.ts'
@@ -17,16 +17,31 @@ export const instrumentSink: TableSink =
     },
   })
 
-/** Trading days of the exchange. */
+/**
+ * Trading days of the exchange: each file is the whole list from its first to its last day (docs/decisions/0010). What is
+ * stored in between and named by no file of the call is no exchange day.
+ */
 export const calendarSink: TableSink =
   ({ store, seen }) =>
-  ({ batch }) => ({
-    put(row) {
-      const date = row.requiredDate('date')
-      if (!seen.meet('', date)) refuse('duplicate_key', 'date')
-      return putTradingDay(store, batch, date)
-    },
-  })
+  ({ batch, tell }) => {
+    let [first, last] = [Infinity, -Infinity]
+    return {
+      put(row) {
+        const date = row.requiredDate('date')
+        first = Math.min(first, date)
+        last = Math.max(last, date)
+        if (!seen.meet('', date)) refuse('duplicate_key', 'date')
+        return putTradingDay(store, batch, date)
+      },
+      finish() {
+        const { removed, kept } = removeUnnamedDays(store, { first, last }, (date) => seen.has('', date))
+        if (removed.length > 0)
+          tell({ code: 'days_removed', values: { days: removed.length, first: removed[0] } })
+        if (kept.length > 0) tell({ code: 'days_kept', values: { days: kept.length, first: kept[0] } })
+        return []
+      },
+    }
+  }
 
 /** One industry per stock and snapshot. */
 export const industrySink: TableSink = ({ store, seen }) => {

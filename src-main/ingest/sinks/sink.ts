@@ -1,4 +1,5 @@
 import type { DateInt } from '../../../src-shared/domain/date.ts'
+import type { Evidence } from '../../../src-shared/domain/importing.ts'
 import type { Outcome } from '../../store/rowWriter.ts'
 import type { WritableStore } from '../../store/store.ts'
 import type { SeenDays } from '../bars/seen.ts'
@@ -20,6 +21,8 @@ export interface SinkContext {
 export interface SinkFile {
   readonly batch: number
   readonly layout: Layout
+  /** Say in the report of the file what it changed beside its rows. */
+  tell(evidence: Evidence): void
 }
 
 /** Takes the records of one file into one table. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
+import { AUTOMATIC } from '../../../src-shared/domain/importing.ts'
 import { costOf } from '../../fixtures/cost.ts'
 import { trust } from '../../fixtures/trust.ts'
 import { type ZipMember, zipOf } from '../../fixtures/zip.ts'
@@ -34,6 +36,21 @@ describe('a zip archive', () => {
     expect(listQuarantine(store, 10)).toMatchObject(refused)
     await run()
     expect(listQuarantine(store, 10)).toMatchObject(refused)
+  })
+
+  it('keeps what was refused of a member that is left out the next time, by another name too', async () => {
+    const { folder, store, write, import: run } = workspace()
+    const zip = zipOf(['a.csv', 'b.csv'].map((name) => ({ name, data: bars(name) })))
+    const path = write('#1/market.zip', zip)
+    await run()
+    const refused = () => listQuarantine(store, 9).map((row) => row.path.slice(folder.length))
+    expect(refused()).toEqual(['/#1/market.zip#a.csv', '/#1/market.zip#b.csv'])
+    await run(undefined, { readings: { [`${path}#b.csv`]: { ...AUTOMATIC, skip: true } } })
+    expect(refused()).toEqual(['/#1/market.zip#b.csv', '/#1/market.zip#a.csv'])
+    rmSync(path)
+    write('moved.zip', zip)
+    await run()
+    expect(refused()).toEqual(['/moved.zip#a.csv', '/moved.zip#b.csv'])
   })
 
   it('names a stock after its member, whose name may be in GBK', async () => {

@@ -222,7 +222,7 @@ describe('Baostock', () => {
   it('yields to a factor of the stock itself, in the same import and in later ones', async () => {
     const own = 'date,symbol,open,high,low,close,volume,adj_factor\n2020-01-03,000001.SZ,10,10,10,10,1,7\n'
     const chained = BAOSTOCK + row('02', 10, 10, '100,1000,3,0.5,1,0')
-    const factors = [{ date: 20200103, factor: 7 }]
+    const factors = [{ date: 20200102, factor: 7 }]
     const together = workspace()
     together.write('a.csv', chained)
     together.write('b.csv', own)

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scanAdjustments } from '../../../src-main/store/bars.ts'
+import { tradingDays } from '../../../src-main/store/calendar.ts'
 import { listExtraFactors } from '../../../src-main/store/extraFactors.ts'
 import { listImports, listQuarantine } from '../../../src-main/store/imports.ts'
 import { indexWeights, listIndices, memberships } from '../../../src-main/store/indices.ts'
+import { removeData } from '../../../src-main/store/remove.ts'
 import type { ReadableStore } from '../../../src-main/store/store.ts'
+import type { ImportReport } from '../../../src-shared/domain/importing.ts'
+import { evidenceText } from '../../../src-shared/locales/importing.ts'
 import { eachWorkspace } from './workspace.ts'
 
 const workspace = eachWorkspace()
@@ -292,6 +296,82 @@ describe('index weights', () => {
     write('weights.csv', `${HEADER}J,20200131,A,5\n`)
     await run()
     expect(listIndices(store).map(({ symbol }) => symbol)).toEqual(['I'])
+  })
+
+  it('of a date are the whole list: what a corrected one names no more goes, and is told', async () => {
+    const { store, write, import: run } = workspace()
+    const rows = () => indexWeights(store, 'I').map(({ date, symbol, weight }) => [date, symbol, weight])
+    const told = ({ files }: ImportReport) =>
+      files.map(({ evidence }) => evidence.filter(({ code }) => code === 'weights_removed'))
+    write('weights.csv', `${HEADER}I,20200131,A,1\nI,20200630,A,60\nI,20200630,B,39\nI,20200630,X,1\n`)
+    expect(told(await run())).toEqual([[]])
+    // The corrected list in two files; the row of B in it is refused, so that what is known of B stays.
+    write('w1.csv', `${HEADER}I,20200630,A,60\nI,20200630,B,-39\n`)
+    write('w2.csv', `${HEADER}I,20200630,Y,40\n`)
+    const report = await run(['w1.csv', 'w2.csv'])
+    expect(report.totals).toEqual(counts(1, 0, 1, 1))
+    expect(told(report)).toEqual([[{ code: 'weights_removed', values: { rows: 1, lists: 1 } }], []])
+    expect(rows()).toEqual([
+      [20200131, 'A', 1],
+      [20200630, 'A', 0.6],
+      [20200630, 'B', 0.39],
+      [20200630, 'Y', 0.4],
+    ])
+    // A list that is refused takes nothing out.
+    write('w1.csv', `${HEADER}I,20200630,A,60\n`)
+    const refused = await run(['w1.csv'])
+    expect([refused.totals, told(refused)]).toEqual([counts(0, 0, 0, 1), [[]]])
+    expect(rows()).toHaveLength(4)
+  })
+})
+
+describe('a trading calendar', () => {
+  const told = ({ files }: ImportReport) =>
+    files.flatMap(({ evidence }) => evidence.filter(({ code }) => code.startsWith('days_')))
+  const calendar = (...dates: number[]) => `date\n${dates.join('\n')}\n`
+
+  it('is the whole list from its first to its last day: a day that a corrected one names no more goes', async () => {
+    const { store, write, import: run } = workspace()
+    write('calendar.csv', calendar(20191231, 20200101, 20200102, 20200103, 20200106))
+    expect(told(await run())).toEqual([])
+    write('calendar.csv', calendar(20191231, 20200102, 20200103))
+    const report = await run()
+    expect(report.totals).toEqual(counts(0, 0, 3, 0))
+    expect(told(report)).toEqual([{ code: 'days_removed', values: { days: 1, first: 20200101 } }])
+    expect(tradingDays(store)).toEqual([20191231, 20200102, 20200103, 20200106])
+    expect(evidenceText(told(report)[0], 'zh-CN')).toBe(
+      '删除日历首末两日之间未列出的已存交易日 1 个，最早为 2020-01-01',
+    )
+  })
+
+  it('keeps a day on which a bar is stored, and says which', async () => {
+    const { store, write, import: run } = workspace()
+    write('calendar.csv', calendar(20200101, 20200102, 20200103, 20200106))
+    write('bars.csv', 'date,symbol,open,high,low,close,volume\n20200102,A,1,1,1,1,1\n')
+    await run()
+    write('calendar.csv', calendar(20200101, 20200106))
+    expect(told(await run(['calendar.csv']))).toEqual([
+      { code: 'days_removed', values: { days: 1, first: 20200103 } },
+      { code: 'days_kept', values: { days: 1, first: 20200102 } },
+    ])
+    expect(tradingDays(store)).toEqual([20200101, 20200102, 20200106])
+    // Once the bars are gone, so is the day.
+    removeData(store, { symbols: ['A'], from: null, to: null }, false)
+    expect(told(await run(['calendar.csv']))).toEqual([
+      { code: 'days_removed', values: { days: 1, first: 20200102 } },
+    ])
+    expect(tradingDays(store)).toEqual([20200101, 20200106])
+  })
+
+  it('in several files: each speaks of its own days, and a day that one of them names stays', async () => {
+    const { store, write, import: run } = workspace()
+    write('2019.csv', calendar(20190102, 20190103))
+    await run()
+    write('2018.csv', calendar(20180102, 20180104))
+    write('2020.csv', calendar(20200102, 20200106))
+    write('2020_other.csv', calendar(20200102, 20200103, 20200106))
+    expect(told(await run(['2018.csv', '2020.csv', '2020_other.csv']))).toEqual([])
+    expect(tradingDays(store)).toEqual([20180102, 20180104, 20190102, 20190103, 20200102, 20200103, 20200106])
   })
 })
 
