@@ -118,9 +118,9 @@ it('an order to stop given when all is read and factors are being written leaves
   const interrupted = new PlateauError('interrupted', 'stopped')
   const stopping: WritableStore = {
     ...store,
-    run(sql, ...values) {
+    all: (sql, ...values) => {
       if (sql.includes('chained_factor')) stop.abort(interrupted)
-      return store.run(sql, ...values)
+      return store.all(sql, ...values)
     },
   }
   const path = join(folder, 'few.csv')
