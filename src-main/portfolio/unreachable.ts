@@ -7,7 +7,7 @@ import {
   unreachableRemedies,
 } from '../../src-shared/locales/errors/portfolios.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
-import { formatPercent } from '../../src-shared/format.ts'
+import { formatPercent, formatPercentSetting } from '../../src-shared/format.ts'
 import { total } from '../../src-shared/statistics.ts'
 import { weightBounds } from './enhancementProblem.ts'
 import type { EnhancementProblem } from './enhancementProblem.ts'
@@ -47,7 +47,7 @@ export function unreachable(problem: EnhancementProblem): PlateauError {
       remedy: limits.hold.length > 0 ? unreachableRemedies.hold : null,
     },
     stockActiveMax: {
-      what: phraseOf(obstaclePhrases.stockActiveMax, { band: formatPercent(limits.stockActiveMax) }),
+      what: phraseOf(obstaclePhrases.stockActiveMax, { band: formatPercentSetting(limits.stockActiveMax) }),
       field: 'stockActiveMax',
       remedy: found.includes('stockActiveMax')
         ? phraseOf(unreachableRemedies.stockActiveMax, { band: formatPercent(leastBand(problem)) })

@@ -49,7 +49,7 @@ describe('weights of single stocks that cannot sum to 1', () => {
     expect(remedy).toBe('Take stocks out of `sell`. Or: Raise stockActiveMax to 13.34%.')
     expect(inChinese).toEqual({
       message:
-        '个股权重合计只能在 40.00% 至 90.00% 之间，无法等于 100%；以下各项单独即足以致此：清仓名单；个股偏离上限 10.00%。',
+        '个股权重合计只能在 40.00% 至 90.00% 之间，无法等于 100%；以下各项单独即足以致此：清仓名单；个股偏离上限 10%。',
       remedy: '请缩短清仓名单（sell），或将个股偏离上限提高至 13.34%。',
     })
   })
