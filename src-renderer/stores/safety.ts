@@ -52,13 +52,15 @@ export const useSafety = defineStore('safety', () => {
       const done = await work.run('backup', 'shell.backup', { suggestedName })
       return done === null ? null : { kind: 'backedUp', ...done }
     })
-  const restore = (): Promise<void> =>
-    act(async () => {
+  async function restore(): Promise<void> {
+    await act(async () => {
       const done = await work.run('restore', 'shell.restore', {})
       if (done === null) return null
       project.info = done.project
-      await Promise.all([measure(), useStudies().load()])
       return { kind: 'restored', kept: done.kept }
     })
+    // Told already where the old store is kept, whatever becomes of reading the new one.
+    if (outcome.value?.kind === 'restored') await Promise.all([measure(), run(useStudies().load)])
+  }
   return { busy, error, outcome, size, sizeError: measuring.error, measure, check, backUp, restore }
 })
