@@ -25,29 +25,65 @@ export interface Threads<Data> {
 }
 
 /**
- * Every piece, done here and by `threads`, whose entries call `takePieces`; false when one came to nothing.
+ * Every piece, done here and by `threads`, whose entries call `takePart`; false when one came to nothing.
  * A thread that is only late must write what the caller wrote.
  *
  * Errors: those of `work` on this thread.
  */
-export function sharePieces<Data>(states: Int32Array, work: DoPiece, threads: Threads<Data>): boolean {
-  const helpers = startThreads(threads)
+export function sharePieces<Data extends object>(
+  states: Int32Array,
+  work: DoPiece,
+  threads: Threads<Data>,
+): boolean {
+  const seats = startThreads(threads)
   try {
     takePieces(states, work)
     finishPieces(states, work)
   } finally {
-    for (const helper of helpers) void helper.terminate()
+    for (let piece = 0; piece < states.length; piece++)
+      Atomics.compareExchange(states, piece, STATE.free, STATE.failed)
+    seats.forEach(leave)
   }
   return !states.includes(STATE.refused)
 }
 
-function startThreads<Data>({ count, entry, data }: Threads<Data>): Worker[] {
+/**
+ * Where a thread stands in its part of the work, in memory that it shares with who started it. One that is ended in it, be it
+ * as its process ends, takes the process with it: libraries of the store abort where their thread is being ended.
+ */
+export type Seat = Int32Array
+const SEAT = { free: 0, taken: 1, left: 2 } as const
+
+/** What a thread is started with. */
+export type ThreadData<Data> = Data & { readonly seat: Seat }
+
+export const newSeat = (): Seat => new Int32Array(new SharedArrayBuffer(4))
+
+/** To be called by a thread, once, with all that it does: nothing where the work was over before it began. */
+export function takePart(seat: Seat, work: () => void): void {
+  if (Atomics.compareExchange(seat, 0, SEAT.free, SEAT.taken) !== SEAT.free) return
+  try {
+    work()
+  } finally {
+    Atomics.store(seat, 0, SEAT.left)
+    Atomics.notify(seat, 0)
+  }
+}
+
+/** Have a thread that has not begun do nothing, and wait for one that has: it finds no free piece. */
+function leave(seat: Seat): void {
+  if (Atomics.compareExchange(seat, 0, SEAT.free, SEAT.left) === SEAT.taken)
+    Atomics.wait(seat, 0, SEAT.taken, PATIENCE_MS)
+}
+
+function startThreads<Data extends object>({ count, entry, data }: Threads<Data>): Seat[] {
   return Array.from({ length: count }, () => {
-    const worker = new Worker(entryUrl(entry), { workerData: data })
+    const seat = newSeat()
+    const worker = new Worker(entryUrl(entry), { workerData: { ...data, seat } satisfies ThreadData<Data> })
     // Its pieces are done here.
     worker.on('error', () => undefined)
     worker.unref()
-    return worker
+    return seat
   })
 }
 

@@ -13,6 +13,7 @@ import type { MarketData, Panel } from '../../../src-main/market/panel.ts'
 import { panelBlock, panelBytes } from '../../../src-main/market/panelBlock.ts'
 import { CHUNK, type PanelThreadData, type PanelWork } from '../../../src-main/market/panelReader.ts'
 import { panelCachePath, readPanelCache } from '../../../src-main/market/panelCache.ts'
+import { newSeat, type ThreadData } from '../../../src-main/market/pieces.ts'
 import { contentKey } from '../../../src-main/store/contentKey.ts'
 import { openBatch } from '../../../src-main/store/imports.ts'
 import { removeData } from '../../../src-main/store/remove.ts'
@@ -226,6 +227,23 @@ const whole = ({ panel, indices, ...rest }: MarketData) => ({
 })
 
 describe('readPanel', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'outlives a thread that comes when all is done and is just loading the store (needs /proc)',
+    () => {
+      const script = join(import.meta.dirname, 'lateThread.ts')
+      let seen = 0
+      for (let run = 0; run < 10; run++) {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [script, store.path], {
+          encoding: 'utf8',
+        })
+        expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+        if (stdout === 'done while it loads\n') seen++
+      }
+      expect(seen).toBeGreaterThan(0)
+    },
+    120_000,
+  )
+
   it.each(Array.from({ length: 24 }, (_, seed) => seed))(
     'gives the panel that the stored bars define, with threads or without (store %i)',
     (seed) => {
@@ -261,7 +279,7 @@ describe('a thread that reads a panel', () => {
       factorsFrom: shared(ids.length),
     }
     const worker = new Worker(new URL('../../../src-main/market/panelThread.ts', import.meta.url), {
-      workerData: { path: store.path, key, work } satisfies PanelThreadData,
+      workerData: { path: store.path, key, work, seat: newSeat() } satisfies ThreadData<PanelThreadData>,
     })
     await once(worker, 'exit')
     const { matrices } = panelBlock(dates.length * symbols.length, memory)

@@ -12,7 +12,7 @@ import {
   readPanelCache,
   writePanelCache,
 } from '../../../src-main/market/panelCache.ts'
-import { pieceStates, sharePieces } from '../../../src-main/market/pieces.ts'
+import { newSeat, pieceStates, sharePieces } from '../../../src-main/market/pieces.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 
 const DAYS = 400
@@ -100,7 +100,7 @@ describe('a thread that reads a kept panel', () => {
   }
   const leaveTo = async (data: CacheThreadData): Promise<void> => {
     const entry = new URL('../../../src-main/market/panelCacheThread.ts', import.meta.url)
-    await once(new Worker(entry, { workerData: data }), 'exit')
+    await once(new Worker(entry, { workerData: { ...data, seat: newSeat() } }), 'exit')
   }
 
   it('reads all of it where nobody else does', async () => {
@@ -119,7 +119,7 @@ describe('a thread that reads a kept panel', () => {
 })
 
 describe('sharePieces', () => {
-  const none = { count: 0, entry: 'panelCacheThread', data: null }
+  const none = { count: 0, entry: 'panelCacheThread', data: {} }
 
   it('does every piece once without threads, and none after one that came to nothing', () => {
     const done: number[] = []
