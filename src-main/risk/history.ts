@@ -8,15 +8,17 @@ import type { Derived } from '../market/derive.ts'
 import type { Industries } from '../market/industryHistory.ts'
 import type { Panel } from '../market/panel.ts'
 import { capWeights } from './caps.ts'
-import { factorCovariance } from './covariance.ts'
+import { type CovarianceSettings, factorCovariance } from './covariance.ts'
 import { factorReturns } from './factorReturns.ts'
 import type { RiskModel } from './model.ts'
 import { oneDayReturns } from './oneDayReturns.ts'
 import { specificRisk } from './specific.ts'
 import { type StyleExposures, StyleWalk } from './styles.ts'
 
-/** Days of factor returns that a model needs. */
+/** Days of factor returns that a model needs, and a style's covariances with the other factors. */
 export const RISK_DAYS = 120
+/** Days of factor returns that a style's own variance needs: it is then off by half or so, which harms less than to leave it out. */
+const VARIANCE_DAYS = 10
 /** Days from a listing on whose residuals say nothing of a stock's later risk: an issue runs from limit to limit. */
 const NEW_DAYS = 60
 
@@ -33,7 +35,7 @@ export interface DatedRiskModel {
   /** Position in the panel's dates. */
   readonly day: number
   readonly model: RiskModel
-  /** Days of factor returns in the covariance. */
+  /** Days of factor returns in the covariance; the fewest where they differ. */
   readonly returnDays: number
   /** Stocks of the estimation universe. */
   readonly stocks: number
@@ -53,8 +55,8 @@ interface Close {
 /**
  * Risk models at the closes of `days` (positions in the panel's dates, ascending), in one walk over the panel; each is of data up to its day
  * (docs/decisions/0012-risk-model.md). Factors are the industries that have a stock of the panel on the day, `industry:unclassified` for stocks
- * without one, then the styles that can be measured on the day and have been for `RISK_DAYS` of the window: the covariance is of the
- * days of the window that have all of them.
+ * without one, then the styles that can be measured on the day and have been for `VARIANCE_DAYS` of the window. The covariance is of the days
+ * of the window that have all of them; a style that would leave fewer than `RISK_DAYS` is of its own days, and uncorrelated until then.
  *
  * Throws PlateauError data_insufficient at a day with fewer than `RISK_DAYS` days of factor returns up to it.
  */
@@ -94,7 +96,8 @@ export function* riskModels(
     }
     if (returns.length < RISK_DAYS || close === null) throw tooEarly(panel.dates[day], returns.length)
     const { industry, styles } = close
-    const { columns, rows } = commonColumns(returns, industry, unclassified, styles)
+    const blocks = covarianceBlocks(returns, industry, unclassified, styles)
+    const columns = blocks.flatMap((block) => block.columns).sort((a, b) => a - b)
     const specific = specificRisk(residuals, walk.caps, among(day), {
       halfLife: settings.specificHalfLife,
       lags: settings.neweyWestLags,
@@ -105,14 +108,14 @@ export function* riskModels(
       model: {
         factors: columns.map((k) => factorName(k, industries)),
         exposure: exposureMatrix(columns, unclassified, industry, styles),
-        covariance: factorCovariance(rows, {
+        covariance: blockCovariance(blocks, columns, {
           halfLife: settings.covarianceHalfLife,
           lags: settings.neweyWestLags,
           floor: settings.eigenvalueFloor,
         }),
         specific: specific.variance,
       },
-      returnDays: rows.length,
+      returnDays: Math.min(...blocks.map(({ days }) => days.length)),
       ...counted(among(day), walk.caps),
       fromBucket: specific.fromBucket,
     }
@@ -153,26 +156,61 @@ function industryOf(industries: Industries | null, stocks: number, day: number):
   return industries.at(day).map((at) => (at === -1 ? industries.names.length : at))
 }
 
+/** Factors whose covariances are estimated together, by their columns: from the days that have all of them. */
+interface CovarianceBlock {
+  readonly columns: readonly number[]
+  readonly days: readonly Float64Array[]
+}
+
 /**
- * Columns of the model's factors, and their returns on the days that have all of them: a style joins if enough days have it and those
- * before it.
+ * First the industries with every style that leaves `RISK_DAYS` days to it and those before it. The other styles are uncorrelated with
+ * these, and with one another unless they have the same days, as beta and residual volatility do: a variance is told by far fewer days
+ * than its share in a covariance of all factors.
  */
-function commonColumns(
+function covarianceBlocks(
   returns: readonly Float64Array[],
   industry: Int32Array,
   unclassified: number,
   styles: StyleExposures,
-): { readonly columns: readonly number[]; readonly rows: Float64Array[] } {
+): CovarianceBlock[] {
   const columns = [...new Set(industry)].sort((a, b) => a - b)
-  let rows = returns
+  let days = returns
+  const late: number[] = []
   for (const style of styles.keys()) {
     const column = unclassified + 1 + styleName.options.indexOf(style)
-    const common = rows.filter((row) => Number.isFinite(row[column]))
-    if (common.length < RISK_DAYS) continue
+    const common = days.filter((row) => Number.isFinite(row[column]))
+    if (common.length < RISK_DAYS) {
+      late.push(column)
+      continue
+    }
     columns.push(column)
-    rows = common
+    days = common
   }
-  return { columns, rows: rows.map((row) => Float64Array.from(columns, (k) => row[k])) }
+  const known = (column: number) => returns.map((row) => Number(Number.isFinite(row[column]))).join('')
+  const alike = [...Map.groupBy(late, known).values()].map((columns) => ({
+    columns,
+    days: returns.filter((row) => Number.isFinite(row[columns[0]])),
+  }))
+  return [{ columns, days }, ...alike.filter((block) => block.days.length >= VARIANCE_DAYS)]
+}
+
+/** Covariance of the factors in `columns`, K x K row-major: that of each block, 0 between blocks. */
+function blockCovariance(
+  blocks: readonly CovarianceBlock[],
+  columns: readonly number[],
+  settings: CovarianceSettings,
+): Float64Array {
+  const K = columns.length
+  const covariance = new Float64Array(K * K)
+  for (const block of blocks) {
+    const places = block.columns.map((column) => columns.indexOf(column))
+    const own = factorCovariance(
+      block.days.map((row) => Float64Array.from(block.columns, (k) => row[k])),
+      settings,
+    )
+    places.forEach((i, a) => places.forEach((j, b) => (covariance[i * K + j] = own[a * places.length + b])))
+  }
+  return covariance
 }
 
 function factorName(column: number, industries: Industries | null): string {

@@ -1,4 +1,4 @@
-import { standardDeviation } from '../../src-shared/statistics.ts'
+import { standardDeviation } from '../../../src-shared/statistics.ts'
 
 /** One period of a portfolio: its return and the standard deviation predicted before it, of the same period. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import { biasStatistic, type Outcome } from '../../../src-main/risk/bias.ts'
+import { biasStatistic, type Outcome } from './bias.ts'
 import { type RiskInputs, riskModels } from '../../../src-main/risk/history.ts'
 import { portfolioVariance } from '../../../src-main/risk/portfolioVariance.ts'
 import type { RiskSettings } from '../../../src-shared/domain/study.ts'

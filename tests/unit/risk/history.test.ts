@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { biasStatistic } from '../../../src-main/risk/bias.ts'
+import { biasStatistic } from './bias.ts'
 import { type DatedRiskModel, type RiskInputs, riskModels } from '../../../src-main/risk/history.ts'
 import { portfolioVariance } from '../../../src-main/risk/portfolioVariance.ts'
 import { riskSettings } from '../../../src-shared/domain/study.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { symmetricEigen } from '../../../src-shared/symmetricEigen.ts'
+import { styleExposures } from '../../../src-main/risk/styles.ts'
 import { otherFuture, reordered, simulatedMarket } from './simulatedMarket.ts'
 
 const SETTINGS = riskSettings.parse({})
@@ -50,6 +51,39 @@ describe('riskModels', () => {
     const market = new Float64Array(stocks).fill(1 / stocks)
     expect(ratio(market)).toBeGreaterThan(0.85)
     expect(ratio(market)).toBeLessThan(1.15)
+  })
+
+  it('are right about the stocks of high beta before beta has 120 days of its own as well as after', () => {
+    const stocks = 600
+    const { inputs, variance } = simulatedMarket(3, { days: 191, stocks, industries: 4 })
+    const days = [125, 150, 180, 190]
+    const settings = { ...SETTINGS, covarianceHalfLife: 500, specificHalfLife: 500 }
+    const exposures = [...styleExposures(inputs.panel, inputs.derived, inputs.estimation, days)]
+    at(inputs, days, settings).forEach(({ day, model, returnDays }, k) => {
+      const { exposure } = exposures[k].get('beta')!
+      const best = Array.from(exposure.keys()).sort((i, j) => exposure[j] - exposure[i])
+      const active = new Float64Array(stocks).fill(-1 / stocks)
+      for (const i of best.slice(0, stocks / 5)) active[i] += 5 / stocks
+      const ratio = Math.sqrt(portfolioVariance(model, active) / variance(active))
+      expect(ratio, `day ${day}`).toBeGreaterThan(0.85)
+      expect(ratio, `day ${day}`).toBeLessThan(1.15)
+      // Beta is measured from day 63 on: what it earns begins a day later, and on day 183 it has its 120 days.
+      const K = model.factors.length
+      const between =
+        model.covariance[model.factors.indexOf('style:beta') * K + model.factors.indexOf('style:size')]
+      expect(between !== 0).toBe(day >= 183)
+      // What momentum earns begins on day 148: 3 days are not enough, 33 are.
+      expect(returnDays).toBe(day - (day < 157 ? 63 : 147))
+    })
+  })
+
+  it('have correlations between styles that are measured from the same day on', () => {
+    const { model } = last(small.inputs, 150)
+    const K = model.factors.length
+    const place = (style: string) => model.factors.indexOf(`style:${style}`)
+    const between = (one: string, other: string) => model.covariance[place(one) * K + place(other)]
+    expect(between('beta', 'residual_volatility')).not.toBe(0)
+    for (const style of ['size', 'liquidity']) expect(between('beta', style)).toBe(0)
   })
 
   it('have industries, the unclassified and styles as factors, and every stock exactly one industry', () => {
@@ -198,6 +232,9 @@ describe('riskModels', () => {
     expect(() => last(small.inputs, 119)).toThrow(/2015-06-17 needs 120 days .* there are 119/)
     expect(last(small.inputs, 120).model.factors).toContain('style:size')
     expect(last(small.inputs, 120).model.factors).not.toContain('style:momentum')
+    // Its 10 days begin on day 148.
+    expect(last(small.inputs, 156).model.factors).not.toContain('style:momentum')
+    expect(last(small.inputs, 157).model.factors).toContain('style:momentum')
   })
 })
 
