@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { fallback, fallbackDir } from './fallback.mjs'
-import { node24, root, runtimeDir } from './paths.mjs'
+import { mayWrite, node24, root, runtimeDir } from './paths.mjs'
 import { run, SetupError } from './process.mjs'
 
 const statePath = path.join(runtimeDir, 'state.json')
@@ -63,13 +63,13 @@ async function downloadElectron() {
 
 /**
  * Write .runtime/electron.json, what tests, start and the command line's printing use. Chromium refuses its sandbox
- * to root, so a root machine (CI, containers) gets --no-sandbox here and nowhere else.
+ * to root, so a root machine (CI, containers) gets --no-sandbox here and nowhere else. Another user's file stays.
  */
 export function writeElectronFile(electron) {
   const file = path.join(runtimeDir, 'electron.json')
   const args = process.getuid?.() === 0 && process.platform === 'linux' ? ['--no-sandbox'] : []
   const text = `${JSON.stringify({ path: electron.path, args, version: electron.version, kind: electron.kind }, null, 2)}\n`
-  if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === text) return
+  if (fs.existsSync(file) && (fs.readFileSync(file, 'utf8') === text || !mayWrite(file))) return
   fs.mkdirSync(runtimeDir, { recursive: true })
   fs.writeFileSync(file, text)
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,4 +20,14 @@ export const tools = {
   tsc: path.join(root, 'node_modules/typescript/bin/tsc'),
   vitest: path.join(root, 'node_modules/vitest/vitest.mjs'),
   vueTsc: path.join(root, 'node_modules/vue-tsc/bin/vue-tsc.js'),
+}
+
+/** Whether this user may write to a file or folder that is there. */
+export function mayWrite(file) {
+  try {
+    fs.accessSync(file, fs.constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -35,7 +35,8 @@ export function passThrough(command, args, { env = {}, cwd = root, output = 'inh
     // Ctrl+C reaches the child too; this process waits for its exit code rather than dying first.
     const wait = () => {}
     process.on('SIGINT', wait)
-    // These reach this process alone.
+    // These may reach this process alone. Sent to its group they reach the child as well, which takes two of them within a
+    // moment for one (src-main/cli/interruption.ts).
     const forward = (signal) => child.kill(signal)
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, forward)
     child.on('error', reject)

@@ -5,14 +5,14 @@ import { run, SetupError } from './process.mjs'
 /** Debian packages that bring every library Electron links to; from Debian 13 and Ubuntu 24.04 on some end in t64. */
 const LIBRARIES = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1']
 
-/** What the machine lacks to run `binary`: shared libraries by their names, and Xvfb where there is no display. */
-export function missingFromSystem(binary) {
+/** What the machine lacks to run `binary`: shared libraries by their names, and Xvfb where a `display` is wanted and none there. */
+export function missingFromSystem(binary, display) {
   if (process.platform !== 'linux') return []
   const libraries = execFileSync('ldd', [binary], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes('not found'))
     .map((line) => line.trim().split(' ')[0])
-  return hasDisplay() || isInstalled('Xvfb') ? libraries : [...libraries, 'Xvfb']
+  return !display || hasDisplay() || isInstalled('Xvfb') ? libraries : [...libraries, 'Xvfb']
 }
 
 /** Install what is missing by apt-get as root; elsewhere name it. */

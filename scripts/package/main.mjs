@@ -6,23 +6,27 @@ import { parseArgs } from 'node:util'
 import { build, Platform } from 'electron-builder'
 import { readElectronFile } from '../lib/electron.mjs'
 import { root } from '../lib/paths.mjs'
-import { main, run } from '../lib/process.mjs'
+import { main, run, SetupError } from '../lib/process.mjs'
 import { makeArchive, makeDeb } from './archives.mjs'
 import { builderConfig } from './builderConfig.mjs'
 import { makeStage } from './stage.mjs'
 
 main(async () => {
   const { values } = parseArgs({
-    options: { dir: { type: 'boolean', default: false }, out: { type: 'string', default: 'dist' } },
+    options: { dir: { type: 'boolean', default: false }, out: { type: 'string' } },
   })
-  const out = path.resolve(root, values.out)
+  // npm runs scripts in the repository; a folder that is named is relative to where it was called.
+  const out =
+    values.out === undefined
+      ? path.join(root, 'dist')
+      : path.resolve(process.env.INIT_CWD ?? process.cwd(), values.out)
   const runtime = readElectronFile()
   // electron-builder and dpkg-deb take it from there, too.
   process.env.SOURCE_DATE_EPOCH ??= (
     await run('git', ['log', '-1', '--format=%ct'], { capture: true })
   ).trim()
 
-  fs.rmSync(out, { recursive: true, force: true })
+  emptied(out, values.out !== undefined)
   const stage = path.join(out, 'stage')
   await makeStage(stage, runtime)
   const config = builderConfig({ stage, out, runtime })
@@ -46,11 +50,26 @@ main(async () => {
     )
 })
 
+/** Stands in a folder of packages, which may be made anew. */
+const MARK = '.plateau-packages'
+
+/** `out` without the packages of before. A folder that was `named` and holds anything else is somebody's: it is left alone. */
+function emptied(out, named) {
+  const full = fs.existsSync(out) && fs.readdirSync(out).length > 0
+  if (named && full && !fs.existsSync(path.join(out, MARK)))
+    throw new SetupError(
+      `${out} is not empty, and holds no packages of Plateau: name another folder with --out.`,
+    )
+  fs.rmSync(out, { recursive: true, force: true })
+  fs.mkdirSync(out, { recursive: true })
+  fs.writeFileSync(path.join(out, MARK), '')
+}
+
 /** What lies in `out`, with sizes, and the hash of the app's archive. */
 function made(out) {
   return fs
     .readdirSync(out, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith('builder-'))
+    .filter(({ name }) => !name.startsWith('builder-') && name !== MARK)
     .flatMap((entry) => {
       const full = path.join(out, entry.name)
       if (entry.isFile()) return [`${megabytes(fs.statSync(full).size)}  ${full}`]

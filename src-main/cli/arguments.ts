@@ -27,7 +27,15 @@ export function parseCommand<O extends Options>(
     if (parsed.positionals.length > operands.max) throw new Error('There are too many arguments.')
     return parsed
   } catch (error) {
-    throw new PlateauError('usage', firstSentence((error as Error).message), { remedy: usageLine(usage) })
+    const { message } = error as Error
+    // What follows the option is taken for another one.
+    const ambiguous = /^Option '(--[\w-]+)' argument is ambiguous/.exec(message)?.[1]
+    throw new PlateauError('usage', firstSentence(message), {
+      remedy:
+        ambiguous === undefined
+          ? usageLine(usage)
+          : `Where its value begins with a dash, write it as ${ambiguous}=VALUE.\n  ${usageLine(usage)}`,
+    })
   }
 }
 

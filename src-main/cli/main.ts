@@ -17,6 +17,7 @@ import { sample } from './commands/sample.ts'
 import { serve } from './commands/serve.ts'
 import { study } from './commands/study.ts'
 import { createInterruption } from './interruption.ts'
+import { surviveLostStreams, write } from './streams.ts'
 import { createTerminal, printError } from './terminal.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -50,8 +51,9 @@ Every command takes --store FILE (default: the file named by PLATEAU_STORE, else
 const [name, ...args] = process.argv.slice(2)
 const options = args.slice(0, args.indexOf('--') === -1 ? undefined : args.indexOf('--'))
 const json = options.includes('--json')
-if (name === undefined || ['help', '--help', '-h'].includes(name)) process.stdout.write(`${HELP}\n`)
-else if (name === '--version') process.stdout.write(`${APP_VERSION}\n`)
+surviveLostStreams(json)
+if (name === undefined || ['help', '--help', '-h'].includes(name)) write(process.stdout, HELP)
+else if (name === '--version') write(process.stdout, APP_VERSION)
 else {
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { type ReportOptions, reportOptions } from '../../src-shared/domain/reportOptions.ts'
 import type { StudyResult } from '../../src-shared/domain/result.ts'
 import { PlateauError } from '../../src-shared/errors.ts'
+import { fieldOf } from '../../src-shared/locales/issues.ts'
 import type { Locale } from '../../src-shared/locales/index.ts'
 import { writeFileAtomic } from '../files/writeFile.ts'
 import { printPdf } from '../host/printPdf.ts'
@@ -32,7 +33,7 @@ export async function readReportOptions(file: string | undefined): Promise<Repor
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new PlateauError('usage', `The options of the report are not valid: ${issue.message}.`, {
-    place: { file, field: issue.path.join('.') },
+    place: { file, field: fieldOf(issue) },
     remedy: 'Correct the field of the --options file.',
   })
 }

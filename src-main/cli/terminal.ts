@@ -1,4 +1,5 @@
 import { exitCode, PlateauError } from '../../src-shared/errors.ts'
+import { write } from './streams.ts'
 
 /** Where a command writes: with `--json` one object on standard output, everything else on standard error. */
 export interface Terminal {
@@ -12,18 +13,18 @@ export interface Terminal {
 export function createTerminal(json: boolean): Terminal {
   return {
     json,
-    note: (line) => process.stderr.write(`${printable(line)}\n`),
+    note: (line) => write(process.stderr, printable(line)),
     answer: (value, lines) =>
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${printable(lines.join('\n'))}\n`),
+      write(process.stdout, json ? JSON.stringify(value) : printable(lines.join('\n'))),
   }
 }
 
 /** Print an error where the command's caller looks for it; returns the exit code. */
 export function printError(error: unknown, json: boolean): number {
   const known = PlateauError.from(error)
-  if (json) process.stdout.write(`${JSON.stringify({ error: known.toData() })}\n`)
-  process.stderr.write(`plateau: ${printable(known.describe())}\n`)
-  if (known.code === 'internal' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (json) write(process.stdout, JSON.stringify({ error: known.toData() }))
+  write(process.stderr, `plateau: ${printable(known.describe())}`)
+  if (known.code === 'internal' && error instanceof Error) write(process.stderr, `${error.stack}`)
   return exitCode(known)
 }
 

@@ -166,7 +166,6 @@ describe.skipIf(process.platform === 'win32')(
       it.each(spread(POINTS, 2))('%s, then %s', async (...points) => {
         const folder = newFolder()
         const [file, data] = [join(folder, 'map.json'), join(folder, 'bars.csv')]
-        const old = '{"an": "earlier one"}'
         writeFileSync(data, 'date,symbol,open,high,low,close,volume\n2020-01-02,600000.SH,1,1,1,1,1\n')
         const args = [
           'import',
@@ -179,7 +178,9 @@ describe.skipIf(process.platform === 'win32')(
         ]
         await run(MAIN, args, null)
         const whole = readFileSync(file, 'utf8')
-        expect(JSON.parse(whole)).toMatchObject({ table: 'bars' })
+        const mapping = JSON.parse(whole) as object
+        expect(mapping).toMatchObject({ table: 'bars' })
+        const old = JSON.stringify({ ...mapping, units: { volume: 100 } })
         writeFileSync(file, old)
         await crashTwice(MAIN, args, points, () => expect([old, whole]).toContain(readFileSync(file, 'utf8')))
         expect(readFileSync(file, 'utf8')).toBe(whole)

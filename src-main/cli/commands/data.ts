@@ -1,5 +1,6 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { DoctorFinding } from '../../../src-shared/domain/doctor.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatCount, formatPercent } from '../../../src-shared/format.ts'
 import { DOCTOR_TEXTS, findingText } from '../../../src-shared/locales/doctor.ts'
 import type { Locale } from '../../../src-shared/locales/index.ts'
@@ -7,7 +8,7 @@ import { doctor } from '../../market/doctor.ts'
 import { openStore } from '../../store/store.ts'
 import { dataSummary } from '../../store/summary.ts'
 import { parseCommand } from '../arguments.ts'
-import type { Command } from '../command.ts'
+import { type Command, usageLine } from '../command.ts'
 import { parseLocale } from '../report.ts'
 import { type QuarantineSample, quarantineSamples } from '../../store/imports.ts'
 import { storePath } from '../storePath.ts'
@@ -30,6 +31,10 @@ export const data: Command = {
       { min: 0, max: 0 },
     )
     const locale = parseLocale(values.locale ?? 'en')
+    if (values.locale !== undefined && values.doctor !== true)
+      throw new PlateauError('usage', '--locale is the language of what --doctor says.', {
+        remedy: usageLine(USAGE),
+      })
     const store = openStore(storePath(values.store), { mode: 'read' })
     if (values.doctor === true) {
       const findings = doctor(store)

@@ -14,6 +14,8 @@ import { listImports } from '../../store/imports.ts'
 import { openStore, type WritableStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { commandLine } from '../commandLine.ts'
+import { requireMappingPlace } from '../mappingPlace.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
@@ -44,18 +46,21 @@ export const importCommand: Command = {
       })
     }
     const dryRun = values['dry-run'] === true
-    const result = await importInto(storePath(values.store), dryRun, {
+    const path = storePath(values.store)
+    const saveMap = values['save-map']
+    if (saveMap !== undefined) await requireMappingPlace(saveMap, path, positionals)
+    const result = await importInto(path, dryRun, {
       paths: positionals,
       preset: values.preset ?? 'auto',
       mapping: values.map,
       encoding: named(ENCODINGS, 'encoding', values.encoding),
       delimiter: named(DELIMITERS, 'delimiter', values.delimiter),
-      onRecognised: values['save-map'] === undefined ? undefined : saveMapping(values['save-map'], terminal),
+      onRecognised: saveMap === undefined ? undefined : saveMapping(saveMap, terminal),
       onProgress: progressNotes(terminal),
       signal: interruption(),
     })
     const { totals, files, skipped, reasons, seconds } = result
-    const seeThem = `plateau data${values.store === undefined ? '' : ` --store ${values.store}`}`
+    const seeThem = commandLine(['data'], { store: values.store })
     terminal.answer({ ...result, dryRun }, [
       ...table(
         ['file', 'preset', 'rows in', 'inserted', 'replaced', 'unchanged', 'quarantined'],

@@ -1,18 +1,22 @@
+import type { DrawnLandscapes } from '../../../src-shared/contract/landscape.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatIc, formatPercent, formatRatio } from '../../../src-shared/format.ts'
-import { createLandscapeService } from '../../host/services/landscapes.ts'
+import { createLandscapeService, type LandscapeService } from '../../host/services/landscapes.ts'
+import { studyRuns } from '../../store/runs.ts'
 import { openStore } from '../../store/store.ts'
+import { sameRun } from '../../study/runKeys.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
 import { LIMIT_OPTIONS, LIMITS_USAGE, parseLimits } from '../limits.ts'
+import { chosenRuns, parseRunChoice, RUN_OPTIONS, RUNS_USAGE } from '../runChoice.ts'
 import { storePath } from '../storePath.ts'
 import { table } from '../terminal.ts'
 
 const USAGE =
-  'landscape ID [--optimizer NAME]... [--frequency daily|weekly] [--window N] [--seed N] [--part train|valid|test] ' +
+  `landscape ID ${RUNS_USAGE} [--part train|valid|test] ` +
   '[--directions pca|random|hessian] [--axes own|joint] [--resolution N] [--margin X] [--reach X] ' +
-  `[--region X0,X1,Y0,Y1] [--rho X] [--draws N] [--draw-seed N] ${LIMITS_USAGE}`
+  `[--region=X0,X1,Y0,Y1] [--rho X] [--draws N] [--draw-seed N] ${LIMITS_USAGE}`
 
 /** Loss landscapes of a finished study's runs, kept in the store. */
 export const landscape: Command = {
@@ -24,10 +28,7 @@ export const landscape: Command = {
       args,
       USAGE,
       {
-        optimizer: { type: 'string', multiple: true },
-        frequency: text,
-        window: text,
-        seed: text,
+        ...RUN_OPTIONS,
         part: text,
         directions: text,
         axes: text,
@@ -63,23 +64,21 @@ export const landscape: Command = {
       const option = setting === 'seed' ? 'draw-seed' : String(setting)
       throw new PlateauError('usage', `--${option}: ${message}`, { remedy: usageLine(USAGE) })
     }
+    const choice = parseRunChoice(values)
     const limits = parseLimits(values)
     const signal = interruption()
     const [study] = positionals
-    const store = openStore(storePath(values.store), { mode: 'write' })
+    const path = storePath(values.store)
+    // Opened to read first: a store that is not there is not made.
+    openStore(path, { mode: 'read' }).close()
+    const store = openStore(path, { mode: 'write' })
     const service = createLandscapeService(store, new URL('../../host/worker.ts', import.meta.url), {
       limits,
     })
     try {
-      const keys = service
-        .candidates(study)
-        .filter(
-          ({ window, frequency, optimizer, seed }) =>
-            (values.optimizer?.includes(optimizer) ?? true) &&
-            frequency === (values.frequency ?? frequency) &&
-            window === (number(values.window) ?? window + 1) - 1 &&
-            seed === (number(values.seed) ?? seed),
-        )
+      const kept = service.candidates(study)
+      const runs = studyRuns(store, study).map(({ key }) => key)
+      const keys = chosenRuns(runs, choice).filter((key) => kept.some((each) => sameRun(each, key)))
       if (keys.length === 0)
         throw new PlateauError(
           'not_found',
@@ -98,12 +97,13 @@ export const landscape: Command = {
       signal.addEventListener('abort', () => void service.cancel(id), { once: true })
       const { state, error, elapsedSeconds } = await service.finished(id)
       if (error !== null) throw PlateauError.fromData(error)
-      const drawn =
-        state === 'done' || service.list(study).some((each) => each.id === id) ? service.get(id) : null
+      const drawn = storedLandscape(service, id)
       if (drawn === null)
         throw new PlateauError('interrupted', 'Nothing of the landscape was drawn yet.', {
           remedy: 'Draw it again: a lower --resolution or fewer --draws make it shorter.',
         })
+      // A part of what was asked for is an answer too, but not a whole one.
+      if (state !== 'done') process.exitCode = 3
       terminal.answer({ id, state, seconds: elapsedSeconds, ...drawn }, [
         ...table(
           ['model', 'frequency', 'loss', 'explained', 'SAM sharpness', 'ball', 'top eigenvalue', 'trace'],
@@ -126,6 +126,16 @@ export const landscape: Command = {
       store.close()
     }
   },
+}
+
+/** Null of one that was stopped before there was anything to store. */
+function storedLandscape(service: LandscapeService, id: string): DrawnLandscapes | null {
+  try {
+    return service.get(id)
+  } catch (error) {
+    if (PlateauError.from(error).code === 'not_found') return null
+    throw error
+  }
 }
 
 /** Ends of the part of the plane, in the plane's units: first those of its horizontal axis. */

@@ -9,6 +9,7 @@ import { sameRun } from '../../study/runKeys.ts'
 import { formatIc, formatPercent } from '../../../src-shared/format.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { commandLine } from '../commandLine.ts'
 import { storePath } from '../storePath.ts'
 import { table, type Terminal } from '../terminal.ts'
 
@@ -89,6 +90,8 @@ export const run: Command = {
 
 /** Train and test the study again from its settings, as a study of its own, and compare the two results byte for byte. */
 async function repeat(path: string, id: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  // Opened to read first: a store that is not there is not made.
+  openStore(path, { mode: 'read' }).close()
   const store = openStore(path, { mode: 'write' })
   const service = createStudyService(store, new URL('../../host/worker.ts', import.meta.url))
   signal.addEventListener('abort', () => void service.close(), { once: true })
@@ -103,7 +106,7 @@ async function repeat(path: string, id: string, terminal: Terminal, signal: Abor
     if (error !== null) throw PlateauError.fromData(error)
     if (state !== 'done')
       throw new PlateauError('interrupted', `The study ${again} was stopped.`, {
-        remedy: `It goes on with: plateau study --resume ${again} --store ${path}`,
+        remedy: `It goes on with: ${commandLine(['study', '--resume', again], { store: path })}`,
       })
     const after = service.result(again)
     const equal = JSON.stringify(after) === JSON.stringify(before)

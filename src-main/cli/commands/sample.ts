@@ -3,6 +3,7 @@ import { shippedRecipe } from '../../sample/recipe.ts'
 import { writeSample } from '../../sample/write.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
+import { commandLine } from '../commandLine.ts'
 
 const USAGE = 'sample [--out DIR]'
 
@@ -16,11 +17,12 @@ export const sample: Command = {
     const signal = interruption()
     terminal.note('simulating the market')
     const { files, bars } = await writeSample(folder, shippedRecipe(), signal)
-    terminal.answer({ folder, study: join(folder, 'study.json'), synthetic: true, files, bars }, [
+    const study = join(folder, 'study.json')
+    terminal.answer({ folder, study, synthetic: true, files, bars }, [
       `SYNTHETIC DATA: ${bars} bars in ${folder}`,
       ...files,
       '',
-      `plateau import ${folder} && plateau study ${join(folder, 'study.json')} --out report`,
+      `${commandLine(['import', folder])} && ${commandLine(['study', study], { out: 'report' })}`,
     ])
   },
 }

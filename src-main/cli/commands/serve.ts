@@ -8,6 +8,7 @@ import { parseToken, readToken, writeNewToken } from '../../host/remote/token.ts
 import { contractVersion } from '../../host/remote/version.ts'
 import { createRouter } from '../../host/router.ts'
 import { createService } from '../../host/service.ts'
+import { openStore } from '../../store/store.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
 import { storePath } from '../storePath.ts'
@@ -42,6 +43,8 @@ export const serve: Command = {
     const bind = values.bind ?? LOOPBACK
     const token = takeToken(values['token-file'])
     const store = storePath(values.store)
+    // Opened to read first: nothing is made beside a store that is not there.
+    openStore(store, { mode: 'read' }).close()
     if (!isLoopback(bind))
       terminal.note(
         `warning: ${bind} can be reached from other machines, and what passes is not encrypted. Forward a port of 127.0.0.1 by SSH instead.`,

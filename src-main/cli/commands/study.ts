@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { StudyEvent, StudyStatus } from '../../../src-shared/contract/study.ts'
 import type { StudyEstimate } from '../../../src-shared/domain/estimate.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
-import { type ErrorData, PlateauError } from '../../../src-shared/errors.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { formatRatio, formatPercent, formatIc } from '../../../src-shared/format.ts'
 import { makeFolder, requireWritable } from '../../files/folder.ts'
 import { createStudyService } from '../../host/services/studies.ts'
@@ -11,6 +11,7 @@ import { openStore } from '../../store/store.ts'
 import { readStudyFile } from '../../study/parse.ts'
 import { parseCommand } from '../arguments.ts'
 import { type Command, usageLine } from '../command.ts'
+import { commandLine } from '../commandLine.ts'
 import { LIMIT_OPTIONS, LIMITS_USAGE, parseLimits } from '../limits.ts'
 import { parseLocale, readReportOptions, writeReport } from '../report.ts'
 import { storePath } from '../storePath.ts'
@@ -62,7 +63,9 @@ export const study: Command = {
       if (values.estimate === true) {
         if (config === null)
           throw new PlateauError('usage', 'An estimate is of a study file.', { remedy: usageLine(USAGE) })
-        const estimate = await service.estimate(config, { workers }, signal)
+        const estimate = await service.estimate(config, { workers }, signal).catch((error: unknown) => {
+          throw inStudyFile(PlateauError.from(error), file)
+        })
         return terminal.answer(estimate, estimateLines(estimate))
       }
       let engine: string | null = null
@@ -75,11 +78,12 @@ export const study: Command = {
       const { id } =
         config === null ? service.resume(values.resume!, { workers }) : service.start(config, { workers })
       const status = await service.finished(id)
-      if (status.error !== null) throw inStudyFile(status.error, file)
+      if (status.error !== null) throw inStudyFile(PlateauError.fromData(status.error), file)
       if (status.state !== 'done') {
-        const again = `plateau study --resume ${id}${values.store === undefined ? '' : ` --store ${values.store}`}`
+        const { store, out, locale, workers, threads, memory } = values
+        const given = { store, out, locale, workers, threads, memory }
         throw new PlateauError('interrupted', `The study ${id} was stopped.`, {
-          remedy: `It goes on with: ${again}`,
+          remedy: `It goes on with: ${commandLine(['study', '--resume', id], given)}`,
         })
       }
       const result = service.result(id)
@@ -92,7 +96,7 @@ export const study: Command = {
           await writeFileAtomic(join(out, 'result.json'), `${JSON.stringify(result)}\n`)
           await writeReport(result, { ...(await readReportOptions(undefined)), locale }, report, signal)
         } catch (error) {
-          throw afterStudy(error, id, values.store)
+          throw afterStudy(error, id, values)
         }
       }
       const seconds = (performance.now() - started) / 1000
@@ -128,16 +132,20 @@ function parseWorkers(text: string | undefined): number | undefined {
 }
 
 /** An error of the study's settings comes from a process that does not know which file they stand in. */
-function inStudyFile(error: ErrorData, file: string | undefined): PlateauError {
-  const told = PlateauError.fromData(error)
-  const own = file !== undefined && error.place?.field !== undefined && error.place.file === undefined
-  return own ? told.at({ file }) : told
+function inStudyFile(error: PlateauError, file: string | undefined): PlateauError {
+  const { place } = error
+  const own = file !== undefined && place.field !== undefined && place.file === undefined
+  return own ? error.at({ file }) : error
 }
 
 /** Files could not be written, but the study is done: nothing has to be trained again. */
-function afterStudy(error: unknown, id: string, store: string | undefined): PlateauError {
+function afterStudy(
+  error: unknown,
+  id: string,
+  { store, locale }: { readonly store?: string | undefined; readonly locale?: string | undefined },
+): PlateauError {
   const { code, message, place, remedy } = PlateauError.from(error)
-  const again = `plateau report ${id} --out FILE${store === undefined ? '' : ` --store ${store}`}`
+  const again = commandLine(['report', id], { out: 'FILE', store, locale })
   const advice = code === 'interrupted' ? '' : `${remedy ?? ''} `
   return new PlateauError(code, message, {
     place,

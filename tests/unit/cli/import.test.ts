@@ -1,8 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { commandLine } from '../../../src-main/cli/commandLine.ts'
 import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
 import { answerOf, errorOf, plateau } from './plateau.ts'
 
@@ -21,6 +32,18 @@ function file(name: string, content: string | Buffer): string {
   const path = join(folder, name)
   writeFileSync(path, content)
   return path
+}
+
+/** Every file below a folder, with what is in it. */
+function contents(path: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => [
+        join(parentPath, name),
+        readFileSync(join(parentPath, name), 'latin1'),
+      ]),
+  )
 }
 
 interface ImportAnswer {
@@ -83,6 +106,8 @@ describe('plateau import', () => {
     expect(stdout).toContain(
       `quarantined bad_date: 1\n  ${path}, row 3, field date: 2020-13-01,A,1,1,1,1,1\n`,
     )
+    const other = await plateau(['import', path, '--store', join(folder, 'my store.sqlite')])
+    expect(other.stdout).toMatch(/^plateau data --store (['"])[^'"]*my store\.sqlite\1 shows /m)
     // What a file holds does not act on the terminal.
     expect(stdout).toContain('\\x1b[31m')
     expect(stdout).not.toContain('\x1b')
@@ -140,6 +165,54 @@ describe('plateau import', () => {
     const mapping = JSON.parse(readFileSync(map, 'utf8')) as { units: object }
     file('map.json', JSON.stringify({ ...mapping, units: { ...mapping.units, volume: 100, amount: 1000 } }))
     expect((await plateau(['import', path, '--map', map, '--store', store])).code).toBe(0)
+  })
+
+  it.each<[string, string, string]>([
+    ['the store that is there', 'store.sqlite', 'usage'],
+    ['a store to be made', 'new.sqlite', 'usage'],
+    ['the log of one', 'new.sqlite-wal', 'usage'],
+    ['a file that is read', 'daily.csv', 'usage'],
+    ['the same by a link', 'link/daily.csv', 'usage'],
+    ['a new file in a folder that is read', 'read/more/map.json', 'usage'],
+    ['the same by a link', 'link/read/map.json', 'usage'],
+    ['another file', 'notes.json', 'file_exists'],
+    ['an empty file', 'empty', 'file_exists'],
+  ])('saves no mapping in the place of %s: %s', async (_, target, code) => {
+    file('daily.csv', GOOD)
+    file('notes.json', '{"table":"bars"}')
+    file('empty', '')
+    mkdirSync(join(folder, 'read/more'), { recursive: true })
+    file('read/more.csv', GOOD)
+    symlinkSync(folder, join(folder, 'link'), 'junction')
+    await plateau(['import', join(folder, 'daily.csv'), '--store', store])
+    const before = contents(folder)
+    for (const dry of [[], ['--dry-run']]) {
+      const ended = await plateau(
+        [
+          ...['import', 'daily.csv', 'read', '--save-map', target, '--json', ...dry],
+          ...['--store', target.startsWith('new') ? 'new.sqlite' : 'store.sqlite'],
+        ],
+        { cwd: folder },
+      )
+      expect(ended.code).toBe(2)
+      expect(errorOf(ended)).toMatchObject({
+        code,
+        place: { file: join(realpathSync(folder), target) },
+        remedy: expect.stringContaining('--save-map'),
+      })
+      expect(contents(folder)).toEqual(before)
+    }
+  })
+
+  it('saves a mapping in the place of another one', async () => {
+    const path = file('daily.csv', GOOD)
+    const map = join(folder, 'map.json')
+    const save = ['import', path, '--save-map', map, '--dry-run', '--store', store]
+    expect((await plateau(save)).code).toBe(0)
+    const saved = readFileSync(map, 'utf8')
+    file('map.json', JSON.stringify({ ...(JSON.parse(saved) as object), units: { volume: 100 } }))
+    expect((await plateau(save)).code).toBe(0)
+    expect(readFileSync(map, 'utf8')).toBe(saved)
   })
 
   it('that is refused leaves the store that was there', async () => {
@@ -203,6 +276,15 @@ describe('plateau import', () => {
 })
 
 describe('plateau sample', () => {
+  it('says what can be typed to import and study its files', async () => {
+    const target = join(folder, 'my sample')
+    const { stdout } = await plateau(['sample', '--out', target])
+    const [imported, studied] = stdout.trimEnd().split('\n').at(-1)!.split(' && ')
+    expect(imported).toBe(commandLine(['import', target]))
+    expect(studied).toBe(commandLine(['study', join(target, 'study.json')], { out: 'report' }))
+    expect(imported).toMatch(/['"]$/)
+  })
+
   it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
     'on %s ends with exit code 3 and leaves no file',
     async (signal) => {

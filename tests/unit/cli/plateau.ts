@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { ErrorData } from '../../../src-shared/errors.ts'
 
-const MAIN = join(import.meta.dirname, '../../../src-main/cli/main.ts')
+export const MAIN = join(import.meta.dirname, '../../../src-main/cli/main.ts')
 
 export interface Ended {
   readonly code: number | null

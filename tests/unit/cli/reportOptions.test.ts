@@ -37,12 +37,22 @@ describe('readReportOptions', () => {
     const file = written('bad.json', '{"without":["training","notes"]}')
     await expect(readReportOptions(file)).rejects.toMatchObject({
       code: 'usage',
-      place: { file, field: 'without.1' },
+      place: { file, field: 'without[1]' },
     })
     const long = written('long.json', JSON.stringify({ watermark: '水'.repeat(41) }))
     await expect(readReportOptions(long)).rejects.toMatchObject({
       code: 'usage',
       place: { file: long, field: 'watermark' },
+    })
+    const unknown = written('unknown.json', '{"colour":"red"}')
+    await expect(readReportOptions(unknown)).rejects.toMatchObject({
+      code: 'usage',
+      place: { file: unknown, field: 'colour' },
+    })
+    const none = written('none.json', '[]')
+    await expect(readReportOptions(none)).rejects.toMatchObject({
+      code: 'usage',
+      place: { file: none, field: '(the whole file)' },
     })
   })
 })

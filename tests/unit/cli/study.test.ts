@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import type { ErrorData } from '../../../src-shared/errors.ts'
 import { openStore } from '../../../src-main/store/store.ts'
 import { studyResult } from '../../../src-main/store/studies.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
@@ -78,9 +80,11 @@ describe('plateau study', () => {
 
   it('names the study file where the store has not what a field asks for', async () => {
     const file = studyFile('index.json', { ...quick, universe: { ...quick.universe, index: 'NONE.IDX' } })
-    const ended = await plateau(study(file, '--out', join(folder, 'not-made')))
-    expect(ended.code).toBe(2)
-    expect(errorOf(ended).place).toMatchObject({ file, field: 'universe.index' })
+    for (const more of [['--out', join(folder, 'not-made')], ['--estimate']]) {
+      const ended = await plateau(study(file, ...more))
+      expect(ended.code).toBe(2)
+      expect(errorOf(ended).place).toMatchObject({ file, field: 'universe.index' })
+    }
     expect(existsSync(join(folder, 'not-made'))).toBe(false)
   })
 
@@ -186,11 +190,12 @@ describe('plateau study', () => {
 
   it('whose report cannot be printed says how to get it', async () => {
     const out = join(folder, 'unprinted')
-    const ended = await plateau(study(studyFile('quick.json', quick), '--out', out), {
+    const ended = await plateau(study(studyFile('quick.json', quick), '--out', out, '--locale', 'en'), {
       env: { PLATEAU_ELECTRON: join(folder, 'no-electron') },
     })
     expect([ended.code, errorOf(ended).code]).toEqual([2, 'runtime_missing'])
     await expectStored(ended)
+    expect(errorOf(ended).remedy).toMatch(/ --locale en$/)
     expect(readdirSync(out)).toEqual(['result.json'])
     expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toMatchObject({
       format: 'plateau-study-1',
@@ -210,30 +215,52 @@ describe('plateau study', () => {
 describe.skipIf(process.platform === 'win32')('a study that is stopped (skipped on Windows)', () => {
   const long = { ...small, name: 'long', training: { ...small.training, maxEpochs: 1000, patience: 1000 } }
 
-  it.each<[NodeJS.Signals, 'group' | undefined]>([
-    ['SIGINT', 'group'],
-    ['SIGTERM', undefined],
-  ])('by %s (%s) ends with exit code 3, interrupted in the store, no process left', async (signal, group) => {
-    let sent = false
-    const ended = await plateau(study(studyFile('long.json', long)), {
-      onStderr(text, kill) {
-        if (!sent && text.includes('epoch 2')) {
-          sent = true
-          kill(signal, group)
-        }
-      },
-    })
-    expect([ended.code, errorOf(ended).code]).toEqual([3, 'interrupted'])
-    const [{ id, name, state }] = await studies()
-    expect([name, state]).toEqual(['long', 'interrupted'])
-    expect(errorOf(ended).remedy).toContain(`plateau study --resume ${id} --store ${store}`)
-    // Signal 0 asks whether anybody is left in the process group.
-    await vi.waitFor(() => expect(() => process.kill(-ended.pid, 0)).toThrow('ESRCH'), { timeout: 20_000 })
-  })
+  const ifAlive = (act: () => void): void => {
+    try {
+      act()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+
+  it.each<[NodeJS.Signals, 'group' | undefined, number[]]>([
+    ['SIGINT', 'group', [0]],
+    ['SIGTERM', undefined, [0]],
+    // As where the process that started it passes on what the group got.
+    ['SIGTERM', 'group', [0, 10, 20, 40, 80, 160, 320]],
+  ])(
+    'by %s (%s, after ms %j) ends with exit code 3, interrupted in the store, no process left',
+    async (signal, group, delays) => {
+      let sent = false
+      const ended = await plateau(study(studyFile('long.json', long)), {
+        onStderr(text, kill) {
+          if (!sent && text.includes('epoch 2')) {
+            sent = true
+            for (const delay of delays) setTimeout(() => ifAlive(() => kill(signal, group)), delay)
+          }
+        },
+      })
+      expect([ended.code, errorOf(ended).code]).toEqual([3, 'interrupted'])
+      const [{ id, name, state }] = await studies()
+      expect([name, state]).toEqual(['long', 'interrupted'])
+      expect(errorOf(ended).remedy).toContain(`plateau study --resume ${id} --store ${store}`)
+      // Signal 0 asks whether anybody is left in the process group.
+      await vi.waitFor(() => expect(() => process.kill(-ended.pid, 0)).toThrow('ESRCH'), { timeout: 20_000 })
+    },
+  )
 })
 
 describe.skipIf(process.platform === 'win32')('plateau study --resume (skipped on Windows)', () => {
   const config = { ...quick, name: 'resumed', training: { ...quick.training, maxEpochs: 20, patience: 20 } }
+  /** The store by a path that a shell would take apart. */
+  const sameStore = (): string => join(folder, "the desk's files", 'small.sqlite')
+  beforeAll(() => symlinkSync(folder, join(folder, "the desk's files")))
+  /** What a shell hands over when the command of the remedy is typed. */
+  const typed = ({ remedy }: ErrorData): string[] => {
+    const command = remedy!.replace('It goes on with: ', '')
+    const script = `plateau() { printf '%s\\n' "$@"; }; ${command}`
+    return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n')
+  }
   const resultOf = (id: string): string => {
     const opened = openStore(store, { mode: 'read' })
     const result = JSON.stringify(studyResult(opened, id))
@@ -244,8 +271,12 @@ describe.skipIf(process.platform === 'win32')('plateau study --resume (skipped o
   it('goes on with a study that was stopped, to the same result, and with none that is done', async () => {
     const file = studyFile('resumed.json', config)
     const whole = answerOf<{ studyId: string }>(await plateau(study(file)))
+    const asked = [
+      ...['--store', sameStore(), '--out', join(folder, 'the report')],
+      ...['--locale', 'en', '--workers', '1', '--threads', '1', '--memory', '4'],
+    ]
     let sent = false
-    await plateau(study(file), {
+    const stopped = await plateau(['study', file, ...asked, '--json'], {
       onStderr(text, kill) {
         if (!sent && text.includes('epoch 3')) {
           sent = true
@@ -255,6 +286,7 @@ describe.skipIf(process.platform === 'win32')('plateau study --resume (skipped o
     })
     const [{ id, state }] = await studies()
     expect(state).toBe('interrupted')
+    expect(typed(errorOf(stopped))).toEqual(['study', '--resume', id, ...asked])
     const resume = ['study', '--resume', id, '--workers', '1', '--store', store, '--json']
     const ended = await plateau(resume)
     expect(ended.code).toBe(0)
@@ -264,6 +296,20 @@ describe.skipIf(process.platform === 'win32')('plateau study --resume (skipped o
     const again = await plateau(resume)
     expect([again.code, errorOf(again).code]).toEqual([2, 'resume_refused'])
   }, 120_000)
+
+  it('goes on with what run --again was stopped in', async () => {
+    const done = (await studies()).find(({ state }) => state === 'done')!
+    let sent = false
+    const stopped = await plateau(['run', done.id, '--again', '--store', sameStore(), '--json'], {
+      onStderr(_, kill) {
+        if (!sent) kill('SIGTERM')
+        sent = true
+      },
+    })
+    const [{ id, state }] = await studies()
+    expect(state).toBe('interrupted')
+    expect(typed(errorOf(stopped))).toEqual(['study', '--resume', id, '--store', sameStore()])
+  })
 })
 
 describe('plateau report', () => {

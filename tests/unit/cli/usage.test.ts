@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -61,6 +62,11 @@ describe('a wrong command line', () => {
       ['report', 'x', '--out', 'x.pdf', '--locale', 'fr'],
       'There is no report locale fr.',
     ],
+    [
+      'a language for what is said in one only',
+      ['data', '--locale', 'zh-CN'],
+      '--locale is the language of what --doctor says.',
+    ],
     ['a server without a port', ['serve'], '--port N is missing.'],
     [
       'a server without a token',
@@ -77,12 +83,34 @@ describe('a wrong command line', () => {
       expect(errorOf(ended)).toMatchObject({ code: 'usage', message, remedy: expect.any(String) })
   })
 
+  it('says how a value that begins with a dash is written', async () => {
+    const ended = await plateau(['landscape', 'x', '--region', '-0.5,0.5,0,1', '--json'])
+    expect(ended.code).toBe(2)
+    expect(errorOf(ended)).toMatchObject({
+      code: 'usage',
+      message: "Option '--region' argument is ambiguous.",
+      remedy: expect.stringMatching(/ --region=VALUE\.\n {2}Usage: .*--region=X0,X1,Y0,Y1/),
+    })
+  })
+
   it('a store that is not there is not made by looking', async () => {
     const store = join(folder, 'none.sqlite')
-    for (const args of [['data'], ['runs'], ['run', 'x'], ['report', 'x', '--out', 'x.pdf']]) {
-      const ended = await plateau([...args, '--store', store, '--json'])
+    const commands = [
+      ['data'],
+      ['runs'],
+      ['run', 'x'],
+      ['run', 'x', '--again'],
+      ['report', 'x', '--out', 'x.pdf'],
+      ['landscape', 'x'],
+      ['serve', '--port', '0'],
+    ]
+    for (const args of commands) {
+      const ended = await plateau([...args, '--store', store, '--json'], {
+        env: { PLATEAU_TOKEN: randomBytes(32).toString('base64url') },
+      })
       expect(ended.code).toBe(2)
       expect(errorOf(ended)).toMatchObject({ code: 'file_not_found', place: { file: store } })
     }
+    expect(readdirSync(folder)).toEqual([])
   })
 })
