@@ -1,5 +1,5 @@
 import type { HostContract } from '../../src-shared/contract/index.ts'
-import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import type { RetestAnswer } from '../../src-shared/domain/factorRetest.ts'
 import type { FactorDay } from '../../src-shared/domain/factorDay.ts'
 import type { DayHoldings } from '../../src-shared/domain/holdings.ts'
 import type { Lineage } from '../../src-shared/domain/lineage.ts'
@@ -176,14 +176,14 @@ export function createHandlers(
         { signal, onProgress: () => {} },
       ),
     'factors.retest': ({ studyId, ...question }, emit, { signal }) => {
-      const retest = async (): Promise<FactorReport> =>
-        runJob<RetestTask, RetestProgress, FactorReport>(
+      const retest = async (): Promise<RetestAnswer> =>
+        runJob<RetestTask, RetestProgress, RetestAnswer>(
           workerEntry,
           { kind: 'retest', study: studyId, store: sessions.required().store.path, ...question },
           { signal, onProgress: (dates) => emit({ type: 'progress', dates }) },
         )
       void retest().then(
-        (report) => emit({ type: 'done', report }),
+        (answer) => emit({ type: 'done', ...answer }),
         (error: unknown) => emit({ type: 'failed', error: PlateauError.from(error).toData() }),
       )
     },

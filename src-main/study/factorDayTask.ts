@@ -43,7 +43,7 @@ export function runFactorDayTask({ study, store: path, date, ...factor }: Factor
     const { market } = traced.prepared
     const { symbols, dates } = market.panel
     const day = dates.indexOf(date)
-    const values = factorValues(store, traced, factor, studyNeutralisation(result, factor), [day])
+    const { values } = factorValues(store, traced, factor, studyNeutralisation(result, factor), [day])
     const input = {
       ...testInput(result.config, traced.prepared, { name: report.name, values }),
       testDates: [day],

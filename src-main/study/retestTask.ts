@@ -1,7 +1,6 @@
 import type { RetestEvent } from '../../src-shared/contract/factor.ts'
-import type { FactorReport } from '../../src-shared/domain/factor.ts'
 import type { TestedFactor } from '../../src-shared/domain/factorDay.ts'
-import type { RetestSettings } from '../../src-shared/domain/factorRetest.ts'
+import type { RetestAnswer, RetestSettings } from '../../src-shared/domain/factorRetest.ts'
 import { factorTest } from '../factor/test.ts'
 import { openStore } from '../store/store.ts'
 import { studyResult } from '../store/studies.ts'
@@ -30,13 +29,13 @@ export type RetestProgress = Extract<RetestEvent, { type: 'progress' }>['dates']
  */
 export function runRetestTask(
   { study, store: path, settings, ...factor }: RetestTask,
-  report: (progress: RetestProgress) => void,
-): FactorReport {
+  onProgress: (progress: RetestProgress) => void,
+): RetestAnswer {
   const store = openStore(path, { mode: 'read' })
   try {
     const result = studyResult(store, study)
     const { name } = reportOf(result, factor)
-    report(null)
+    onProgress(null)
     const traced = tracedStudy(store, study, result)
     const { neutralise, horizon, layers } = settings
     const config = {
@@ -46,10 +45,16 @@ export function runRetestTask(
     }
     requireNeutralisable(config, traced.prepared.market)
     const days = allTestDays(traced.prepared)
-    const values = factorValues(store, traced, factor, neutralise, days, (done) =>
-      report({ done, all: days.length }),
+    const { values, withoutIndustry, withoutSize } = factorValues(
+      store,
+      traced,
+      factor,
+      neutralise,
+      days,
+      (done) => onProgress({ done, all: days.length }),
     )
-    return factorTest(testInput(config, traced.prepared, { name, values }))
+    const report = factorTest(testInput(config, traced.prepared, { name, values }))
+    return { report, withoutIndustry, withoutSize }
   } finally {
     store.close()
   }

@@ -11,7 +11,8 @@ import { allTestDays } from './factors.ts'
 import { testedImports } from './importedFactors.ts'
 import { factorOn } from './lineageFactor.ts'
 import type { Traced } from './lineageFill.ts'
-import { neutraliseComposite } from './neutralisation.ts'
+import { type Neutralisation, neutraliseComposite } from './neutralisation.ts'
+import type { Prepared } from './prepare.ts'
 import { stockNamesOf, studiedData } from './studiedData.ts'
 
 /** What the study says of a factor that it tested. Errors: not_found for another. */
@@ -46,8 +47,8 @@ export function tracedStudy(store: ReadableStore, id: string, result: StudyResul
 }
 
 /**
- * A tested factor on each of some test days, over the panel's columns, NaN = none, freed of `neutralise`. `onDay`: after each day, how
- * many are done.
+ * A tested factor on each of some test days, over the panel's columns, NaN = none, freed of `neutralise` inside the study's universe, and
+ * over these days the stock-dates that had nothing to be freed of. `onDay`: after each day, how many are done.
  *
  * Errors: not_found where predictions are not stored; those of testedImports.
  */
@@ -58,7 +59,7 @@ export function factorValues(
   neutralise: StudyConfig['composite']['neutralise'],
   days: readonly number[],
   onDay: (done: number) => void = () => {},
-): Float64Array[] {
+): Neutralisation & { values: Float64Array[] } {
   const { result, prepared } = traced
   const { panel, industries } = prepared.market
   const testDays = allTestDays(prepared)
@@ -67,17 +68,27 @@ export function factorValues(
       ? testedImports(store, result, prepared).find((factor) => factor.name === name)!.values
       : null
   const plainOn = (day: number): Float64Array => {
-    if (imported !== null) return imported[testDays.indexOf(day)]
+    // Composites have no stock outside the universe, which an imported factor may have.
+    if (imported !== null) return inUniverse(prepared, day, imported[testDays.indexOf(day)])
     const { composite, byFrequency } = factorOn(traced, name, day)
     return scope === 'composite'
       ? composite
       : byFrequency[result.config.models.findIndex(({ frequency }) => frequency === scope)]
   }
-  return days.map((day, at) => {
-    const { values } = neutraliseComposite(neutralise, panel, industries, day, plainOn(day))
+  let withoutIndustry = 0
+  let withoutSize = 0
+  const values = days.map((day, at) => {
+    const freed = neutraliseComposite(neutralise, panel, industries, day, plainOn(day))
+    withoutIndustry += freed.withoutIndustry
+    withoutSize += freed.withoutSize
     onDay(at + 1)
-    return values
+    return freed.values
   })
+  return { values, withoutIndustry, withoutSize }
+}
+
+function inUniverse({ universe }: Prepared, day: number, row: Float64Array): Float64Array {
+  return row.map((value, stock) => (universe[day * row.length + stock] === 1 ? value : NaN))
 }
 
 /** What the study itself freed a factor of before it tested it: composites alone, of what it says. */

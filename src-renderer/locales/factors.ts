@@ -38,6 +38,8 @@ const zhCN = {
     trainedOn: '模型以 {trained} 个交易日的收益为标签训练，此处以 {horizon} 个交易日的收益测试。',
     overlap:
       '{horizon} 个交易日的收益在相邻截面间重叠，t 值偏高，请以 Newey-West t 值（滞后 {lag} 阶）为准。',
+    withoutIndustry: '{count} 个样本没有行业分类，中性化时归为同一行业。',
+    withoutSize: '{count} 个样本没有流通市值，中性化时按均值处理，其中的市值影响未予剔除。',
     weekly: '各层每周调仓，与收益期无关；收益期只影响 IC 与 RankIC。',
   },
 }
@@ -86,6 +88,10 @@ const en: SameShape<typeof zhCN> = {
       'The model was trained on returns over {trained} trading days, and is tested here on returns over {horizon}.',
     overlap:
       'Returns over {horizon} trading days overlap from one test date to the next, which inflates t: read the Newey-West t (lag {lag}).',
+    withoutIndustry:
+      'Stock-dates without a known industry: {count}; the neutralisation takes these stocks for one industry.',
+    withoutSize:
+      'Stock-dates without a float capitalisation: {count}; the neutralisation takes them for stocks of mean size, and leaves in what size would explain.',
     weekly: 'Layers are set anew every week whatever the horizon, which is of IC and RankIC alone.',
   },
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { dateInt } from '../domain/date.ts'
-import { factorReport } from '../domain/factor.ts'
 import { factorDay, testedFactor } from '../domain/factorDay.ts'
-import { retestSettings } from '../domain/factorRetest.ts'
+import { retestAnswer, retestSettings } from '../domain/factorRetest.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
 const factorOfStudy = testedFactor.extend({ studyId: z.string() })
@@ -11,7 +10,7 @@ const factorOfStudy = testedFactor.extend({ studyId: z.string() })
 export const retestEvent = z.discriminatedUnion('type', [
   /** Test dates whose factor is computed, and all of them; null while the market is read. */
   z.object({ type: z.literal('progress'), dates: z.object({ done: z.int(), all: z.int() }).nullable() }),
-  z.object({ type: z.literal('done'), report: factorReport }),
+  retestAnswer.extend({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), error: errorData }),
 ])
 export type RetestEvent = z.infer<typeof retestEvent>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { factorReport } from './factor.ts'
 
 /** By what a factor of a finished study is tested anew, each within what a study may set. */
 export const retestSettings = z.object({
@@ -9,3 +10,11 @@ export const retestSettings = z.object({
   neutralise: z.array(z.enum(['industry', 'size'])).max(2),
 })
 export type RetestSettings = z.infer<typeof retestSettings>
+
+/** What the test came to, and how many stock-dates of the factor had no industry or no size to be freed of; 0 where it is not asked for. */
+export const retestAnswer = z.object({
+  report: factorReport,
+  withoutIndustry: z.int(),
+  withoutSize: z.int(),
+})
+export type RetestAnswer = z.infer<typeof retestAnswer>

@@ -1,15 +1,13 @@
 import { onScopeDispose, ref, type Ref, shallowRef, type ShallowRef } from 'vue'
 import type { RetestEvent } from '../../../src-shared/contract/factor.ts'
-import type { FactorReport } from '../../../src-shared/domain/factor.ts'
 import type { TestedFactor } from '../../../src-shared/domain/factorDay.ts'
-import type { RetestSettings } from '../../../src-shared/domain/factorRetest.ts'
+import type { RetestAnswer, RetestSettings } from '../../../src-shared/domain/factorRetest.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { subscribe } from '../../client.ts'
 
 /** A factor tested by other settings. */
-export interface Retested {
+export interface Retested extends RetestAnswer {
   readonly settings: RetestSettings
-  readonly report: FactorReport
 }
 type Progress = Extract<RetestEvent, { type: 'progress' }>['dates']
 
@@ -65,8 +63,9 @@ export function useRetest(): Retest {
         if (event.type === 'progress') progress.value = event.dates
         else if (event.type === 'failed') fail(PlateauError.fromData(event.error))
         else {
+          const { report, withoutIndustry, withoutSize } = event
           cancel()
-          answer.value = { settings, report: event.report }
+          answer.value = { settings, report, withoutIndustry, withoutSize }
         }
       }
       end = subscribe('factors.retest', { studyId, scope, name, settings }, take, fail)

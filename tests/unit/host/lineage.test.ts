@@ -107,10 +107,10 @@ it('tests a factor by other settings, tells how far it is, and then the answer o
     })
   const task = { kind: 'retest', study: studyId, store: path, scope: 'composite' } as const
   const said: RetestEvent[] = []
-  const report = runRetestTask({ ...task, name: optimizer, settings }, (dates) =>
+  const answer = runRetestTask({ ...task, name: optimizer, settings }, (dates) =>
     said.push({ type: 'progress', dates }),
   )
-  expect(await eventsOf(optimizer)).toEqual([...said, { type: 'done', report }])
+  expect(await eventsOf(optimizer)).toEqual([...said, { type: 'done', ...answer }])
   expect(await eventsOf('none')).toMatchObject([{ type: 'failed', error: { code: 'not_found' } }])
 })
 

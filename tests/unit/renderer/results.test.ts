@@ -72,6 +72,27 @@ describe.each(LOCALES)('the screens in %s', (locale) => {
     expect(await hint('views/factor/FactorTable.vue', table)).toEqual([texts[1]])
   })
 
+  it('say of a factor tested anew how much of it had nothing to be freed of, and only then', async () => {
+    const [report] = result.factors
+    const remarks = async (withoutIndustry: number, withoutSize: number) => {
+      const settings = { horizon: 5, layers: 5, neutralise: ['industry', 'size'] }
+      const answer = { settings, report, withoutIndustry, withoutSize }
+      const props = { answer, scope: 'composite', trained: 5 }
+      const html = await views.render('views/factor/RetestRemarks.vue', props, locale)
+      return [...html.matchAll(/<li[^>]*>([^<]*)/g)].map(([, text]) => text)
+    }
+    const usual = await remarks(0, 0)
+    const added = async (...counts: [number, number]) =>
+      (await remarks(...counts)).filter((text) => !usual.includes(text))
+    const { industry, cap } = {
+      en: { industry: 'known industry: 1,234', cap: 'float capitalisation: 5,678' },
+      'zh-CN': { industry: '1,234 个样本没有行业分类', cap: '5,678 个样本没有流通市值' },
+    }[locale]
+    expect(await added(1234, 0)).toEqual([expect.stringContaining(industry)])
+    expect(await added(0, 5678)).toEqual([expect.stringContaining(cap)])
+    expect(await added(1234, 5678)).toHaveLength(2)
+  })
+
   it('show rolling figures, drawdowns, exposures and contributions of a portfolio', async () => {
     const html = await views.render(PORTFOLIO, { id: 'study', result }, locale)
     expect(testIds(html)).toEqual(
