@@ -21,7 +21,7 @@ export const ERROR_CODES = [
   'disk_readonly',
   'not_found', // a run, study or index that does not exist
   'usage', // wrong command line
-  'memory_limit', // a study needs more memory than studies may take
+  'memory_limit', // more memory than studies may take, or than the system gives an engine
   'infeasible', // the optimiser has no solution
   'diverged', // training produced a non-finite loss
   'cancelled',

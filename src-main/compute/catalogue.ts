@@ -1,4 +1,4 @@
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import type { EngineKind, EngineReason } from '../../src-shared/domain/compute.ts'
 import { failure, inEachLanguage } from '../../src-shared/failure.ts'
 import { deviceErrors } from '../../src-shared/locales/errors/devices.ts'
@@ -134,12 +134,12 @@ const tensorflow: EngineSource = {
   async find({ threads } = {}) {
     const found = await findTensorflow(threads)
     if (!found.available) return { available: false, reason: found.reason }
-    const { tf, processor, version } = found
+    const { tf, processor, version, threads: intraOpThreads } = found
     return {
       available: true,
       device: processor === 'gpu' ? 'CUDA' : processorName(),
       detail: `${version} ${processor === 'gpu' ? 'CUDA' : 'CPU'}`,
-      threads: processor === 'gpu' ? 0 : availableParallelism(),
+      threads: processor === 'gpu' ? 0 : intraOpThreads,
       processor,
       software: false,
       open: async (config, { loss = NEGATIVE_IC } = {}) => createTensorflowEngine(tf, config, { loss }),

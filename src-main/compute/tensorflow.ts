@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import util from 'node:util'
 import type { EngineReason } from '../../src-shared/domain/compute.ts'
@@ -11,6 +12,8 @@ export type TensorflowFinding =
       readonly available: true
       readonly tf: TensorFlow
       readonly processor: 'cpu' | 'gpu'
+      /** Of an operation on the processor. */
+      readonly threads: number
       /** The npm package, `@tensorflow/tfjs-node-gpu` or `@tensorflow/tfjs-node`. */
       readonly package: string
       /** Of the native library. */
@@ -96,7 +99,12 @@ function hasNativeLibrary(folder: string): boolean {
 async function load(
   folder: string,
   threads: number | undefined,
-): Promise<{ readonly tf: TensorFlow; readonly processor: 'cpu' | 'gpu'; readonly version: string }> {
+): Promise<{
+  readonly tf: TensorFlow
+  readonly processor: 'cpu' | 'gpu'
+  readonly threads: number
+  readonly version: string
+}> {
   restoreRemovedUtilities()
   // TensorFlow greets on standard error, which is for our own messages.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
@@ -110,7 +118,14 @@ async function load(
   if (!(await tf.setBackend('tensorflow'))) throw new Error('its backend does not start')
   await tf.ready()
   const { isUsingGpuDevice, binding } = tf.backend() as unknown as NodeBackend
-  return { tf, processor: isUsingGpuDevice ? 'gpu' : 'cpu', version: binding.TF_Version }
+  const given = Number(process.env.TF_NUM_INTRAOP_THREADS)
+  return {
+    tf,
+    processor: isUsingGpuDevice ? 'gpu' : 'cpu',
+    // TensorFlow takes what is no number above 0 for all cores.
+    threads: given > 0 ? given : availableParallelism(),
+    version: binding.TF_Version,
+  }
 }
 
 /**

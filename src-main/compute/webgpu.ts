@@ -24,10 +24,10 @@ export async function openWebGpu(): Promise<WebGpu> {
 
 /** `engine`, whose closing also destroys the device, once the evaluations asked for before have been answered. */
 export function withItsDevice(engine: Engine, device: GPUDevice): Engine {
-  /** Settles after all of them: one that is cancelled is answered before those it waited for. */
-  let latest: Promise<unknown> = Promise.resolve()
+  /** Settles after all of them: one that is cancelled is answered before those it waited for. To nothing: answers are large. */
+  let latest: Promise<void> = Promise.resolve()
   const follow = <T>(evaluation: Promise<T>): Promise<T> => {
-    latest = Promise.allSettled([latest, evaluation])
+    latest = Promise.allSettled([latest, evaluation]).then(() => {})
     return evaluation
   }
   return {

@@ -60,7 +60,8 @@ export interface Engine {
   ): Promise<Float64Array>
   /**
    * Throws PlateauError `data_insufficient` when the loss is undefined (an IC without variance), `cancelled` when the
-   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on, `internal` when there are
+   * signal aborts, `device_lost` when the device is gone for good: another engine has to go on, `memory_limit` when an engine of
+   * the processor gets too little memory, `internal` when there are
    * no labels, or labels or sample weights do not fit the cross-section. The loss is NaN when a weight that takes part is.
    */
   lossAndGradient(

@@ -25,9 +25,11 @@ export function rowLosses(
 }
 
 function moments(values: Float64Array): { mean: number; inverse: number } {
+  // Relative to one of them: equal values are then their mean, whatever it is rounded to.
+  const [origin] = values
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]
-  const mean = sum / values.length
+  for (let i = 0; i < values.length; i++) sum += values[i] - origin
+  const mean = origin + sum / values.length
   let squares = 0
   for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2
   return { mean, inverse: squares === 0 ? 0 : Math.sqrt(values.length / squares) }

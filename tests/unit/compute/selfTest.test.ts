@@ -38,6 +38,27 @@ describe('the self-test', () => {
     expect(await gradientError(shifted)).toBeCloseTo(0.01, 10)
   })
 
+  it('meets what an engine does for many stocks or for few alone, and what it drops', async () => {
+    const wrongWhere = (wrong: (stocks: number, dropoutSeed: number | undefined) => boolean): Engine => {
+      const engine = createReferenceEngine(TEST_MODEL)
+      return {
+        ...engine,
+        async lossAndGradient(weights, handle, options) {
+          const answer = await engine.lossAndGradient(weights, handle, options)
+          return wrong(handle.stocks, options?.dropoutSeed)
+            ? { ...answer, gradient: answer.gradient.map((value) => 1.01 * value) }
+            : answer
+        },
+      }
+    }
+    for (const wrong of [
+      (stocks: number) => stocks > 256,
+      (stocks: number) => stocks <= 256,
+      (_: number, seed: number | undefined) => seed !== undefined,
+    ])
+      expect(await gradientError(wrongWhere(wrong))).toBeCloseTo(0.01, 10)
+  })
+
   it('never passes a gradient that is not a number', async () => {
     for (const at of [0, gruLayout(TEST_MODEL).size - 1]) {
       const error = await gradientError(spoilt((gradient) => (gradient[at] = NaN)))

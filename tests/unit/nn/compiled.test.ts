@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { nativeAvailability, nativeBinding } from '../../../src-main/compute/addon.ts'
 import { wasmAvailability, wasmBinding } from '../../../src-main/compute/wasm.ts'
@@ -15,6 +16,10 @@ const bindings = [
 ]
 
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
+
+/** A system that is told to grant any memory says only later, by ending a process, that there is none. */
+const OVERCOMMIT = '/proc/sys/vm/overcommit_memory'
+const alwaysGiven = existsSync(OVERCOMMIT) && readFileSync(OVERCOMMIT, 'utf8').trim() === '1'
 
 /** Predictions, loss and gradient of each cross-section, one after the other on one engine. */
 async function evaluateOn(
@@ -86,6 +91,24 @@ describe.each(bindings)('$kind engine', ({ kind, found, available, reason }) => 
     const inputs = Float64Array.from(stocks.reverse().flatMap((stock) => [...stock]))
     const [straight, reversed] = await evaluate(model, [section, { ...section, inputs }], { level })
     expect(reversed.predicted).toEqual(straight.predicted.toReversed())
+  })
+
+  it.skipIf(alwaysGiven)('says that memory has run out, and goes on with what fits', async () => {
+    // One tile of these steps is terabytes.
+    const model = { inputSize: 1, hiddenSize: 1024, layers: 1 }
+    const steps = 20_000_000
+    const endless = { stocks: 1, steps, features: 1, inputs: new Float32Array(steps), labels: null }
+    const engine = createCompiledEngine(binding, model)
+    const weights = initialWeights(model, 1)
+    await expect(engine.predict(weights, engine.upload(endless))).rejects.toMatchObject({
+      code: 'memory_limit',
+      message: expect.stringContaining(kind) as string,
+      remedy: expect.stringContaining('--workers') as string,
+      inChinese: { message: expect.stringContaining('内存') as string },
+    })
+    const small = engine.upload(randomCrossSection(1, 3, 2, 1))
+    expect((await engine.predict(weights, small)).every(Number.isFinite)).toBe(true)
+    engine.close()
   })
 
   it('lets no wrong length or foreign value into the C', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkLoss, evaluateLoss, SINGLE_ROUNDING, type Loss } from '../../../src-main/nn/losses/loss.ts'
 import type { LossInput } from '../../../src-main/nn/losses/lossInput.ts'
+import { rowLosses } from '../../../src-main/nn/losses/rowLosses.ts'
 import { dot } from '../../../src-main/optim/vector.ts'
 import { createRandom } from '../../../src-shared/random.ts'
 import { derivative, directionIn } from './differences.ts'
@@ -153,5 +154,18 @@ describe('checkLoss', () => {
     for (const correlationPenalty of [-1, NaN, Infinity])
       expect(() => checkLoss({ kind: 'ic', correlationPenalty }, 2)).toThrow(usage)
     expect(() => checkLoss({ kind: 'ic', correlationPenalty: 1 }, 1)).toThrow(usage)
+  })
+})
+
+describe('rowLosses', () => {
+  it('has no standardised value but 0 of a side without variance, whatever its mean is rounded to', () => {
+    const labels = Float64Array.from({ length: 30 }, (_, i) => i)
+    const losses = new Float64Array(30)
+    rowLosses(IC, new Float64Array(30).fill(0.1), labels, losses)
+    // (i - 14.5)^2 / 2 over the variance of 0 ... 29, (30^2 - 1) / 12.
+    expectClose(
+      losses,
+      [...labels].map((label) => (0.5 * (label - 14.5) ** 2) / (899 / 12)),
+    )
   })
 })

@@ -1,3 +1,6 @@
+/** `code` of the Error that `create`, `forward` and `backward` throw or reject with when memory runs out. */
+export const OUT_OF_MEMORY = 'OUT_OF_MEMORY'
+
 /**
  * What the C of csrc/ offers to JavaScript, as a Node addon (csrc/addon.c) or compiled to WebAssembly
  * (nn/engines/wasm). Counts are integers >= 1; arrays are the binding's until a promise settles.

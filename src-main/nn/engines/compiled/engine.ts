@@ -1,12 +1,14 @@
+import { failure } from '../../../../src-shared/failure.ts'
+import { engineErrors } from '../../../../src-shared/locales/errors/engines.ts'
 import { dropoutThreshold } from '../../dropout.ts'
 import type { Engine } from '../../engine.ts'
 import { gruLayout, type GruConfig } from '../../layout.ts'
 import { checkLoss, evaluateLoss, type Loss, NEGATIVE_IC } from '../../losses/loss.ts'
 import { cancelledEvaluation, checkCancelled, createHoldings, targetsOf } from '../holdings.ts'
 import { createTurns } from '../turns.ts'
-import type { CompiledBinding, CompiledNetwork, Dropout } from './binding.ts'
+import { type CompiledBinding, type CompiledNetwork, type Dropout, OUT_OF_MEMORY } from './binding.ts'
+import { ACTIVATION_BYTES } from './sizes.ts'
 
-const MEBIBYTE = 2 ** 20
 const NO_DROPOUT: Dropout = { seed: 0, threshold: 0 }
 
 export interface CompiledOptions {
@@ -18,6 +20,9 @@ export interface CompiledOptions {
   /** One of the binding's levels; the best one unless given. */
   readonly level?: string
 }
+
+const isExhausted = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === OUT_OF_MEMORY
 
 /** A cross-section in the engine's precision. Float32 inputs are referenced, others copied once. */
 interface Held {
@@ -32,7 +37,8 @@ interface Held {
  * The GRU of csrc/ in float32 on all cores, as a Node addon (`native`) or in WebAssembly (`wasm`); the loss in float64.
  * Predictions are within 1e-6 of the reference engine's, loss and gradient (by its largest component) within 1e-5;
  * these two lose digits where the predictions hardly differ, as the IC looks at their differences only: 1e-3 where they
- * differ by 1e-5. Evaluations of one engine run one after the other, off the JavaScript thread.
+ * differ by 1e-5. Evaluations of one engine run one after the other, off the JavaScript thread; one that finds too little
+ * memory rejects with PlateauError memory_limit.
  */
 export function createCompiledEngine(
   binding: CompiledBinding,
@@ -40,7 +46,7 @@ export function createCompiledEngine(
   {
     loss = NEGATIVE_IC,
     threads = binding.cores,
-    activationBytes = 512 * MEBIBYTE,
+    activationBytes = ACTIVATION_BYTES,
     level = binding.levels[0],
   }: CompiledOptions = {},
 ): Engine {
@@ -63,19 +69,21 @@ export function createCompiledEngine(
     work: (at: CompiledNetwork) => Promise<T>,
   ): Promise<T> =>
     turns.take(signal, async () => {
-      network ??= binding.create(
-        level,
-        { features: inputSize, hidden: hiddenSize, layers, outputs },
-        threads,
-        activationBytes,
-      )
-      const at = network
-      const cancel = (): void => binding.cancel(at)
-      signal?.addEventListener('abort', cancel)
+      const cancel = (): void => {
+        if (network !== null) binding.cancel(network)
+      }
       try {
-        return await work(at)
+        network ??= binding.create(
+          level,
+          { features: inputSize, hidden: hiddenSize, layers, outputs },
+          threads,
+          activationBytes,
+        )
+        signal?.addEventListener('abort', cancel)
+        return await work(network)
       } catch (error) {
-        throw signal?.aborted === true ? cancelledEvaluation() : error
+        if (signal?.aborted === true) throw cancelledEvaluation()
+        throw isExhausted(error) ? failure(engineErrors.exhausted, { engine: binding.name }) : error
       } finally {
         signal?.removeEventListener('abort', cancel)
       }

@@ -1,3 +1,4 @@
+import { OUT_OF_MEMORY } from '../compiled/binding.ts'
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly.ts'
 
 /** What compiled/csrc/wasm/wasm.c exports, less the functions that block. Addresses are byte offsets; 0 is NULL. */
@@ -40,7 +41,7 @@ export interface Program {
   readonly exports: ProgramExports
   /** Call a blocking export on the program's own thread. */
   call(name: BlockingExport, ...args: number[]): Promise<number>
-  /** @throws Error when memory runs out */
+  /** @throws Error of code OUT_OF_MEMORY */
   allocate(bytes: number): number
   write(address: number, values: Float32Array | Float64Array): void
   read(address: number, values: Float64Array): void
@@ -98,4 +99,5 @@ export function startProgram(module: WasmModule, startThread: StartThread): Prog
   }
 }
 
-export const outOfMemory = (): Error => new Error('The wasm engine ran out of memory.')
+export const outOfMemory = (): Error =>
+  Object.assign(new Error('The wasm engine ran out of memory.'), { code: OUT_OF_MEMORY })

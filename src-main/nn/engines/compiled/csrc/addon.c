@@ -40,8 +40,16 @@ struct Job {
   Outcome outcome;
 };
 
+/** binding.ts, OUT_OF_MEMORY. */
+static const char EXHAUSTED_CODE[] = "OUT_OF_MEMORY", EXHAUSTED[] = "The native engine ran out of memory.";
+
 static napi_value fail(napi_env env, const char *message) {
   napi_throw_error(env, NULL, message);
+  return NULL;
+}
+
+static napi_value fail_exhausted(napi_env env) {
+  napi_throw_error(env, EXHAUSTED_CODE, EXHAUSTED);
   return NULL;
 }
 
@@ -123,16 +131,16 @@ static void execute(napi_env env, void *data) {
 
 static void complete(napi_env env, napi_status status, void *data) {
   Job *job = data;
-  napi_value value, message;
+  napi_value value, message, code = NULL;
   if (job->session != NULL) job->session->busy = 0;
   if (status == napi_ok && job->outcome == DONE) {
     napi_create_double(env, job->answer, &value);
     napi_resolve_deferred(env, job->deferred, value);
   } else {
     int exhausted = status == napi_ok && job->outcome == OUT_OF_MEMORY;
-    const char *reason = exhausted ? "The native engine ran out of memory." : "The work was cancelled.";
-    napi_create_string_utf8(env, reason, NAPI_AUTO_LENGTH, &message);
-    napi_create_error(env, NULL, message, &value);
+    napi_create_string_utf8(env, exhausted ? EXHAUSTED : "The work was cancelled.", NAPI_AUTO_LENGTH, &message);
+    if (exhausted) napi_create_string_utf8(env, EXHAUSTED_CODE, NAPI_AUTO_LENGTH, &code);
+    napi_create_error(env, code, message, &value);
     napi_reject_deferred(env, job->deferred, value);
   }
   for (size_t i = 0; i < job->held_count; i++) napi_delete_reference(env, job->held[i]);
@@ -144,7 +152,7 @@ static void complete(napi_env env, napi_status status, void *data) {
 static napi_value start(napi_env env, const Job *prepared, const napi_value *held, size_t count) {
   napi_value promise, name;
   Job *job = malloc(sizeof *job);
-  if (job == NULL) return fail(env, "The native engine ran out of memory.");
+  if (job == NULL) return fail_exhausted(env);
   *job = *prepared;
   napi_create_string_utf8(env, "plateau_gru", NAPI_AUTO_LENGTH, &name);
   if (napi_create_async_work(env, NULL, name, execute, complete, job, &job->work) != napi_ok) {
@@ -189,7 +197,7 @@ static napi_value create(napi_env env, napi_callback_info info) {
     if (session->network != NULL) network_destroy(session->network);
     free(session);
   }
-  return fail(env, "The native engine ran out of memory.");
+  return fail_exhausted(env);
 }
 
 static Outcome run_forward(Job *job) { return network_forward(job->session->network, &job->pass, job->arrays[0]); }
