@@ -6,7 +6,8 @@ const zhCN = {
     nav: '净值、超额与回撤',
     navDescription:
       '折线图：{model} 增强 {index} 的组合与基准净值，其下依次为超额净值、组合回撤与超额回撤，纵轴各自独立，横轴联动缩放。',
-    convention: '超额净值 = ∏(1 + 组合日收益 − 基准日收益)，已扣成本；自首笔成交次日的 1 起算',
+    convention:
+      '超额净值 = ∏(1 + 组合日收益 − 基准日收益)，已扣成本；自首笔成交次日（首笔成交日指数无收盘价则顺延）的 1 起算',
     keys: '左右键移动光标，上下键或滚轮缩放，Home 与 End 到首日与末日，回车或单击某日查看其持仓与来历',
     range: '{first} 至 {last}，{days} 个交易日',
     months: '近 {months} 月',
@@ -146,7 +147,8 @@ const zhCN = {
       cash: '现金',
       cashText: '不计息；买入不超过卖出后的现金',
       benchmark: '比较',
-      benchmarkText: '自首笔成交次日起，组合与基准均按收盘价逐日比较；每年 {days} 个交易日',
+      benchmarkText:
+        '自首笔成交次日起（首笔成交日指数无收盘价则顺延），组合与基准均按收盘价逐日比较；每年 {days} 个交易日',
     },
     yearToDate: '{year}（截至 {date}）',
     yearFrom: '{year}（自 {date}）',
@@ -167,7 +169,7 @@ const en: SameShape<typeof zhCN> = {
     navDescription:
       'Line charts: NAV of portfolio and benchmark of {model} on {index}, below the excess NAV, the drawdown and the excess drawdown, each on a scale of its own, zoomed together.',
     convention:
-      'Excess NAV = ∏(1 + portfolio − benchmark return of the day), net of cost; from 1 on the day after the first fill',
+      'Excess NAV = ∏(1 + portfolio − benchmark return of the day), net of cost; from 1 on the day after the first fill, or after the first later one on which the index has a close',
     keys: 'Left and right move the crosshair, up and down or the wheel zoom, Home and End go to the first and last day, Enter or a click shows what was held on a day and why',
     range: '{first} to {last}, {days} trading days',
     months: '{months} months',
@@ -313,7 +315,7 @@ const en: SameShape<typeof zhCN> = {
       cashText: 'Earns nothing; buys are kept to the cash at hand after sales',
       benchmark: 'Compared',
       benchmarkText:
-        'Portfolio and benchmark close to close, from the day after the first fill; {days} trading days a year',
+        'Portfolio and benchmark close to close, from the day after the first fill, or after the first later one on which the index has a close; {days} trading days a year',
     },
     yearToDate: '{year} (to {date})',
     yearFrom: '{year} (from {date})',

@@ -44,8 +44,11 @@ export function priceDays(prices: StockPrices, adjustment: Adjustment): PriceDay
   })
 }
 
+/** Whether a day closed below its open, or, where it traded at one price, below the close before. */
+const fell = ({ open, close, change }: PriceDay): boolean => close < open || (close === open && change < 0)
+
 /**
- * Candlesticks above the volume on the same days. A day closes up or down against its open; days without trade have a
+ * Candlesticks above the volume on the same days, in the colour of a rise or of a fall; days without trade have a
  * shade and no candle. Marked: changes of the adjustment factor, and closes at a price limit.
  */
 export function priceChart(
@@ -56,7 +59,7 @@ export function priceChart(
   const { palette, locale } = style
   const text = PRICE_TEXTS[locale]
   const days = priceDays(prices, adjustment)
-  const toneOf = ({ open, close }: PriceDay): string => (close < open ? palette.down : palette.up)
+  const toneOf = (day: PriceDay): string => (fell(day) ? palette.down : palette.up)
   const x = { ...dateAxis(style, Array.from(prices.dates)), boundaryGap: true }
   // Else each grid makes room for its own labels, and their days no longer stand under each other.
   const aligned = { outerBoundsMode: 'none' as const }
@@ -126,7 +129,10 @@ export function priceChart(
           borderColor0: palette.down,
           borderColorDoji: palette.up,
         },
-        data: days.map(({ open, close, low, high }) => [open, close, low, high]),
+        data: days.map((day) => {
+          const value = [day.open, day.close, day.low, day.high]
+          return day.open === day.close ? { value, itemStyle: { borderColorDoji: toneOf(day) } } : value
+        }),
         markPoint: {
           silent: true,
           animation: false,

@@ -95,7 +95,7 @@ export const lineage = z.object({
   /** NAV, 1 before the first fill, and the share of it in cash. */
   nav: z.number(),
   cashWeight: z.number(),
-  /** Of the day; null up to the first fill, from whose morrow on returns are compared (methods.md 7). */
+  /** Of the day; null up to the day from whose morrow on returns are compared: that of the first fill, or a later one (methods.md 7). */
   returns: z.object({ portfolio: z.number(), benchmark: z.number() }).nullable(),
   /** The last one that was filled by then, and its fill. */
   decision,

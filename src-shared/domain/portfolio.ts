@@ -135,7 +135,7 @@ export const portfolioReport = z.object({
   index: z.string(),
   /** Where benchmark weights came from: published weights, float market cap, or equal weight. */
   benchmarkWeights: z.enum(['published', 'float_cap', 'equal']),
-  /** From the day after the first fill on; none where the portfolio was never built. */
+  /** From the day after the first fill on, or after the first later one on which the index has a close; none where it was never built. */
   dates: z.array(dateInt),
   /** Daily returns on `dates`, net of cost. */
   returns: z.array(z.number()),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAYS_TO_ANNUALISE } from '../performance/period.ts'
 import type { StudyResult } from './result.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { StudyResult } from './result.ts'
 export const studyBest = z.object({
   /** Mean RankIC of a composite factor (methods.md 4). */
   rankIc: z.object({ optimizer: z.string(), value: z.number() }).nullable(),
-  /** Annualised excess of a portfolio over all its days, by the study's own rule (methods.md 7). */
+  /** Annualised excess of a portfolio over all its days, by the study's own rule (methods.md 7); of a short time none is. */
   excess: z.object({ optimizer: z.string(), index: z.string(), value: z.number() }).nullable(),
 })
 export type StudyBest = z.infer<typeof studyBest>
@@ -24,7 +25,10 @@ export function bestOf({ factors, portfolios }: Pick<StudyResult, 'factors' | 'p
       portfolios.map(({ model, index, performance }) => ({
         optimizer: model,
         index,
-        value: performance?.full.annualisedExcess ?? null,
+        value:
+          performance === null || performance.full.days < DAYS_TO_ANNUALISE
+            ? null
+            : performance.full.annualisedExcess,
       })),
     ),
   }

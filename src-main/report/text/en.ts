@@ -335,7 +335,7 @@ export const en: ReportText = {
     neutraliseKinds: { industry: 'industry dummies', size: 'size exposure' },
     execution: 'Fills',
     executionText:
-      'At the vwap of the next day; none when suspended, no buy at a one-word limit-up, no sell at a one-word limit-down; each fill costs {cost}; cash earns 0; the comparison starts the day after the first fill',
+      'At the vwap of the next day; none when suspended, no buy at a one-word limit-up, no sell at a one-word limit-down; each fill costs {cost}; cash earns 0; the comparison starts the day after the first fill, or after the first later one on which the index has a close',
     annualisation: 'Annualisation',
     annualisationText: '{days} trading days a year; annualised excess: {rule}',
     performanceTerms: 'Portfolio performance',

@@ -315,7 +315,7 @@ export const zhCN = {
     neutraliseKinds: { industry: '行业哑变量', size: '市值暴露' },
     execution: '成交',
     executionText:
-      '次日均价成交；停牌不成交，一字涨停不买，一字跌停不卖；每笔成交成本 {cost}；现金收益 0；比较区间自首次成交次日起',
+      '次日均价成交；停牌不成交，一字涨停不买，一字跌停不卖；每笔成交成本 {cost}；现金收益 0；比较区间自首次成交次日起，首次成交日指数无收盘价则顺延',
     annualisation: '年化',
     annualisationText: '每年 {days} 个交易日；年化超额口径：{rule}',
     performanceTerms: '组合表现',

@@ -16,6 +16,14 @@ export interface StudyIssue {
   readonly text: string
 }
 
+/** What a field of the form holds beside its setting, being none. */
+export interface Unread {
+  readonly path: readonly PropertyKey[]
+  readonly typed: string
+  /** Why it is none. */
+  readonly why: (t: Translate) => string
+}
+
 /** The issues of one optimizer by the field they concern, as a path below the optimizer: `parts.target`. */
 export type FieldIssues = ReadonlyMap<string, readonly string[]>
 
@@ -35,13 +43,19 @@ export function studyIssues(study: StudyConfig, locale: Locale, t: Translate): S
 }
 
 /**
- * Refuses a study of the form that may not be started.
+ * Refuses a study of the form that may not be started, and one beside which the form holds what is in no setting: it would
+ * not be the study that is seen.
  * @throws PlateauError `study_invalid` with the first issue and its place
  */
-export function requireStartable(study: StudyConfig, textsOf: (locale: Locale) => Translate): void {
+export function requireStartable(
+  study: StudyConfig,
+  unread: Iterable<Unread>,
+  textsOf: (locale: Locale) => Translate,
+): void {
   const saidIn = (locale: Locale) => {
     const t = textsOf(locale)
-    return studyIssues(study, locale, t).map(({ path, subject, text }) => ({
+    const held = [...unread].map(({ path, typed, why }) => ({ path, subject: typed, text: why(t) }))
+    return [...held, ...studyIssues(study, locale, t)].map(({ path, subject, text }) => ({
       path,
       message: t('study.issue', { subject, text }),
     }))

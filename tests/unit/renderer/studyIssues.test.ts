@@ -7,6 +7,7 @@ import {
   optimizerIssues,
   parseStudy,
   requireStartable,
+  type Unread,
   studyIssues,
   type Translate,
 } from '../../../src-renderer/views/study/issues.ts'
@@ -179,7 +180,7 @@ describe('a study’s issues', () => {
 describe('a study that is to be started', () => {
   it('is refused with what, where and why, in both languages', () => {
     const study = changed(({ optimizers }) => (optimizers[0].base.learningRate = 20))
-    expect(refusalOf(() => requireStartable(study, translate)).toData()).toEqual({
+    expect(refusalOf(() => requireStartable(study, [], translate)).toData()).toEqual({
       code: 'study_invalid',
       message: 'AdamW · Learning rate: must be in (0, 10]',
       inChinese: { message: 'AdamW · 学习率：须在 (0, 10] 内' },
@@ -187,8 +188,24 @@ describe('a study that is to be started', () => {
     })
   })
 
+  it('is refused beside a text that is in no setting', () => {
+    const unread: Unread = {
+      path: ['training', 'seeds'],
+      typed: '1.5',
+      why: (t) => t('study.wholeNumberIn', { range: '[0, 9]' }),
+    }
+    expect(refusalOf(() => requireStartable(studyConfig.parse(INPUT), [unread], translate)).toData()).toEqual(
+      {
+        code: 'study_invalid',
+        message: '1.5: must be a whole number in [0, 9]',
+        inChinese: { message: '1.5：须为 [0, 9] 内的整数' },
+        place: { field: 'training.seeds' },
+      },
+    )
+  })
+
   it('is let pass without an issue', () => {
-    expect(requireStartable(studyConfig.parse(INPUT), translate)).toBeUndefined()
+    expect(requireStartable(studyConfig.parse(INPUT), [], translate)).toBeUndefined()
   })
 })
 

@@ -102,6 +102,31 @@ describe('the price chart', () => {
     expect([colours[0], colours[1]]).toEqual([style.palette.up, style.palette.down])
   })
 
+  it('draws a day at one price against the close before: down at the lower limit, up at the upper one', () => {
+    const close = Float64Array.of(9, 8.1, 8.1, 8.91)
+    const oneWord: StockPrices = {
+      ...prices,
+      dates: prices.dates.slice(0, 4),
+      states: new Uint8Array(4).fill(traded),
+      open: close,
+      high: close,
+      low: close,
+      close,
+      preclose: Float64Array.of(10, 9, 8.1, 8.1),
+      volume: new Float64Array(4).fill(100),
+      factor: new Float64Array(4).fill(1),
+      limits: Int8Array.of(-1, -1, 0, 1),
+    }
+    const view = { adjustment: 'raw', window: { first: 0, last: 3 } } as const
+    const [, candles, volume] = priceChart(oneWord, view, style).series as Series[]
+    const { up, down } = style.palette
+    const candle = candles.data as { value: number[]; itemStyle: { borderColorDoji: string } }[]
+    expect(candle.map(({ itemStyle }) => itemStyle.borderColorDoji)).toEqual([down, down, up, up])
+    expect(candle[0].value).toEqual([9, 9, 9, 9])
+    const bars = volume.data as { itemStyle: { color: string } }[]
+    expect(bars.map(({ itemStyle }) => itemStyle.color)).toEqual([down, down, up, up])
+  })
+
   it('marks the ex-day and the limit at the candle, whatever the adjustment', () => {
     for (const adjustment of ['raw', 'backward'] as const) {
       const [, candles] = seriesOf(adjustment)

@@ -112,4 +112,18 @@ describe('the best of a result', () => {
     for (const { performance } of result.portfolios)
       expect(performance!.full.annualisedExcess!).toBeLessThanOrEqual(excess!.value)
   })
+
+  it('has no excess a year of fewer than 60 days', () => {
+    const result = buildStudyResult()
+    const of = (days: number) =>
+      bestOf({
+        ...result,
+        portfolios: result.portfolios.map((each) => ({
+          ...each,
+          performance: { ...each.performance!, full: { ...each.performance!.full, days } },
+        })),
+      }).excess
+    expect(of(60)).not.toBeNull()
+    expect(of(59)).toBeNull()
+  })
 })
