@@ -137,6 +137,7 @@ async function engineShare(): Promise<void> {
             steps,
             weights: Float32Array.from(state.weights),
             handovers: [],
+            engine: 'native',
           }),
       })
       shares.push(busy / (performance.now() - start))

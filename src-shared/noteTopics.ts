@@ -7,6 +7,7 @@ export type NoteTopic = 'study' | 'factor' | 'portfolio'
 const TOPICS: Readonly<Record<NoteCode, NoteTopic>> = {
   synthetic_data: 'study',
   period_clipped: 'study',
+  refit_left_out: 'study',
   vwap_typical: 'study',
   st_unknown: 'study',
   factors_begin_late: 'study',
@@ -17,6 +18,7 @@ const TOPICS: Readonly<Record<NoteCode, NoteTopic>> = {
   no_price_limits: 'study',
   engine_choice_died: 'study',
   engine_lost: 'study',
+  landscape_engine_lost: 'study',
   dates_skipped_training: 'study',
   industry_snapshot: 'study',
   industry_later: 'study',

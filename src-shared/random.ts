@@ -13,7 +13,7 @@ export interface Random {
   permutation(n: number): Int32Array
 }
 
-/** A generator for `seed`; `stream` separates independent uses of one seed (initial weights, batch order, ...). */
+/** A generator for `seed`, of which 32 bits count; `stream` separates independent uses of one seed (initial weights, batch order, ...). */
 export function createRandom(seed: number, stream = 0): Random {
   return randomOf(seedRandom(seed, stream))
 }

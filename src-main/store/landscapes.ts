@@ -1,6 +1,6 @@
 import type { DrawnLandscapes, LandscapeStatus } from '../../src-shared/contract/landscape.ts'
 import { drawnLandscapes } from '../../src-shared/contract/landscape.ts'
-import { type LandscapeSettings, landscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
+import { type LandscapeSettings, storedLandscapeSettings } from '../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
@@ -45,7 +45,7 @@ const recordOf = ({ keys, settings, ...record }: LandscapeRow): LandscapeRecord 
   ...record,
   keys: JSON.parse(keys) as RunKey[],
   // Those of an earlier version lack what it did not ask for.
-  settings: landscapeSettings.parse(JSON.parse(settings)),
+  settings: storedLandscapeSettings.parse(JSON.parse(settings)),
 })
 
 /** Newest first. */

@@ -1,6 +1,6 @@
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
-import { studyConfig as configSchema, type StudyConfig } from '../../src-shared/domain/study.ts'
+import { storedStudyConfig, type StudyConfig } from '../../src-shared/domain/study.ts'
 import { bestOf, type StudyBest } from '../../src-shared/domain/studyBest.ts'
 import type { EpochClock, EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData, PlateauError } from '../../src-shared/errors.ts'
@@ -318,7 +318,7 @@ export function namedResult(store: ReadableStore, id: string): StudyResult {
  */
 function storedConfig(json: string): StudyConfig {
   const stored: unknown = JSON.parse(json)
-  const parsed = configSchema.safeParse(stored)
+  const parsed = storedStudyConfig.safeParse(stored)
   return parsed.success ? parsed.data : (stored as StudyConfig)
 }
 

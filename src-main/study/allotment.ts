@@ -41,10 +41,10 @@ export interface Allowance {
   readonly limits: LimitsSource
 }
 
-/** Bytes that a study's own process holds at most, and each process of a run. */
+/** Bytes that a study's own process holds at most, and each process of a run on so many threads. */
 export interface MemoryNeed {
   readonly study: number
-  readonly run: number
+  readonly run: (threads: number) => number
 }
 
 export interface Allotment {
@@ -63,21 +63,32 @@ export function allotment(allowance: Allowance, need: MemoryNeed, processor: 'cp
   return (jobs) => {
     const limits = limitsOf(allowance)
     const cores = availableParallelism()
-    const room = Math.floor((memoryLimit(limits, machineMemory()) - need.study) / need.run)
-    const given = allotted(limits, processor, Math.min(jobs, Math.max(1, room)), cores)
-    return { ...given, heldBack: allotted(limits, processor, jobs, cores).width - given.width }
+    const most = memoryLimit(limits, machineMemory())
+    const wanted = allotted(limits, processor, jobs, cores)
+    let given = wanted
+    while (given.width > 1 && memoryOf(need, given) > most)
+      given = allotted(limits, processor, given.width - 1, cores)
+    return { ...given, heldBack: wanted.width - given.width }
   }
 }
+
+/** Bytes that a study holds at most with so many runs at a time. */
+export const memoryOf = (
+  { study, run }: MemoryNeed,
+  { width, threads }: Pick<Allotment, 'width' | 'threads'>,
+): number => study + width * run(threads)
 
 /** Bytes that a study may take at the moment. */
 export const allowedMemory = (allowance: Allowance): number =>
   memoryLimit(limitsOf(allowance), machineMemory())
 
 /** @throws PlateauError memory_limit for a study of which not even one run at a time stays under the limit that was set */
-export function requireMemory({ limits }: Allowance, { study, run }: MemoryNeed): void {
-  const { memory } = readLimits(limits)
-  if (memory === null || study + run <= memory) return
-  throw failure(studyErrors.memoryLimit, { needed: gigabytes(study + run), limit: gigabytes(memory) })
+export function requireMemory({ limits }: Allowance, need: MemoryNeed): void {
+  const kept = readLimits(limits)
+  const { memory } = kept
+  const needed = memoryOf(need, allotted(kept, 'cpu', 1, availableParallelism()))
+  if (memory === null || needed <= memory) return
+  throw failure(studyErrors.memoryLimit, { needed: gigabytes(needed), limit: gigabytes(memory) })
 }
 
 function limitsOf({ workers, limits }: Allowance): ResourceLimits {

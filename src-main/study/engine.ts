@@ -140,8 +140,8 @@ export function askedEngine(setting: EngineSetting): {
 
 /**
  * The engine of one run: the first of `order`, tested when it was decided on; the next ones, tested before, go on when its
- * device is lost, also when it is lost already. Its numbers do not depend on `threads`. Handovers name engines as results
- * do.
+ * device is lost, also when it is lost already. A run in which one of them has gone on begins `from` that one. Its numbers do
+ * not depend on `threads`. Handovers name engines as results do.
  * @throws PlateauError runtime_missing when none of them is there
  */
 export async function openEngine(
@@ -150,8 +150,9 @@ export async function openEngine(
   options: OpenOptions,
   onHandover: (handover: Handover) => void,
   catalogue: readonly EngineSource[] = CATALOGUE,
+  from: EngineKind = order[0],
 ): Promise<Engine> {
-  const left = [...order]
+  const left = [from, ...order.slice(order.indexOf(from) + 1)]
   const labels = new Map<string, string>()
   let why: Readonly<Record<Locale, string>> = openingFindings.notThere
   const next = async (): Promise<Engine | null> => {
@@ -175,6 +176,6 @@ export async function openEngine(
   if (first === null) throw failure(studyEngineErrors.noneOpens, { reason: why })
   const tell = ({ lost, by, reason }: Handover): void =>
     onHandover({ lost: labels.get(lost) ?? lost, by: labels.get(by) ?? by, reason })
-  if (first.name !== order[0]) tell({ lost: order[0], by: first.name, reason: why.en })
+  if (first.name !== from) tell({ lost: from, by: first.name, reason: why.en })
   return createFailoverEngine(first, next, tell)
 }

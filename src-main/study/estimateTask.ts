@@ -5,11 +5,13 @@ import { engineChoice } from '../compute/choice.ts'
 import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { openStore } from '../store/store.ts'
-import { allotment, type Allowance, allowedMemory, requireMemory } from './allotment.ts'
+import { allotment, type Allowance, allowedMemory, memoryOf } from './allotment.ts'
 import { askedEngine } from './engine.ts'
-import { operationsOf, partsOf } from './estimateParts.ts'
-import { diskSizes, memoryNeed } from './estimateSizes.ts'
-import { prepare } from './prepare.ts'
+import { operationsOf } from './estimateParts.ts'
+import { diskSizes } from './estimateSizes.ts'
+import { trainingSeconds } from './estimateTime.ts'
+import { type StudyInputs, studyInputs } from './inputs.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { planRuns } from './runKeys.ts'
 
 /** The question for what a study will take, as it is sent to its process. */
@@ -24,42 +26,48 @@ export interface EstimateTask extends Allowance {
 /**
  * What a study will take on this machine if no run stops early: early stopping makes it less, on real data often by half.
  *
- * Errors: those of prepare and of requireMemory, before anything is trained.
+ * Errors: those of prepare and of studyInputs, as a start has them. Whether the engine that is asked for works, and a risk model has
+ * days enough before the first test, a start alone finds out.
  */
 export async function runEstimateTask(task: EstimateTask): Promise<StudyEstimate> {
-  const { config, store: path, appVersion } = task
+  const { config, appVersion } = task
   const { engine: asked } = askedEngine(config.training.engine)
   const { engines } = await engineChoice({ appVersion })
   const engine = engines.find(({ name, chosen }) => (asked === 'auto' ? chosen : name === asked))
-  const store = openStore(path, { mode: 'read' })
-  const whole = loadMarket(store, { cache: panelCachePath(path) })
-  store.close()
-  const prepared = prepare(config, whole)
+  const { prepared, parts, need } = readStudy(task)
   const keys = planRuns(config, prepared.windows.length)
-  const parts = partsOf(config, prepared)
   const trainDates = parts.reduce((sum, part) => sum + part.trainDates, 0)
   const trainStocks = parts.reduce((sum, part) => sum + part.trainStocks, 0)
   const operations = parts.reduce((sum, part) => sum + operationsOf(config, part), 0)
-  const need = memoryNeed(config, prepared, parts)
-  requireMemory(task, need)
   const { width, threads, heldBack } = allotment(task, need, isGpu(engine) ? 'gpu' : 'cpu')(keys.length)
-  const gflops = engine?.gflops ?? null
+  const meanStocks = trainDates === 0 ? 0 : trainStocks / trainDates
   return {
     windows: prepared.windows.length,
     runs: keys.length,
     epochs: keys.length * config.training.maxEpochs,
     trainDates,
-    meanStocks: trainDates === 0 ? 0 : trainStocks / trainDates,
+    meanStocks,
     operations,
     engine: engine?.name ?? asked,
-    gflops,
-    secondsAtMost: gflops === null ? null : operations / gflops / 1e9,
+    gflops: engine?.gflops ?? null,
+    secondsAtMost:
+      engine === undefined ? null : trainingSeconds(operations, engine, { width, threads }, meanStocks),
     workers: width,
     threads,
     heldBack,
-    memory: need.study + width * need.run,
+    memory: memoryOf(need, { width, threads }),
     memoryLimit: allowedMemory(task),
     ...diskSizes(config, prepared, parts),
+  }
+}
+
+function readStudy(task: EstimateTask): StudyInputs & { readonly prepared: Prepared } {
+  const store = openStore(task.store, { mode: 'read' })
+  try {
+    const prepared = prepare(task.config, loadMarket(store, { cache: panelCachePath(task.store) }))
+    return { prepared, ...studyInputs(task.config, task, store, prepared) }
+  } finally {
+    store.close()
   }
 }
 

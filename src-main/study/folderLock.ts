@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { failure } from '../../src-shared/failure.ts'
@@ -8,53 +8,79 @@ import { currentOwner, isAlive, type Owner } from '../files/owner.ts'
 const RETRY_EVERY_MS = 50
 /** Longer than the watchdog lets a process live whose parent was killed (jobs/watchdog.ts). */
 const PATIENCE_MS = 10_000
+/** A file that is being written is whole by then. */
+const WRITTEN_WITHIN_MS = 500
 
 /**
  * Hold `folder` for this process alone; what is answered gives it back. The process of a run whose study was killed may
- * live on for a moment: it is waited for. One that is gone holds nothing.
+ * live on for a moment: it is waited for. One that is gone holds nothing. `link` fails on a disk that has none.
  *
- * Errors: interrupted when another process holds on to it.
+ * Errors: interrupted when another process holds on to it; those of writing to it.
  */
-export async function holdFolder(folder: string): Promise<() => void> {
+export async function holdFolder(folder: string, link = linkSync): Promise<() => void> {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'owner')
-  const own = join(folder, `owner-${process.pid}`)
   const until = Date.now() + PATIENCE_MS
   for (;;) {
-    try {
-      // A link appears at once and whole, or not at all.
-      writeFileSync(own, JSON.stringify(currentOwner()))
-      linkSync(own, path)
+    if (enter(path, currentOwner(), link))
       return () => {
         if (readOwner(path)?.pid === process.pid) rmSync(path, { force: true })
       }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      rmSync(own, { force: true })
-    }
-    const owner = readOwner(path)
-    if (owner === null || !isAlive(owner)) takeAway(path, join(folder, `owner-gone-${process.pid}`))
+    const owner = await settledOwner(path)
+    if (owner === null || !isAlive(owner)) takeAway(path, join(folder, `owner-gone-${process.pid}`), link)
     else if (Date.now() < until) await delay(RETRY_EVERY_MS)
     else throw failure(trainingErrors.runHeld, { pid: owner.pid }, { place: { file: folder } })
   }
 }
 
-/** Remove the link of an owner that is gone; one that another waiter has put there meanwhile is put back. */
-function takeAway(path: string, aside: string): void {
+/** Write the file of an owner unless there is one already; whether it did. */
+function enter(path: string, owner: Owner, link: typeof linkSync): boolean {
+  const own = `${path}-${process.pid}`
+  const text = JSON.stringify(owner)
+  try {
+    writeFileSync(own, text)
+    try {
+      // A link appears at once and whole, or not at all.
+      link(own, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+      // Not every disk has links. This file is there before it is whole.
+      writeFileSync(path, text, { flag: 'wx' })
+    }
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+/** Remove the file of an owner that is gone; one that another waiter has put there meanwhile is put back. */
+function takeAway(path: string, aside: string, link: typeof linkSync): void {
   try {
     renameSync(path, aside)
     const owner = readOwner(aside)
-    if (owner !== null && isAlive(owner)) linkSync(aside, path)
+    if (owner !== null && isAlive(owner)) enter(path, owner, link)
   } catch (error) {
     // Another waiter was first.
-    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   } finally {
     rmSync(aside, { force: true })
   }
 }
 
-/** Null for a file that a failing disk has spoilt, or that is there no more. */
+/** As `readOwner`; one that cannot be read is given the time in which it may be written. */
+async function settledOwner(path: string): Promise<Owner | null> {
+  const until = Date.now() + WRITTEN_WITHIN_MS
+  for (;;) {
+    const owner = readOwner(path)
+    if (owner !== null || Date.now() >= until || !existsSync(path)) return owner
+    await delay(RETRY_EVERY_MS)
+  }
+}
+
+/** Null for a file that a failing disk has spoilt, that is not whole yet, or that is there no more. */
 function readOwner(path: string): Owner | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Owner

@@ -4,6 +4,7 @@ import type { LandscapeSettings } from '../../src-shared/domain/landscapeSetting
 import type { ModelConfig, TrainingLoss } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
 import { CATALOGUE, type EngineSource } from '../compute/catalogue.ts'
+import type { Handover } from '../compute/failover.ts'
 import { withOrderlyStop } from '../jobs/process.ts'
 import { assembleGrid, evaluateGrid, type GridAxes } from '../landscape/grid.ts'
 import { evaluateLine, linePlaces } from '../landscape/interpolation.ts'
@@ -51,8 +52,10 @@ export interface LandscapeProgress {
 }
 
 export interface LandscapeAnswer {
-  readonly landscape: Landscape
+  readonly landscape: Omit<Landscape, 'engines'>
   readonly interpolations: readonly Interpolation[]
+  /** Of engines that were lost while it was drawn. */
+  readonly handovers: readonly Handover[]
   /** False when it was cancelled on the way. */
   readonly complete: boolean
   /** Share of the time since the engine opened that it was evaluating. */
@@ -75,7 +78,14 @@ export async function runLandscapeTask(
     const { hiddenSize, layers, dropout } = model
     const gru = { inputSize: FIELDS.length, hiddenSize, layers, dropout }
     const loss = { kind: task.loss } as const
-    const engine = await openEngine(task.engines, gru, { loss, threads: task.threads }, () => {}, catalogue)
+    const handovers: Handover[] = []
+    const engine = await openEngine(
+      task.engines,
+      gru,
+      { loss, threads: task.threads },
+      (handover) => handovers.push(handover),
+      catalogue,
+    )
     try {
       const dates = readSamples(task.samples).map(({ crossSection }) => ({
         handle: engine.upload(crossSection),
@@ -133,6 +143,7 @@ export async function runLandscapeTask(
           sharpness,
         },
         interpolations,
+        handovers,
         complete: !signal.aborted,
         engineShare: clock.share(),
       }

@@ -112,7 +112,10 @@ export async function computeLandscapes(
   })
   const drawn = answers.filter((answer) => answer !== null)
   return {
-    landscapes: drawn.map(({ landscape }) => onSharedGrid(landscape, drawn)),
+    landscapes: drawn.map(({ landscape, handovers }) => ({
+      ...onSharedGrid(landscape, drawn),
+      engines: [engine.name, ...handovers.map(({ by }) => by)],
+    })),
     interpolations: drawn.flatMap(({ interpolations }) => interpolations),
     complete: drawn.length === tasks.length && drawn.every(({ complete }) => complete),
   }
@@ -128,7 +131,10 @@ function jointOf(group: readonly LandscapeRun[], settings: LandscapeSettings): L
 }
 
 /** On a joint plane the loss is one function for all its runs: the grid is that of the run it was computed with. */
-function onSharedGrid(own: Landscape, answers: readonly LandscapeAnswer[]): Landscape {
+function onSharedGrid(
+  own: LandscapeAnswer['landscape'],
+  answers: readonly LandscapeAnswer[],
+): LandscapeAnswer['landscape'] {
   const { originKey } = own
   const shared = answers.find(({ landscape: { key } }) => JSON.stringify(key) === JSON.stringify(originKey))
   return shared === undefined ? own : { ...own, values: shared.landscape.values }

@@ -1,7 +1,9 @@
 import { epochDay, formatDate, formatDateRange, parseDate } from '../../src-shared/domain/date.ts'
 import type { FactorReport } from '../../src-shared/domain/factor.ts'
+import type { Landscape } from '../../src-shared/domain/landscape.ts'
 import type { Note, StudyResult } from '../../src-shared/domain/result.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
+import type { RunKey } from '../../src-shared/domain/training.ts'
 import { DROPPED_TOO_MANY, droppedShare } from '../../src-shared/sampleLoss.ts'
 import { limitPercent } from '../market/limits.ts'
 import type { IndexData } from '../market/panel.ts'
@@ -44,6 +46,7 @@ export function collectNotes(
   const { market, derived } = prepared
   const notes: Note[] = []
   notes.push(...clippedPeriod(config, market.panel.dates))
+  for (const { fitEnd } of prepared.untested) notes.push(note('refit_left_out', { date: formatDate(fitEnd) }))
   if (market.synthetic) notes.push(note('synthetic_data'))
   if (derived.vwapStandInShare > 0) notes.push(note('vwap_typical', { share: derived.vwapStandInShare }))
   // Whether or not ST stocks are excluded: ST also decides the price limit.
@@ -158,12 +161,25 @@ export function handoverNotes(runs: StudyResult['runs']): Note[] {
   const groups = Map.groupBy(all, ({ lost, by }) => `${lost} ${by}`)
   return [...groups.values()].map((group) => {
     const [{ key, epoch, lost, by }] = group
-    const run = `${key.optimizer} / ${key.frequency} / ${key.seed}`
     // A run may lose one engine twice: a device that came back.
     const count = new Set(group.map(({ key: each }) => JSON.stringify(each))).size
-    return note('engine_lost', { lost, by, count, run, epoch })
+    return note('engine_lost', { lost, by, count, run: runText(key), epoch })
   })
 }
+
+/** One note for each engine that was lost while landscapes were drawn, and the one that went on. */
+export function landscapeHandoverNotes(landscapes: readonly Pick<Landscape, 'key' | 'engines'>[]): Note[] {
+  const all = landscapes.flatMap(({ key, engines }) =>
+    engines.slice(1).map((by, at) => ({ key, lost: engines[at], by })),
+  )
+  const groups = Map.groupBy(all, ({ lost, by }) => `${lost} ${by}`)
+  return [...groups.values()].map((group) => {
+    const [{ key, lost, by }] = group
+    return note('landscape_engine_lost', { lost, by, count: group.length, run: runText(key) })
+  })
+}
+
+const runText = ({ optimizer, frequency, seed }: RunKey): string => `${optimizer} / ${frequency} / ${seed}`
 
 function missingMembers({ missingMembers: shares }: IndexData, days: readonly number[]): number {
   if (shares === null || days.length === 0) return 0

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type StudyConfig, studyConfig } from '../../src-shared/domain/study.ts'
+import { storedStudyConfig, type StudyConfig, studyConfig } from '../../src-shared/domain/study.ts'
 import { failure, inEachLanguage } from '../../src-shared/failure.ts'
 import { studyFileErrors } from '../../src-shared/locales/errors/studyFiles.ts'
 import { fieldOf, issuesText, schemaIssues } from '../../src-shared/locales/issues.ts'
@@ -52,11 +52,24 @@ function rowOfJsonError(text: string): number {
 
 /** A study from plain data; every problem is listed, the first one is the error's place. */
 export function parseStudy(value: unknown, file?: string): StudyConfig {
-  const parsed = studyConfig.safeParse(value)
+  return parse(studyConfig, value, file)
+}
+
+/** The same of a study that is stored. */
+export function parseStoredStudy(value: unknown): StudyConfig {
+  return parse(storedStudyConfig, value)
+}
+
+function parse(
+  schema: typeof studyConfig | typeof storedStudyConfig,
+  value: unknown,
+  file?: string,
+): StudyConfig {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw failure(
     studyFileErrors.refused,
-    { issues: inEachLanguage((locale) => issuesText(schemaIssues(studyConfig, value, locale), locale)) },
+    { issues: inEachLanguage((locale) => issuesText(schemaIssues(schema, value, locale), locale)) },
     {
       place: { ...(file === undefined ? {} : { file }), field: fieldOf(parsed.error.issues[0]) },
     },

@@ -17,7 +17,10 @@ export interface Prepared {
   /** Day x stock mask of the study's universe. */
   readonly universe: Uint8Array
   readonly series: ReadonlyMap<Frequency, BarSeries>
+  /** Those that predict a test day. */
   readonly windows: readonly FitWindow[]
+  /** Those left out, as they predict none: the prediction ends within days of a refit. */
+  readonly untested: readonly FitWindow[]
   /** Per window the test days (last exchange day of each week it predicts), as indices into the dates. */
   readonly testDays: readonly (readonly number[])[]
 }
@@ -37,12 +40,9 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
   const { dates } = market.panel
   const derived = derive(market.panel, config.samples.vwapStandIn)
   const universe = universeMask(market, config.universe.index, config.universe)
-  const windows = fitWindows(config, dates)
-  const testDays = windows.map(({ predictStart, predictEnd }) => {
-    const range = daysBetween(dates, predictStart, predictEnd)
-    // A decision on the last day could never be filled.
-    return range === null ? [] : Array.from(predictionDates(dates, range)).filter((t) => t + 1 < dates.length)
-  })
+  const fitted = fitWindows(config, dates)
+  const daysOf = fitted.map((window) => testDaysOf(window, dates))
+  const testDays = daysOf.filter((days) => days.length > 0)
   // A portfolio decided on a test day is filled on the next and has its first compared return on the one after.
   if (!testDays.flat().some((t) => t + 2 < dates.length)) {
     throw failure(studyErrors.noWeekPredicted, {}, { place: { field: 'period.predictEnd' } })
@@ -56,7 +56,21 @@ export function prepare(config: StudyConfig, whole: MarketData): Prepared {
         : weeklySeries(market.panel, weeklyBars(market.panel, derived, config.samples.vwapStandIn)),
     ]),
   )
-  return { market, derived, universe, series, windows, testDays }
+  return {
+    market,
+    derived,
+    universe,
+    series,
+    windows: fitted.filter((_, at) => daysOf[at].length > 0).map((window, index) => ({ ...window, index })),
+    untested: fitted.filter((_, at) => daysOf[at].length === 0),
+    testDays,
+  }
+}
+
+function testDaysOf({ predictStart, predictEnd }: FitWindow, dates: Int32Array): number[] {
+  const range = daysBetween(dates, predictStart, predictEnd)
+  // A decision on the last day could never be filled.
+  return range === null ? [] : Array.from(predictionDates(dates, range)).filter((t) => t + 1 < dates.length)
 }
 
 /** No factor fills more layers than there are stocks in the universe that can be bought on the day after a test (methods.md 4). */

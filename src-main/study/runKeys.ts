@@ -4,7 +4,7 @@ import type { RunKey } from '../../src-shared/domain/training.ts'
 import { FIELDS } from '../market/samples.ts'
 import { gruLayout, type WeightLayout } from '../nn/layout.ts'
 
-/** Every run of a study, in the order of its results: window, frequency, optimizer, seed. */
+/** Every run of a study that trains in so many windows, in the order of its results: window, frequency, optimizer, seed. */
 export function planRuns(config: StudyConfig, windows: number): RunKey[] {
   return Array.from({ length: windows }, (_, window) =>
     config.models.flatMap(({ frequency }) =>

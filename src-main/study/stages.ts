@@ -1,6 +1,7 @@
 import type { StudyStage } from '../../src-shared/contract/study.ts'
 import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
+import type { Part } from './estimateParts.ts'
 import { landscapesCost } from './landscapeCost.ts'
 import { trainingCost } from './trainingCost.ts'
 
@@ -8,9 +9,9 @@ import { trainingCost } from './trainingCost.ts'
 type StageStarts = Readonly<Record<StudyStage, number>>
 
 /** Training and landscapes share what the others leave, by the evaluations they take. */
-function stageStarts(config: StudyConfig, keys: readonly RunKey[]): StageStarts {
+function stageStarts(config: StudyConfig, keys: readonly RunKey[], parts: readonly Part[]): StageStarts {
   const [first, last] = [0.03, 0.95]
-  const trained = keys.reduce((sum, key) => sum + trainingCost(config, key), 0)
+  const trained = keys.reduce((sum, key) => sum + trainingCost(config, key, parts), 0)
   const groups = config.models.map(() => config.optimizers.length)
   const looked =
     config.landscape === null ? 0 : landscapesCost(config.landscape, config.training.maxEpochs, groups)
@@ -22,8 +23,9 @@ function stageStarts(config: StudyConfig, keys: readonly RunKey[]): StageStarts 
 export function studyShare(
   config: StudyConfig,
   keys: readonly RunKey[],
+  parts: readonly Part[],
 ): (stage: StudyStage, share: number) => number {
-  const starts = stageStarts(config, keys)
+  const starts = stageStarts(config, keys, parts)
   const inOrder = Object.values(starts)
   return (stage, share) => {
     const start = starts[stage]

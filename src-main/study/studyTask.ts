@@ -10,18 +10,15 @@ import { loadMarket } from '../market/loadMarket.ts'
 import { panelCachePath } from '../market/panelCache.ts'
 import { openStore } from '../store/store.ts'
 import type { Beginning } from '../store/studies.ts'
-import { allotment, type Allowance, requireMemory } from './allotment.ts'
-import { openBenchmark } from './benchmark.ts'
+import { allotment, type Allowance } from './allotment.ts'
 import { canonicalHash } from './canonical.ts'
 import { compareModels } from './comparisons.ts'
 import { measureConvergence } from './convergence.ts'
 import { decideEngineApart } from './engine.ts'
-import { partsOf } from './estimateParts.ts'
-import { memoryNeed } from './estimateSizes.ts'
 import { allTestDays, analysed, testFactors, testInput } from './factors.ts'
-import { importedHash, readImportedFactors } from './importedFactors.ts'
-import { requireNeutralisable } from './neutralisation.ts'
-import { collectNotes } from './notes.ts'
+import { importedHash } from './importedFactors.ts'
+import { studyInputs } from './inputs.ts'
+import { collectNotes, landscapeHandoverNotes } from './notes.ts'
 import { buildPortfolios } from './portfolios.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { finishedRuns, journalOrder, requireSame, storedEpochs } from './resume.ts'
@@ -29,10 +26,10 @@ import { requireRisk, studyRisk } from './risk.ts'
 import { riskNotes, styleNotes } from './riskNotes.ts'
 import { planRuns } from './runKeys.ts'
 import { studyShare } from './stages.ts'
-import { requireTradable } from './stockRules.ts'
 import { drawLandscapes, landscapeKeys } from './studyLandscapes.ts'
 import { studyStyles, stylesOfTest } from './styles.ts'
 import { type RunEvent, trainRuns } from './training.ts'
+import { expectedShares } from './trainingCost.ts'
 import { writeSamplesOf } from './windowSamples.ts'
 import { workFolder } from './workFolder.ts'
 
@@ -87,21 +84,15 @@ export async function runStudyTask(
   try {
     const whole = loadMarket(store, { cache: panelCachePath(task.store) })
     const prepared = prepare(config, whole)
-    requireNeutralisable(config, prepared.market)
-    // Stored factors need no training: what is wrong with one is said before hours of it.
-    const imported = readImportedFactors(store, config, prepared)
     const dataHash = prepared.market.hash
     const beginning = { appVersion: task.appVersion, engine: engine.name, dataHash }
     if (began !== null) {
       requireSame(began, beginning)
       crashPoint('resume.accepted')
     }
-    const need = memoryNeed(config, prepared, partsOf(config, prepared))
-    requireMemory(task, need)
-    const allot = allotment(task, need, engine.processor)
-    requireTradable(config, prepared)
-    const benchmarks = config.portfolio.indices.map((index) => openBenchmark(config, prepared, index))
+    const { imported, benchmarks, parts, need } = studyInputs(config, task, store, prepared)
     requireRisk(config, prepared)
+    const allot = allotment(task, need, engine.processor)
     const styles = studyStyles(config, prepared)
     const context = {
       industries: prepared.market.industries,
@@ -112,7 +103,7 @@ export async function runStudyTask(
     report({ type: 'began', beginning, keys })
     let runsDone = 0
     const drawn = config.landscape === null ? [] : landscapeKeys(config, keys)
-    const shareOf = studyShare(config, keys)
+    const shareOf = studyShare(config, keys, parts)
     const stage = (name: StudyStage, share = 0): void => {
       const progress = shareOf(name, share)
       report({ type: 'progress', stage: name, progress, runsDone, runsTotal: keys.length })
@@ -131,6 +122,7 @@ export async function runStudyTask(
         {
           config,
           keys,
+          shares: expectedShares(config, keys, parts),
           finished,
           drawn,
           epochsStored: (key) => epochs(key).length,
@@ -201,6 +193,7 @@ export async function runStudyTask(
       notes: [
         ...engine.notes,
         ...collectNotes(config, prepared, facts, results, neutralisation),
+        ...landscapeHandoverNotes(landscapes),
         ...styleNotes(config, prepared, styles),
         ...riskNotes(config, risk),
       ],

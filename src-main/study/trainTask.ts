@@ -83,6 +83,8 @@ export async function runTrainTask(
     { loss: { kind: settings.loss }, threads: task.threads },
     (handover) => handovers.push({ epoch, ...handover }),
     catalogue,
+    // A device that was lost may be back. The numbers must not depend on where the run was stopped.
+    before?.epochs.at(-1)?.engine,
   )
   try {
     const parts = {
@@ -96,7 +98,8 @@ export async function runTrainTask(
       async onEpoch({ record, steps, samples, state }) {
         const weights = keepTrajectory ? Float32Array.from(state.weights) : null
         const clock = clockOf(steps, samples, (performance.now() - began) / 1000)
-        const done: KeptEpoch = { record, clock, steps, weights, handovers: [...handovers] }
+        const goesOn = engine.name as EngineKind
+        const done: KeptEpoch = { record, clock, steps, weights, handovers: [...handovers], engine: goesOn }
         await keepEpoch(folder, checkpointKey, state, done)
         epoch = record.epoch + 1
         if (record.epoch > task.epochsStored) report({ type: 'epoch', record, clock, steps })

@@ -10,7 +10,6 @@ import type { Allot } from './allotment.ts'
 import { canonicalHash } from './canonical.ts'
 import type { StudyEngine } from './engine.ts'
 import { modelOf, sameRun } from './runKeys.ts'
-import { expectedShares } from './trainingCost.ts'
 import type { TrainAnswer, TrainProgress, TrainTask } from './trainTask.ts'
 import type { WindowSamples } from './windowSamples.ts'
 import { runFolder } from './workFolder.ts'
@@ -57,6 +56,8 @@ export interface Training {
   readonly config: StudyConfig
   /** Every run, in the order of the study's results. */
   readonly keys: readonly RunKey[]
+  /** Expected share of each run in all of the training. */
+  readonly shares: readonly number[]
   /** Those trained before the study was stopped, by their place in `keys`. */
   readonly finished: ReadonlyMap<number, StudyRun>
   /** Runs whose trajectory is needed afterwards. */
@@ -97,8 +98,7 @@ export async function trainRuns(
   training: Training,
   { onEvent, onProgress, signal }: TrainingHooks,
 ): Promise<StudyRun[]> {
-  const { config, keys, finished } = training
-  const shares = expectedShares(config, keys)
+  const { config, keys, shares, finished } = training
   const doneShare = Float64Array.from(keys, (key, at) =>
     finished.has(at) ? shares[at] : (shares[at] * training.epochsStored(key)) / config.training.maxEpochs,
   )

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { compositionOf } from '../../src-shared/domain/optimizer/index.ts'
 import type { ModelConfig, StudyConfig } from '../../src-shared/domain/study.ts'
 import type { RunKey } from '../../src-shared/domain/training.ts'
+import type { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { frequencies, sampleParts, trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { writeSamples } from '../market/sampleFile.ts'
-import { crossSectionAt, labelsAt, type Sample, sampleOf } from '../market/samples.ts'
+import { crossSectionAt, type DateFeatures, labelsAt, type Sample, sampleOf } from '../market/samples.ts'
 import { daysBetween, splitDates } from '../market/splits.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -32,54 +34,23 @@ export function writeWindowSamples(
   folder: string,
   { test = false }: { readonly test?: boolean } = {},
 ): WindowSamples {
-  const { market, derived, universe } = prepared
-  const { dates } = market.panel
-  const series = prepared.series.get(model.frequency)!
-  const { fitStart, fitEnd } = prepared.windows[window]
-  const fit = daysBetween(dates, fitStart, fitEnd)!
-  const { horizon, stride, minStocks } = config.samples
-  const split = splitDates(fit, horizon, stride)
-  const features = (t: number) =>
-    crossSectionAt(series, universe, { sequenceLength: model.sequenceLength, t })
-
-  const labelled = (days: Iterable<number>): Sample[] =>
-    Array.from(days, (t) => {
-      const inputs = features(t)
-      return sampleOf(dates[t], inputs, labelsAt(market.panel, derived, inputs.stocks, { t, horizon }))
-    }).filter(({ crossSection }) => crossSection.stocks >= minStocks && hasVariance(crossSection.labels!))
-
+  const { dates } = prepared.market.panel
+  const days = daysOf(prepared, config, window)
   const file = (part: string): string => join(folder, `w${window}-${model.frequency}-${part}.samples`)
   const counts = { train: 0, valid: 0 }
   for (const part of ['train', 'valid'] as const) {
-    const samples = labelled(part === 'train' ? split.trainDates : split.validDates)
-    if (samples.length === 0) {
-      throw failure(
-        trainingErrors.noSamples,
-        {
-          part: sampleParts[part],
-          fitStart,
-          fitEnd,
-          minStocks,
-          frequency: frequencies[model.frequency],
-        },
-        { place: { field: 'period' } },
-      )
-    }
+    const samples = [...labelledSamples(prepared, config, model, days[part])]
+    if (samples.length === 0) throw withoutSamples(prepared, config, window, model, part)
     counts[part] = samples.length
     writeSamples(file(part), samples)
   }
   writeSamples(
     file('predict'),
-    prepared.testDays[window].map((t) => sampleOf(dates[t], features(t), null)),
+    days.test.map((t) => sampleOf(dates[t], featuresAt(prepared, model, t), null)),
   )
   if (test) {
-    const samples = labelled(prepared.testDays[window])
-    if (samples.length === 0)
-      throw failure(
-        trainingErrors.testWithoutLabels,
-        { window: window + 1 },
-        { place: { field: 'landscape.part' } },
-      )
+    const samples = [...labelledSamples(prepared, config, model, days.test)]
+    if (samples.length === 0) throw withoutSamples(prepared, config, window, model, 'test')
     writeSamples(file('test'), samples)
   }
   return {
@@ -89,8 +60,100 @@ export function writeWindowSamples(
     test: test ? file('test') : null,
     trainDates: counts.train,
     validDates: counts.valid,
-    skippedDates: split.trainDates.length + split.validDates.length - counts.train - counts.valid,
+    skippedDates: days.train.length + days.valid.length - counts.train - counts.valid,
   }
+}
+
+/**
+ * Whether every window has for every model what its samples are made of. No more dates are looked at than it takes to see that there
+ * are enough.
+ *
+ * Errors: data_insufficient for a part without a labelled date; study_invalid for an optimizer with more clients than a window
+ * has train dates.
+ */
+export function requireSamples(config: StudyConfig, prepared: Prepared): void {
+  const parts = config.landscape?.part === 'test' ? PARTS : PARTS.slice(0, 2)
+  const sharing = config.optimizers.map((optimizer) => ({
+    optimizer: optimizer.name,
+    clients: compositionOf(optimizer).federated?.clients ?? 1,
+  }))
+  const mostClients = Math.max(...sharing.map(({ clients }) => clients))
+  for (const window of prepared.windows.keys()) {
+    const days = daysOf(prepared, config, window)
+    for (const model of config.models) {
+      for (const part of parts) {
+        const wanted = part === 'train' ? mostClients : 1
+        const samples = labelledSamples(prepared, config, model, days[part])
+        let dates = 0
+        while (dates < wanted && samples.next().done !== true) dates++
+        if (dates === 0) throw withoutSamples(prepared, config, window, model, part)
+        if (dates === wanted) continue
+        const crowded = sharing.find(({ clients }) => clients > dates)!
+        throw failure(
+          trainingErrors.tooManyClients,
+          { ...crowded, dates },
+          { place: { field: 'optimizers' } },
+        )
+      }
+    }
+  }
+}
+
+const PARTS = ['train', 'valid', 'test'] as const
+type SamplePart = (typeof PARTS)[number]
+
+/** The decision dates of a window by part, as day indices. */
+function daysOf(
+  { market, windows, testDays }: Prepared,
+  { samples: { horizon, stride } }: StudyConfig,
+  window: number,
+): Readonly<Record<SamplePart, readonly number[]>> {
+  const { fitStart, fitEnd } = windows[window]
+  const fit = daysBetween(market.panel.dates, fitStart, fitEnd)!
+  const { trainDates, validDates } = splitDates(fit, horizon, stride)
+  return { train: [...trainDates], valid: [...validDates], test: testDays[window] }
+}
+
+const featuresAt = (
+  { series, universe }: Prepared,
+  { frequency, sequenceLength }: ModelConfig,
+  t: number,
+): DateFeatures => crossSectionAt(series.get(frequency)!, universe, { sequenceLength, t })
+
+/** One after the other, those of `days` that have stocks enough and labels that differ. */
+function* labelledSamples(
+  prepared: Prepared,
+  { samples: { horizon, minStocks } }: StudyConfig,
+  model: ModelConfig,
+  days: readonly number[],
+): Generator<Sample, void, undefined> {
+  const { market, derived } = prepared
+  const { panel } = market
+  for (const t of days) {
+    const inputs = featuresAt(prepared, model, t)
+    const labels = labelsAt(panel, derived, inputs.stocks, { t, horizon })
+    const sample = sampleOf(panel.dates[t], inputs, labels)
+    const { stocks, labels: known } = sample.crossSection
+    if (stocks >= minStocks && hasVariance(known!)) yield sample
+  }
+}
+
+function withoutSamples(
+  { windows }: Prepared,
+  { samples: { minStocks } }: StudyConfig,
+  window: number,
+  { frequency }: ModelConfig,
+  part: SamplePart,
+): PlateauError {
+  if (part === 'test')
+    return failure(
+      trainingErrors.testWithoutLabels,
+      { window: window + 1 },
+      { place: { field: 'landscape.part' } },
+    )
+  const { fitStart, fitEnd } = windows[window]
+  const asked = { part: sampleParts[part], fitStart, fitEnd, minStocks, frequency: frequencies[frequency] }
+  return failure(trainingErrors.noSamples, asked, { place: { field: 'period' } })
 }
 
 /** Write the samples that `keys` need into `folder`, anew whatever lies there; those of the test days where a landscape is of them. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EngineKind } from '../../src-shared/domain/compute.ts'
 import type { EpochClock, EpochRecord, Handover, RunKey } from '../../src-shared/domain/training.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
@@ -82,6 +83,8 @@ export interface KeptEpoch {
   readonly weights: Float32Array | null
   /** Devices lost up to its end. */
   readonly handovers: readonly Handover[]
+  /** What computes at its end and, however often the run is stopped, after it. */
+  readonly engine: EngineKind
 }
 
 export interface RunProgress {
@@ -116,7 +119,7 @@ export async function keepEpoch(
 export function lastProgress(folder: string, key: string): RunProgress | null {
   mkdirSync(folder, { recursive: true })
   for (const number of checkpoints(folder).sort((a, b) => b - a)) {
-    const state = decodeCheckpoint(readFileSync(join(folder, `checkpoint-${number}`)), key)
+    const state = readKept(join(folder, `checkpoint-${number}`), (bytes) => decodeCheckpoint(bytes, key))
     if (state === null) continue
     const epochs = state.epochs.map(({ epoch }) => readEpoch(join(folder, `epoch-${epoch}`), key))
     if (epochs.every((epoch) => epoch !== null)) {
@@ -138,8 +141,13 @@ export function keptWeights(folder: string, key: string, epochs: number): Float3
 }
 
 function readEpoch(path: string, key: string): KeptEpoch | null {
+  return readKept(path, (bytes) => unseal(bytes, key) as KeptEpoch | null)
+}
+
+/** What `decode` makes of a file; null for one that is not there, or that a failing disk does not give. */
+function readKept<T>(path: string, decode: (bytes: Uint8Array) => T | null): T | null {
   try {
-    return unseal(readFileSync(path), key) as KeptEpoch | null
+    return decode(readFileSync(path))
   } catch {
     return null
   }

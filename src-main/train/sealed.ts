@@ -8,7 +8,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
  */
 const MAGIC = Buffer.from('PLATRAIN', 'latin1')
 /** Goes up when the layout, or what the numbers mean, changes. */
-const VERSION = 2
+const VERSION = 3
 const VERSION_AT = 8
 const LENGTH_AT = 12
 const KEY_AT = 16

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { interpolation, landscape } from '../domain/landscape.ts'
-import { landscapeSettings } from '../domain/landscapeSettings.ts'
+import { landscapeSettings, storedLandscapeSettings } from '../domain/landscapeSettings.ts'
 import { runKey } from '../domain/training.ts'
 import { errorData, procedure, stream } from './protocol.ts'
 
@@ -9,7 +9,7 @@ export const landscapeStatus = z.object({
   id: z.string(),
   studyId: z.string(),
   keys: z.array(runKey),
-  settings: landscapeSettings,
+  settings: storedLandscapeSettings,
   /** Queued: it waits for those that were asked for before. A cancelled one keeps what it had. */
   state: z.enum(['queued', 'running', 'done', 'cancelled', 'failed']),
   /** Share of the evaluations done, 0 to 1. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { convergence } from '../domain/convergence.ts'
 import { studyEstimate } from '../domain/estimate.ts'
 import { studyResult } from '../domain/result.ts'
-import { studyConfig } from '../domain/study.ts'
+import { storedStudyConfig, studyConfig } from '../domain/study.ts'
 import { studyBest } from '../domain/studyBest.ts'
 import { studyComparison } from '../domain/studyComparison.ts'
 import { epochClock, epochRecord, handover, runKey, STEP_COLUMNS, stopReason } from '../domain/training.ts'
@@ -112,7 +112,7 @@ export const studyContract = {
   /** Before the others that wait. */
   'studies.moveFirst': procedure(studyId, studyStatus),
   /** What it was started with. Refused with what this version cannot read of it. */
-  'studies.config': procedure(studyId, studyConfig),
+  'studies.config': procedure(studyId, storedStudyConfig),
   /** In lists, reports and comparisons; its settings keep the name that it ran under. */
   'studies.rename': procedure(studyId.extend({ name: z.string().trim().min(1).max(80) }), studyStatus),
   'studies.tag': procedure(

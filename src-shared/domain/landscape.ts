@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { landscapeSettings, samplePart } from './landscapeSettings.ts'
+import { samplePart, storedLandscapeSettings } from './landscapeSettings.ts'
 import { runKey } from './training.ts'
 
 /** Loss landscapes of trained runs and how sharp their minima are: methods.md 8. Losses are means over dates. */
@@ -45,7 +45,9 @@ const eigenvalue = z.object({ value: z.number(), residual: z.number() })
 /** The landscape of one run. */
 export const landscape = z.object({
   key: runKey,
-  settings: landscapeSettings,
+  settings: storedLandscapeSettings,
+  /** As results name them; after the first those that went on where one was lost. None is known of older landscapes. */
+  engines: z.array(z.string()).default([]),
   /** Dates the losses are of, and those left out because the loss is undefined there, at the best epoch. */
   dates: z.int(),
   skippedDates: z.int(),

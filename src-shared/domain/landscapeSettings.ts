@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { refusalIssue } from './refusal.ts'
+import { seed, storedSeed } from './seed.ts'
 
 export const samplePart = z.enum(['train', 'valid', 'test'])
 export type SamplePart = z.infer<typeof samplePart>
@@ -35,7 +36,7 @@ export const landscapeSettings = z
     /** Directions of the mean loss in the ball and of the trace, products of each eigenvector. */
     draws: z.int().min(2).max(1000).default(20),
     /** Of those draws, of random directions and of what eigenvectors are looked for from. */
-    seed: z.int().min(0).default(1),
+    seed: seed.default(1),
   })
   .superRefine(({ directions, axes, region }, context) => {
     if (axes === 'joint' && directions !== 'pca')
@@ -58,6 +59,9 @@ export const landscapeSettings = z
         )
   })
 export type LandscapeSettings = z.infer<typeof landscapeSettings>
+
+/** Those of a landscape that is stored. */
+export const storedLandscapeSettings = landscapeSettings.safeExtend({ seed: storedSeed.default(1) })
 
 /** What a plane is called by. */
 export type PlaneKind = LandscapeSettings['axes'] | Exclude<LandscapeSettings['directions'], 'pca'>

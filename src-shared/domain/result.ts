@@ -6,7 +6,7 @@ import { factorReport } from './factor.ts'
 import { factorAnalysis, factorCorrelations } from './factorAnalysis.ts'
 import { interpolation, landscape } from './landscape.ts'
 import { portfolioReport } from './portfolio.ts'
-import { studyConfig } from './study.ts'
+import { storedStudyConfig } from './study.ts'
 import { fitWindow, trainingRun } from './training.ts'
 
 /**
@@ -25,7 +25,7 @@ export type Note = z.infer<typeof note>
  */
 export const studyResult = z.object({
   format: z.literal('plateau-study-1'),
-  config: studyConfig,
+  config: storedStudyConfig,
   /** SHA-256 of the canonical config. */
   configHash: z.string(),
   /** Of the market that the study read (dataHash.ts). */

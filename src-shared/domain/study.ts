@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { engineSetting } from './compute.ts'
 import { parseDate } from './date.ts'
-import { landscapeSettings } from './landscapeSettings.ts'
+import { landscapeSettings, storedLandscapeSettings } from './landscapeSettings.ts'
 import { optimizerConfig } from './optimizer/index.ts'
 import { type Refusal, refusalIssue, type RefusalValues } from './refusal.ts'
+import { seed, storedSeed } from './seed.ts'
 
 /**
  * A study: one JSON file that says everything a run depends on. Defaults are those of methods.md (sections 2, 3,
@@ -122,6 +123,8 @@ export const riskSettings = z.strictObject({
 })
 export type RiskSettings = z.infer<typeof riskSettings>
 
+const seedsOf = (one: z.ZodInt) => z.array(one).min(1).max(32).default([1, 2, 3])
+
 export const studyConfig = z
   .strictObject({
     version: z.literal(1),
@@ -156,7 +159,7 @@ export const studyConfig = z
     optimizers: z.array(optimizerConfig).min(1).max(32),
     training: z
       .strictObject({
-        seeds: z.array(z.int().min(0)).min(1).max(32).default([1, 2, 3]),
+        seeds: seedsOf(seed),
         maxEpochs: z.int().min(1).max(1000).default(100),
         patience: z.int().min(1).max(1000).default(10),
         /** What a step lowers: minus the IC, or the mean squared error. Epochs are compared by the IC either way. */
@@ -305,5 +308,13 @@ export const studyConfig = z
       })
   })
 export type StudyConfig = z.infer<typeof studyConfig>
+/** A study that is stored. */
+export const storedStudyConfig = studyConfig.safeExtend({
+  training: studyConfig.shape.training
+    .unwrap()
+    .extend({ seeds: seedsOf(storedSeed) })
+    .prefault({}),
+  landscape: storedLandscapeSettings.nullable().default(null),
+})
 /** A study as a user writes it, defaults left out. */
 export type StudyInput = z.input<typeof studyConfig>

@@ -409,6 +409,7 @@ export const zhCN = {
   notes: {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
     period_clipped: '研究设定的日期为 {asked}，而已入库的数据始于或止于 {used}。',
+    refit_left_out: '截至 {date} 的重新训练未予进行：其所预测的区间内没有测试日。',
     vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，股票池筛选与涨跌停幅度一律按非 ST 处理。',
     factors_begin_late:
@@ -479,6 +480,7 @@ export const zhCN = {
     engine_choice_died:
       '查找本机引擎的进程意外终止（可能由显卡驱动故障引起），因此只使用不依赖驱动的引擎：{engine}。',
     engine_lost: '训练中 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 次训练，首次为 {run} 的第 {epoch} 轮。',
+    landscape_engine_lost: '绘制地形时 {lost} 引擎丢失，由 {by} 接替；涉及 {count} 个地形，首个为 {run}。',
     dates_skipped_training: '训练中有 {count} 个截面股票不足或标签无差异，未参与训练。',
     holdings_untraded:
       '{index} / {model}：期末有 {count} 只持仓已连续 {days} 个交易日以上没有成交（停牌或退市），占组合 {share}，无法卖出，按最后收盘价计值。',

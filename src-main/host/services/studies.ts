@@ -53,7 +53,7 @@ import {
 import { archiveStudy, removeStudy, renameStudy, tagStudy } from '../../store/studyLabels.ts'
 import type { LimitsSource } from '../../study/allotment.ts'
 import type { EstimateTask } from '../../study/estimateTask.ts'
-import { parseStudy } from '../../study/parse.ts'
+import { parseStoredStudy } from '../../study/parse.ts'
 import type { StudyProgress, StudyTask } from '../../study/studyTask.ts'
 import { layoutOf } from '../../study/runKeys.ts'
 import { removeRun, removeWork, sweepWork, workFolder } from '../../study/workFolder.ts'
@@ -94,7 +94,7 @@ export interface StudyService {
   /** Start these runs before the others that have not started. */
   moveRunsFirst(id: string, keys: readonly RunKey[]): StudyRunStatus[]
   epochs(id: string): StudyEpoch[]
-  /** @throws PlateauError what the start of `config` would be refused with */
+  /** @throws PlateauError what the start of `config` would be refused with, but for what `runEstimateTask` leaves to it */
   estimate(config: StudyConfig, options: StartOptions, signal: AbortSignal): Promise<StudyEstimate>
   result(id: string): StudyResult
   /** Status changes, at most one per study and STATUS_INTERVAL_MS, and every epoch. Returns the unsubscriber. */
@@ -465,7 +465,7 @@ export function createStudyService(
       writeSoon(store, () => studyFirst(store, id))
       return statusOf(id)
     },
-    config: (id) => parseStudy(getStudy(store, id).config),
+    config: (id) => parseStoredStudy(getStudy(store, id).config),
     rename: (id, name) => relabel(id, () => renameStudy(store, id, name)),
     tag: (id, tags) => relabel(id, () => tagStudy(store, id, tags)),
     archive: (id, archived) =>

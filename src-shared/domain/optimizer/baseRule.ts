@@ -78,10 +78,6 @@ export const baseRule = z.preprocess(
   rules,
 ) as z.ZodType<BaseRule, BaseRuleInput>
 
-/** Schema of one rule's own fields. */
-export const baseRuleFields = (rule: BaseRule['rule']) =>
-  rules.options.find((option) => option.shape.rule.value === rule)!
-
 /** Vectors of the size of the weights that a base rule carries from step to step. */
 export function baseVectors(base: BaseRule): number {
   switch (base.rule) {

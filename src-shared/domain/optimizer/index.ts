@@ -1,4 +1,4 @@
-export { BASE_RULES, type BaseRule, baseRule, baseRuleFields } from './baseRule.ts'
+export { BASE_RULES, type BaseRule, baseRule } from './baseRule.ts'
 export {
   COMMON_FIELDS,
   type Method,
@@ -17,10 +17,10 @@ export {
   composition,
   type Composition,
   type CompositionInput,
-  relativeCost,
   stateVectors,
   stepCost,
   type StepCost,
+  trainingEvaluations,
 } from './parts.ts'
 export { refusals } from './refusals.ts'
 export type { LearningRateSchedule, RhoSchedule } from './schedules.ts'

@@ -243,7 +243,7 @@ export interface StepCost {
 /** A forward pass alone takes about a third of the time of loss and gradient. */
 const FORWARD_SHARE = 1 / 3
 
-/** Of a composition without the rare updates of masks; a step of two batches counts for both. */
+/** Of a composition without the renewals of its mask; a step of two batches counts for both. */
 export function stepCost(composition: Composition): StepCost {
   const { perturbation, finalGradient, schedule, target } = composition
   const targetPasses = target?.kind === 'average' ? 1 : 0
@@ -259,14 +259,36 @@ export function stepCost(composition: Composition): StepCost {
   }
 }
 
-/** In evaluations of loss and gradient: what progress and estimates count. */
-export function relativeCost(composition: Composition): number {
+/** How long a training is. */
+export interface TrainingLength {
+  /** Train dates of an epoch. */
+  readonly dates: number
+  readonly epochs: number
+}
+
+/**
+ * Evaluations of loss and gradient that a training of that length asks for at most, a forward pass alone as its part of one: what
+ * progress and estimates count. Where chance or a cycle decides which steps are perturbed, or chance which clients train, it is
+ * what they come to on average.
+ */
+export function trainingEvaluations(composition: Composition, length: TrainingLength): number {
+  const { schedule, federated } = composition
   const { gradients, predictions } = stepCost(composition)
-  const perBatch = composition.schedule.samples.kind === 'next' ? 1 / 2 : 1
-  const { federated } = composition
+  // The last of an odd number of dates is both dates of its step.
+  const steps = schedule.samples.kind === 'next' ? Math.ceil(length.dates / 2) : length.dates
   const passes =
     federated === null ? 1 : (federated.localEpochs * activeClients(federated)) / federated.clients
-  return (gradients + FORWARD_SHARE * predictions) * perBatch * passes
+  return (
+    length.epochs * steps * passes * (gradients + FORWARD_SHARE * predictions) +
+    renewalGradients(composition, length)
+  )
+}
+
+/** Gradients at which a Fisher mask is renewed, in the first epoch and every `everyEpochs`-th after it. */
+function renewalGradients({ perturbation }: Composition, { dates, epochs }: TrainingLength): number {
+  if (perturbation?.mask.kind !== 'fisher') return 0
+  const { samples, everyEpochs } = perturbation.mask
+  return Math.ceil(epochs / everyEpochs) * Math.min(samples, dates)
 }
 
 /** From this share on the data selection keeps every sample (Du et al. 2022, code). */

@@ -22,13 +22,13 @@ export const studyErrors = {
     'zh-CN': {
       message: '该研究即使每次只训练一个模型，也需要至多 {needed} 内存，超过所设上限 {limit}。',
       remedy:
-        '请提高内存上限（“设置 · 计算资源”；命令行用 --memory），或缩小研究：减少随机种子、轮次、样本或隐藏层宽度。',
+        '请提高内存上限（“设置 · 计算资源”；命令行用 --memory），减少每个训练的线程数，或缩小研究：减少随机种子、轮次、样本或隐藏层宽度。',
     },
     en: {
       message:
         'Even with one run at a time the study may need {needed} of memory, more than the limit of {limit}.',
       remedy:
-        'Raise the memory limit (Settings, Resources; --memory on the command line), or make the study smaller: fewer seeds, epochs or samples, or a smaller hidden size.',
+        'Raise the memory limit (Settings, Resources; --memory on the command line), give a run fewer threads, or make the study smaller: fewer seeds, epochs or samples, or a smaller hidden size.',
     },
   },
   noDayBeforeEnd: {

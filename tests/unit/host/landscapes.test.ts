@@ -109,6 +109,20 @@ describe('landscapes asked for after a study', () => {
     expect(service.get(id)).toEqual(drawn)
   })
 
+  it('that an earlier version stored are read with the seed that they had', async () => {
+    const { id } = await draw(SETTINGS, keys.slice(0, 1))
+    const seed = 2 ** 32 + 1
+    store.run(
+      `UPDATE landscape SET settings = json_set(settings, '$.seed', ?),
+         drawn = json_set(drawn, '$.landscapes[0].settings.seed', ?) WHERE id = ?`,
+      seed,
+      seed,
+      id,
+    )
+    expect(service.list(study).find((each) => each.id === id)).toMatchObject({ settings: { seed } })
+    expect(service.get(id).landscapes[0].settings.seed).toBe(seed)
+  })
+
   it('share plane and grid on joint axes', async () => {
     const { id } = await draw({ ...SETTINGS, axes: 'joint' })
     const [first, second] = service.get(id).landscapes

@@ -10,21 +10,22 @@ import {
   methodDefinition,
   METHODS,
   optimizerConfig,
-  relativeCost,
   stateVectors,
+  trainingEvaluations,
 } from '../../../src-shared/domain/optimizer/index.ts'
 import { refusalOf } from '../../../src-shared/domain/refusal.ts'
 import { fieldsOf, inputsOf } from './schemaInputs.ts'
 
 const constant = { kind: 'constant' }
 const methods = METHODS.map(({ method }) => method)
+const TRAINING = { dates: 64, epochs: 10 }
 
 /** What a method's parameters are where a study leaves them out, and what it then costs with AdamW. */
 const DEFAULTS: Record<
   Method,
   {
     readonly parameters: Readonly<Record<string, unknown>>
-    /** Evaluations of loss and gradient a batch. */
+    /** Evaluations of loss and gradient a date of a `TRAINING`. */
     readonly cost: number
     /** Vectors of the size of the weights that are carried from step to step; two are AdamW's. */
     readonly vectors: number
@@ -103,7 +104,7 @@ const DEFAULTS: Record<
       everyEpochs: 1,
       variant: 'paper',
     },
-    cost: 2,
+    cost: 2 + 16 / 64,
     vectors: 2 + 1 / 8,
   },
   ssamd: {
@@ -182,7 +183,9 @@ describe('a method left to its defaults', () => {
   it.each(methods)('%s costs this', (method) => {
     const config = optimizerConfig.parse(named(method))
     const composition = compositionOf(config)
-    expect(relativeCost(composition)).toBeCloseTo(DEFAULTS[method].cost, 12)
+    const { dates, epochs } = TRAINING
+    const evaluations = trainingEvaluations(composition, TRAINING)
+    expect(evaluations / dates / epochs).toBeCloseTo(DEFAULTS[method].cost, 12)
     expect(stateVectors(config.base, composition)).toBe(DEFAULTS[method].vectors)
   })
 
@@ -322,7 +325,7 @@ describe('whatever is in its ranges', () => {
           return
         }
         const composition = compositionOf(parsed.data)
-        expect(relativeCost(composition)).toBeGreaterThan(0)
+        expect(trainingEvaluations(composition, TRAINING)).toBeGreaterThan(0)
         expect(stateVectors(parsed.data.base, composition)).toBeGreaterThanOrEqual(0)
         // Parsed once more, nothing moves.
         expect(optimizerConfig.parse(parsed.data)).toEqual(parsed.data)

@@ -70,7 +70,7 @@ describe('seeds that are typed', () => {
     ['１１，１２、１３；０', [11, 12, 13, 0]],
     ['', []],
     [' \u3000，', []],
-    [String(Number.MAX_SAFE_INTEGER), [Number.MAX_SAFE_INTEGER]],
+    ['4294967295', [4294967295]],
   ])('%j are %j', (text, seeds) => {
     expect(readSeeds(text)).toEqual({ seeds, refused: [] })
   })
@@ -81,13 +81,13 @@ describe('seeds that are typed', () => {
     ['1e3', ['1e3']],
     ['0x10', ['0x10']],
     ['11, 1.5, 12 种', ['1.5', '种']],
-    ['９００７１９９２５４７４０９９３', ['9007199254740993']],
+    ['1，４２９４９６７２９７', ['4294967297']],
   ])('%j have none while there is %j among them', (text, refused) => {
     expect(readSeeds(text)).toEqual({ seeds: [], refused })
   })
 
   it('are told their range', () => {
-    expect(SEED_RANGE).toBe(`[0, ${Number.MAX_SAFE_INTEGER}]`)
+    expect(SEED_RANGE).toBe('[0, 4294967295]')
   })
 })
 

@@ -258,6 +258,14 @@ describe('studies', () => {
     saveResult(store, 'a', result)
     expect(studyResult(store, 'a')).toEqual(result)
 
+    // Seeds had no bound once.
+    const seeded = {
+      ...result,
+      config: { ...config, training: { ...config.training, seeds: [1, 2 ** 32 + 1] } },
+    }
+    saveResult(store, 'a', seeded)
+    expect(studyResult(store, 'a')).toEqual(seeded)
+
     const { comparisons: _unknownThen, ...older } = result
     store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(older), 'a')
     expect(() => studyResult(store, 'a')).toThrow(
@@ -268,8 +276,9 @@ describe('studies', () => {
   it('read a config of an earlier version with the defaults of what it did not know', () => {
     insert('a')
     const { composite: _unknownThen, ...older } = config
-    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify(older), 'a')
-    expect(getStudy(store, 'a').config).toEqual(config)
+    const training = { ...config.training, seeds: [1, 2 ** 32 + 1] }
+    store.run('UPDATE study SET config = ? WHERE id = ?', JSON.stringify({ ...older, training }), 'a')
+    expect(getStudy(store, 'a').config).toEqual({ ...config, training })
   })
 
   it('do not hide the others when the config of one does not fit', () => {

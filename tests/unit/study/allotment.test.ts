@@ -6,7 +6,7 @@ import { allotment, machineMemory, readLimits, requireMemory } from '../../../sr
 import { AUTOMATIC_LIMITS, type ResourceLimits } from '../../../src-shared/domain/resources.ts'
 
 const cores = availableParallelism()
-const little = { study: 1, run: 1 }
+const little = { study: 1, run: () => 1 }
 let folder: string
 let limits: string
 
@@ -41,7 +41,7 @@ describe('what a study is allotted', () => {
   })
 
   it('has as many runs as there is memory for, and says how many it holds back', () => {
-    const need = { study: 1e9, run: 2e9 }
+    const need = { study: 1e9, run: () => 2e9 }
     const allot = allotment({ workers: 4, limits }, need, 'cpu')
     keep({ memory: 9e9 })
     expect(allot(8)).toMatchObject({ width: 4, heldBack: 0 })
@@ -54,13 +54,33 @@ describe('what a study is allotted', () => {
     keep({ memory: 1e9 })
     expect(allot(8).width).toBe(1)
     keep({})
-    const large = { study: 0, run: 0.3 * machineMemory() }
+    const large = { study: 0, run: () => 0.3 * machineMemory() }
     expect(allotment({ workers: 4, limits }, large, 'cpu')(8)).toMatchObject({ width: 2, heldBack: 2 })
+  })
+
+  it('counts the threads of each run in what it needs', () => {
+    const need = { study: 1e9, run: (threads: number) => 1e9 + 1e9 * threads }
+    const allot = allotment({ workers: null, limits }, need, 'cpu')
+    keep({ memory: 1e9 + cores * 2e9 })
+    expect(allot(cores)).toEqual({ width: cores, threads: 1, heldBack: 0 })
+    keep({ threads: cores, runs: 2, memory: 1e9 + 2 * (1e9 + cores * 1e9) })
+    expect(allot(cores + 1)).toEqual({ width: 2, threads: cores, heldBack: 0 })
+    keep({ threads: cores, runs: 2, memory: 2 * (1e9 + cores * 1e9) })
+    expect(allot(cores + 1)).toEqual({ width: 1, threads: cores, heldBack: 1 })
+
+    keep({ memory: 2e9 + cores * 1e9 })
+    requireMemory({ workers: null, limits }, need)
+    keep({ memory: 2e9 + cores * 1e9 - 1 })
+    expect(() => requireMemory({ workers: null, limits }, need)).toThrow(
+      expect.objectContaining({ code: 'memory_limit' }),
+    )
+    keep({ memory: 3e9, threads: 1 })
+    requireMemory({ workers: null, limits }, need)
   })
 
   it('is refused where not one run fits a limit that was set', () => {
     const allowance = { workers: null, limits }
-    const need = { study: 1e9, run: 2.5e9 }
+    const need = { study: 1e9, run: () => 2.5e9 }
     keep({ memory: 3.5e9 })
     requireMemory(allowance, need)
     keep({ memory: 3.5e9 - 1 })
@@ -71,7 +91,7 @@ describe('what a study is allotted', () => {
       }),
     )
     keep({})
-    requireMemory(allowance, { study: 0, run: 2 * machineMemory() })
+    requireMemory(allowance, { study: 0, run: () => 2 * machineMemory() })
   })
 })
 

@@ -169,6 +169,26 @@ describe('openEngine', () => {
     engine.close()
   })
 
+  it('begins from the one that has gone on before, tested anew, and goes back to none', async () => {
+    const from = (error: number) => {
+      const handovers: unknown[] = []
+      const devices = [source('webgpu'), source('wasm', { error }), source('native', { detail: 'avx2' })]
+      const tell = (handover: unknown) => handovers.push(handover)
+      return {
+        handovers,
+        opened: openEngine(['webgpu', 'wasm', 'native'], TEST_MODEL, {}, tell, devices, 'wasm'),
+      }
+    }
+    const same = from(0)
+    expect((await same.opened).name).toBe('wasm')
+    expect(same.handovers).toEqual([])
+    const next = from(1e-3)
+    expect((await next.opened).name).toBe('native')
+    expect(next.handovers).toEqual([
+      { lost: 'wasm', by: 'native avx2', reason: expect.stringContaining('is above 1e-4') },
+    ])
+  })
+
   it('fails when none is left, and passes on what is not a lost device', async () => {
     const failing: EngineSource = {
       name: 'wasm',

@@ -7,6 +7,10 @@ import { stepColumn } from '../../../src-main/store/runFiles.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
 import { parseStudy } from '../../../src-main/study/parse.ts'
 import { workFolder } from '../../../src-main/study/workFolder.ts'
+import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
+import { optimizerConfig } from '../../../src-shared/domain/optimizer/index.ts'
+import type { StudyConfig } from '../../../src-shared/domain/study.ts'
+import type { PlateauError } from '../../../src-shared/errors.ts'
 import { smallStore, smallStudy } from '../../fixtures/smallStore.ts'
 
 const WORKER = new URL('../../../src-main/host/worker.ts', import.meta.url)
@@ -90,5 +94,63 @@ describe('what a study will take', () => {
     } finally {
       delete process.env['PLATEAU_ENGINE']
     }
+  })
+})
+
+describe('the estimate of a study that a start would refuse', () => {
+  const small = smallStudy()
+  const { period, samples, portfolio, factorTest, optimizers } = small
+  const refusal = (change: Partial<StudyConfig>): Promise<unknown> =>
+    service.estimate({ ...small, ...change }, {}, new AbortController().signal).then(
+      () => null,
+      (error: PlateauError) => error.toData(),
+    )
+  const stock = { symbol: '999999.SH', min: 0, max: 0.1 }
+  const shared = optimizerConfig.parse({ name: 'Shared', method: 'fedsmoo', clients: 64 })
+  const drawn = landscapeSettings.parse({ part: 'test' })
+
+  it.each<[string, Partial<StudyConfig>, object]>([
+    [
+      'an imported factor that is not there',
+      { factorTest: { ...factorTest, imported: ['nowhere'] } },
+      { code: 'not_found' },
+    ],
+    [
+      'a limit of a stock without bars',
+      { portfolio: { ...portfolio, limits: { ...portfolio.limits, stocks: [stock] } } },
+      { code: 'not_found', place: { field: 'portfolio.limits.stocks' } },
+    ],
+    [
+      'more stocks a date than there are',
+      { samples: { ...samples, minStocks: 500 } },
+      { code: 'data_insufficient', place: { field: 'period' } },
+    ],
+    [
+      'a landscape of test days without labels',
+      { period: { ...period, predictEnd: '2016-06-20' }, landscape: drawn },
+      { code: 'data_insufficient', place: { field: 'landscape.part' } },
+    ],
+  ])('is refused for %s', async (_, change, error) => {
+    expect(await refusal(change)).toMatchObject(error)
+  })
+
+  it('is refused for more clients than train dates, as the start is before any run', async () => {
+    const change = { optimizers: [...optimizers, shared] }
+    const error = await refusal(change)
+    expect(error).toMatchObject({ code: 'study_invalid', place: { field: 'optimizers' } })
+    const { id } = service.start({ ...small, ...change })
+    expect(await service.finished(id)).toMatchObject({ state: 'failed', runsDone: 0, error })
+    expect(service.runs(id)).toEqual([])
+  })
+
+  it('is refused where industries are to be taken out, or an index goes by closes, that are not stored', async () => {
+    store.run('DELETE FROM index_bar WHERE date > 20161220')
+    expect(await refusal({})).toMatchObject({ code: 'data_insufficient' })
+    store.run('DELETE FROM industry')
+    const composite = { ...small.composite, neutralise: ['industry' as const] }
+    expect(await refusal({ composite })).toMatchObject({
+      code: 'data_insufficient',
+      place: { field: 'composite.neutralise' },
+    })
   })
 })

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
 import { writeSamples } from '../../../src-main/market/sampleFile.ts'
 import { FIELDS } from '../../../src-main/market/samples.ts'
 import { gruLayout } from '../../../src-main/nn/layout.ts'
@@ -15,6 +16,7 @@ import { randomVector } from '../landscape/surfaces.ts'
 
 const ENTRY = new URL('../../../src-main/host/worker.ts', import.meta.url)
 const ENGINE: StudyEngine = { name: 'reference', order: ['reference'], processor: 'cpu', notes: [] }
+const gpu = await openWebGpu()
 const STOCKS = 12
 const EPOCHS = 3
 const config = smallStudy()
@@ -58,11 +60,13 @@ async function compute(
   settings: object,
   {
     workers,
+    engine = ENGINE,
     files = () => samples,
     shares = [],
     nodes = [],
   }: {
     workers: number
+    engine?: StudyEngine
     files?: (optimizer: string) => string
     shares?: number[]
     nodes?: number[]
@@ -74,7 +78,7 @@ async function compute(
       config,
       settings: landscapeSettings.parse(settings),
       samples: ({ optimizer }) => files(optimizer),
-      engine: ENGINE,
+      engine,
       allot: (jobs) => ({ width: Math.min(workers, jobs), threads: 1, heldBack: 0 }),
       entry: ENTRY,
     },
@@ -186,6 +190,18 @@ describe('landscapes of several runs', () => {
     expect(refined.trajectory).toEqual(whole.landscapes[0].trajectory)
     expect(part.shares.at(-1)).toBeCloseTo(1, 12)
   })
+
+  it.skipIf(gpu.device !== null)(
+    'say what they were computed on, also where an engine is lost (needs a machine without WebGPU)',
+    async () => {
+      const settings = { resolution: 5, draws: 2, directions: 'random' }
+      const [kept] = (await compute([run('AdamW', 1)], settings, { workers: 1 })).landscapes
+      expect(kept.engines).toEqual(['reference'])
+      const engine: StudyEngine = { ...ENGINE, name: 'webgpu GPU', order: ['webgpu', 'reference'] }
+      const [lost] = (await compute([run('AdamW', 1)], settings, { workers: 1, engine })).landscapes
+      expect(lost).toEqual({ ...kept, engines: ['webgpu GPU', 'reference'] })
+    },
+  )
 
   it('cost on joint axes one grid a group, and a line to each other run of it', () => {
     const settings = landscapeSettings.parse({ resolution: 11, draws: 4 })

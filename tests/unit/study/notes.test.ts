@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainingRun } from '../../../src-shared/domain/training.ts'
+import type { RunKey, TrainingRun } from '../../../src-shared/domain/training.ts'
 import { noteText } from '../../../src-shared/locales/index.ts'
-import { handoverNotes } from '../../../src-main/study/notes.ts'
+import { handoverNotes, landscapeHandoverNotes } from '../../../src-main/study/notes.ts'
 import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 describe('the note about a lost engine', () => {
@@ -45,5 +45,25 @@ describe('the note about a lost engine', () => {
       index === 1 ? { ...run, handovers: [{ epoch: 2, lost: 'webgpu', by: 'wasm', reason: '' }] } : run,
     )
     expect(handoverNotes(both).map(({ values }) => values['by'])).toEqual(['native', 'wasm'])
+  })
+})
+
+describe('the note about an engine that was lost while landscapes were drawn', () => {
+  const key: RunKey = { window: 0, frequency: 'daily', optimizer: 'SAM', seed: 3 }
+  const on = (...engines: string[]) => ({ key, engines })
+
+  it('is not there when nothing was lost, or where it is not known', () => {
+    expect(landscapeHandoverNotes([on('native avx2'), on()])).toEqual([])
+  })
+
+  it('names both engines of each pair, how often, and where it happened first', () => {
+    const later = { ...on('webgpu', 'wasm'), key: { ...key, optimizer: 'GAM' } }
+    const notes = landscapeHandoverNotes([on('webgpu', 'wasm', 'reference'), on('native'), later])
+    const run = 'SAM / daily / 3'
+    expect(notes.map(({ values }) => values)).toEqual([
+      { lost: 'webgpu', by: 'wasm', count: 2, run },
+      { lost: 'wasm', by: 'reference', count: 1, run },
+    ])
+    expect(noteText(notes[0], 'en')).toContain('The webgpu engine was lost while landscapes were drawn; wasm')
   })
 })

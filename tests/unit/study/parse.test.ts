@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type StudyInput, studyConfig } from '../../../src-shared/domain/study.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { parseStudy, readStudyFile } from '../../../src-main/study/parse.ts'
+import { parseStoredStudy, parseStudy, readStudyFile } from '../../../src-main/study/parse.ts'
 
 const small: StudyInput = {
   version: 1,
@@ -94,6 +94,12 @@ describe('parseStudy', () => {
     ['an impossible date', { ...small, period: { ...small.period, fitEnd: '2018-02-30' } }, 'period.fitEnd'],
     ['periods out of order', { ...small, period: { ...small.period, fitEnd: '2021-01-01' } }, 'period'],
     ['a repeated seed', { ...small, training: { seeds: [1, 1] } }, 'training.seeds'],
+    [
+      'a seed that gives the numbers of another',
+      { ...small, training: { seeds: [1, 2 ** 32 + 1] } },
+      'training.seeds[1]',
+    ],
+    ['such a seed of draws', { ...small, landscape: { seed: 2 ** 32 } }, 'landscape.seed'],
     ['an engine there is not', { ...small, training: { engine: 'cuda' } }, 'training.engine'],
     ['a loss there is not', { ...small, training: { loss: 'mae' } }, 'training.loss'],
     [
@@ -112,6 +118,15 @@ describe('parseStudy', () => {
     expect(error.code).toBe('study_invalid')
     expect(error.place).toEqual({ file: 'study.json', field })
     expect(error.remedy).toBeTruthy()
+  })
+
+  it('takes every seed that has numbers of its own, and of a stored study any other', () => {
+    const of = (seed: number) => ({ ...small, training: { seeds: [0, seed] }, landscape: { seed } })
+    expect(parseStudy(of(2 ** 32 - 1))).toMatchObject(of(2 ** 32 - 1))
+    expect(parseStoredStudy(of(2 ** 32))).toMatchObject(of(2 ** 32))
+    expect(() => parseStoredStudy({ ...of(2 ** 32), colour: 'red' })).toThrow(
+      expect.objectContaining({ code: 'study_invalid', place: { field: 'colour' } }),
+    )
   })
 
   it('names the row of broken JSON', async () => {

@@ -42,6 +42,24 @@ describe('prepare', () => {
     )
   })
 
+  it('leaves out a refit that has no week left to predict, and says so', () => {
+    const period = { fitEnd: '2016-06-30', predictEnd: '2016-10-12' }
+    const config = { ...study(period), refitMonths: 3 }
+    const prepared = prepare(config, market)
+    expect(prepared.windows.map(({ index, fitEnd }) => [index, fitEnd])).toEqual([[0, 20160630]])
+    expect(prepared.testDays.map(({ length }) => length)).toEqual([14])
+    const notes = collectNotes(config, prepared, [], NOTHING, NEUTRALISED)
+    expect(notes.filter(({ code }) => code === 'refit_left_out')).toEqual([
+      { code: 'refit_left_out', values: { date: '2016-09-30' } },
+    ])
+
+    const later = { ...config, period: { ...config.period, predictEnd: '2016-10-31' } }
+    const { windows, testDays, untested } = prepare(later, market)
+    expect(windows.map(({ index }) => index)).toEqual([0, 1])
+    expect(testDays.map(({ length }) => length)).toEqual([14, 3])
+    expect(untested).toEqual([])
+  })
+
   it('refuses a universe that is not stored and names what is', () => {
     const config = { ...smallStudy(), universe: { index: '000905.SH', minListedDays: 60, excludeSt: true } }
     expect(() => prepare(config, market)).toThrow(expect.objectContaining({ code: 'not_found' }))

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openWebGpu } from '../../../src-main/compute/webgpu.ts'
-import { CATALOGUE, type EngineSource } from '../../../src-main/compute/catalogue.ts'
+import { CATALOGUE, type EngineSource, missing } from '../../../src-main/compute/catalogue.ts'
 import { createReferenceEngine } from '../../../src-main/nn/engines/reference/engine.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
+import { source } from '../compute/sources.ts'
 import { writeSamples } from '../../../src-main/market/sampleFile.ts'
 import { FIELDS, sampleOf } from '../../../src-main/market/samples.ts'
 import {
@@ -169,13 +170,18 @@ describe('a training run that is stopped', () => {
   async function runUntil(
     of: TrainTask,
     last = Infinity,
+    catalogue: readonly EngineSource[] = CATALOGUE,
   ): Promise<{ events: unknown[]; answer: TrainAnswer | null }> {
     const events: unknown[] = []
     const stop = new Error('stopped')
-    const answer = await runTrainTask(of, (event) => {
-      if (event.type === 'epoch') events.push(withoutSeconds(event))
-      if (event.type === 'epoch' && event.record.epoch === last) throw stop
-    }).catch((error: unknown) => {
+    const answer = await runTrainTask(
+      of,
+      (event) => {
+        if (event.type === 'epoch') events.push(withoutSeconds(event))
+        if (event.type === 'epoch' && event.record.epoch === last) throw stop
+      },
+      catalogue,
+    ).catch((error: unknown) => {
       if (error !== stop) throw error
       return null
     })
@@ -240,6 +246,54 @@ describe('a training run that is stopped', () => {
     expect(answer).toEqual(whole.answer)
     expect(epochsOf(events)).toEqual([5, 6])
     expect(lastProgress(stopped.folder, task.checkpointKey)?.epochs).toHaveLength(EPOCHS)
+  })
+
+  describe('when a device has been lost', () => {
+    const REFERENCE = CATALOGUE.find(({ name }) => name === 'reference')!
+    /** Devices that stand in for others know one loss. */
+    const onDevices = (): TrainTask => ({
+      ...long(),
+      settings: { ...long().settings, loss: 'ic' },
+      engines: ['webgpu', 'native', 'reference'],
+    })
+    /** Whose numbers are its own, within what a test of it allows. */
+    const native = source('native', { error: 1e-6 })
+    /** An epoch has 14 evaluations: two gradients of each train date, and the scores of all dates. */
+    const leaving = source('webgpu', { error: 1e-5, lostAt: 2 * 14 + 1 })
+    const back = source('webgpu', { error: 1e-5 })
+
+    it('goes on with the engine that went on, though the device is back', async () => {
+      const lost = onDevices()
+      const machine = (webgpu: EngineSource) => [webgpu, native, REFERENCE]
+      const whole = await runUntil(
+        { ...lost, folder: join(task.folder, 'whole') },
+        Infinity,
+        machine(leaving),
+      )
+      expect(whole.answer?.handovers).toEqual([
+        { epoch: 3, lost: 'webgpu', by: 'native', reason: 'webgpu went away' },
+      ])
+      await runUntil(lost, 4, machine(leaving))
+      const rest = await runUntil({ ...lost, epochsStored: 4 }, Infinity, machine(back))
+      expect(rest.answer).toEqual(whole.answer)
+    })
+
+    it('tells which engine goes on when that one is gone too', async () => {
+      const lost = onDevices()
+      await runUntil(lost, 4, [leaving, native, REFERENCE])
+      const absent: EngineSource = {
+        name: 'native',
+        find: async () => missing('unavailable', { detail: 'gone' }),
+      }
+      const rest = await runUntil({ ...lost, epochsStored: 4 }, 5, [back, absent, REFERENCE])
+      expect(epochsOf(rest.events)).toEqual([5])
+      const { handovers, engine } = lastProgress(lost.folder, task.checkpointKey)!.epochs[4]
+      expect(engine).toBe('reference')
+      expect(handovers).toEqual([
+        { epoch: 3, lost: 'webgpu', by: 'native', reason: 'webgpu went away' },
+        { epoch: 4, lost: 'native', by: 'reference', reason: 'missing: gone' },
+      ])
+    })
   })
 
   it('takes no checkpoint of another run', async () => {

@@ -51,6 +51,7 @@ const keptOf = (epoch: number): KeptEpoch => ({
   steps: Float64Array.from(STEP_COLUMNS, (_, at) => (at === 2 ? NaN : epoch + at / 3)),
   weights: Float32Array.of(epoch, 0.1, -0),
   handovers: epoch < 2 ? [] : [{ epoch: 2, lost: 'webgpu', by: 'reference', reason: 'gone' }],
+  engine: epoch < 2 ? 'webgpu' : 'reference',
 })
 
 const stateOf = (epochs: number): TrainingState => {
@@ -94,6 +95,17 @@ describe('the folder of a run', () => {
     writeFileSync(join(folder, 'checkpoint-9'), '')
     expect(lastProgress(folder, KEY)).toEqual(progress(2))
   })
+
+  it.each(['checkpoint-3', 'epoch-3'])(
+    'goes back to the checkpoint before where the disk does not give %s',
+    async (name) => {
+      await keep(3)
+      // What the disk answers to a read of a folder is an error as of a sector that it has lost.
+      rmSync(join(folder, name))
+      mkdirSync(join(folder, name))
+      expect(lastProgress(folder, KEY)).toEqual(progress(2))
+    },
+  )
 
   it('tells nothing to another run', async () => {
     await keep(2)

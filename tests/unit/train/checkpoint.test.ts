@@ -79,9 +79,9 @@ describe('a checkpoint', () => {
         bytes.writeUInt32LE(number, 8)
         return bytes
       })
-    expect(decodeCheckpoint(version(2), KEY)).toEqual(state)
-    expect(decodeCheckpoint(version(1), KEY)).toBeNull()
-    expect(decodeCheckpoint(version(3), KEY)).toBeNull()
+    expect(decodeCheckpoint(version(3), KEY)).toEqual(state)
+    expect(decodeCheckpoint(version(2), KEY)).toBeNull()
+    expect(decodeCheckpoint(version(4), KEY)).toBeNull()
   })
 
   it('takes a SHA-256 for its key and nothing else', () => {
