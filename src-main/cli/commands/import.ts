@@ -7,7 +7,7 @@ import {
   type MappingFile,
 } from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
-import { evidenceLine, skippedText } from '../../../src-shared/locales/importing.ts'
+import { evidenceLine, skippedText, TABLE_TEXTS } from '../../../src-shared/locales/importing.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
 import { type ImportProgress, importPaths } from '../../ingest/importPaths.ts'
 import { listImports } from '../../store/imports.ts'
@@ -63,10 +63,11 @@ export const importCommand: Command = {
     const seeThem = commandLine(['data'], { store: values.store })
     terminal.answer({ ...result, dryRun }, [
       ...table(
-        ['file', 'preset', 'rows in', 'inserted', 'replaced', 'unchanged', 'quarantined'],
+        ['file', 'preset', 'table', 'rows in', 'inserted', 'replaced', 'unchanged', 'quarantined'],
         files.map((file) => [
           file.path,
           file.preset,
+          TABLE_TEXTS[file.table].en,
           String(file.rowsIn),
           String(file.rowsInserted),
           String(file.rowsReplaced),

@@ -52,6 +52,14 @@ interface ImportAnswer {
 }
 
 describe('plateau import', () => {
+  it('says which table a file was read as', async () => {
+    const bars = file('bars.csv', GOOD)
+    const own = file('own.csv', 'Day,Ticker,O,H\n2024-01-02,600000.SH,1,2\n')
+    const { stdout } = await plateau(['import', bars, own, '--dry-run', '--store', store])
+    expect(stdout).toMatch(/bars\.csv +generic +Daily bars /)
+    expect(stdout).toMatch(/own\.csv +generic +Own daily factors /)
+  })
+
   it.each<[string, string | Buffer, string, object]>([
     ['bars.csv', 'date,symbol,open,high,low,close\n', 'column_missing', { row: 1, field: 'volume' }],
     ['bars.csv', '%PDF-1.7\n', 'file_not_recognised', {}],
