@@ -8,7 +8,7 @@ import { engines, withEngine } from './engines.ts'
  * how many bytes of resident memory and how many threads a thousand evaluations leave behind.
  */
 const entry = engines.find(({ name }) => name === process.argv[2])!
-const model = { inputSize: 6, hiddenSize: 32, layers: 2 }
+const model = { inputSize: 6, hiddenSize: entry.sizes === 'small' ? 16 : 32, layers: 2 }
 const weights = initialWeights(model, 1)
 const section = randomCrossSection(1, entry.sizes === 'small' ? 100 : 400, 4, 6)
 
