@@ -15,7 +15,7 @@ import { PlateauError } from '../../src-shared/errors.ts'
 import { crashPoint } from '../files/crashPoint.ts'
 import { type BarWriter, createBarWriter } from '../store/barWriter.ts'
 import { tradingDays } from '../store/calendar.ts'
-import { chainFactors, dropChains, type DroppedChains } from '../store/chainFactors.ts'
+import { chainFactors, chainSuspensions, dropChains, type DroppedChains } from '../store/chainFactors.ts'
 import {
   type ImportCounts,
   closeBatch,
@@ -193,10 +193,14 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
       })
       crashPoint('import.finishing')
       let dropped: DroppedChains = new Map()
+      const suspensions = ordered.some(
+        ({ layout }) => layout.table === 'dailyValues' && layout.columns.suspended !== undefined,
+      )
       const lastSteps = [
         () => void (dropped = dropChains(store)),
         () => writer.finish(),
         () => chainFactors(store, written, firstBatch, dropped),
+        ...(suspensions ? [() => chainSuspensions(store, firstBatch)] : []),
       ]
       for (const step of lastSteps) {
         step()

@@ -6,7 +6,16 @@ import {
   type FindingExample,
 } from '../../src-shared/domain/doctor.ts'
 import { HALF_TICK, TICK, isExDay } from '../../src-shared/domain/prices.ts'
-import { BAR_FIELDS, type BarField, type BarRow, barDates, scanAdjustments, scanBars } from '../store/bars.ts'
+import {
+  BAR_FIELDS,
+  type BarField,
+  type BarRow,
+  barDates,
+  scanAdjustments,
+  scanBars,
+  suspensionsWithoutBar,
+} from '../store/bars.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
@@ -85,6 +94,13 @@ function checkBars(
     dayAt: new Map(days.map((date, at) => [date, at])),
     firstDay: days.at(0) ?? 0,
   }
+  const suspended = new Map<number, DateInt[]>()
+  for (const [instrument, date] of suspensionsWithoutBar(store)) {
+    const dates = suspended.get(instrument)
+    if (!exchange.dayAt.has(date)) continue
+    if (dates === undefined) suspended.set(instrument, [date])
+    else dates.push(date)
+  }
   const traded = new Map<DateInt, { bars: number; repeated: number }>()
   let stock: StockCheck | null = null
   let current = -1
@@ -101,7 +117,8 @@ function checkBars(
     before = bar
     if (bar[0] !== current) {
       current = bar[0]
-      stock = checkStock(instruments.get(current)!, changes.get(current) ?? [], exchange, notes)
+      const known = { changes: changes.get(current) ?? [], suspended: suspended.get(current) ?? [] }
+      stock = checkStock(instruments.get(current)!, known, exchange, notes)
     }
     stock!(bar)
   }
@@ -126,15 +143,23 @@ interface ExchangeDays {
 
 type StockCheck = (bar: BarRow) => void
 
+/** What is stored of a stock beside its bars, by date. */
+interface Known {
+  readonly changes: readonly { readonly date: DateInt; readonly factor: number }[]
+  /** Exchange days without a bar that a daily value says were suspended. */
+  readonly suspended: readonly DateInt[]
+}
+
 function checkStock(
   { symbol, listDate }: Instrument,
-  changes: readonly { readonly date: DateInt; readonly factor: number }[],
+  { changes, suspended: suspensions }: Known,
   { calendar, dayAt, firstDay }: ExchangeDays,
   notes: Notes,
 ): StockCheck {
   let passed = 0
   let lastDay: number | null = null
-  /** Exchange days without a bar since the last traded day. */
+  let lastDate: DateInt = 0
+  /** Exchange days without a bar, and not known to be suspended, since the last traded day. */
   let missing = 0
   let bars = 0
   let stale = 0
@@ -154,10 +179,12 @@ function checkStock(
     if (!calendar.has(date)) note('day_outside_calendar')
     const day = dayAt.get(date)
     if (day !== undefined) {
-      const gap = lastDay === null ? 0 : day - lastDay - 1
+      const told = lastDate === 0 ? 0 : between(suspensions, lastDate, date)
+      const gap = lastDay === null ? 0 : day - lastDay - 1 - told
       if (gap > 0) note('gap', { days: gap })
       missing += gap
       lastDay = day
+      lastDate = date
     }
     if (volume === 0 && suspended === 0) note('zero_volume')
     if (suspended === 1 || volume === null || volume === 0 || close === null) return
@@ -193,6 +220,10 @@ function checkStock(
     missing = 0
   }
 }
+
+/** How many of the dates lie between two, both excluded. */
+const between = (dates: readonly DateInt[], after: DateInt, before: DateInt): number =>
+  lowerBound(dates, before) - lowerBound(dates, after + 1)
 
 /** Whether a close lies beyond the price limit by more than a tick; false where no limit rule is known. */
 function beyondLimit(symbol: string, date: DateInt, st: boolean, preclose: number, close: number): boolean {

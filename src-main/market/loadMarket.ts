@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withoutFactors } from '../store/bars.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { contentKey } from '../store/contentKey.ts'
 import { exchangeDays } from '../store/exchangeDays.ts'
@@ -55,6 +56,7 @@ export function loadMarket(store: ReadableStore, { cache = null, threads }: Load
       bars,
       barsOutside,
       factorsFrom,
+      unfactored: new Set(withoutFactors(store).flatMap((symbol) => stockAt.get(symbol) ?? [])),
     }
     const hash = kept?.hash ?? contentHash(loaded, classifications)
     if (kept === null) {

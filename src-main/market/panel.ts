@@ -66,4 +66,6 @@ export interface MarketData {
   readonly barsOutside: number
   /** Per stock: where its factors begin after its bars, so that an earlier one was derived (firstFactor.ts), the first day with a known one; 0 elsewhere. */
   readonly factorsFrom: Int32Array
+  /** Stocks of which no factor is stored: theirs is 1. */
+  readonly unfactored: ReadonlySet<number>
 }

@@ -70,3 +70,22 @@ export function scanAdjustments(
 ): IterableIterator<readonly [instrument: number, date: DateInt, factor: number]> {
   return store.scan('SELECT instrument, date, factor FROM adjustment ORDER BY instrument, date')
 }
+
+/** Symbols of the instruments of which no factor is stored. */
+export const withoutFactors = (store: ReadableStore): string[] =>
+  store
+    .all<{ symbol: string }>(
+      'SELECT symbol FROM instrument WHERE NOT EXISTS (SELECT 1 FROM adjustment WHERE instrument = id)',
+    )
+    .map(({ symbol }) => symbol)
+
+/** Days without a bar that a daily value says were suspended, by instrument id and then date. */
+export function suspensionsWithoutBar(
+  store: ReadableStore,
+): IterableIterator<readonly [instrument: number, date: DateInt]> {
+  return store.scan(
+    `SELECT instrument, date FROM daily_value AS value WHERE suspended = 1
+       AND NOT EXISTS (SELECT 1 FROM bar WHERE instrument = value.instrument AND date = value.date)
+     ORDER BY instrument, date`,
+  )
+}

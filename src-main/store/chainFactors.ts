@@ -41,7 +41,7 @@ export function dropChains(store: WritableStore): DroppedChains {
  *
  * The factor is 1 on the first day. On a traded day whose preclose is not the last traded close it is multiplied by
  * last close / preclose, so that the return of adjusted closes is close / preclose - 1. Where an exchange day between
- * the two has no bar, the preclose is the close of another day: the factor stays.
+ * the two has no bar, and no daily value says that it was suspended, the preclose is the close of another day: the factor stays.
  */
 export function chainFactors(
   store: WritableStore,
@@ -66,6 +66,17 @@ export function chainFactors(
     store.run('INSERT OR IGNORE INTO chained_factor VALUES (?)', found.id)
     chainAgain(store, found.id, bars)
   }
+}
+
+/** Compute the chains again of which a suspension was written, or taken back, by the batches from `since` on. */
+export function chainSuspensions(store: WritableStore, since: number): void {
+  const changed = store.all<{ id: number }>(
+    `SELECT instrument AS id FROM chained_factor AS chained WHERE EXISTS (
+       SELECT 1 FROM daily_value WHERE instrument = chained.instrument AND batch >= ? AND suspended IS NOT NULL)`,
+    since,
+  )
+  const bars = { since, daysBetween: exchangeDaysBetween(store) }
+  for (const { id } of changed) chainAgain(store, id, bars)
 }
 
 /**
@@ -119,7 +130,7 @@ const inForce = (points: readonly ChangePoint[], day: DateInt): number =>
 export const isChained = (store: WritableStore, instrument: number): boolean =>
   store.get('SELECT 1 FROM chained_factor WHERE instrument = ?', instrument) !== undefined
 
-/** Bars that were written: by the batches from `since` on, in a market of which the exchange days between two are known. */
+/** Bars and suspensions that were written: by the batches from `since` on, in a market of which the exchange days between two are known. */
 interface Written {
   readonly since: number
   daysBetween(after: DateInt, before: DateInt): number
@@ -127,7 +138,7 @@ interface Written {
 
 const NOTHING_WRITTEN: Written = { since: Infinity, daysBetween: () => 0 }
 
-/** Compute the chain of an instrument again after bars were written or removed; without bars it ends. */
+/** Compute the chain of an instrument again after bars or suspensions were written or removed; without bars it ends. */
 export function chainAgain(
   store: WritableStore,
   instrument: number,
@@ -138,6 +149,18 @@ export function chainAgain(
   if (points.length === 0) store.run('DELETE FROM chained_factor WHERE instrument = ?', instrument)
   putPoints(store, instrument, points)
 }
+
+/**
+ * Bars by day and, from the first bar on, the days without one of which a daily value says whether they were suspended: with 1, or NULL
+ * where it says that they were not.
+ */
+const DAYS = `SELECT date, close, preclose, suspended, batch FROM bar WHERE instrument = ?
+  UNION ALL
+  SELECT date, NULL, NULL, nullif(suspended, 0), batch FROM daily_value AS value
+  WHERE instrument = ? AND suspended IS NOT NULL
+    AND date > (SELECT min(date) FROM bar WHERE instrument = value.instrument)
+    AND NOT EXISTS (SELECT 1 FROM bar WHERE instrument = value.instrument AND date = value.date)
+  ORDER BY date`
 
 /** Ratios of factors closer than this are one, rounded differently. */
 const ROUNDING = 1e-9
@@ -154,7 +177,7 @@ function chain(
 ): ChangePoint[] {
   const points: ChangePoint[] = []
   let factor = 1
-  /** The last traded bar, and how many bars without trade came since. */
+  /** The last traded bar, and how many days without trade came since. */
   let last: { readonly date: DateInt; readonly close: number } | null = null
   let halted = 0
   let lastDate: DateInt = 0
@@ -162,7 +185,7 @@ function chain(
   let base = NaN
   /** What the factor was multiplied by since that bar. */
   let ahead = 1
-  /** That bar, or one after it, was written. */
+  /** That bar, or a day after it, was written. */
   let written = false
   let passed = 0
   const multiply = (date: DateInt, ratio: number): void => {
@@ -170,14 +193,16 @@ function chain(
     factor *= ratio
     points.push({ date, factor })
   }
-  const bars = [
-    ...store.scan<[DateInt, number | null, number | null, 0 | 1, number]>(
-      'SELECT date, close, preclose, suspended, batch FROM bar WHERE instrument = ? ORDER BY date',
+  const days = [
+    ...store.scan<[DateInt, number | null, number | null, 0 | 1 | null, number]>(
+      DAYS,
+      instrument,
       instrument,
     ),
   ]
-  for (const [date, close, preclose, suspended, batch] of bars) {
+  for (const [date, close, preclose, suspended, batch] of days) {
     if (batch >= since) written = true
+    if (suspended === null) continue
     while (passed < before.length && before[passed].date <= date) passed++
     const factorBefore = passed === 0 || written ? NaN : before[passed - 1].factor
     if (points.length === 0) {

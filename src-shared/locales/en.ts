@@ -300,7 +300,8 @@ export const en: Terms = {
     bindingShare: { name: 'Binding', definition: 'Share of rebalances with the limit at its bound' },
     shadowPrice: {
       name: 'Shadow price',
-      definition: 'Gain of the objective per unit of the limit, mean over the rebalances where it binds',
+      definition:
+        'Gain of the objective per unit of the limit, mean over the rebalances where it binds and has a price: none has one where limits could not all hold',
     },
     meanActiveWeight: {
       name: 'Mean active weight',
@@ -586,8 +587,12 @@ export const en: Terms = {
       'Stocks whose adjustment factors begin after their bars: {count}; the factor before is derived from the first one, and earlier dividends and splits are not adjusted.',
     prices_unadjusted:
       'Stocks whose adjustment factor never changes although the official preclose shows ex-days: {count}; their returns and features contain the price falls of dividends and splits.',
+    ex_days_unknown:
+      'Stocks with neither adjustment factors nor an official preclose for every day: {count}; their prices are taken as they are, and unless these are adjusted, returns and features contain the price falls of dividends and splits.',
     ex_days_unadjusted:
       'Stocks whose adjustment factor changes, but not on every ex-day that the official preclose shows: {count}, ex-days without a change: {exDays}; the returns and features over these contain the price falls of dividends and splits.',
+    precloses_after_gaps:
+      'Stocks whose official preclose after exchange days without a bar is not their last close, while the adjustment factor stays: {count}, such days: {exDays}; the price moved on days that are missing or, where they were suspended, a dividend or a split is not adjusted.',
     calendar_derived: 'No exchange calendar was imported; trading days are the days that have enough bars.',
     bars_outside_calendar: 'Stored bars that lie on no exchange day and were left out: {count}.',
     benchmark_weights_published:

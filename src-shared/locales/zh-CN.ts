@@ -173,7 +173,11 @@ export const zhCN = {
     softened: { name: '软约束让步', definition: '软约束按其价格让步的调仓次数' },
     nonmembers: { name: '非成分股权重', definition: '组合中非基准成分股的权重之和' },
     bindingShare: { name: '触及占比', definition: '该约束恰好达到边界的调仓次数占比' },
-    shadowPrice: { name: '影子价格', definition: '约束放宽一个单位时目标函数的增加值，各触及调仓日均值' },
+    shadowPrice: {
+      name: '影子价格',
+      definition:
+        '约束放宽一个单位时目标函数的增加值，各触及且有价格的调仓日均值；约束不能同时满足时没有价格',
+    },
     meanActiveWeight: { name: '平均主动权重', definition: '组合权重 − 基准权重，各交易日均值' },
     contribution: { name: '超额贡献', definition: 'Σ 前一日收盘主动权重 × 当日收益，算术加总' },
     // Paired differences (methods 5): of a model less the first one, x = d1 − d2
@@ -416,8 +420,12 @@ export const zhCN = {
       '有 {count} 只股票的复权因子晚于日线才开始：此前的因子由首个因子推得，更早的分红、送转未复权。',
     prices_unadjusted:
       '有 {count} 只股票的官方前收盘价显示曾经除权，而复权因子从未改变：其收益与特征含有分红、送转造成的价格下跌。',
+    ex_days_unknown:
+      '有 {count} 只股票既无复权因子，也非每日都有官方前收盘价：价格按原样使用；若未复权，其收益与特征含有分红、送转造成的价格下跌。',
     ex_days_unadjusted:
       '有 {count} 只股票的复权因子虽有变动，但官方前收盘价所示的除权日中共有 {exDays} 个因子未变：其间的收益与特征含有分红、送转造成的价格下跌。',
+    precloses_after_gaps:
+      '有 {count} 只股票在缺少日线的交易日之后，官方前收盘价不等于最后一根日线的收盘价，而复权因子未变，共 {exDays} 日：缺失的交易日里价格有变动，或者停牌期间的分红、送转未复权。',
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',

@@ -92,5 +92,6 @@ export function marketOf(
     bars: panel.traded.length,
     barsOutside: 0,
     factorsFrom: new Int32Array(panel.symbols.length),
+    unfactored: new Set(),
   }
 }

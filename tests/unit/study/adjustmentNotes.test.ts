@@ -9,13 +9,13 @@ const workspace = eachWorkspace()
 const DAYS = [20200102, 20200103, 20200106, 20200107, 20200108, 20200109]
 const A = '600000.SH'
 
-/** Bars as [preclose, close] on each day, null = no bar; the factors of every day that a stock has any on, null = none. */
+/** Bars as [preclose or none, close] on each day, null = no bar; the factors of every day that a stock has any on, null = none. */
 interface Stock {
-  readonly bars: readonly (readonly [preclose: number, close: number] | null)[]
+  readonly bars: readonly (readonly [preclose: number | '', close: number] | null)[]
   readonly factors: readonly (number | null)[]
 }
 const still = DAYS.map(() => [10, 10] as const)
-const bars = (changes: Readonly<Record<number, readonly [number, number] | null>>): Stock['bars'] =>
+const bars = (changes: Readonly<Record<number, readonly [number | '', number] | null>>): Stock['bars'] =>
   still.map((bar, day) => (day in changes ? changes[day] : bar))
 
 /** The notes on these stocks beside one with nothing odd, and how often the doctor finds an ex-day without a factor. */
@@ -78,7 +78,20 @@ describe('the notes on what the adjustment of prices lacks', () => {
 
   it('take no preclose after missing days for an ex-day', async () => {
     const gap = { bars: bars({ 1: [9, 10], 3: null, 4: [9, 10] }), factors: [1, 2, 2, 2, 2, 2] }
-    expect(await found({ [A]: gap })).toEqual({ notes: [], doctor: 0 })
+    expect(await found({ [A]: gap })).toEqual({
+      notes: [['precloses_after_gaps', { count: 1, exDays: 1 }]],
+      doctor: 0,
+    })
+  })
+
+  it('tell of stocks without factors of which not every preclose is known, and of no other', async () => {
+    const none = DAYS.map(() => null)
+    const stocks = {
+      [A]: { bars: bars({ 3: ['', 10] }), factors: none },
+      '600001.SH': { bars: bars({ 0: ['', 10] }), factors: none },
+      '600002.SH': { bars: bars({ 2: ['', 10] }), factors: DAYS.map(() => 1) },
+    }
+    expect(await found(stocks)).toEqual({ notes: [['ex_days_unknown', { count: 1 }]], doctor: 0 })
   })
 
   it('tell a stock once: of a factor that never changes, or of one that begins late', async () => {
