@@ -46,8 +46,8 @@ export interface Enhancement {
   readonly softened: { limit: string; slack: number }[]
   /**
    * Gain of the objective per unit of each binding limit and of turnover, >= 0, `te` per unit of annual tracking
-   * error; `budget` per unit of invested weight. With a risk model and `relaxed`, none: limits that cannot all hold
-   * have no price.
+   * error; `budget` per unit of invested weight. None where the limits of what is decided cannot all hold: a looser one
+   * would only take the place of slack. Participation that is left to the fills is no limit of what is decided.
    */
   readonly multipliers: Record<string, number>
   /** What stands in for the optimum where the solver with risk does not converge; null: nothing. */
@@ -90,7 +90,7 @@ export async function enhance(given: EnhancementProblem): Promise<Enhancement> {
     binding: [...limits.binding, ...left.map(({ limit }) => limit)],
     relaxed: [...left, ...limits.relaxed],
     softened: limits.softened,
-    multipliers: 'priced' in answer && !answer.priced ? {} : limits.multipliers,
+    multipliers: ('priced' in answer ? answer.priced : answer.feasible) ? limits.multipliers : {},
     fallback: 'fallback' in answer ? answer.fallback : null,
   }
 }

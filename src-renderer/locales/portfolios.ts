@@ -93,7 +93,7 @@ const zhCN = {
     limits: '触及的约束与影子价格',
     limit: '约束',
     shadowPrice: '影子价格',
-    shadowPriceHint: '该约束放宽一个单位，目标函数的增量；≥ 0',
+    shadowPriceHint: '该约束放宽一个单位，目标函数的增量；≥ 0；—：没有价格，例如约束不能同时满足时',
     noLimits: '没有触及的约束',
     relaxed: '放宽：{limits}',
     remedies: '单独放宽即可：{limits}',
@@ -257,7 +257,8 @@ const en: SameShape<typeof zhCN> = {
     limits: 'Binding limits and shadow prices',
     limit: 'Limit',
     shadowPrice: 'Shadow price',
-    shadowPriceHint: 'Gain of the objective per unit that the limit is loosened; ≥ 0',
+    shadowPriceHint:
+      'Gain of the objective per unit that the limit is loosened; ≥ 0; —: none, as where the limits could not all hold',
     noLimits: 'No limit binds',
     relaxed: 'Relaxed: {limits}',
     remedies: 'Alone would have been enough: {limits}',

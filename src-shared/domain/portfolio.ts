@@ -92,7 +92,10 @@ export const decision = z.object({
     .default(null),
   /** Soft limits that gave at their price, with the slack in their own unit. */
   softened: z.array(z.object({ limit: z.string(), slack: z.number() })).default([]),
-  /** Shadow prices: gain of the objective per unit of each binding limit, >= 0. */
+  /**
+   * Shadow prices: gain of the objective per unit of each binding limit, >= 0. None where a limit other than `participation` had
+   * to give, except in results of earlier versions.
+   */
   multipliers: z.record(z.string(), z.number()).default({}),
   /** Predicted by the risk model, annualised; null without one. */
   trackingError: value.default(null),

@@ -22,6 +22,9 @@ describe('a limit of participation that keeps the weights from summing to 1', ()
       relaxed: held.relaxed,
     })
     expect(held.relaxed).toEqual([{ limit: 'participation', slack: expect.closeTo(0.6, 12) }])
+    // All limits of what was decided hold, and so have their prices.
+    expect(held.multipliers).toEqual(free.multipliers)
+    expect(held.multipliers.budget).toBeGreaterThan(0)
     const [{ limit, slack, value }, ...others] = (await explainInfeasible(problem))!
     expect([limit, others]).toEqual(['participation', []])
     expect(slack).toBe(value - SHARE)
@@ -55,8 +58,9 @@ describe('a limit of participation that keeps the weights from summing to 1', ()
       tradeMax: each(0.1),
       limits: withinShare,
     })
-    const { relaxed } = await enhance(conflicting)
+    const { relaxed, multipliers } = await enhance(conflicting)
     expect(relaxed.map(({ limit }) => limit)).toEqual(['participation', 'members'])
+    expect(multipliers).toEqual({})
     expect(await explainInfeasible(conflicting)).toEqual([])
   })
 

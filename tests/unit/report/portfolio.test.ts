@@ -70,14 +70,19 @@ describe('models of one index', () => {
     const shares = rows.slice(1, 1 + limits.length)
     const own = shares.map(([, share]) => parseFloat(share))
     expect(own).toEqual(own.toSorted((a, b) => b - a))
-    const bound = decisions.filter(({ binding }) => binding.includes('te'))
-    const name = limitText('te', 'en')
-    expect(shares.find(([limit]) => limit === name)?.[1]).toBe(
-      formatPercent(bound.length / decisions.length, 'negative', 1),
-    )
-    expect(rows.slice(2 + limits.length).find(([limit]) => limit === name)?.[1]).toBe(
-      formatNumber(mean(bound.map(({ multipliers }) => multipliers['te'])), 3),
-    )
+    for (const of of ['te', 'turnover']) {
+      const bound = decisions.filter(({ binding }) => binding.includes(of))
+      const name = limitText(of, 'en')
+      expect(shares.find(([limit]) => limit === name)?.[1]).toBe(
+        formatPercent(bound.length / decisions.length, 'negative', 1),
+      )
+      // The turnover had to give once, and has no price there.
+      const priced = bound.filter(({ status }) => status === 'optimal')
+      expect(bound.length - priced.length).toBe(of === 'turnover' ? 1 : 0)
+      expect(rows.slice(2 + limits.length).find(([limit]) => limit === name)?.[1]).toBe(
+        formatNumber(mean(priced.map(({ multipliers }) => multipliers[of])), 3),
+      )
+    }
   })
 
   it('name the twelve limits that bound most, and count the others', () => {
