@@ -68,6 +68,7 @@ function frame(stocks: number, years: number): FactorTestInput {
     layers: LAYERS,
     horizon: WEEK,
     tradingDaysPerYear: 252,
+    annualisedExcess: 'compound',
   }
 }
 

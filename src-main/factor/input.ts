@@ -1,4 +1,5 @@
 import type { DateInt } from '../../src-shared/domain/date.ts'
+import type { StudyConfig } from '../../src-shared/domain/study.ts'
 import { type Ranking, ranking, type Sorted } from './ranking.ts'
 
 /** What one single-factor test reads (methods 4). Matrices are day x stock, row-major: (t, i) at t * N + i. */
@@ -26,6 +27,8 @@ export interface FactorTestInput {
    */
   readonly lastLayerDay?: number
   readonly tradingDaysPerYear: number
+  /** How the excess of the layers is annualised (rule P3). */
+  readonly annualisedExcess: StudyConfig['backtest']['annualisedExcess']
 }
 
 export interface CrossSection {

@@ -54,7 +54,7 @@ export function factorTest(input: FactorTestInput): FactorReport {
     universeStockDates: kept + reasons.reduce((sum, { count }) => sum + count, 0),
     lastValueDate: valued === undefined ? null : input.dates[valued.day],
     rebalances: series.benchmark.rebalances.length,
-    ...layerReport(series, input.tradingDaysPerYear),
+    ...layerReport(series, input),
   }
 }
 
@@ -70,7 +70,10 @@ type LayerReport = Pick<
 >
 
 /** Rules F9 and F11. */
-function layerReport(series: LayerSeries, tradingDaysPerYear: number): LayerReport {
+function layerReport(
+  series: LayerSeries,
+  { tradingDaysPerYear, annualisedExcess }: Pick<FactorTestInput, 'tradingDaysPerYear' | 'annualisedExcess'>,
+): LayerReport {
   const { returnDates, layers, benchmark } = series
   const row = (portfolio: PortfolioSeries): PerformanceRow =>
     performanceRow({
@@ -79,7 +82,7 @@ function layerReport(series: LayerSeries, tradingDaysPerYear: number): LayerRepo
       benchmark: benchmark.returns,
       rebalances: portfolio.rebalances,
       tradingDaysPerYear,
-      annualisedExcess: 'compound',
+      annualisedExcess,
     })
   const rows = layers.map((layer, at) => layerPerformance(at + 1, row(layer)))
   const market = row(benchmark)

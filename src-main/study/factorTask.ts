@@ -4,6 +4,7 @@ import type { FactorAnalysis } from '../../src-shared/domain/factorAnalysis.ts'
 import type { PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { studyErrors } from '../../src-shared/locales/errors/studies.ts'
+import type { FactorTestInput } from '../factor/input.ts'
 import { derive } from '../market/derive.ts'
 import { extraFactorCoverage, readExtraFactor } from '../market/extraFactors.ts'
 import { loadMarket } from '../market/loadMarket.ts'
@@ -32,6 +33,7 @@ export interface FactorTask {
   readonly layers: number
   readonly horizon: number
   readonly tradingDaysPerYear: number
+  readonly annualisedExcess: FactorTestInput['annualisedExcess']
 }
 
 export interface FactorAnswer {
@@ -56,7 +58,7 @@ export interface FactorAnswer {
  * in the period, the factor has no value on its test dates, or none of these has stocks for the layers; those of the store.
  */
 export function runFactorTask(task: FactorTask): FactorAnswer {
-  const { name, store: path, index, rules, layers, horizon, tradingDaysPerYear } = task
+  const { name, store: path, index, rules, layers, horizon, tradingDaysPerYear, annualisedExcess } = task
   const store = openStore(path, { mode: 'read' })
   try {
     const market = loadMarket(store, { cache: panelCachePath(path) })
@@ -85,6 +87,7 @@ export function runFactorTask(task: FactorTask): FactorAnswer {
         horizon,
         lastLayerDay: lastLayerDay(panel.dates, days[lastValued], task.to),
         tradingDaysPerYear,
+        annualisedExcess,
       },
       { industries: industries, styles: [] },
     )

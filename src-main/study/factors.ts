@@ -40,6 +40,7 @@ export function testInput(
     layers: config.factorTest.layers,
     horizon: config.factorTest.horizon,
     tradingDaysPerYear: config.backtest.tradingDaysPerYear,
+    annualisedExcess: config.backtest.annualisedExcess,
   }
 }
 

@@ -63,6 +63,7 @@ function testInput(file: Golden): FactorTestInput {
     layers: file.layers_n,
     horizon: 5,
     tradingDaysPerYear: file.Y,
+    annualisedExcess: 'compound',
   }
 }
 

@@ -14,6 +14,7 @@ const USAGE = 'factor NAME [--universe INDEX] [--from DATE] [--to DATE] [--layer
 /** A study's defaults (src-shared/domain/study.ts). */
 const RULES = { minListedDays: 60, excludeSt: true }
 const TRADING_DAYS_PER_YEAR = 252
+const ANNUALISED_EXCESS = 'compound'
 
 /** Test a daily factor that came with the data, without a study. */
 export const factor: Command = {
@@ -42,6 +43,7 @@ export const factor: Command = {
       layers: whole(values.layers, '--layers', { default: 10, min: 2, max: 50 }),
       horizon: whole(values.horizon, '--horizon', { default: 5, min: 1, max: 60 }),
       tradingDaysPerYear: TRADING_DAYS_PER_YEAR,
+      annualisedExcess: ANNUALISED_EXCESS,
     })
     terminal.answer(answer, lines(answer))
   },

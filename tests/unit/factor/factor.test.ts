@@ -140,6 +140,34 @@ describe('single-factor test', () => {
     )
   })
 
+  // Two stocks bought at 10, the first at 11 and 12 on the days after, the second at 10 still; a year of four days, so twice the walk.
+  it.each([
+    ['compound', [(1.05 * (1 + 10 / 231)) ** 2 - 1, (0.95 * (1 - 1 / 21)) ** 2 - 1]],
+    ['difference', [1.44 - 1.21, 1 - 1.21]],
+    ['ratio', [(1.2 / 1.1) ** 2 - 1, (1 / 1.1) ** 2 - 1]],
+  ] as const)('annualises the excess of layers by the rule it is given: %s', (annualisedExcess, excess) => {
+    const all = new Uint8Array(8).fill(1)
+    const { layers } = factorTest({
+      ...randomInput(1),
+      dates: [20240102, 20240103, 20240104, 20240105],
+      symbols: ['A', 'B'],
+      adjVwap: Float64Array.of(10, 10, 10, 10, 11, 10, 12, 10),
+      testDates: [0],
+      factor: [Float64Array.of(2, 1)],
+      universe: all,
+      canBuy: all,
+      layers: 2,
+      tradingDaysPerYear: 4,
+      annualisedExcess,
+    })
+    // Daily excess of TOP 1/20 and 10/231, of the other layer -1/20 and -1/21.
+    const deviations = [1 / 20 - 10 / 231, 1 / 20 - 1 / 21].map((apart) => (2 * apart) / Math.SQRT2)
+    excess.forEach((value, at) => {
+      expect(layers[at].annualisedExcess).toBeCloseTo(value, 12)
+      expect(layers[at].informationRatio).toBeCloseTo(value / deviations[at], 8)
+    })
+  })
+
   it('a factor that is the coming return has RankIC 1 and perfect top layer', () => {
     const input = randomInput(7)
     const all = new Uint8Array(DAYS * STOCKS).fill(1)

@@ -30,5 +30,6 @@ export function randomInput(at: number): FactorTestInput {
     layers: 5,
     horizon: 5,
     tradingDaysPerYear: 252,
+    annualisedExcess: 'compound',
   }
 }

@@ -56,6 +56,7 @@ describe('the compilers of V8', () => {
       layers: 10,
       horizon,
       tradingDaysPerYear: 252,
+      annualisedExcess: 'compound' as const,
     }
     const series = factor.map((_, test) => informationCoefficient(input, crossSection(input, test)))
     expect(new Set(series.map(({ ic }) => ic)).size).toBe(dates)

@@ -50,6 +50,7 @@ beforeAll(async () => {
     training: { ...config.training, maxEpochs: 1 },
     composite: { weights: { daily: 1, weekly: 2 }, neutralise: ['industry'] },
     factorTest: { ...config.factorTest, imported: ['SMALL'] },
+    backtest: { ...config.backtest, annualisedExcess: 'difference' },
   }).id
   expect(await service.finished(study)).toMatchObject({ state: 'done', error: null })
   result = service.result(study)
@@ -99,6 +100,12 @@ describe('a factor tested anew', () => {
       const anew = retest(factor, { neutralise: [...neutralise] })
       expect(anew).toEqual(factorReport.parse(report))
     }
+  })
+
+  it('has the excess of its layers by the rule of the study', () => {
+    for (const { layers, benchmark } of [...tested.map(({ report }) => report), retest(SAM, { layers: 3 })])
+      for (const { annualisedExcess, annualisedReturn } of layers)
+        expect(annualisedExcess).toBeCloseTo(annualisedReturn - benchmark.annualisedReturn, 12)
   })
 
   it('over another horizon has other ICs on the same layers, with a lag for the returns that overlap', () => {
