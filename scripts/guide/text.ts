@@ -1,3 +1,5 @@
+import type { TrainingLoss } from '../../src-shared/domain/study.ts'
+
 /** Words of the guide's page on optimizers that are not those of window and report. */
 export interface GuideText {
   readonly title: string
@@ -26,7 +28,7 @@ export interface GuideText {
   readonly methods: {
     readonly title: string
     readonly intro: readonly string[]
-    readonly adaptation: string
+    readonly adaptations: Readonly<Record<TrainingLoss, string>>
     readonly cost: string
     readonly predictions: string
     readonly state: string
@@ -53,7 +55,7 @@ export const GUIDE_TEXTS: Readonly<Record<'zh-CN' | 'en', GuideText>> = {
       'Made by `node scripts/guide.ts` from the schemas and the texts of window and report; change those.',
     intro: [
       'Every entry of `optimizers` in a study file is one optimizer: a **base rule**, which turns a gradient into an update of the weights, and around it a **method**, which decides where gradients are taken and how they are combined into the final gradient that the base rule is handed. Base rule, momentum, moments and weight decay see the unperturbed weights and the final gradient only. Fields are written here as paths inside of one optimizer, those of one kind of a part with the kind in brackets; unknown fields are refused.',
-      'In formulas w are the weights, g = ∇L(w) is the gradient of one date, ε the perturbation, G the final gradient, ‖·‖ the Euclidean norm over all weights together, and proj_a b the projection of b on a.',
+      'In formulas w are the weights, b the biases among them, g = ∇L(w) is the gradient of one date, ε the perturbation, G the final gradient, t the step counted from 0, ‖·‖ the Euclidean norm over all weights together, and proj_a b the projection of b on a.',
     ],
     fieldHead: ['field', 'meaning', 'default', 'range'],
     required: 'required',
@@ -85,9 +87,9 @@ export const GUIDE_TEXTS: Readonly<Record<'zh-CN' | 'en', GuideText>> = {
     methods: {
       title: 'Methods',
       intro: [
-        'Gradient evaluations are those of a step in expectation with the defaults, without the rare updates of masks; a forward pass alone takes about a third of the time. State comes on top of the base rule’s; the outputs that SAF records (training stock-dates × (M + 1)) come on top of that. Where paper and released code differ, `variant` and its like choose; docs/optimizers.md has the differences and the reasons of the defaults.',
+        'Gradient evaluations are those of a step in expectation with the defaults, without the rare updates of masks; a forward pass alone takes about a third of the time. State comes on top of the base rule’s; the outputs that SAF records (training stock-dates × (M + 1)) come on top of that. Where paper and released code differ, `variant` and its like choose; docs/optimizers.md has the differences and the reasons of the defaults. Formulas are those of the defaults with the IC; window and report show those of the settings and of the loss.',
       ],
-      adaptation: 'With the IC',
+      adaptations: { ic: 'With the IC', mse: 'With squared errors' },
       cost: 'Gradient evaluations per step',
       predictions: 'forward passes alone',
       state: 'state',
@@ -132,7 +134,7 @@ export const GUIDE_TEXTS: Readonly<Record<'zh-CN' | 'en', GuideText>> = {
     generated: '由 `node scripts/guide.ts` 根据字段定义与界面、报告所用文字生成；请修改其来源。',
     intro: [
       '研究文件中 `optimizers` 的每一项是一个优化器：**基础优化器**把梯度变为参数更新；其外的**方法**决定梯度在何处取、如何合成交给基础优化器的最终梯度。动量、矩估计与权重衰减只接触未受扰动的参数与最终梯度。以下字段写作单个优化器之内的路径，括号内为其所属的种类；未知字段一律拒绝。',
-      '公式中 w 为参数，g = ∇L(w) 为一个日期的梯度，ε 为扰动，G 为最终梯度，‖·‖ 为全部参数合计的二范数，proj_a b 为 b 在 a 上的投影。',
+      '公式中 w 为参数，b 为其中的偏置，g = ∇L(w) 为一个日期的梯度，ε 为扰动，G 为最终梯度，t 为从 0 起的步数，‖·‖ 为全部参数合计的二范数，proj_a b 为 b 在 a 上的投影。',
     ],
     fieldHead: ['字段', '含义', '默认值', '范围'],
     required: '必填',
@@ -163,9 +165,9 @@ export const GUIDE_TEXTS: Readonly<Record<'zh-CN' | 'en', GuideText>> = {
     methods: {
       title: '方法',
       intro: [
-        '梯度计算次数为默认参数下每步的期望，不含偶尔的掩码更新；单独一次前向计算约为其三分之一的时间。状态为基础优化器之外另需的部分；SAF 记录的输出（训练股票 × 日期数 ×（M + 1））另计。论文与公开代码不一致之处由 `variant` 等字段选择；差异与默认值的理由见 docs/optimizers.md。',
+        '梯度计算次数为默认参数下每步的期望，不含偶尔的掩码更新；单独一次前向计算约为其三分之一的时间。状态为基础优化器之外另需的部分；SAF 记录的输出（训练股票 × 日期数 ×（M + 1））另计。论文与公开代码不一致之处由 `variant` 等字段选择；差异与默认值的理由见 docs/optimizers.md。公式为默认参数、以 IC 为损失时的形式；窗口与报告按所设参数和损失给出公式。',
       ],
-      adaptation: '用于 IC 时',
+      adaptations: { ic: '用于 IC 时', mse: '用于均方误差时' },
       cost: '每步梯度计算次数',
       predictions: '单独的前向计算',
       state: '状态',

@@ -4,12 +4,14 @@ import {
   baseRule,
   COMMON_FIELDS,
   compositionOf,
+  formulaOf,
   METHODS,
   methodDefinition,
   type MethodDefinition,
   stateVectors,
   stepCost,
 } from '../../src-shared/domain/optimizer/index.ts'
+import { trainingLoss } from '../../src-shared/domain/study.ts'
 import {
   fillPlaceholders,
   type Locale,
@@ -120,18 +122,25 @@ function schedules(locale: Locale): Blocks {
 
 function method(definition: MethodDefinition, locale: Locale): Blocks {
   const { methods: text } = GUIDE_TEXTS[locale]
-  const { method: id, paper, formula } = definition
+  const { method: id, paper } = definition
+  const formula = formulaOf(accepted({ method: id }), 'ic')
   const { name, definition: does } = terms[locale].methods[id]
-  const adaptation = methodAdaptation(id, locale)
+  const adaptations = trainingLoss.options.flatMap((loss) => {
+    const adaptation = methodAdaptation(id, loss, locale)
+    // What holds whatever the loss is said once.
+    const said = loss !== 'ic' && adaptation === methodAdaptation(id, 'ic', locale)
+    return adaptation === null || said ? [] : [{ loss, adaptation }]
+  })
   const fields = fieldsOf(definition).filter(({ group }) => group === id)
   const source = paper === null ? '' : ` ${paper.authors} (${paper.year}), *${paper.title}*.`
   return [
     `### ${name}`,
     `${inline(`"method": "${id}"`)}${stop(locale)}${source}`,
     sentence(does, locale).trim(),
-    ...(adaptation === null
-      ? []
-      : [`**${text.adaptation}**${GUIDE_TEXTS[locale].colon}${sentence(adaptation, locale).trim()}`]),
+    ...adaptations.map(
+      ({ loss, adaptation }) =>
+        `**${text.adaptations[loss]}**${GUIDE_TEXTS[locale].colon}${sentence(adaptation, locale).trim()}`,
+    ),
     ...(formula.length === 0 ? [] : [block(formula.join('\n'))]),
     ...(id === 'composed'
       ? [text.seeComposition]

@@ -1,4 +1,5 @@
 import type { Method } from '../domain/optimizer/index.ts'
+import type { TrainingLoss } from '../domain/study.ts'
 
 /**
  * What every field of an optimizer and every value to choose from is called and does, both languages side by side. A field is
@@ -994,14 +995,16 @@ function meant<T>(of: Meanings<T>, group: string, name: string): Meaning<T> | un
 }
 
 /**
- * What each optimizer method is, in one sentence, both languages side by side. `adaptation`: where the paper's definition needs
- * samples with a loss each, what takes their place here and what that changes (a date's IC has no such parts).
+ * What each optimizer method is, in one sentence, both languages side by side. `adaptation`: where the paper's definition does
+ * not fit a date's cross-section under a loss, what takes its place here and what that changes.
  */
 interface MethodText {
   readonly name: string
   readonly definition: string
-  readonly adaptation?: string
+  readonly adaptation?: Readonly<Partial<Record<TrainingLoss, string>>>
 }
+
+const whateverTheLoss = (text: string) => ({ ic: text, mse: text })
 
 const METHOD_TEXTS = {
   plain: {
@@ -1089,15 +1092,17 @@ const METHOD_TEXTS = {
     'zh-CN': {
       name: 'ESAM',
       definition: '每步只扰动随机选出的参数张量，并只用扰动后损失上升最多的样本计算梯度',
-      adaptation:
-        '一个截面只有一个 IC，单只股票没有损失：改用标准化预测与标准化标签之差平方的一半（均值为 1 − IC）挑选股票，梯度仍取所选股票的 IC，因此所选截面比论文中的批次更偏向误差大的股票',
+      adaptation: {
+        ic: '一个截面只有一个 IC，单只股票没有损失：改用标准化预测与标准化标签之差平方的一半（均值为 1 − IC）挑选股票，梯度仍取所选股票的 IC，因此所选截面比论文中的批次更偏向误差大的股票',
+      },
     },
     en: {
       name: 'ESAM',
       definition:
         'Perturbs randomly chosen tensors and takes the gradient on the samples whose loss the perturbation raises most',
-      adaptation:
-        'A date has one IC and its stocks no losses: stocks are chosen by half the squared difference of standardised prediction and label, whose mean is 1 − IC, and the gradient is that of the chosen stocks’ IC, so that a step leans to badly predicted stocks more than in the paper',
+      adaptation: {
+        ic: 'A date has one IC and its stocks no losses: stocks are chosen by half the squared difference of standardised prediction and label, whose mean is 1 − IC, and the gradient is that of the chosen stocks’ IC, so that a step leans to badly predicted stocks more than in the paper',
+      },
     },
   },
   rst: {
@@ -1115,43 +1120,55 @@ const METHOD_TEXTS = {
     'zh-CN': {
       name: 'SAF',
       definition: '不扰动参数，而使当前输出接近若干轮之前的输出，限制损失下降过快',
-      adaptation:
-        '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成 1 − 当前预测与过去预测的截面相关系数（温度趋于无穷时的极限），因此约束的是排序而不是概率，且没有温度参数',
+      adaptation: {
+        ic: '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成 1 − 当前预测与过去预测的截面相关系数（温度趋于无穷时的极限），因此约束的是排序而不是概率，且没有温度参数',
+        mse: '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成当前预测与过去预测之差平方的截面均值的一半，因此约束的是预测值本身而不是概率，且没有温度参数',
+      },
     },
     en: {
       name: 'SAF',
       definition:
         'Perturbs nothing and holds the outputs to those of some epochs ago, so that the loss does not fall too fast',
-      adaptation:
-        'A stock has one output and no class distribution: the paper’s KL divergence becomes 1 less the correlation of a date’s predictions with the past ones, its limit at high temperature, so that the order of stocks is held rather than probabilities, and no temperature is left to set',
+      adaptation: {
+        ic: 'A stock has one output and no class distribution: the paper’s KL divergence becomes 1 less the correlation of a date’s predictions with the past ones, its limit at high temperature, so that the order of stocks is held rather than probabilities, and no temperature is left to set',
+        mse: 'A stock has one output and no class distribution: the paper’s KL divergence becomes half the mean squared difference of a date’s predictions from the past ones, so that predictions themselves are held rather than probabilities, and no temperature is left to set',
+      },
     },
   },
   mesa: {
     'zh-CN': {
       name: 'MESA',
       definition: '不扰动参数，而使当前输出接近参数滑动平均所得模型的输出',
-      adaptation:
-        '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成 1 − 当前预测与平均模型预测的截面相关系数（温度趋于无穷时的极限），因此约束的是排序而不是概率，且没有温度参数',
+      adaptation: {
+        ic: '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成 1 − 当前预测与平均模型预测的截面相关系数（温度趋于无穷时的极限），因此约束的是排序而不是概率，且没有温度参数',
+        mse: '每只股票只有一个输出，没有类别分布：论文的 KL 散度换成当前预测与平均模型预测之差平方的截面均值的一半，因此约束的是预测值本身而不是概率，且没有温度参数',
+      },
     },
     en: {
       name: 'MESA',
       definition: 'Perturbs nothing and holds the outputs to those of a running mean of the weights',
-      adaptation:
-        'A stock has one output and no class distribution: the paper’s KL divergence becomes 1 less the correlation of a date’s predictions with the mean model’s, its limit at high temperature, so that the order of stocks is held rather than probabilities, and no temperature is left to set',
+      adaptation: {
+        ic: 'A stock has one output and no class distribution: the paper’s KL divergence becomes 1 less the correlation of a date’s predictions with the mean model’s, its limit at high temperature, so that the order of stocks is held rather than probabilities, and no temperature is left to set',
+        mse: 'A stock has one output and no class distribution: the paper’s KL divergence becomes half the mean squared difference of a date’s predictions from the mean model’s, so that predictions themselves are held rather than probabilities, and no temperature is left to set',
+      },
     },
   },
   ssamf: {
     'zh-CN': {
       name: 'SSAM-F',
       definition: '只扰动费雪信息最大的一部分参数',
-      adaptation:
-        '单只股票的 IC 无定义：费雪信息的“样本”取一个交易日的整个截面，因此衡量的是参数对各日 IC 的敏感度，而不是对单个样本的敏感度',
+      adaptation: {
+        ic: '单只股票的 IC 无定义：费雪信息的“样本”取一个交易日的整个截面，因此衡量的是参数对各日 IC 的敏感度，而不是对单个样本的敏感度',
+        mse: '费雪信息的“样本”取一个交易日的整个截面，因此衡量的是参数对各日损失的敏感度，而不是对单个样本的敏感度',
+      },
     },
     en: {
       name: 'SSAM-F',
       definition: 'Perturbs the weights with the largest Fisher information only',
-      adaptation:
-        'The IC of a single stock is undefined: a sample of the Fisher information is one trading day’s whole cross-section, so that it measures how weights move the IC of days rather than the loss of single samples',
+      adaptation: {
+        ic: 'The IC of a single stock is undefined: a sample of the Fisher information is one trading day’s whole cross-section, so that it measures how weights move the IC of days rather than the loss of single samples',
+        mse: 'A sample of the Fisher information is one trading day’s whole cross-section, so that it measures how weights move the losses of days rather than those of single samples',
+      },
     },
   },
   ssamd: {
@@ -1195,14 +1212,17 @@ const METHOD_TEXTS = {
     'zh-CN': {
       name: 'FedSMOO',
       definition: '把训练日期分成若干段，各段作为一个客户端分别训练并在每轮后合并，用对偶变量校正各自的扰动',
-      adaptation: '客户端是互不重叠的连续时段，一轮训练计为一轮（epoch），因此各客户端的差异是市场时期的差异',
+      adaptation: whateverTheLoss(
+        '客户端是互不重叠的连续时段，一轮训练计为一轮（epoch），因此各客户端的差异是市场时期的差异',
+      ),
     },
     en: {
       name: 'FedSMOO',
       definition:
         'Splits the train dates among clients that train apart and are merged every round, with dual variables that correct each one’s perturbation',
-      adaptation:
+      adaptation: whateverTheLoss(
         'Clients are disjoint stretches of time and a round counts as an epoch, so that clients differ as market periods do',
+      ),
     },
   },
   composed: {
@@ -1226,8 +1246,8 @@ export function methodTerms(locale: 'zh-CN' | 'en'): ByMethod<{ name: string; de
   ) as ByMethod<{ name: string; definition: string }>
 }
 
-/** What a method means for the IC of a date where the paper's own definition does not apply; null where it does. */
-export function methodAdaptation(method: Method, locale: 'zh-CN' | 'en'): string | null {
+/** What a method means for a date under a loss where the paper's own definition does not apply; null where it does. */
+export function methodAdaptation(method: Method, loss: TrainingLoss, locale: 'zh-CN' | 'en'): string | null {
   const text: MethodText = METHOD_TEXTS[method][locale]
-  return text.adaptation ?? null
+  return text.adaptation?.[loss] ?? null
 }

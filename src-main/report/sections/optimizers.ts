@@ -1,6 +1,7 @@
 import {
   COMMON_FIELDS,
   type Composition,
+  formulaOf,
   methodDefinition,
   type OptimizerConfig,
 } from '../../../src-shared/domain/optimizer/index.ts'
@@ -44,15 +45,17 @@ export function optimizerList(context: ReportContext): Html {
 
 function methodText(context: ReportContext, optimizer: OptimizerConfig): Html {
   const { text, terms, locale, result } = context
-  const { paper, formula } = methodDefinition(optimizer.method)
+  const { loss } = result.config.training
+  const { paper } = methodDefinition(optimizer.method)
+  const formula = formulaOf(optimizer, loss)
   const { name, definition } = terms.methods[optimizer.method]
-  const adaptation = result.config.training.loss === 'ic' ? methodAdaptation(optimizer.method, locale) : null
+  const adaptation = methodAdaptation(optimizer.method, loss, locale)
   const own = ownSettings(context, optimizer)
   const source =
     paper === null ? name : fillPlaceholders(text.method.paper, { ...paper, year: String(paper.year), name })
   return html`<p><b>${source}</b></p>
     <p>${definition}</p>
-    ${adaptation === null ? null : html`<p class="muted">${text.method.adaptation}${text.colon}${adaptation}</p>`}
+    ${adaptation === null ? null : html`<p class="muted">${text.method.adaptations[loss]}${text.colon}${adaptation}</p>`}
     ${formula.length === 0 ? null : html`<p class="formula">${formula.join('\n')}</p>`}
     ${own.length === 0 ? null : html`<p>${own.join(text.itemSeparator)}</p>`}`
 }

@@ -275,7 +275,7 @@ export const en: ReportText = {
     optimizers: 'Optimizers',
     allOptimizers: 'All of them',
     paper: '{name}: {authors} ({year}), {title}',
-    adaptation: 'With the IC',
+    adaptations: { ic: 'With the IC', mse: 'With squared errors' },
     bracketed: ' ({content})',
     composite: 'Composite',
     compositeText:

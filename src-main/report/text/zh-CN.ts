@@ -264,7 +264,7 @@ export const zhCN = {
     optimizers: '优化器',
     allOptimizers: '各优化器共有',
     paper: '{name}：{authors} ({year}), {title}',
-    adaptation: '用于 IC 时',
+    adaptations: { ic: '用于 IC 时', mse: '用于均方误差时' },
     bracketed: '（{content}）',
     composite: '合成因子',
     compositeText: '各种子预测按截面标准化后平均，各频率再标准化后平均',

@@ -1,12 +1,16 @@
+import type { z } from 'zod'
 import {
   COMMON_FIELDS,
   type Composition,
   compositionOf,
+  formulaOf,
   type Method,
+  methodDefinition,
   METHODS as DEFINITIONS,
   optimizerConfig,
   type OptimizerConfig,
 } from '../../../src-shared/domain/optimizer/index.ts'
+import type { TrainingLoss } from '../../../src-shared/domain/study.ts'
 import { type Locale, LOCALES, optionText, terms } from '../../../src-shared/locales/index.ts'
 import { type Field, fieldsOf, type SectionField, variantFields, type VariantField } from './schemaFields.ts'
 
@@ -47,6 +51,18 @@ export function partsOf(optimizer: OptimizerConfig): Composition | null {
   } catch {
     return null
   }
+}
+
+/** A method's formulas as it is set; a field whose value cannot be read has its default. */
+export function typedFormula(optimizer: OptimizerConfig, loss: TrainingLoss): readonly string[] {
+  const values = optimizer as unknown as Readonly<Record<string, unknown>>
+  const read = Object.entries<z.ZodType>(methodDefinition(optimizer.method).parameters).map(
+    ([name, schema]) => {
+      const typed = schema.safeParse(values[name])
+      return [name, typed.success ? typed.data : schema.parse(undefined)]
+    },
+  )
+  return formulaOf({ ...optimizer, ...Object.fromEntries(read) }, loss)
 }
 
 interface OptimizerFields {

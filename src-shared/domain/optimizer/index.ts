@@ -9,6 +9,7 @@ export {
 } from './methods.ts'
 export {
   compositionOf,
+  formulaOf,
   optimizerConfig,
   type OptimizerConfig,
   type OptimizerInput,

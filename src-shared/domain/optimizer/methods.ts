@@ -1,13 +1,22 @@
 import { z } from 'zod'
 import { baseRule } from './baseRule.ts'
-import { composition, type CompositionInput, differenceStep, rho } from './parts.ts'
+import type { TrainingLoss } from '../study.ts'
+import {
+  activeClients,
+  ALL_SAMPLES,
+  composition,
+  type CompositionInput,
+  differenceStep,
+  rho,
+} from './parts.ts'
 import { learningRateSchedule, rhoSchedule } from './schedules.ts'
 
 /**
  * The published methods: each is a preset of parts (parts.ts), with its paper, its formulas and its parameters. Where paper
  * and released code disagree both can be chosen; docs/optimizers.md says what the default is and why. In the formulas w are
- * the weights, g = grad L(w), eps the perturbation, G what the base rule is handed, m and v running means; symbols only, for
- * they are shown in every language.
+ * the weights, b the biases among them, g = grad L(w), eps the perturbation, G what the base rule is handed, m and v running
+ * means, t the step, from 0; symbols only, for they are shown in every language. They are what src-main/optim computes with
+ * the settings shown with them, but for the term added to norms.
  */
 
 export interface Paper {
@@ -34,7 +43,7 @@ function define<M extends string, S extends z.ZodRawShape>(
   definition: {
     readonly paper: Paper | null
     /** One formula a line. */
-    readonly formula: readonly string[]
+    readonly formula: (parameters: z.output<z.ZodObject<S>>, loss: TrainingLoss) => readonly string[]
     readonly parameters: S
     /** The method as parts; what is left out has the parts' defaults. */
     readonly compose: (parameters: z.output<z.ZodObject<S>>) => CompositionInput
@@ -61,9 +70,24 @@ const EVERY_TENSOR = { kind: 'elementwise', eta: 0, biases: 'scaled' } as const
 const COARSE_STABILISER = 1e-7
 
 const ASCENT = 'ε = ρ g / ‖g‖'
+/** Of EVERY_TENSOR. */
+const SIZE = 'T = |w|'
+const SCALED_ASCENT = 'ε = ρ T² g / ‖T g‖'
 const SAM_GRADIENT = 'G = ∇L(w + ε)'
+const MIXED_GRADIENT = 'G = λ ∇L_{B₂}(w + ε) + (1−λ) ∇L_{B₁}(w)'
 const ROW_NOISE = 'ε ~ N(0, σ²‖w_row‖²)'
-const ADAPTED_NOISE = 'ε ~ N(0, σ²‖w_row‖² / (1 + η f)),  f ← β f + ∇L(w + ε)²'
+const ADAPTED_NOISE = 'ε ~ N(0, σ²‖w_row‖² / (1 + η F)),  F = Σ_row f,  F_b = f_b'
+/** Of RST, p₁ being the probability at the end and τ the part of the training that is done. */
+const PROBABILITY = {
+  linear: 'p_τ = p + (p₁ − p) τ',
+  cosine: 'p_τ = p + (p₁ − p) (1 − cos πτ) / 2',
+  step: 'τ < ½:  p_τ = p,  τ ≥ ½:  p_τ = p₁',
+}
+/** The distance of two outputs that a target adds to the loss. */
+const DISTANCE: Readonly<Record<TrainingLoss, string>> = {
+  ic: 'D(a, b) = 1 − corr(a, b)',
+  mse: 'D(a, b) = ½ mean (a − b)²',
+}
 const WANG = {
   authors: 'Li et al.',
   year: 2022,
@@ -85,7 +109,7 @@ const ZHANG = {
 export const METHODS = [
   define('plain', {
     paper: null,
-    formula: ['G = g'],
+    formula: () => ['G = g'],
     parameters: {},
     compose: () => ({}),
   }),
@@ -95,13 +119,17 @@ export const METHODS = [
       year: 2021,
       title: 'Sharpness-aware minimization for efficiently improving generalization',
     },
-    formula: [ASCENT, SAM_GRADIENT],
+    formula: () => [ASCENT, SAM_GRADIENT],
     parameters: radius(0.05),
     compose: ({ rho, rhoSchedule }) => ({ perturbation: { rho, rhoSchedule } }),
   }),
   define('asam', {
     paper: { authors: 'Kwon et al.', year: 2021, title: 'ASAM: adaptive sharpness-aware minimization' },
-    formula: ['T = |w| + η', 'ε = ρ T² g / ‖T g‖', SAM_GRADIENT],
+    formula: ({ biases }) => [
+      biases === 'scaled' ? 'T = |w| + η' : 'T = |w| + η,  T_b = 1',
+      SCALED_ASCENT,
+      SAM_GRADIENT,
+    ],
     parameters: {
       ...radius(0.5),
       eta: weight(1, 0.01),
@@ -118,7 +146,11 @@ export const METHODS = [
       year: 2022,
       title: 'Surrogate gap minimization improves sharpness-aware training',
     },
-    formula: [ASCENT, 'g₁ = ∇L(w + ε)', 'G = g₁ − α (g − proj_{g₁} g)'],
+    formula: ({ scaling, descend }) => [
+      ...{ none: [ASCENT], paper: ['ε = ρ |w| g / ‖g‖'], code: [SIZE, SCALED_ASCENT] }[scaling],
+      'g₁ = ∇L(w + ε)',
+      descend === 'perturbed' ? 'G = g₁ − α (g − proj_{g₁} g)' : 'G = g + α (g₁ − proj_g g₁)',
+    ],
     parameters: {
       ...radius(0.05),
       alpha: weight(2, 0.4),
@@ -138,11 +170,20 @@ export const METHODS = [
   }),
   define('gam', {
     paper: ZHANG,
-    formula: [
-      'g₁ = ∇L(w + ρ′ g/‖g‖),  h = g₁ − g',
-      'g₂ = ∇L(w₂),  w₂ = w + ρ h/‖h‖',
-      'g₃ = ∇L(w₂ + ρ′ g₂/‖g₂‖)',
-      'h₊ = α g₁ + (1−α) g₃,  h₋ = β₀ g + (1−β) g₂',
+    formula: ({ variant, adaptive }) => [
+      ...(adaptive
+        ? [
+            'T = |w|,  T₂ = |w₂|',
+            'g₁ = ∇L(w + ρ′ T² g/‖T g‖),  h = g₁ − g',
+            'g₂ = ∇L(w₂),  w₂ = w + ρ T² h/‖T h‖',
+            'g₃ = ∇L(w₂ + ρ′ T₂² g₂/‖T₂ g₂‖)',
+          ]
+        : [
+            'g₁ = ∇L(w + ρ′ g/‖g‖),  h = g₁ − g',
+            'g₂ = ∇L(w₂),  w₂ = w + ρ h/‖h‖',
+            'g₃ = ∇L(w₂ + ρ′ g₂/‖g₂‖)',
+          ]),
+      `h₊ = α g₁ + (1−α) g₃,  h₋ = ${variant === 'paper' ? 'β g' : 'g'} + (1−β) g₂`,
       'G = h₊ − γ (h₋ − proj_{h₊} h₋)',
     ],
     parameters: {
@@ -152,7 +193,7 @@ export const METHODS = [
       alpha: weight(1, 0.6),
       beta: weight(1, 0.5),
       gamma: weight(2, 0.03),
-      /** β₀ = 1 as the authors' code has it, or β as in the paper's Algorithm 2. */
+      /** The weight of g in h₋: 1 as the authors' code has it, or β as in the paper's Algorithm 2. */
       variant: z.enum(['code', 'paper']).default('code'),
       adaptive: z.boolean().default(false),
     },
@@ -163,7 +204,7 @@ export const METHODS = [
   }),
   define('gamExact', {
     paper: ZHANG,
-    formula: ['f = H(w) g/‖g‖,  w₁ = w + ρ f/‖f‖', 'G = g + α ρ H(w₁) ∇L(w₁)/‖∇L(w₁)‖'],
+    formula: () => ['f = H(w) g/‖g‖,  w₁ = w + ρ f/‖f‖', 'G = g + α ρ H(w₁) ∇L(w₁)/‖∇L(w₁)‖'],
     parameters: { ...radius(0.2), alpha: weight(2, 0.5), differenceStep },
     compose: ({ rho, rhoSchedule, alpha, differenceStep }) => ({
       perturbation: { rho, rhoSchedule, direction: { kind: 'curvature', differenceStep } },
@@ -172,7 +213,13 @@ export const METHODS = [
   }),
   define('fsam', {
     paper: { authors: 'Li et al.', year: 2024, title: 'Friendly sharpness-aware minimization' },
-    formula: ['d = g − σ m,  m ← λ m + (1−λ) g', 'ε = ρ d / ‖d‖', SAM_GRADIENT],
+    formula: ({ variant }) => [
+      ...(variant === 'paper'
+        ? ['m₀ = 0,  m ← λ m + (1−λ) g,  d = g − σ m']
+        : ['t = 0:  d = g,  m ← g', 't > 0:  d = g − σ m,  m ← λ m + (1−λ) g']),
+      'ε = ρ d / ‖d‖',
+      SAM_GRADIENT,
+    ],
     parameters: {
       ...radius(0.1),
       sigma: weight(2, 1),
@@ -190,7 +237,10 @@ export const METHODS = [
       year: 2022,
       title: 'Towards efficient and scalable sharpness-aware minimization',
     },
-    formula: ['t mod k = 0:  G = ∇L(w + ρ g/‖g‖),  v = G − proj_g G', 't mod k ≠ 0:  G = g + α ‖g‖ v/‖v‖'],
+    formula: () => [
+      't mod k = 0:  G = ∇L(w + ρ g/‖g‖),  v = G − proj_g G',
+      't mod k ≠ 0:  G = g + α ‖g‖ v/‖v‖',
+    ],
     parameters: { ...radius(0.05), every: count(1, 1000, 5), alpha: weight(5, 0.7) },
     compose: ({ rho, rhoSchedule, every, alpha }) => ({
       perturbation: { rho, rhoSchedule },
@@ -203,9 +253,15 @@ export const METHODS = [
       year: 2022,
       title: 'Efficient sharpness-aware minimization for improved training of neural networks',
     },
-    formula: [
-      'ε = ρ g_S / (β ‖g_S‖),  k ∈ S ~ Bernoulli(β)',
-      'G = ∇L_Q(w + ε),  Q = top_γ {Lᵢ(w + ε) − Lᵢ(w)}',
+    formula: ({ gamma, perturbed, variant, adaptive }) => [
+      perturbed === 'weights' ? 'P(k ∈ S) = β' : 't = 0:  P(k ∈ S) = 1,  t > 0:  P(k ∈ S) = β',
+      ...(adaptive ? [SIZE, 'ε = ρ T² g_S / (β ‖T g_S‖)'] : ['ε = ρ g_S / (β ‖g_S‖)']),
+      ...(gamma >= ALL_SAMPLES
+        ? [SAM_GRADIENT]
+        : [
+            'G = ∇L_Q(w + ε),  Q = top_m {Lᵢ(w + ε) − Lᵢ(w)}',
+            variant === 'paper' ? 'm = ⌊γ n⌋' : 'm = ⌊γ n⌋ − 1',
+          ]),
     ],
     parameters: {
       ...radius(0.05),
@@ -234,7 +290,13 @@ export const METHODS = [
       year: 2022,
       title: 'Randomized sharpness-aware training for boosting computational efficiency in deep learning',
     },
-    formula: ['X ~ Bernoulli(p)', 'X = 1:  G = (1−γ) g + γ ∇L(w + ρ g/‖g‖)', 'X = 0:  G = g'],
+    formula: ({ endProbability, curve }) => [
+      ...(endProbability === null
+        ? ['X ~ Bernoulli(p)']
+        : ['X ~ Bernoulli(p_τ),  0 ≤ τ < 1', PROBABILITY[curve]]),
+      'X = 1:  G = (1−γ) g + γ ∇L(w + ρ g/‖g‖)',
+      'X = 0:  G = g',
+    ],
     parameters: {
       ...radius(0.05),
       probability: z.number().min(0).max(1).default(0.5),
@@ -250,7 +312,7 @@ export const METHODS = [
   }),
   define('saf', {
     paper: DU_FREE,
-    formula: ['G = ∇(L + λ D(f_{e−M}, f))', 'D(a, b) = 1 − corr(a, b)'],
+    formula: (_parameters, loss) => ['G = ∇(L + λ D(f_{e−M}, f))', DISTANCE[loss]],
     parameters: {
       strength: z.number().positive().max(100).default(0.3),
       startEpoch: count(0, 1000, 5),
@@ -262,7 +324,7 @@ export const METHODS = [
   }),
   define('mesa', {
     paper: DU_FREE,
-    formula: ['v ← d v + (1−d) w', 'G = ∇(L + λ D(f_v, f_w))', 'D(a, b) = 1 − corr(a, b)'],
+    formula: (_parameters, loss) => ['v ← d v + (1−d) w', 'G = ∇(L + λ D(f_v, f_w))', DISTANCE[loss]],
     parameters: {
       strength: z.number().positive().max(100).default(0.8),
       startEpoch: count(0, 1000, 5),
@@ -274,7 +336,10 @@ export const METHODS = [
   }),
   define('ssamf', {
     paper: MI,
-    formula: ['ε = M ⊙ ρ g / ‖g‖,  M = top_{1−s} Σᵢ (∇Lᵢ)²', SAM_GRADIENT],
+    formula: ({ variant }) => [
+      `ε = M ⊙ ρ g / ‖g‖,  M = top_{1−s} ${variant === 'paper' ? 'Σᵢ (∇Lᵢ)²' : '{(∇L₁ + G)² + Σ_{i>1} (∇Lᵢ)²}'}`,
+      SAM_GRADIENT,
+    ],
     parameters: {
       ...radius(0.1),
       sparsity,
@@ -294,7 +359,11 @@ export const METHODS = [
   }),
   define('ssamd', {
     paper: MI,
-    formula: ['ε = M ⊙ ρ g / ‖g‖,  ‖M‖₀ = (1−s) n', SAM_GRADIENT],
+    formula: ({ sparsity, dropRate }) => [
+      // As many as are dropped can be grown only where so many others are left.
+      `ε = M ⊙ ρ g / ‖g‖,  ‖M‖₀ ${sparsity < (1 - sparsity) * dropRate ? '≤' : '='} (1−s) n`,
+      SAM_GRADIENT,
+    ],
     parameters: {
       ...radius(0.1),
       sparsity,
@@ -313,7 +382,7 @@ export const METHODS = [
   }),
   define('rwp', {
     paper: WANG,
-    formula: [ROW_NOISE, SAM_GRADIENT],
+    formula: () => [ROW_NOISE, SAM_GRADIENT],
     parameters: radius(0.01),
     compose: ({ rho, rhoSchedule }) => ({
       perturbation: { rho, rhoSchedule, direction: { kind: 'noise' } },
@@ -321,7 +390,7 @@ export const METHODS = [
   }),
   define('arwp', {
     paper: MARWP,
-    formula: [ADAPTED_NOISE, SAM_GRADIENT],
+    formula: () => [ADAPTED_NOISE, 'f ← β f + ∇L(w + ε)²', SAM_GRADIENT],
     parameters: {
       rho: rho.default(0.001),
       rhoSchedule: rhoSchedule.prefault({ kind: 'cosine', end: 0.011 }),
@@ -334,7 +403,7 @@ export const METHODS = [
   }),
   define('mrwp', {
     paper: WANG,
-    formula: [ROW_NOISE, 'G = λ ∇L_{B₂}(w + ε) + (1−λ) ∇L_{B₁}(w)'],
+    formula: () => [ROW_NOISE, MIXED_GRADIENT],
     parameters: { ...radius(0.015), lambda: share(0.5) },
     compose: ({ rho, rhoSchedule, lambda }) => ({
       perturbation: { rho, rhoSchedule, direction: { kind: 'noise' } },
@@ -344,7 +413,7 @@ export const METHODS = [
   }),
   define('marwp', {
     paper: MARWP,
-    formula: [ADAPTED_NOISE, 'G = λ ∇L_{B₂}(w + ε) + (1−λ) ∇L_{B₁}(w)'],
+    formula: () => [ADAPTED_NOISE, 'f ← β f + ∇L_{B₂}(w + ε)²', MIXED_GRADIENT],
     parameters: { ...radius(0.015), lambda: share(0.5), eta: weight(100, 0.1), beta: keepRate(0.99) },
     compose: ({ rho, rhoSchedule, lambda, eta, beta }) => ({
       perturbation: { rho, rhoSchedule, direction: { kind: 'noise', eta, beta } },
@@ -358,10 +427,14 @@ export const METHODS = [
       year: 2023,
       title: 'Dynamic regularized sharpness aware minimization in federated learning',
     },
-    formula: [
+    formula: ({ clients, activeShare, localClipNorm }) => [
       'q = g − μᵢ − s,  ε = ρ q/‖q‖,  μᵢ ← μᵢ + ε − s',
-      'G = ∇L(w + ε) + λ (hᵢ − w₀) + λ w',
-      'hᵢ ← hᵢ + wᵢ − w₀,  s = ρ Σμᵢ/‖Σμᵢ‖,  w₀ ← (Σwᵢ + Σhᵢ)/n',
+      localClipNorm === null
+        ? 'G = ∇L(w + ε) + λ (hᵢ − w₀) + λ w'
+        : 'G = clip(∇L(w + ε) + λ (hᵢ − w₀)) + λ w',
+      ...(activeClients({ clients, activeShare }) === clients
+        ? ['hᵢ ← hᵢ + wᵢ − w₀,  s = ρ Σμᵢ/‖Σμᵢ‖,  w₀ ← (Σwᵢ + Σhᵢ)/n']
+        : ['i ∈ A:  hᵢ ← hᵢ + wᵢ − w₀', 's = ρ Σ_A μᵢ/‖Σ_A μᵢ‖,  w₀ ← Σ_A wᵢ/|A| + Σhᵢ/n']),
     ],
     parameters: {
       /** The server's dual has this length too, so that it does not move with the training. */
@@ -379,7 +452,7 @@ export const METHODS = [
   }),
   define('composed', {
     paper: null,
-    formula: [],
+    formula: () => [],
     /** The parts themselves. */
     parameters: { parts: composition.prefault({}) },
     compose: ({ parts }) => parts,

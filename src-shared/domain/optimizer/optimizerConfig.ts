@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { METHOD_SCHEMAS, methodDefinition } from './methods.ts'
 import { type Composition, type CompositionInput, composition } from './parts.ts'
 import { refusalIssue } from '../refusal.ts'
+import type { TrainingLoss } from '../study.ts'
 import { refusals } from './refusals.ts'
 
 const methods = z.discriminatedUnion('method', METHOD_SCHEMAS)
@@ -15,6 +16,15 @@ export function compositionOf(config: Configured): Composition {
 function composed(config: Configured): CompositionInput {
   const compose = methodDefinition(config.method).compose as (parameters: Configured) => CompositionInput
   return compose(config)
+}
+
+/** What a method computes with these parameters under that loss, one formula a line; none of an own composition. */
+export function formulaOf(config: Configured, loss: TrainingLoss): readonly string[] {
+  const formula = methodDefinition(config.method).formula as (
+    parameters: Configured,
+    loss: TrainingLoss,
+  ) => readonly string[]
+  return formula(config, loss)
 }
 
 /** An optimizer of a study: a base rule and, around it, a method or the user's own parts. Nonsense is refused. */

@@ -229,7 +229,7 @@ export function comparesPasses({ schedule: { samples } }: Composition): boolean 
 }
 
 /** Clients that train in a round. */
-export const activeClients = ({ clients, activeShare }: Federated): number =>
+export const activeClients = ({ clients, activeShare }: Pick<Federated, 'clients' | 'activeShare'>): number =>
   Math.max(1, Math.round(clients * activeShare))
 
 /** Work of a step, in expectation. */

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reactive } from 'vue'
 import {
   compositionOf,
+  formulaOf,
   type Method,
   methodDefinition,
   type OptimizerConfig,
 } from '../../../src-shared/domain/optimizer/index.ts'
+import { trainingLoss } from '../../../src-shared/domain/study.ts'
 import {
   type Locale,
   LOCALES,
@@ -33,7 +35,11 @@ interface Issue {
   readonly text: string
 }
 const form = (optimizers: readonly OptimizerConfig[], locale: Locale, issues: readonly Issue[] = []) =>
-  views.render('views/study/OptimizerFields.vue', { modelValue: reactive([...optimizers]), issues }, locale)
+  views.render(
+    'views/study/OptimizerFields.vue',
+    { modelValue: reactive([...optimizers]), loss: 'ic', issues },
+    locale,
+  )
 /** "More" opens by itself where one of its settings is refused. */
 const refusedBelow = (at = 0): Issue => ({
   path: ['optimizers', at, 'clipNorm'],
@@ -132,16 +138,33 @@ describe.each(LOCALES)('the form of optimizers in %s', (locale) => {
       expect(occurrences(html, `data-testid="${part}"`)).toBe(0)
   })
 
-  it.each(METHODS)('tells of %s its formulas, its paper and what it means for the IC', async (method) => {
-    const html = await views.render('views/study/MethodText.vue', { method }, locale)
-    const { formula, paper } = methodDefinition(method)
-    for (const line of formula) expect(html).toContain(escaped(line))
-    expect(html.includes('data-testid="paper"')).toBe(paper !== null)
-    if (paper !== null)
-      for (const text of [paper.authors, String(paper.year), paper.title]) expect(html).toContain(text)
-    const adaptation = methodAdaptation(method, locale)
-    expect(html.includes('role="note"')).toBe(adaptation !== null)
-    if (adaptation !== null) expect(html).toContain(escaped(adaptation))
+  it.each(METHODS.flatMap((method) => trainingLoss.options.map((loss) => ({ method, loss }))))(
+    'tells of $method its formulas, its paper and what it means for the loss $loss',
+    async ({ method, loss }) => {
+      const optimizer = optimizerOf('of its own', method)
+      const html = await views.render('views/study/MethodText.vue', { optimizer, loss }, locale)
+      for (const line of formulaOf(optimizer, loss)) expect(html).toContain(escaped(line))
+      const { paper } = methodDefinition(method)
+      expect(html.includes('data-testid="paper"')).toBe(paper !== null)
+      if (paper !== null)
+        for (const text of [paper.authors, String(paper.year), paper.title]) expect(html).toContain(text)
+      const adaptation = methodAdaptation(method, loss, locale)
+      expect(html.includes('role="note"')).toBe(adaptation !== null)
+      if (adaptation !== null) expect(html).toContain(escaped(adaptation))
+    },
+  )
+
+  it('shows the formulas of what is typed, a field that cannot be read at its default', async () => {
+    const shown = async (typed: object) => {
+      const optimizer = { ...optimizerOf('GSAM', 'gsam'), ...typed }
+      return views.render('views/study/MethodText.vue', { optimizer, loss: 'ic' }, locale)
+    }
+    const [perturbed, clean] = ['G = g₁ − α (g − proj_{g₁} g)', 'G = g + α (g₁ − proj_g g₁)']
+    expect(await shown({})).toContain(perturbed)
+    expect(await shown({ descend: 'clean' })).toContain(clean)
+    // A name that is refused, and a number that is being typed.
+    expect(await shown({ descend: 'clean', name: '', alpha: null })).toContain(clean)
+    expect(await shown({ descend: 'no such' })).toContain(perturbed)
   })
 })
 

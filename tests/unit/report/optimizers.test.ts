@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { METHODS, optimizerConfig, type OptimizerInput } from '../../../src-shared/domain/optimizer/index.ts'
+import {
+  formulaOf,
+  METHODS,
+  optimizerConfig,
+  type OptimizerInput,
+} from '../../../src-shared/domain/optimizer/index.ts'
 import { reportOptions } from '../../../src-shared/domain/reportOptions.ts'
 import type { StudyResult } from '../../../src-shared/domain/result.ts'
 import { type Locale, LOCALES, methodAdaptation, terms } from '../../../src-shared/locales/index.ts'
@@ -40,26 +45,46 @@ const everyMethod = METHODS.map(({ method }) => ({ name: method, method }) as Op
 describe.each(LOCALES)('the optimizers of a report in %s', (locale) => {
   const shown = entries(everyMethod, locale)
 
-  it.each(METHODS)('say what $method is, its paper and its formulas', ({ method, paper, formula }) => {
+  it.each(METHODS)('say what $method is, its paper and its formulas', ({ method, paper }) => {
     const text = shown.get(method) ?? ''
     const { name, definition } = terms[locale].methods[method]
     expect(text).toContain(name)
     expect(text).toContain(definition)
     if (paper !== null) expect(text).toContain(`${paper.authors} (${paper.year}), ${paper.title}`)
+    const formula = formulaOf(optimizerConfig.parse({ name: method, method } as OptimizerInput), 'ic')
     for (const line of formula) expect(text).toContain(visibleText(line))
   })
 
-  it('say what a method means for the IC, and only where the loss is the IC', () => {
+  it('say what a method means for the loss, and for no other', () => {
     const squared = entries(everyMethod, locale, 'mse')
     const adapted = METHODS.flatMap(({ method }) => {
-      const adaptation = methodAdaptation(method, locale)
-      return adaptation === null ? [] : [{ method, adaptation }]
+      const ic = methodAdaptation(method, 'ic', locale)
+      return ic === null ? [] : [{ method, ic, mse: methodAdaptation(method, 'mse', locale) }]
     })
     expect(adapted.length).toBeGreaterThan(3)
-    for (const { method, adaptation } of adapted) {
-      expect(shown.get(method)).toContain(adaptation)
-      expect(squared.get(method)).not.toContain(adaptation)
+    for (const { method, ic, mse } of adapted) {
+      expect(shown.get(method)).toContain(ic)
+      if (mse !== null) expect(squared.get(method)).toContain(mse)
+      if (mse !== ic) expect(squared.get(method)).not.toContain(ic)
     }
+    // Both keep outputs close, by a distance that goes with the loss; stocks have a squared error each.
+    for (const method of ['saf', 'mesa'] as const)
+      expect(methodAdaptation(method, 'mse', locale)).not.toBeNull()
+    expect(methodAdaptation('esam', 'mse', locale)).toBeNull()
+  })
+
+  it('have the formulas of the settings and of the loss that were used', () => {
+    const set = entries(
+      [
+        { name: 'GSAM', method: 'gsam', descend: 'clean' },
+        { name: 'SAF', method: 'saf' },
+      ],
+      locale,
+      'mse',
+    )
+    expect(set.get('GSAM')).toContain('G = g + α (g₁ − proj_g g₁)')
+    expect(set.get('SAF')).toContain('D(a, b) = ½ mean (a − b)²')
+    expect(shown.get('saf')).toContain('D(a, b) = 1 − corr(a, b)')
   })
 })
 
