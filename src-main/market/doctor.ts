@@ -6,6 +6,7 @@ import {
   type FindingExample,
 } from '../../src-shared/domain/doctor.ts'
 import { HALF_TICK, TICK, isExDay } from '../../src-shared/domain/prices.ts'
+import { lowerBound } from '../../src-shared/sorted.ts'
 import {
   BAR_FIELDS,
   type BarField,
@@ -15,7 +16,6 @@ import {
   scanBars,
   suspensionsWithoutBar,
 } from '../store/bars.ts'
-import { lowerBound } from '../../src-shared/sorted.ts'
 import { tradingDays } from '../store/calendar.ts'
 import { exchangeDays } from '../store/exchangeDays.ts'
 import { indexWeights, listIndices, memberships } from '../store/indices.ts'
@@ -96,8 +96,8 @@ function checkBars(
   }
   const suspended = new Map<number, DateInt[]>()
   for (const [instrument, date] of suspensionsWithoutBar(store)) {
-    const dates = suspended.get(instrument)
     if (!exchange.dayAt.has(date)) continue
+    const dates = suspended.get(instrument)
     if (dates === undefined) suspended.set(instrument, [date])
     else dates.push(date)
   }
@@ -179,8 +179,7 @@ function checkStock(
     if (!calendar.has(date)) note('day_outside_calendar')
     const day = dayAt.get(date)
     if (day !== undefined) {
-      const told = lastDate === 0 ? 0 : between(suspensions, lastDate, date)
-      const gap = lastDay === null ? 0 : day - lastDay - 1 - told
+      const gap = lastDay === null ? 0 : day - lastDay - 1 - between(suspensions, lastDate, date)
       if (gap > 0) note('gap', { days: gap })
       missing += gap
       lastDay = day
