@@ -113,9 +113,9 @@ export const useStudies = defineStore('studies', () => {
     const { engine } = useSettings()
     draft.value = { ...template, training: { ...template.training, engine } }
   }
-  /** Starts a study and selects it. */
-  async function start(config: StudyConfig): Promise<void> {
-    const status = await call('studies.start', { config, workers: workers.value })
+  /** Starts a study of so many runs at a time, and selects it. */
+  async function start(config: StudyConfig, atATime = workers.value): Promise<void> {
+    const status = await call('studies.start', { config, workers: atATime })
     put(status)
     selectedId.value = status.id
   }

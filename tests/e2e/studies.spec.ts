@@ -95,8 +95,18 @@ test('studies are found, tagged, cloned, compared, set aside and deleted', async
   await page.getByTestId('study-json').click()
   await expect(editor).toHaveValue(/"optimizers"/)
   await expect(drawer.getByTestId('error')).toHaveCount(0)
-  await page.getByTestId('study-json-apply').click()
-  await expect(drawer).toBeHidden()
+  // Whoever is in a field before the drawer has gone stays in it.
+  const workers = page.getByTestId('study-workers').locator('input')
+  await page.getByTestId('study-json-apply').evaluate(
+    async (button: HTMLElement, field) => {
+      button.click()
+      await new Promise((resolve) => setTimeout(resolve))
+      field!.focus()
+    },
+    await workers.elementHandle(),
+  )
+  await expect(drawer).toHaveCount(0)
+  await expect(workers).toBeFocused()
 
   // Enter takes what is typed in a field, and starts nothing.
   const epochs = form.getByRole('group', { name: '轮次上限' }).locator('input')
