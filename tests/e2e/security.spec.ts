@@ -550,7 +550,8 @@ test('a start while the first one still ends its work is made up for once that h
     expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0)
     await expect.poll(held).toEqual([true, start])
   }
-  await app.evaluate(() => setImmediate((globalThis as never as { end: () => void }).end))
+  // On a busy machine it has ended before it has answered.
+  await app.evaluate(() => setImmediate((globalThis as never as { end: () => void }).end)).catch(() => null)
   await allEnded(first)
   const started = (): number[] =>
     everyone().filter((pid) => {
