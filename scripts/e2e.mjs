@@ -1,14 +1,18 @@
-// npm run test:e2e [-- Playwright arguments]: the window tests, under Xvfb where the machine has no display. With PLATEAU_STOPS=N, N
-// processes of theirs are stopped for a moment, again and again.
+// npm run test:e2e [-- Playwright arguments]: the window tests, under Xvfb where the machine has no display. With PLATEAU_STOPS=N, up to N
+// processes of theirs are stopped at a time for a moment, again and again.
 import { withDisplay } from './lib/display.mjs'
 import { node24, tools } from './lib/paths.mjs'
 import { main, passThrough } from './lib/process.mjs'
-import { stopAtRandom } from './lib/stops.mjs'
+
+const stops = Number(process.env.PLATEAU_STOPS ?? 0)
 
 main(() =>
   withDisplay(async (env) => {
     const over = new AbortController()
-    for (let n = 0; n < Number(process.env.PLATEAU_STOPS ?? 0); n++) void stopAtRandom(over.signal)
+    if (stops > 0) {
+      const { stopAtRandom } = await import('../tests/e2e/stops.ts')
+      for (let n = 0; n < stops; n++) void stopAtRandom(over.signal)
+    }
     try {
       return await passThrough(node24, [tools.playwright, 'test', ...process.argv.slice(2)], { env })
     } finally {
