@@ -36,6 +36,7 @@ import { type Refusal, RefusedRow, type Row, refusalOf } from './row.ts'
 import { SINKS } from './sinks/index.ts'
 import type { Sink } from './sinks/sink.ts'
 import { memberPart, type OnRead } from './source.ts'
+import { isShortCode } from './symbols.ts'
 
 export interface ImportOptions {
   /** Used by nothing else until the import has ended. */
@@ -168,8 +169,8 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           const tell = (each: Evidence): void => void told.push(each)
           const count =
             openSink === null
-              ? await importBars(file, reader, writer, written, calendar, batch, to)
-              : await importRows(file, openSink({ batch, layout, tell }), to)
+              ? await importBars(file, reader, writer, written, calendar, batch, tell, to)
+              : await importRows(file, openSink({ batch, source, layout, tell }), to)
           read.push({ file, batch, told, count })
           bytesBefore += source.bytes
           filesDone++
@@ -231,15 +232,17 @@ interface FileListener {
 
 /** Answers what counts the file's rows, once every file of its table is read. */
 async function importBars(
-  { source, layout }: PlannedFile,
+  { source, layout, evidence }: PlannedFile,
   reader: BarReader,
   writer: BarWriter,
   symbols: Map<string, boolean>,
   calendar: DaySet,
   batch: number,
+  tell: (evidence: Evidence) => void,
   to: FileListener,
 ): Promise<() => ImportCounts> {
   const outcomes = { inserted: 0, replaced: 0, unchanged: 0 }
+  let saysShort = evidence.some(({ code }) => code === 'short_code')
   const { rowsIn, rowsRefused } = await reader.read(source, layout, calendar, {
     ...to,
     onBlock(block) {
@@ -247,8 +250,14 @@ async function importBars(
       outcomes.inserted += inserted
       outcomes.replaced += replaced
       outcomes.unchanged += unchanged
-      for (const symbol of block.symbols)
+      for (const symbol of block.symbols) {
         symbols.set(symbol, layout.factor === 'preclose' || symbols.get(symbol) === true)
+        // The first records, by which a file is known, may all be of one stock.
+        if (!saysShort && isShortCode(symbol)) {
+          saysShort = true
+          tell({ code: 'short_code', values: { written: symbol } })
+        }
+      }
       crashPoint('import.block')
     },
   })

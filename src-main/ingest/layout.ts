@@ -37,14 +37,6 @@ export const USUAL_UNITS: readonly Pick<Units, 'volume' | 'amount'>[] = [
   { volume: 1, amount: 1000 },
 ]
 
-/** A mean price of a day (amount / volume) outside of its [low, high] by a smaller share is rounding. */
-const MEAN_SLACK = 0.01
-
-/** True when `mean` can be the mean price of a day with that range. */
-export function isMeanOf(mean: number, low: number, high: number): boolean {
-  return mean >= low * (1 - MEAN_SLACK) && mean <= high * (1 + MEAN_SLACK)
-}
-
 /** A layout of columns alone: units as they are, prices raw. */
 export const plainLayout = (table: TableName, columns: Columns, subject: string | null = null): Layout => ({
   table,

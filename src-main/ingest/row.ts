@@ -49,6 +49,9 @@ function numberOf(text: string | null, field: string): number | null {
   return isNumber(text) ? Number(text) : refuse('bad_number', field)
 }
 
+/** From the year 2200 on, in which no date is one (date.ts). */
+const FAR_FUTURE =
+  /^(?:2[2-9]|[3-9]\d)\d\d(?:-\d|\/\d|\d{4}(?!\d))|^\d{1,2}[-/.]\d{1,2}[-/.](?:2[2-9]|[3-9]\d)\d\d$/
 const DAY_OR_MONTH_FIRST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/
 
 /** A date that begins with its year, or else one in `order`; null for what is none. */
@@ -107,6 +110,11 @@ export abstract class Row {
 
   requiredDate(field: Field): DateInt {
     return this.date(field) ?? refuse('missing_field', field)
+  }
+
+  /** The day on which something ended; null when it has not: databases write a day of a far century for that. */
+  endDate(field: Field): DateInt | null {
+    return FAR_FUTURE.test(this.text(field) ?? '') ? null : this.date(field)
   }
 
   flag(field: Field): boolean | null {

@@ -15,8 +15,11 @@ export interface BarColumns {
   readonly factor: Float64Array
   readonly suspended: Uint8Array
   readonly st: Int8Array
-  /** Of each of BAR_FIELDS whether the file has a column for it: what is stored of the others stays. */
-  readonly given: readonly boolean[]
+  /**
+   * Of each of BAR_FIELDS whether the file has a column for it, or something that tells some of its values: what is stored of
+   * those that it does not tell stays.
+   */
+  readonly given: readonly ('column' | 'some' | 'nothing')[]
 }
 
 export interface WriteCounts {
@@ -227,8 +230,10 @@ function valueOf(block: BarColumns, row: number, field: number): number | null {
 
 /** What is to be stored of one of BAR_FIELDS in the place of `before`. */
 function mergedValue(before: StoredBar, block: BarColumns, row: number, field: number): number | null {
+  const value = valueOf(block, row, field)
   const follows = field === SUSPENDED && valueOf(block, row, VOLUME) !== before[1 + VOLUME]
-  return block.given[field] || follows ? valueOf(block, row, field) : before[1 + field]
+  const told = block.given[field] === 'column' || (block.given[field] === 'some' && value !== null)
+  return told || follows ? value : before[1 + field]
 }
 
 function sameBar(before: StoredBar, block: BarColumns, row: number): boolean {

@@ -26,7 +26,7 @@ export function isDateInt(value: number): boolean {
 /** `2024-01-31`, `20240131` or `2024/1/31` as yyyymmdd; null when it is not a calendar date. */
 export function parseDate(text: string): DateInt | null {
   const match =
-    /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|(\d{2})(\d{2}))(?:[ T]00:00(?::00(?:\.0+)?)?)?$/.exec(
+    /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|(\d{2})(\d{2}))(?:[ T]0?0:00(?::00(?:\.0+)?)?)?$/.exec(
       text.trim(),
     )
   if (match === null) return null

@@ -33,7 +33,7 @@ export const TABLES = {
   membership: { required: ['symbol', 'inDate', 'outDate'], optional: ['index', 'name'] },
   memberSnapshots: { required: ['symbol', 'date'], optional: ['index'] },
   indexWeights: { required: ['index', 'date', 'symbol', 'weight'], optional: [] },
-  industry: { required: ['symbol', 'industry'], optional: ['name', 'code', 'asOf'] },
+  industry: { required: ['symbol', 'industry'], optional: ['name', 'listDate', 'code', 'asOf'] },
 } as const satisfies Record<string, { required: readonly string[]; optional: readonly string[] }>
 
 export type TableName = keyof typeof TABLES

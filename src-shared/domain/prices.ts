@@ -9,3 +9,11 @@ const ROUNDING = 1e-9
 export function isExDay(preclose: number, lastClose: number): boolean {
   return Math.abs(preclose - lastClose) > HALF_TICK + ROUNDING
 }
+
+/** A mean price of a day (amount / volume) outside of its [low, high] by a smaller share is rounding. */
+const MEAN_SLACK = 0.01
+
+/** True when `mean` can be the mean price of a day with that range. */
+export function isMeanOf(mean: number, low: number, high: number): boolean {
+  return mean >= low * (1 - MEAN_SLACK) && mean <= high * (1 + MEAN_SLACK)
+}

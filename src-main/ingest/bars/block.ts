@@ -22,9 +22,12 @@ export interface BarBlock {
   readonly st: Int8Array
   /** Where each bar stands in its file, should it be refused after all. */
   readonly line: Int32Array
-  /** Of each of BAR_FIELDS whether the file has a column for it. */
-  readonly given: readonly boolean[]
+  /** Of each of BAR_FIELDS what the file says of it. */
+  readonly given: readonly Given[]
 }
+
+/** A column of the field, whose blanks say that there is no value; something to tell some of its values from; or nothing. */
+export type Given = 'column' | 'some' | 'nothing'
 
 export interface BlockBar {
   readonly symbol: string
@@ -47,15 +50,15 @@ export interface BlockBuilder {
 /** Fields of a bar that may come from other columns than one of their name. */
 const SOURCES: Readonly<Partial<Record<BarField, readonly Field[]>>> = {
   amount: ['amount', 'vwap'],
-  floatCap: ['floatCap', 'turn'],
   suspended: ['suspended', 'tradeStatus'],
 }
 
 /** A builder of the blocks of a file with these columns. */
 export function createBlockBuilder(columns: Columns): BlockBuilder {
-  const given = BAR_FIELDS.map((field) =>
-    (SOURCES[field] ?? [field]).some((column) => columns[column] !== undefined),
-  )
+  const given = BAR_FIELDS.map((field): Given => {
+    if ((SOURCES[field] ?? [field]).some((column) => columns[column] !== undefined)) return 'column'
+    return field === 'floatCap' && columns.turn !== undefined ? 'some' : 'nothing'
+  })
   let block = emptyBlock()
   let rows = 0
   let symbols: string[] = []

@@ -1,11 +1,12 @@
 import type { DaySet } from '../days.ts'
 import { skips } from '../days.ts'
 import type { Field, Units } from '../../../src-shared/domain/importTables.ts'
+import { isMeanOf } from '../../../src-shared/domain/prices.ts'
 import type { PlateauError } from '../../../src-shared/errors.ts'
 import { failure } from '../../../src-shared/failure.ts'
 import { formatPercent } from '../../../src-shared/format.ts'
 import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
-import { isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
+import { type Layout, USUAL_UNITS } from '../layout.ts'
 import { refuse, type Row } from '../row.ts'
 import { isIndexCode, normaliseSymbol } from '../symbols.ts'
 import type { BlockBar } from './block.ts'
@@ -21,6 +22,11 @@ const TICK = 0.01
 const GROSS = 2
 /** Bars with an amount, or with a turnover rate, before the units of a file are judged. */
 const MIN_MEASURED = 20
+/**
+ * Of the bars of a file that may have their mean price outside the day's range before its prices are taken for adjusted ones.
+ * Of files of prices as traded the worst seen has 0.23, a stock's first years in the nineties; recent ones have 0.04 and less.
+ */
+const MOST_OUTSIDE = 1 / 3
 /** Of so many of them the ranges are kept, to say in what units they would fit. */
 const MAX_KEPT = 200
 /** Baostock's adjustflag of prices as traded; 1 and 2 are adjusted by a factor that the file does not give. */
@@ -41,14 +47,15 @@ export interface BarRules {
  * twice within one import call keeps its first sound row.
  *
  * An amount that is grossly off the prices refuses its row. Where most are, it is not the rows that are wrong but the units
- * of the file: then `finish` throws, which ends the import and takes back those refusals with everything else. In a file of
+ * of the file: then `finish` throws, which ends the import and takes back those refusals with everything else. So it does
+ * where many mean prices lie outside their day's range, as those of adjusted prices do. In a file of
  * fewer bars than can tell, each is refused by itself. A turnover rate above that of all shares gives its day no float cap,
  * and `finish` throws where most are.
  */
 export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays, path: string): BarRules {
   const { units, subject } = layout
   const symbols = new Map<string, string>()
-  const measured = { bars: 0, off: 0 }
+  const measured = { bars: 0, off: 0, outside: 0 }
   const turns = { bars: 0, off: 0 }
   const kept: DayRange[] = []
   const floatCapOf = createFloatCaps(units.turn)
@@ -103,6 +110,7 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
           const mean = amount / volume
           const off = mean > GROSS * high || mean < low / GROSS
           measured.bars++
+          if (!off && !isMeanOf(mean, low, high)) measured.outside++
           if (kept.length < MAX_KEPT) kept.push({ mean, low, high })
           if (off) {
             measured.off++
@@ -150,6 +158,14 @@ export function createBarRules(layout: Layout, calendar: DaySet, seen: SeenDays,
           { place: { file: path, field: 'turn' } },
         )
       if (mostlyOff(measured)) throw unitsOff(path, kept, units)
+      const { outside } = measured
+      const days = measured.bars - measured.off
+      if (days >= MIN_MEASURED && outside > MOST_OUTSIDE * days)
+        throw failure(
+          importingErrors.meansOutside,
+          { outside, days },
+          { place: { file: path, field: 'amount' } },
+        )
     },
   }
 }

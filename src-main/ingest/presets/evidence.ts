@@ -1,10 +1,11 @@
 import { formatDate } from '../../../src-shared/domain/date.ts'
 import type { DateOrder, Evidence } from '../../../src-shared/domain/importing.ts'
 import type { Field } from '../../../src-shared/domain/importTables.ts'
+import { isMeanOf } from '../../../src-shared/domain/prices.ts'
 import { fieldText, readDate } from '../row.ts'
 import { CellRow } from '../formats/cellRow.ts'
-import { type Columns, type FileFacts, isMeanOf, type Layout, USUAL_UNITS } from '../layout.ts'
-import { normaliseSymbol } from '../symbols.ts'
+import { type Columns, type FileFacts, type Layout, USUAL_UNITS } from '../layout.ts'
+import { isShortCode, normaliseSymbol } from '../symbols.ts'
 
 /** What speaks for reading `file` as `layout` says, found in its first records. */
 export function evidenceOf(file: FileFacts, layout: Layout): Evidence[] {
@@ -117,9 +118,6 @@ function turnoverEvidence({ sample }: FileFacts, { columns, units }: Layout): Ev
 /** Columns as the header names them; one without a name by its number. */
 const namesOf = ({ header }: FileFacts, columns: readonly number[]): string =>
   columns.map((at) => header[at] || `#${at + 1}`).join(', ')
-
-/** True for what remains of an A-share code read as a number: `1` of `000001`. Other markets have such codes. */
-const isShortCode = (text: string): boolean => /^\d{1,5}$/.test(text)
 
 /** The first text of a column that says something; null without the column. */
 function first({ sample }: FileFacts, field: Field, columns: Columns): string | null {

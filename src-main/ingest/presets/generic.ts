@@ -10,7 +10,7 @@ import { everyCode, findColumns, plainName, requireColumns } from './shape.ts'
 /** Names a field goes by, in order of preference. */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   date: ['date', 'tradedate', 'tradingday', 'datetime', 'day', '日期', '交易日期'],
-  symbol: ['symbol', 'tscode', 'code', 'ticker', 'concode', '股票代码', '证券代码', '代码'],
+  symbol: ['tscode', 'symbol', 'code', 'ticker', 'concode', '股票代码', '证券代码', '代码'],
   name: ['name', '名称', '股票名称', '证券简称'],
   listDate: ['listdate', 'ipodate', '上市日期'],
   open: ['open', 'openprice', '开盘', '开盘价'],
@@ -71,7 +71,7 @@ function recogniseLayout(file: FileFacts): Layout | null {
   }
   if (has('date') && PRICES.some((field) => has(field)))
     return layout('bars', has('symbol') ? null : file.name)
-  if (has('symbol', 'industry')) return layout('industry')
+  if (has('symbol', 'industry')) return datedByItsDay(layout('industry'), header)
   if (has('symbol', 'date') && named === 2) return layout('memberSnapshots', subjectIndex(file))
   if (has('index', 'symbol', 'date') && named === 3) return layout('memberSnapshots')
   if (has('symbol', 'date', 'factor')) return factorColumn(layout('factors'), file)
@@ -82,6 +82,13 @@ function recogniseLayout(file: FileFacts): Layout | null {
 }
 
 const PRICES: readonly Field[] = ['open', 'high', 'low', 'close']
+
+/** Industries by day, where the day stands in the place of `as_of`. */
+function datedByItsDay(industry: Layout, header: readonly string[]): Layout {
+  const { date } = findColumns(header, { date: ALIASES.date })
+  if (date === undefined || industry.columns.asOf !== undefined) return industry
+  return { ...industry, columns: { ...industry.columns, asOf: date } }
+}
 
 /** Cumulative factors, with nothing of another table beside them. Errors: file_not_recognised. */
 function factorColumn(factors: Layout, file: FileFacts): Layout {

@@ -26,7 +26,8 @@ export interface Shape {
   /** What else must hold of a file with those columns. */
   readonly where?: (file: FileFacts, columns: Columns) => boolean
   readonly units?: Partial<Units>
-  readonly factor?: Layout['factor']
+  /** Of a file without a column of factors. */
+  readonly factor?: 'preclose'
   readonly prices?: Layout['prices']
 }
 
@@ -59,7 +60,10 @@ export function recogniseShape(file: FileFacts, shapes: readonly Shape[], asked:
     ...plain,
     units: { ...PLAIN_UNITS, ...shape.units },
     prices: shape.prices ?? plain.prices,
-    factor: plain.factor === 'column' ? 'column' : (shape.factor ?? 'none'),
+    factor:
+      plain.factor === 'none' && shape.factor === 'preclose' && columns.preclose !== undefined
+        ? 'preclose'
+        : plain.factor,
   }
   return {
     layout,

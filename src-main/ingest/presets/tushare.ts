@@ -15,7 +15,8 @@ const SHAPES: readonly Shape[] = [
     names: { ...KEY, ...LEVELS },
   },
   {
-    // Volume in lots of 100, amount in thousands; beside them, where daily_basic was joined to it, turnover and float cap.
+    // Volume in lots of 100, amount in thousands, the ex-right preclose; beside them what was joined to it: adj_factor, and
+    // turnover and float cap of daily_basic.
     table: 'bars',
     tells: ['ts_code', 'trade_date', 'close', 'vol', 'amount'],
     tellsOneOf: ['pre_close', 'change', 'pct_chg'],
@@ -25,10 +26,12 @@ const SHAPES: readonly Shape[] = [
       preclose: ['pre_close'],
       volume: ['vol'],
       amount: ['amount'],
+      factor: ['adj_factor'],
       turn: ['turnover_rate'],
       floatCap: ['circ_mv'],
     },
     units: { volume: 100, amount: 1000, floatCap: 10_000 },
+    factor: 'preclose',
   },
   {
     // daily_basic: the float cap in tens of thousands, which needs no turnover rate.

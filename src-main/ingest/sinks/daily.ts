@@ -2,7 +2,9 @@ import { createDailyValueWriter } from '../../store/dailyValues.ts'
 import { createExtraFactorWriter } from '../../store/extraFactors.ts'
 import { stageChangePoint } from '../../store/factorStage.ts'
 import { instrumentId } from '../../store/instruments.ts'
-import type { DateInt } from '../../../src-shared/domain/date.ts'
+import { type DateInt, epochDay } from '../../../src-shared/domain/date.ts'
+import { failure } from '../../../src-shared/failure.ts'
+import { importingErrors } from '../../../src-shared/locales/errors/importing.ts'
 import type { Outcome } from '../../store/rowWriter.ts'
 import type { WritableStore } from '../../store/store.ts'
 import type { SeenDays } from '../bars/seen.ts'
@@ -10,19 +12,54 @@ import { readNumber, refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
 import type { TableSink } from './sink.ts'
 
-/** Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. */
+/** Values of a file of factors before they are judged. */
+const MIN_JUDGED = 20
+/** Calendar days between two factors of a stock that are taken for those of neighbouring exchange days. */
+const NEIGHBOURS = 4
+/** By so much a cumulative factor may change from day to day where it was computed of rounded prices. */
+const ROUNDING = 1e-4
+
+/**
+ * Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. A file in
+ * which most are not positive, or differ from those of the day before, holds others.
+ */
 export const factorSink: TableSink = ({ store, seen }) => {
   const stockOf = stocks(store)
-  return () => ({
-    put(row) {
-      const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
-      const date = row.requiredDate('date')
-      const factor = row.requiredNumber('factor')
-      if (factor <= 0) refuse('bad_factor', 'factor')
-      if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
-      return stageChangePoint(store, stockOf(symbol), date, factor)
-    },
-  })
+  return ({ source, layout }) => {
+    const last = new Map<string, { readonly day: number; readonly factor: number }>()
+    const judged = { values: 0, off: 0 }
+    const judge = (symbol: string, date: DateInt, factor: number): void => {
+      const before = last.get(symbol)
+      const day = epochDay(date)
+      last.set(symbol, { day, factor })
+      const isNeighbour = before !== undefined && Math.abs(day - before.day) <= NEIGHBOURS
+      if (factor > 0 && !isNeighbour) return
+      judged.values++
+      if (factor <= 0 || Math.abs(factor / before!.factor - 1) > ROUNDING) judged.off++
+    }
+    return {
+      put(row) {
+        const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
+        const date = row.requiredDate('date')
+        const factor = row.requiredNumber('factor')
+        judge(symbol, date, factor)
+        if (factor <= 0) refuse('bad_factor', 'factor')
+        if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
+        return stageChangePoint(store, stockOf(symbol), date, factor)
+      },
+      finish() {
+        if (judged.values >= MIN_JUDGED && judged.off * 2 > judged.values) {
+          const column = source.header[layout.columns.factor!]
+          throw failure(
+            importingErrors.factorsOff,
+            { column, ...judged },
+            { place: { file: source.path, field: column } },
+          )
+        }
+        return []
+      },
+    }
+  }
 }
 
 const FIELDS = ['floatCap', 'suspended', 'st'] as const

@@ -72,7 +72,7 @@ export const membershipSink: TableSink = ({ store, seen }) => {
       put(row) {
         const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
         const inDate = row.date('inDate') ?? BEFORE_RECORDS
-        const outDate = row.date('outDate')
+        const outDate = row.endDate('outDate')
         if (outDate !== null && outDate <= inDate) refuse('empty_interval', 'outDate')
         const index = indexOf(layout.subject ?? row.requiredText('index'))
         if (!seen.meet(`${index} ${symbol}`, inDate)) refuse('duplicate_key', 'inDate')

@@ -43,7 +43,7 @@ export const calendarSink: TableSink =
     }
   }
 
-/** One industry per stock and snapshot. */
+/** One industry per stock and snapshot; where the file has listing dates, it describes the stocks too. */
 export const industrySink: TableSink = ({ store, seen }) => {
   const putIndustry = createIndustryWriter(store)
   return ({ batch }) => ({
@@ -51,10 +51,12 @@ export const industrySink: TableSink = ({ store, seen }) => {
       const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
       const asOf = row.date('asOf')
       const industry = row.requiredText('industry')
+      const listDate = row.date('listDate')
       if (!seen.meet(asOf === null ? `${symbol} undated` : symbol, asOf ?? ANY_DAY))
         refuse('duplicate_key', 'symbol')
       const name = row.text('name')
-      if (name !== null) nameInstrument(store, symbol, name)
+      if (listDate !== null) describeInstrument(store, batch, { symbol, name: name ?? '', listDate })
+      else if (name !== null) nameInstrument(store, symbol, name)
       return putIndustry({ symbol, asOf, code: row.text('code') ?? '', name: industry }, batch)
     },
   })

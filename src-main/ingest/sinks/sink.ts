@@ -6,6 +6,7 @@ import type { SeenDays } from '../bars/seen.ts'
 import type { DaySet } from '../days.ts'
 import type { Layout } from '../layout.ts'
 import type { Refusal, Row } from '../row.ts'
+import type { Source } from '../source.ts'
 
 /** Takes the files of an import call that are of one table. */
 export type TableSink = (call: SinkContext) => (file: SinkFile) => Sink
@@ -20,6 +21,7 @@ export interface SinkContext {
 
 export interface SinkFile {
   readonly batch: number
+  readonly source: Pick<Source, 'path' | 'header'>
   readonly layout: Layout
   /** Say in the report of the file what it changed beside its rows. */
   tell(evidence: Evidence): void
@@ -32,7 +34,10 @@ export interface Sink {
    * the table is read, from `finish`.
    */
   put(row: Row): Outcome | 'later'
-  /** After the last record of the table's last file, file by file: what became of those put off. */
+  /**
+   * After the last record of the table's last file, file by file: what became of those put off.
+   * @throws PlateauError when the file cannot be what it was taken for: what was read of it must not be kept
+   */
   finish?(): Iterable<Outcome | Refusal>
 }
 

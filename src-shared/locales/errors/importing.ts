@@ -157,6 +157,35 @@ export const importingErrors = {
         'State in a mapping file what it writes for all shares, e.g. {example} for percent, or leave its column out.',
     },
   },
+  meansOutside: {
+    code: 'mapping_invalid',
+    'zh-CN': {
+      message:
+        '{days} 个交易日中有 {outside} 日的均价（成交额 ÷ 成交量）不在当日最低价与最高价之间：价格已复权，或成交量、成交额并非该股所有。',
+      remedy:
+        '请导入不复权的价格（AkShare：adjust=""；Tushare：daily；Baostock：adjustflag="3"）；若文件另有复权因子列，请在映射中写明 "prices": "adjusted"。',
+    },
+    en: {
+      message:
+        "On {outside} of {days} days the mean price, amount / volume, lies outside the day's range: the prices are adjusted, or volume and amount are not theirs.",
+      remedy:
+        'Import prices as traded (AkShare: adjust=""; Tushare: daily; Baostock: adjustflag="3"). Where the file has a column of factors, state "prices": "adjusted" in a mapping file.',
+    },
+  },
+  factorsOff: {
+    code: 'mapping_invalid',
+    'zh-CN': {
+      message:
+        '列 {column} 的 {values} 个数中有 {off} 个不为正，或与同一股票相邻交易日的不同：不是累计复权因子，后者只在除权日变化。',
+      remedy: '若是自有的每日因子，请将该列改为因子自己的名称，或用映射导入（"table": "extraFactors"）。',
+    },
+    en: {
+      message:
+        'Of {values} numbers of {column}, {off} are not positive or differ from that of the day before of the same stock: they are no cumulative adjustment factors, which change on ex-days alone.',
+      remedy:
+        'Where it is a daily factor of your own, name the column after it, or import it by a mapping file ("table": "extraFactors").',
+    },
+  },
   unitsOff: {
     code: 'mapping_invalid',
     'zh-CN': {

@@ -104,6 +104,32 @@ describe('bars', () => {
     expect(listQuarantine(store, 99)).toEqual([])
   })
 
+  it('whose mean prices lie outside many days end the import: the prices are adjusted', async () => {
+    // As traded at 10, adjusted to what `factor` makes of it on the days before the ex-day.
+    const file = (before: number, factor: number): string =>
+      'date,symbol,open,high,low,close,volume,amount\n' +
+      Array.from({ length: 30 }, (_, at) => {
+        const [open, high, low] = [10, 10.2, 9.8].map((price) => (at < before ? price * factor : price))
+        return `202001${String(at + 1).padStart(2, '0')},A,${open},${high},${low},${open},100,1000\n`
+      }).join('')
+    const { store, write, import: run } = workspace()
+    write('bars.csv', file(11, 0.9))
+    const error = await refusal(() => run())
+    expect(error).toMatchObject({ code: 'mapping_invalid', place: { field: 'amount' } })
+    expect(error.message).toContain('11 of 30 days')
+    expect(error.inChinese?.message).toContain('11')
+    expect(store.get('SELECT count(*) AS bars FROM bar')).toEqual({ bars: 0 })
+    // Few such days, and small adjustments, tell nothing.
+    for (const [before, factor] of [
+      [10, 0.9],
+      [30, 0.99],
+    ]) {
+      const small = workspace()
+      small.write('bars.csv', file(before, factor))
+      expect((await small.import()).totals.rowsStored).toBe(30)
+    }
+  })
+
   it('of a mapping keep the factor of its column when it says so, and only then', async () => {
     const columns = { symbol: 's', date: 'd', open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v' }
     const factorsBy = async (factor: string): Promise<unknown> => {

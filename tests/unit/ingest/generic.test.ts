@@ -97,6 +97,18 @@ describe('symbols', () => {
     ])
   })
 
+  it('that have lost their zeros are told of beyond the first records too', async () => {
+    const { write, import: run } = workspace()
+    const day = (at: number): string => String(20200101 + (at % 28) + Math.floor(at / 28) * 100)
+    const rows = (symbol: string) =>
+      Array.from({ length: 250 }, (_, at) => `${symbol},${day(at)},1,1,1,1,1\n`).join('')
+    write('b.csv', `${BARS}\n${rows('600519')}${rows('1')}`)
+    const [{ evidence }] = (await run()).files
+    expect(evidence.filter(({ code }) => code === 'short_code')).toEqual([
+      { code: 'short_code', values: { written: '1' } },
+    ])
+  })
+
   it('that are all those of indices make the bars those of indices', async () => {
     const { store, write, import: run } = workspace()
     write('b.csv', `${BARS}\n000300.SH,20200102,9,9,9,9,1\n399006.SZ,20200102,8,8,8,8,1\n`)

@@ -166,10 +166,12 @@ describe('an import', () => {
     ['is given is replaced, the rest stays', ',preclose,suspended', ',8,1', { preclose: 8, suspended: 1 }],
     [
       'has an empty cell for goes',
-      ',pre_close,amount,turn,st',
+      ',pre_close,amount,float_cap,st',
       ',,,,',
       { preclose: null!, amount: null!, float_cap: null!, is_st: null! },
     ],
+    ['tells by a turnover rate stays where there is none', ',turn', ',', {}],
+    ['tells by a turnover rate stays where that is too coarse', ',turn', ',0.1', {}],
     ['derives comes of its own columns', ',vwap,float_cap', ',11,7', { amount: 1100, float_cap: 7 }],
   ])('of bars again: what the file %s', async (_, header, cells, changes) => {
     const { store, write, import: run } = workspace()
@@ -180,7 +182,7 @@ describe('an import', () => {
     write('some.csv', `${BARS.trim()}${header}\n2020-01-02,600000.SH,10,11,9,10,100${cells}\n`)
     const { totals } = await run(['some.csv'], { preset: 'generic' })
     expect(bar()).toEqual({ ...BAR, ...changes })
-    expect(totals.rowsUnchanged).toBe(header === '' ? 1 : 0)
+    expect(totals.rowsUnchanged).toBe(Object.keys(changes).length === 0 ? 1 : 0)
     expect((await run(['some.csv'], { preset: 'generic' })).totals.rowsUnchanged).toBe(1)
   })
 

@@ -39,11 +39,33 @@ describe('Tushare', () => {
         code: 'vwap_in_range',
         values: { rows: 2, share: 1, otherVolume: 1, otherAmount: 1, otherShare: 0 },
       },
+      { code: 'factor_chained', values: {} },
     ])
     const [first] = store.all<{ volume: number; amount: number }>('SELECT * FROM bar ORDER BY date')
     expect(first).toMatchObject({ date: 20200102, open: 16.65, preclose: 16.45, close: 16.87 })
     expect(first.volume).toBeCloseTo(153_023_187, 6)
     expect(first.amount).toBeCloseTo(2_571_196_482, 6)
+  })
+
+  it('daily takes the factor that was joined to it, and else chains one of its ex-right precloses', async () => {
+    const rows = (factors: readonly string[]) =>
+      `600519.SH,20200629,1500,1500,1500,1500,1490,10,0.7,3,450${factors[0]}\n` +
+      `600519.SH,20200630,1480,1480,1480,1480,1483,-3,-0.2,3,444${factors[1]}\n`
+    const factorsOf = async (file: string): Promise<unknown[]> => {
+      const { store, write, import: run } = workspace()
+      write('daily.csv', file)
+      expect((await run()).files[0].preset).toBe('tushare')
+      return store.all('SELECT date, factor FROM adjustment')
+    }
+    expect(await factorsOf(TUSHARE.trim() + ',adj_factor\n' + rows([',6.8', ',6.88']))).toEqual([
+      { date: 20200629, factor: 6.8 },
+      { date: 20200630, factor: 6.88 },
+    ])
+    expect(await factorsOf(TUSHARE + rows(['', '']))).toEqual([
+      { date: 20200629, factor: 1 },
+      { date: 20200630, factor: 1500 / 1483 },
+    ])
+    expect(await factorsOf((TUSHARE + rows(['', ''])).replace('pre_close', 'unknown'))).toEqual([])
   })
 
   it('adj_factor, index_weight and index_daily fill their tables', async () => {

@@ -9,7 +9,7 @@ import { removeData } from '../../../src-main/store/remove.ts'
 import type { ReadableStore } from '../../../src-main/store/store.ts'
 import type { ImportReport } from '../../../src-shared/domain/importing.ts'
 import { evidenceText } from '../../../src-shared/locales/importing.ts'
-import { eachWorkspace } from './workspace.ts'
+import { eachWorkspace, refusal } from './workspace.ts'
 
 const workspace = eachWorkspace()
 const counts = (inserted: number, replaced: number, unchanged: number, quarantined: number) => ({
@@ -65,6 +65,43 @@ describe('factors in a file of their own', () => {
       [20200106, 4],
       [20200110, 7],
     ])
+  })
+
+  it.each([
+    ['of both signs', (at: number) => Math.sin(at * 7)],
+    ['ranks', (at: number) => ((at * 37) % 101) / 101 + 0.001],
+  ])('are not taken from a column of daily values %s, and a chain stays', async (_, valueOf) => {
+    const { store, write, import: run } = workspace()
+    const days = Array.from({ length: 25 }, (_, at) => 20200101 + at)
+    write(
+      'bars.csv',
+      'code,date,open,high,low,close,preclose,volume,amount,tradestatus\n' +
+        days
+          .map((day, at) => {
+            const [close, preclose] = at < 10 ? [20, 20] : [10, 10]
+            return `sh.600000,${day},${close},${close},${close},${close},${preclose},100,${close * 100},1\n`
+          })
+          .join(''),
+    )
+    await run(['bars.csv'])
+    const chain = [...scanAdjustments(store)]
+    expect(chain).toHaveLength(2)
+    const alpha = days.map((day, at) => `600000.SH,${day},${valueOf(at)}\n`).join('')
+    write('alpha.csv', `symbol,date,factor\n${alpha}`)
+    const error = await refusal(() => run(['alpha.csv']))
+    expect(error).toMatchObject({ code: 'mapping_invalid', place: { field: 'factor' } })
+    expect([...scanAdjustments(store)]).toEqual(chain)
+    // Under a name of its own it is a factor of one's own.
+    write('alpha.csv', `symbol,date,alpha\n${alpha}`)
+    expect((await run(['alpha.csv'])).files).toMatchObject([{ table: 'extraFactors', rowsStored: 25 }])
+  })
+
+  it('of every day that change with the ex-days, or of the ex-days alone, are taken', async () => {
+    const { write, import: run } = workspace()
+    const daily = Array.from({ length: 28 }, (_, at) => `A,${20200101 + at},${at < 14 ? 1 : 1.02}\n`)
+    const exDays = Array.from({ length: 28 }, (_, at) => `B,${19900101 + at * 10_000},${1.02 ** at}\n`)
+    write('adj.csv', `symbol,date,factor\n${daily.join('')}${exDays.join('')}`)
+    expect((await run()).totals.rowsStored).toBe(56)
   })
 
   it('refuse what cannot be one', async () => {
@@ -218,6 +255,19 @@ describe('membership intervals', () => {
   const HEADER = 'index,symbol,in_date,out_date\n'
   const spans = (store: ReadableStore): unknown[] =>
     memberships(store, 'I').map(({ symbol, inDate, outDate }) => [symbol, inDate, outDate])
+
+  it.each(['9999-12-31', '99991231', '2200/1/1', '9999-12-31 00:00:00', '3000-01-01'])(
+    'that end on %s have not ended',
+    async (never) => {
+      const { store, write, import: run } = workspace()
+      write('membership.csv', `${HEADER}I,A,20150101,${never}\nI,B,20150101,20200101\nI,C,20150101,22\n`)
+      expect((await run()).reasons).toEqual({ bad_date: 1 })
+      expect(spans(store)).toEqual([
+        ['A', 20150101, null],
+        ['B', 20150101, 20200101],
+      ])
+    },
+  )
 
   it('take the place of those of an earlier import that they overlap', async () => {
     const { store, write, import: run } = workspace()
@@ -387,6 +437,30 @@ describe('industries', () => {
       { symbol: 'A', as_of: 20200101, name: 'Banks' },
       { symbol: 'A', as_of: 20210101, name: 'Steel' },
       { symbol: 'B', as_of: 0, name: 'Banks' },
+    ])
+  })
+
+  it('by day are dated by their days', async () => {
+    const { store, write, import: run } = workspace()
+    write('industry.csv', 'date,code,industry\n20200102,A,Banks\n20200103,A,Banks\n20200106,A,Insurance\n')
+    expect((await run()).files).toMatchObject([{ table: 'industry', ...counts(3, 0, 0, 0) }])
+    expect(store.all('SELECT as_of, name FROM industry')).toEqual([
+      { as_of: 20200102, name: 'Banks' },
+      { as_of: 20200103, name: 'Banks' },
+      { as_of: 20200106, name: 'Insurance' },
+    ])
+  })
+
+  it("of Tushare's stock_basic bring names and listing dates, by the whole code", async () => {
+    const { store, write, import: run } = workspace()
+    write(
+      'stock_basic.csv',
+      'ts_code,symbol,name,area,industry,market,list_date\n000001.SZ,1,平安银行,深圳,银行,主板,19910403\n',
+    )
+    expect((await run()).files).toMatchObject([{ table: 'industry', ...counts(1, 0, 0, 0) }])
+    expect(store.all('SELECT symbol, name FROM industry')).toEqual([{ symbol: '000001.SZ', name: '银行' }])
+    expect(store.all('SELECT symbol, name, list_date FROM instrument')).toEqual([
+      { symbol: '000001.SZ', name: '平安银行', list_date: 19910403 },
     ])
   })
 })

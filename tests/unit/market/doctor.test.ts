@@ -128,11 +128,8 @@ describe('the data doctor', () => {
 
   it('finds an ex-day of a stock that has no factors at all', async () => {
     const { store, write, import: run } = workspace()
-    const bars = ['600000.SH,20200102,10,10,10,10,10,0,0,100,100', '600000.SH,20200103,5,5,5,5,5,0,0,100,50']
-    write(
-      'daily.csv',
-      `ts_code,trade_date,open,high,low,close,pre_close,change,pct_chg,vol,amount\n${bars.join('\n')}\n`,
-    )
+    const bars = ['600000.SH,20200102,10,10,10,10,10,100,1000', '600000.SH,20200103,5,5,5,5,5,100,500']
+    write('daily.csv', `symbol,date,open,high,low,close,preclose,volume,amount\n${bars.join('\n')}\n`)
     await run()
     expect(store.all('SELECT * FROM adjustment')).toEqual([])
     expect(doctor(store)).toEqual([

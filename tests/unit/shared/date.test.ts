@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dateOfEpochDay, epochDay, isoWeek, weekday } from '../../../src-shared/domain/date.ts'
+import { dateOfEpochDay, epochDay, isoWeek, parseDate, weekday } from '../../../src-shared/domain/date.ts'
+
+describe('parseDate', () => {
+  it.each([
+    ['2024-01-02', 20240102],
+    ['20240102', 20240102],
+    ['2024/1/2', 20240102],
+    ['2024/1/2 0:00', 20240102],
+    ['2024-01-02 00:00:00', 20240102],
+    ['2024-01-02T00:00:00.000', 20240102],
+    ['2024-01-02 16:00', null],
+    ['2024-02-30', null],
+  ])('reads %s as %s', (text, date) => expect(parseDate(text)).toBe(date))
+})
 
 describe('weekday', () => {
   it('is 0 on a Monday and 6 on a Sunday, before 1970 too', () => {
