@@ -1,4 +1,5 @@
 import type { VwapStandIn } from '../../src-shared/domain/study.ts'
+import { isMeanOf } from '../../src-shared/domain/prices.ts'
 import { boardLimitPercent, boardOf, limitPrices, toCents } from './limits.ts'
 import type { Panel } from './panel.ts'
 
@@ -14,7 +15,7 @@ export interface Derived {
   readonly adjClose: Float64Array
   readonly adjVwap: Float64Array
   readonly adjVolume: Float64Array
-  /** amount / volume, or its stand-in; raw, what an order fills at. */
+  /** meanPrice, or its stand-in; raw, what an order fills at. */
   readonly rawVwap: Float64Array
   /** Adjusted close over the adjusted close of the last traded day, less 1. */
   readonly returns: Float64Array
@@ -31,6 +32,15 @@ export interface Derived {
   readonly vwapStandInShare: number
   /** Traded stock-days of boards with an ST limit whose ST state is unknown, taken as not ST. */
   readonly stUnknown: number
+}
+
+/**
+ * Amount / volume of a traded bar, raw; NaN without an amount, and where the amount is that of other trades: sources repeat that
+ * of the day before beside the new volume, and nobody traded at what follows (docs/decisions/0023).
+ */
+export function meanPrice({ amount, volume, low, high }: Panel, at: number): number {
+  const mean = amount[at] / volume[at]
+  return mean > 0 && isMeanOf(mean, low[at], high[at]) ? mean : NaN
 }
 
 /** Adjusted prices, vwap, returns and limit flags of a panel (methods.md 1, M1 to M4). */
@@ -74,9 +84,8 @@ export function derive(panel: Panel, vwapStandIn: VwapStandIn): Derived {
       adjLow[at] = low * factor
       adjClose[at] = close * factor
       adjVolume[at] = volume / factor
-      // Written so that a missing amount (NaN) also takes the second branch.
-      if (panel.amount[at] > 0) rawVwap[at] = panel.amount[at] / volume
-      else if (vwapStandIn === 'typical') {
+      rawVwap[at] = meanPrice(panel, at)
+      if (vwapStandIn === 'typical' && Number.isNaN(rawVwap[at])) {
         rawVwap[at] = (high + low + close) / 3
         standIns++
       }

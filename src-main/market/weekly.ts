@@ -1,6 +1,6 @@
 import { isoWeek, weekday } from '../../src-shared/domain/date.ts'
 import type { VwapStandIn } from '../../src-shared/domain/study.ts'
-import type { Derived } from './derive.ts'
+import { type Derived, meanPrice } from './derive.ts'
 import type { Panel } from './panel.ts'
 
 /** The ISO weeks of a trading calendar that have ended. */
@@ -56,7 +56,7 @@ export interface WeeklyBars extends Weeks {
   readonly high: Float64Array
   readonly low: Float64Array
   readonly close: Float64Array
-  /** amount / adjusted volume; where a traded day has no amount: (h + l + c) / 3 of the weekly bar, or NaN. */
+  /** amount / adjusted volume; where a traded day has no mean price: (h + l + c) / 3 of the weekly bar, or NaN. */
   readonly vwap: Float64Array
   /** Sum of adjusted volumes. */
   readonly volume: Float64Array
@@ -93,7 +93,7 @@ export function weeklyBars(panel: Panel, derived: Derived, vwapStandIn: VwapStan
         low[at] = Math.min(low[at], derived.adjLow[day])
         close[at] = derived.adjClose[day]
         volume[at] += derived.adjVolume[day]
-        amount[at] += panel.amount[day] > 0 ? panel.amount[day] : NaN
+        amount[at] += Number.isNaN(meanPrice(panel, day)) ? NaN : panel.amount[day]
       }
     }
   }

@@ -23,9 +23,10 @@ export interface BenchmarkWeights {
 
 /**
  * Benchmark weights of an index from day `from` on (methods 1), all days by one source: the published snapshots when one
- * is dated on or before `from`, drifting with returns until the next; else float capitalisation of the members when any
- * is known by `from`; else equal weight of the members with a bar. Members without an instrument, or without the
- * number their source needs, are left out and the rest sums to 1.
+ * is dated on or before `from`, drifting with returns until the next; else float capitalisation of the members when that of half
+ * of them is known by `from`; else equal weight of the members with a bar. Members without an instrument, or without the
+ * number their source needs, are left out and the rest sums to 1. Between two snapshots stocks that leave the index, as far as its
+ * members are stored, have no weight, and what they had is missing where others take their place (docs/decisions/0024).
  *
  * @param adjClose Adjusted close, day x stock, NaN = no trade.
  */
@@ -49,16 +50,22 @@ export function benchmarkWeights(
       0,
       dates.findLastIndex((date) => date <= snapshot.date),
     )
+    const [before, now] = [membersAt(base), membersAt(day)]
+    const hasLeft = (stock: number): boolean => before?.[stock] === 1 && now?.[stock] === 0
     const drifted = snapshot.weights.map((weight, stock) => {
-      if (!(weight > 0)) return 0
+      if (!(weight > 0) || hasLeft(stock)) return 0
       const growth = lastKnown(adjClose, stocks, day, stock) / lastKnown(adjClose, stocks, base, stock)
       return Number.isFinite(growth) ? weight * growth : weight
     })
-    const listed = snapshot.weights.reduce((sum, weight) => sum + (weight > 0 ? weight : 0), 0)
+    const replaced = now?.some((isMember, stock) => isMember === 1 && before?.[stock] === 0) === true
+    const known = snapshot.weights.reduce(
+      (sum, weight, stock) => sum + (weight > 0 && !(replaced && hasLeft(stock)) ? weight : 0),
+      0,
+    )
     return {
       weights: normalised(drifted, day),
-      member: membersAt(day) ?? Uint8Array.from(drifted, (weight) => (weight > 0 ? 1 : 0)),
-      missing: Math.max(0, 1 - listed),
+      member: now ?? Uint8Array.from(drifted, (weight) => (weight > 0 ? 1 : 0)),
+      missing: Math.max(0, 1 - known),
     }
   }
 
@@ -103,8 +110,16 @@ export function benchmarkWeights(
     Number.isFinite(lastKnown(adjClose, stocks, day, stock)) ? 1 : Number.NaN,
   )
   if (snapshotAt(from) !== undefined) return { source: 'published', at: published }
-  const capKnown = membersAt(from)?.some(
-    (isMember, stock) => isMember === 1 && panel.floatCap[from * stocks + stock] > 0,
-  )
-  return capKnown === true ? { source: 'float_cap', at: floatCap } : { source: 'equal', at: equal }
+  return capsKnown(membersAt(from), panel.floatCap.subarray(from * stocks)) >= LEAST_CAPS
+    ? { source: 'float_cap', at: floatCap }
+    : { source: 'equal', at: equal }
+}
+
+/** Of a few caps alone the weights would be those of a few stocks. */
+const LEAST_CAPS = 0.5
+
+/** Share of the members whose float capitalisation is known; 0 without members. */
+function capsKnown(member: Uint8Array | undefined, caps: Float64Array): number {
+  const members = Array.from(member?.keys() ?? []).filter((stock) => member![stock] === 1)
+  return members.length === 0 ? 0 : members.filter((stock) => caps[stock] > 0).length / members.length
 }

@@ -297,7 +297,10 @@ export const en: Terms = {
     },
     softened: { name: 'Softened', definition: 'Rebalances with a soft limit that gave at its price' },
     nonmembers: { name: 'Non-member weight', definition: 'Weight held outside the benchmark’s members' },
-    bindingShare: { name: 'Binding', definition: 'Share of rebalances with the limit at its bound' },
+    bindingShare: {
+      name: 'Binding',
+      definition: 'Share of the rebalances that were decided with the limit at its bound',
+    },
     shadowPrice: {
       name: 'Shadow price',
       definition:
@@ -580,7 +583,8 @@ export const en: Terms = {
     period_clipped: 'The study asks for data from or to {asked}; the stored data begin or end on {used}.',
     refit_left_out:
       'The refit on data up to {date} is left out: no test date lies in the days it would predict.',
-    vwap_typical: '{share} of the traded bars have no vwap; (high + low + close) ÷ 3 stands in.',
+    vwap_typical:
+      '{share} of the traded bars have no vwap, or one outside the day’s range; (high + low + close) ÷ 3 stands in.',
     st_unknown:
       'Records without ST status: {count}; all treated as not ST, in the universe as in their price limits.',
     factors_begin_late:
@@ -598,11 +602,11 @@ export const en: Terms = {
     benchmark_weights_published:
       '{index}: published constituent weights, drifting with returns between publications.',
     benchmark_weights_old:
-      '{index}: the published weights that a test date goes by are up to {days} calendar days old, and changes of the constituents since are not in them.',
+      '{index}: the published weights that a test date goes by are up to {days} calendar days old; of changes of the constituents since they know those who left, where memberships are stored, and no weight of those who joined.',
     benchmark_weights_float_cap:
       '{index}: no constituent weights published by the first test date; float-cap weights stand in on all dates.',
     benchmark_weights_equal:
-      '{index}: by the first test date neither constituent weights are published nor float capitalisations known; equal weights stand in on all dates.',
+      '{index}: by the first test date neither constituent weights are published nor the float capitalisations of half of the constituents known; equal weights stand in on all dates.',
     benchmark_proxy_gap:
       '{index}: yearly return of the stand-in weights less that of the published index: {gapPerYear}; that much of the excess is the difference between stand-in and index, not selection.',
     // Of results of earlier versions.

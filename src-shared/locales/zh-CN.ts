@@ -172,7 +172,7 @@ export const zhCN = {
     refusedTurnover: { name: '未成交', definition: '未成交委托额（双边）÷ 调仓前市值' },
     softened: { name: '软约束让步', definition: '软约束按其价格让步的调仓次数' },
     nonmembers: { name: '非成分股权重', definition: '组合中非基准成分股的权重之和' },
-    bindingShare: { name: '触及占比', definition: '该约束恰好达到边界的调仓次数占比' },
+    bindingShare: { name: '触及占比', definition: '作出决策的调仓中，该约束恰好达到边界的次数占比' },
     shadowPrice: {
       name: '影子价格',
       definition:
@@ -414,7 +414,8 @@ export const zhCN = {
     synthetic_data: '数据为程序生成的合成数据，结果只说明流程，不代表任何真实市场。',
     period_clipped: '研究设定的日期为 {asked}，而已入库的数据始于或止于 {used}。',
     refit_left_out: '截至 {date} 的重新训练未予进行：其所预测的区间内没有测试日。',
-    vwap_typical: '有 {share} 的成交记录缺少成交均价，以（最高+最低+收盘）÷ 3 代替。',
+    vwap_typical:
+      '有 {share} 的成交记录缺少成交均价，或均价不在当日价格范围内，以（最高+最低+收盘）÷ 3 代替。',
     st_unknown: '缺少 ST 状态的记录共 {count} 条，股票池筛选与涨跌停幅度一律按非 ST 处理。',
     factors_begin_late:
       '有 {count} 只股票的复权因子晚于日线才开始：此前的因子由首个因子推得，更早的分红、送转未复权。',
@@ -429,10 +430,11 @@ export const zhCN = {
     calendar_derived: '未导入交易所日历，交易日由行情日期推得。',
     bars_outside_calendar: '有 {count} 根日线不在交易日上，未予使用。',
     benchmark_weights_published: '{index} 采用公布的成分权重，两次公布之间随收益漂移。',
-    benchmark_weights_old: '{index}：测试日所用的公布权重最久为 {days} 天前的，其后的成分调整未反映。',
+    benchmark_weights_old:
+      '{index}：测试日所用的公布权重最久为 {days} 天前的；其后的成分调整中，已导入成分区间时剔除调出的股票，调入的股票没有权重。',
     benchmark_weights_float_cap: '{index} 在首个测试日之前没有公布的成分权重，全部日期以流通市值加权代替。',
     benchmark_weights_equal:
-      '{index} 在首个测试日之前没有公布的成分权重，也没有流通市值，全部日期以成分等权代替。',
+      '{index} 在首个测试日之前没有公布的成分权重，已知流通市值的成分也不到一半，全部日期以成分等权代替。',
     benchmark_proxy_gap:
       '{index}：替代权重与公布指数的年化收益之差为 {gapPerYear}；超额中的这一部分来自替代权重与指数的差异，而非选股。',
     // Of results of earlier versions.

@@ -199,12 +199,15 @@ function outcomeTable(context: ReportContext, reports: readonly PortfolioReport[
   )
 }
 
-/** Limits down, the most binding first, models across: how often each bound and at what mean price. */
-function limitsExhibit(
-  context: ReportContext,
-  reports: readonly PortfolioReport[],
-  title: string,
-): Html | null {
+/**
+ * Limits down, the most binding first, models across: how often each bound and at what mean price. What kept holdings as they were
+ * is no limit at its bound, and stands with the kept ones.
+ */
+function limitsExhibit(context: ReportContext, all: readonly PortfolioReport[], title: string): Html | null {
+  const reports = all.map((report) => ({
+    ...report,
+    decisions: report.decisions.filter(({ status }) => status !== 'kept'),
+  }))
   const { text, terms, locale } = context
   const { bindingShare, shadowPrice } = terms.metrics
   const share = ({ decisions }: PortfolioReport, limit: string) =>

@@ -39,6 +39,21 @@ describe('derive', () => {
     expect(none.vwapStandInShare).toBe(0)
   })
 
+  it('takes the stand-in where amount / volume is no price of the day: nobody traded at it', () => {
+    // 1 % outside the range of the first day is rounding, more is the amount of other trades.
+    const means = [10.2 * 1.0099, 9.9 * 0.989, 0, 5.5]
+    const amount = means.map((mean, at) => mean * stock.volume[at]!)
+    const panel = panelOf(days, [{ ...stock, amount }])
+    expect(Array.from(derive(panel, 'typical').rawVwap)).toEqual([
+      amount[0] / 1000,
+      (10.4 + 9.9 + 10) / 3,
+      NaN,
+      5.5,
+    ])
+    expect(derive(panel, 'typical').vwapStandInShare).toBe(1 / 3)
+    expect(derive(panel, 'none').rawVwap[1]).toBeNaN()
+  })
+
   it('has no flag on a suspended day and counts unknown ST states', () => {
     const derived = derive(panelOf(days, [stock]), 'typical')
     expect(Array.from(derived.oneWordUp)).toEqual([0, 0, 0, 1])

@@ -113,7 +113,7 @@ describe('crossSectionAt', () => {
     const gaps = structuredClone(panel)
     gaps.traded.fill(1)
     gaps.volume.fill(1000)
-    gaps.amount.fill(10_000)
+    for (const at of gaps.amount.keys()) gaps.amount[at] = 1000 * gaps.close[at]
     gaps.traded[48 * STOCKS + 3] = 0
     gaps.amount[49 * STOCKS + 4] = NaN
     const features = crossSectionAt(dailySeries(gaps, derive(gaps, 'none')), everything, {

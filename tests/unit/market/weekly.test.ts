@@ -94,5 +94,8 @@ describe('weeklyBars', () => {
     const gap = { ...panel, amount: Float64Array.of(1100, NaN, 2400, 0, 0) }
     expect(weeklyBars(gap, derive(gap, 'none'), 'none').vwap[0]).toBeNaN()
     expect(weeklyBars(gap, derive(gap, 'typical'), 'typical').vwap[0]).toBe((14 + 9 + 12) / 3)
+    // An amount of other trades is none.
+    const stale = { ...panel, amount: Float64Array.of(1100, 1600, 2400, 0, 0) }
+    expect(weeklyBars(stale, derive(stale, 'none'), 'none').vwap[0]).toBeNaN()
   })
 })

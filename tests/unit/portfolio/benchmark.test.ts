@@ -58,6 +58,30 @@ describe('benchmark weights', () => {
     expect(weights.at(3).missing).toBe(0)
   })
 
+  it('after an index change those who left have no weight, and what they had is missing', () => {
+    const snapshots = [{ date: 20240102, weights: Float64Array.of(0.6, 0.4, 0) }]
+    const change = Uint8Array.of(1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1)
+    const weights = benchmarkWeights(index({ weights: snapshots, member: change }), noCaps, adjClose, 0)
+    expect(Array.from(weights.at(1).weights)).toEqual([0.66 / 1.06, 0.4 / 1.06, 0])
+    expect(weights.at(1).missing).toBe(0)
+    expect(Array.from(weights.at(2).weights)).toEqual([1, 0, 0])
+    expect(Array.from(weights.at(2).member)).toEqual([1, 0, 1])
+    expect(weights.at(2).missing).toBeCloseTo(0.4, 14)
+    // One that leaves without a successor is spread over the others.
+    const delisted = Uint8Array.of(1, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0)
+    const spread = benchmarkWeights(index({ weights: snapshots, member: delisted }), noCaps, adjClose, 0)
+    expect(Array.from(spread.at(2).weights)).toEqual([1, 0, 0])
+    expect(spread.at(2).missing).toBe(0)
+    // A stock with a published weight that the stored members never had keeps it.
+    const incomplete = benchmarkWeights(
+      index({ weights: snapshots, member: everyDay([1, 0, 0]) }),
+      noCaps,
+      adjClose,
+      0,
+    )
+    expect(Array.from(incomplete.at(1).weights)).toEqual([0.66 / 1.06, 0.4 / 1.06, 0])
+  })
+
   it('a snapshot from a day without trading drifts from the last close before it', () => {
     const snapshots = [{ date: 20231231, weights: Float64Array.of(0.5, 0.5, 0) }]
     const weights = benchmarkWeights(index({ weights: snapshots }), noCaps, adjClose, 0)
@@ -81,12 +105,20 @@ describe('benchmark weights', () => {
     const caps = new Float64Array(12).fill(NONE)
     caps.set([300, NONE, NONE, 300, 100, NONE], 0)
     const data = index({ member: everyDay([1, 1, 1]), missingMembers: Float64Array.of(0, 0.25, 0, 0) })
-    const weights = benchmarkWeights(data, panel(caps), adjClose, 0)
+    const weights = benchmarkWeights(data, panel(caps), adjClose, 1)
     expect(weights.source).toBe('float_cap')
-    expect(Array.from(weights.at(0).weights)).toEqual([1, 0, 0])
     expect(Array.from(weights.at(1).weights)).toEqual([0.75, 0.25, 0])
     expect(weights.at(1).missing).toBeCloseTo(0.25 + 0.75 / 3, 14)
     expect(Array.from(weights.at(1).member)).toEqual([1, 1, 1])
+  })
+
+  it('float capitalisation of fewer than half of the members gives way to equal weight', () => {
+    const caps = new Float64Array(12).fill(NONE)
+    caps[0] = 300
+    const data = index({ member: everyDay([1, 1, 1]) })
+    expect(benchmarkWeights(data, panel(caps), adjClose, 0).source).toBe('equal')
+    caps[1] = 100
+    expect(benchmarkWeights(data, panel(caps), adjClose, 0).source).toBe('float_cap')
   })
 
   it('equal weight counts members with a bar by that day', () => {

@@ -64,8 +64,19 @@ describe('models of one index', () => {
   })
 
   it('show how often each limit bound, most often first, and its mean price where it did', () => {
-    const rows = rowsOf('CSI 300: binding limits and shadow prices')
-    const { decisions } = portfolio
+    const withKept = structuredClone(result)
+    // What kept holdings as they were is no limit at its bound.
+    withKept.portfolios[0].decisions.push({
+      ...withKept.portfolios[0].decisions.at(-1)!,
+      status: 'kept',
+      reason: 'bands',
+      binding: ['stocks'],
+    })
+    const rows = rowsOf(
+      'CSI 300: binding limits and shadow prices',
+      exhibits(renderReport(withKept, { locale: 'en' })),
+    )
+    const decisions = portfolio.decisions.filter(({ status }) => status !== 'kept')
     const limits = [...new Set(decisions.flatMap(({ binding }) => binding))]
     const shares = rows.slice(1, 1 + limits.length)
     const own = shares.map(([, share]) => parseFloat(share))
