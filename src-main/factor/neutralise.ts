@@ -1,4 +1,4 @@
-import { standardDeviation } from '../../src-shared/statistics.ts'
+import { mean } from '../../src-shared/statistics.ts'
 import { zScore } from '../market/standardise.ts'
 
 /** What a factor is freed of on one date, per stock; a null part is left in. */
@@ -75,8 +75,12 @@ function lessSlope(y: Float64Array, x: Float64Array): Float64Array {
   return y.map((value, at) => (Number.isNaN(x[at]) ? value : value - (xy / xx) * x[at]))
 }
 
+/** Standard deviation, however small the unit of the values is; 0 of fewer than two. */
 function spread(values: Float64Array): number {
-  return standardDeviation(values.filter((value) => !Number.isNaN(value))) ?? 0
+  const present = values.filter((value) => !Number.isNaN(value))
+  if (present.length < 2) return 0
+  const centre = mean(present)
+  return Math.sqrt(present.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (present.length - 1))
 }
 
 function largest(values: Float64Array): number {

@@ -180,8 +180,10 @@ function dynamic(
       for (let i = 0; i < size; i++) if (kept[i] === 1) scores[i] = 0
       markLargest(scores, Math.floor(Math.min(live * rate, size * sparsity)), grown)
       for (let i = 0; i < size; i++) scores[i] = kept[i] === 1 ? Math.abs(work.clean[i]) + LIVE : 0
+      // After a growth that had too few dead weights there are fewer than the formula keeps: what is dead is grown, never kept.
+      const alive = kept.reduce((sum, isKept) => sum + isKept, 0)
       kept.fill(0)
-      markLargest(scores, Math.floor(live * (1 - rate)), kept)
+      markLargest(scores, Math.min(Math.floor(live * (1 - rate)), alive), kept)
       for (let i = 0; i < size; i++) kept[i] |= grown[i]
     },
   }

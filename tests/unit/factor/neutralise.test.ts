@@ -100,6 +100,21 @@ describe('a neutralised factor', () => {
     expect(neutralise(factor, { industry, size: known }).values.every((value) => value === 0)).toBe(true)
   })
 
+  it('is the same in whatever unit the factor comes', () => {
+    const { factor, size, industry } = date(3)
+    const plain = neutralise(factor, { industry, size }).values
+    for (const unit of [1e-13, 1e-20, 1e12]) {
+      const scaled = neutralise(
+        factor.map((value) => value * unit),
+        { industry, size },
+      ).values
+      scaled.forEach((value, stock) => {
+        if (!Number.isNaN(value)) expect(value).toBeCloseTo(plain[stock], 9)
+      })
+    }
+    expect(plain.some((value) => Math.abs(value) > 1)).toBe(true)
+  })
+
   it('has no slope on a size that all share', () => {
     const { factor } = date(5)
     const same = new Float64Array(STOCKS).fill(23.1)

@@ -164,12 +164,18 @@ describe('masks', () => {
     },
   )
 
-  it.each(['random', 'gradient', 'weight'] as const)(
-    'SSAM-D drops the flattest weights and grows by %s',
-    async (growth) => {
-      const [sparsity, dropRate, epochs] = [0.4, 0.8, 4]
+  it.each([
+    ['random', 0.4, 0.8, 4],
+    ['gradient', 0.4, 0.8, 4],
+    ['weight', 0.4, 0.8, 4],
+    // Too few are dead to grow as many as are dropped: the mask shrinks, and keeps no dead one.
+    ['gradient', 0.1, 0.9, 4],
+  ] as const)(
+    'SSAM-D drops the flattest weights and grows by %s, of %d dead a share of %d',
+    async (growth, sparsity, dropRate, epochs) => {
       const { steps, drawn, rho } = await stepsOf('ssamd', { sparsity, dropRate, growth }, 8, 2 * epochs)
-      let kept = largest(drawn.uniforms[0], 6)
+      const [live, most] = [10 * (1 - sparsity), 10 * sparsity]
+      let kept = largest(drawn.uniforms[0], 10 - Math.ceil(most))
       let growths = 0
       for (const [at, { clean, offset, before }] of steps.entries()) {
         expectVector(
@@ -182,12 +188,12 @@ describe('masks', () => {
         const dead = alive.map((is) => 1 - is)
         const stay = largest(
           clean.map((g, i) => (alive[i] === 1 ? Math.abs(g) : -1)),
-          Math.floor(6 * (1 - rate)),
+          Math.min(Math.floor(live * (1 - rate)), alive.filter((is) => is === 1).length),
         )
         const by = growth === 'random' ? drawn.uniforms[++growths] : growth === 'gradient' ? clean : before
         const grown = largest(
           by.map((score, i) => (dead[i] === 1 ? Math.abs(score) : -1)),
-          Math.floor(Math.min(6 * rate, 4)),
+          Math.floor(Math.min(live * rate, most)),
         )
         kept = stay.map((is, i) => is | grown[i])
         if (at === 0) expect(kept).not.toEqual(alive)
