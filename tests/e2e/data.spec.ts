@@ -162,6 +162,9 @@ test('the data screen: gaps, findings, prices found by initials, and a range rem
   await page.getByTestId('chart-prices').focus()
   await page.keyboard.press('PageDown')
   await expect(page.getByTestId('prices')).not.toContainText(split)
+  // The chart of the next stock has the focus too.
+  await page.keyboard.press('PageUp')
+  await expect(page.getByTestId('prices')).toContainText(split)
 
   // Removal: counted first, done once the name is typed.
   await page.getByTestId('remove-data').click()

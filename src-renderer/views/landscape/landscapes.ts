@@ -75,9 +75,13 @@ export function spanText([from, to]: Region['x']): string {
   return [from, to].map((end) => formatSetting(Number(end.toPrecision(6)))).join(' … ')
 }
 
-/** The first seed of every optimizer and model in the last window: what a study itself draws. */
-export function usualRuns(candidates: readonly RunKey[]): RunKey[] {
+/**
+ * Every optimizer and model in the last window with the study's first seed: what a study itself draws. That seed need not be the first
+ * candidate's, as queued runs can be put before others; where it has failed another one stands in.
+ */
+export function usualRuns(candidates: readonly RunKey[], firstSeed: number): RunKey[] {
   const last = Math.max(...candidates.map(({ window }) => window))
-  const seed = Math.min(...candidates.map((key) => key.seed))
-  return candidates.filter((key) => key.window === last && key.seed === seed)
+  const inLast = candidates.filter(({ window }) => window === last)
+  const seed = inLast.some((key) => key.seed === firstSeed) ? firstSeed : inLast[0]?.seed
+  return inLast.filter((key) => key.seed === seed)
 }

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import fc from 'fast-check'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { useComparison } from '../../../src-renderer/stores/comparison.ts'
 import { matchRemark, onOtherData } from '../../../src-renderer/views/study/all/remarks.ts'
@@ -12,6 +12,7 @@ import type { Words } from '../../../src-renderer/views/study/all/settingWords.t
 import { numberSetting } from '../../../src-renderer/views/study/numberSettings.ts'
 import { studyConfig } from '../../../src-shared/domain/study.ts'
 import type { StudyComparison } from '../../../src-shared/domain/studyComparison.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
 import { indexName, type Locale, LOCALES } from '../../../src-shared/locales/index.ts'
 
 const comparison = (...studies: readonly { id: string; name: string; dataHash: string }[]): StudyComparison =>
@@ -213,5 +214,50 @@ describe('the comparison that is shown', () => {
     expect(store.of([b, a])).toBe(store.loaded)
     for (const others of [[a], [a, c], [a, b, c], [a, { ...b, name: 'renamed' }]])
       expect(store.of(others)).toBeNull()
+  })
+
+  describe('by a slow host', () => {
+    const asked: PromiseWithResolvers<unknown>[] = []
+    beforeEach(() => {
+      asked.length = 0
+      const call = () => {
+        asked.push(Promise.withResolvers())
+        return asked.at(-1)!.promise
+      }
+      vi.stubGlobal('window', { plateau: { call } })
+    })
+    afterEach(() => vi.unstubAllGlobals())
+    const value = (id: string): StudyComparison => ({
+      studies: [{ id, name: id, configHash: '', dataHash: '', engine: '', appVersion: '', synthetic: true }],
+      settings: [],
+      baseline: { studyId: id, study: id, optimizer: 'SAM' },
+      metrics: [],
+      arms: [],
+    })
+    const refused = { ok: false, error: new PlateauError('not_found', 'No such study.').toData() }
+
+    it('is the one last asked for, whatever comes after it', async () => {
+      const store = useComparison()
+      const loads = ['a', 'b', 'c'].map((id) => store.load([id]))
+      asked[2]!.resolve({ ok: true, value: value('c') })
+      asked[0]!.resolve({ ok: true, value: value('a') })
+      asked[1]!.resolve(refused)
+      await Promise.all(loads)
+      expect(store.loaded).toEqual(value('c'))
+
+      const wanted = store.load(['d'])
+      asked[3]!.resolve(refused)
+      await expect(wanted).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    it('has no study that was removed while they were compared', async () => {
+      const store = useComparison()
+      const loads = [store.load(['a', 'b'])]
+      store.forget('c')
+      store.forget('b')
+      asked[0]!.resolve({ ok: true, value: value('b') })
+      await Promise.all(loads)
+      expect(store.loaded).toBeNull()
+    })
   })
 })

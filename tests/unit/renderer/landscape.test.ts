@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { landscapeStatus } from '../../../src-shared/contract/landscape.ts'
 import { landscapeScale } from '../../../src-shared/charts/index.ts'
 import type { Convergence } from '../../../src-shared/domain/convergence.ts'
 import type { Interpolation, Landscape } from '../../../src-shared/domain/landscape.ts'
 import { landscapeSettings } from '../../../src-shared/domain/landscapeSettings.ts'
 import type { RunKey } from '../../../src-shared/domain/training.ts'
-import { formatIc } from '../../../src-shared/format.ts'
+import { PlateauError } from '../../../src-shared/errors.ts'
+import { formatCount, formatIc } from '../../../src-shared/format.ts'
 import { convergenceCurves, describeEpoch } from '../../../src-renderer/charts/convergence.ts'
 import { describePlace, landscapeContours, outlined } from '../../../src-renderer/charts/landscape.ts'
 import { FIRST_VIEW } from '../../../src-renderer/charts/surfaceView.ts'
@@ -16,9 +18,12 @@ import {
   spanning,
   usualRuns,
 } from '../../../src-renderer/views/landscape/landscapes.ts'
+import { curveId } from '../../../src-renderer/stores/curves.ts'
+import { received } from '../../../src-renderer/stores/timed.ts'
 import { openViews, type Views } from './mounted.ts'
 import { chartStyle as style } from '../../fixtures/chartStyle.ts'
 import { bowl } from '../../fixtures/landscape.ts'
+import { buildStudyResult } from '../../fixtures/studyResult.ts'
 
 let views: Views
 beforeAll(async () => {
@@ -48,9 +53,12 @@ describe('the runs of a landscape', () => {
     expect(comparable(runs.map((key) => ({ key }))).map((group) => group.length)).toEqual([2, 3, 1])
   })
 
-  it('are usually those a study draws itself: the first seed in the last window', () => {
-    expect(usualRuns(runs)).toEqual([runs[3], runs[4], runs[5]])
-    expect(usualRuns([])).toEqual([])
+  it('are usually those a study draws itself: its first seed, whichever it is, in the last window', () => {
+    expect(usualRuns(runs, 1)).toEqual([runs[3], runs[4], runs[5]])
+    expect(usualRuns(runs, 2)).toEqual([runs[2]])
+    // Where it has failed, those of another.
+    expect(usualRuns(runs, 9)).toEqual([runs[2]])
+    expect(usualRuns([], 1)).toEqual([])
   })
 })
 
@@ -174,6 +182,63 @@ describe('a part of a plane', () => {
     expect(after.slice(before.length).map(({ data }) => data)).toEqual(
       Array.from({ length: 2 }, () => [[0, 2], [1, 2], [1, 3], [0, 3], [0, 2]]), // prettier-ignore
     )
+  })
+})
+
+describe('the screen of landscapes', () => {
+  const STUDY = 'study'
+  /** The screen as it comes back, with what was chosen on it. */
+  const kept = (choices: Readonly<Record<string, unknown>>) => ({
+    choices: {
+      kept: new Map(Object.entries(choices).map(([name, value]) => [`landscape.${name}\n${STUDY}`, value])),
+    },
+  })
+  const result = buildStudyResult()
+
+  it('has the runs that were chosen and can be drawn, and the settings', async () => {
+    const candidates = [run('SAM'), run('AdamW'), run('GAM')]
+    const nodes = async (choices: Readonly<Record<string, unknown>>) => {
+      const props = { studyId: STUDY, candidates, firstSeed: 1 }
+      const html = await views.render('views/landscape/DrawForm.vue', props, 'en', kept(choices))
+      return /Nodes to compute: ([\d,]+)/.exec(html)![1]
+    }
+    expect(await nodes({})).toBe(formatCount(3 * 21 ** 2))
+    expect(await nodes({ runs: [curveId(candidates[1]), curveId(run('GSAM'))] })).toBe('441')
+    expect(await nodes({ runs: [] })).toBe('0')
+    const coarse = { ...landscapeSettings.parse({}), resolution: 5 }
+    expect(await nodes({ runs: [curveId(candidates[1])], settings: coarse })).toBe('25')
+  })
+
+  it('shows the drawing that was looked at, for as long as it is there', async () => {
+    const drawings = ['a', 'b'].map((id) =>
+      received(
+        landscapeStatus.parse({
+          id,
+          studyId: STUDY,
+          keys: [run('SAM')],
+          settings: {},
+          state: 'failed',
+          progress: 0,
+          nodes: null,
+          elapsedSeconds: 5,
+          etaSeconds: null,
+          startedAt: '2024-07-01T10:00:00Z',
+          error: new PlateauError('internal', `drawing ${id}`).toData(),
+        }),
+      ),
+    )
+    const shown = async (choices: Readonly<Record<string, unknown>>) => {
+      const stores = {
+        ...kept(choices),
+        landscapes: { list: drawings, drawn: new Map(), candidates: new Map() },
+      }
+      const props = { studyId: STUDY, result: { ...result, landscapes: [], interpolations: [] } }
+      const html = await views.render('views/landscape/LandscapeResult.vue', props, 'en', stores)
+      return ['a', 'b'].filter((id) => html.includes(`drawing ${id}`))
+    }
+    expect(await shown({})).toEqual(['a'])
+    expect(await shown({ shown: 'b' })).toEqual(['b'])
+    expect(await shown({ shown: 'c' })).toEqual(['a'])
   })
 })
 

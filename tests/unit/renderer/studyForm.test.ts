@@ -4,7 +4,7 @@ import { type StudyConfig, studyConfig, type StudyInput } from '../../../src-sha
 import { LOCALES } from '../../../src-shared/locales/index.ts'
 import { differsBehindMore } from '../../../src-renderer/views/study/moreSettings.ts'
 import { readSeeds, SEED_RANGE } from '../../../src-renderer/views/study/seeds.ts'
-import { openViews, type Views } from './mounted.ts'
+import { openViews, type TextField, type Views } from './mounted.ts'
 
 const INPUT: StudyInput = {
   version: 1,
@@ -119,5 +119,49 @@ describe('the form of a study', () => {
     const field = /data-testid="study-seeds".*?<input[^>]*>/s.exec(html)?.[0] ?? ''
     for (const seed of ['7', '11']) expect(new RegExp(`>(<!--\\[-->)?${seed}<`).test(field)).toBe(true)
     expect(/<input[^>]*aria-label="(添加种子|Add a seed)"/.test(field)).toBe(true)
+  })
+
+  describe('has of imported factors', () => {
+    const after = async (act: (field: TextField) => void) => {
+      const config = reactive(studyConfig.parse({ ...INPUT, factorTest: { imported: ['value', 'size'] } }))
+      const props = { modelValue: config }
+      const [field] = await views.fields('views/study/FactorFields.vue', props, 'en', 'Imported factors')
+      act(field!)
+      return config.factorTest.imported
+    }
+
+    it('what is typed, when its field is left as when Enter is pressed', async () => {
+      for (const done of [(field: TextField) => field.leave(), (field: TextField) => field.press('Enter')]) {
+        const names = await after((field) => {
+          field.type(' turnover, 20 days ')
+          done(field)
+        })
+        expect(names).toEqual(['value', 'size', 'turnover, 20 days'])
+      }
+    })
+
+    it.each(['value', ' ', ''])('each once, and none without a name: %j', async (text) => {
+      const names = await after((field) => {
+        field.type(text)
+        field.leave()
+      })
+      expect(names).toEqual(['value', 'size'])
+    })
+
+    it('the last one no more when the empty field is erased further', async () => {
+      expect(await after((field) => field.press('Backspace'))).toEqual(['value'])
+    })
+  })
+
+  it('takes the seeds that were typed when their field is left', async () => {
+    const training = reactive(studyConfig.parse(INPUT).training)
+    const props = {
+      modelValue: training.seeds,
+      'onUpdate:modelValue': (to: number[]) => (training.seeds = to),
+    }
+    const [field] = await views.fields('views/study/SeedsField.vue', props, 'en', 'Add a seed')
+    field!.type('11, 12')
+    field!.leave()
+    expect(training.seeds).toEqual([1, 2, 3, 11, 12])
   })
 })

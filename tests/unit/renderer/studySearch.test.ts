@@ -1,5 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { studyStatus } from '../../../src-shared/contract/study.ts'
+import { received } from '../../../src-renderer/stores/timed.ts'
 import {
   matchesQuery,
   parseQuery,
@@ -7,6 +9,7 @@ import {
   SEARCH_FIELDS,
   type SearchField,
 } from '../../../src-renderer/views/study/all/search.ts'
+import { openViews, type Views } from './mounted.ts'
 
 const study: Searchable = {
   name: ['基线 CSI 500'],
@@ -111,5 +114,66 @@ describe('the search of studies', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('the table of all studies', () => {
+  let views: Views
+  beforeAll(async () => {
+    views = await openViews()
+  })
+  afterAll(() => views.close())
+
+  const listed = (name: string, archived: boolean) =>
+    received(
+      studyStatus.parse({
+        id: name,
+        name,
+        tags: [],
+        archived,
+        optimizers: ['AdamW'],
+        indices: [],
+        best: null,
+        state: 'done',
+        stage: 'saving',
+        runsDone: 1,
+        runsTotal: 1,
+        progress: 1,
+        startedWith: 0,
+        elapsedSeconds: 5,
+        etaSeconds: null,
+        synthetic: false,
+        engine: 'native avx2',
+        startedAt: '2024-07-01T10:00:00Z',
+        runningSince: null,
+        error: null,
+      }),
+    )
+  const list = [listed('alpha', false), listed('alpha old', true), listed('beta', false)]
+
+  it('comes back with the search, and with those set aside where they were shown', async () => {
+    const shown = async (choices: Readonly<Record<string, unknown>>) => {
+      const kept = new Map(Object.entries(choices).map(([name, value]) => [`studies.${name}\n`, value]))
+      const studies = {
+        list,
+        loaded: true,
+        queue: [],
+        selectedId: null,
+        draft: null,
+        workers: null,
+        tab: 'all',
+        chosen: [],
+        followed: new Set(),
+      }
+      const html = await views.render('views/study/all/AllStudies.vue', {}, 'en', {
+        studies,
+        choices: { kept },
+      })
+      return list.map(({ name }) => name).filter((name) => html.includes(`>${name}<`))
+    }
+    expect(await shown({})).toEqual(['alpha', 'beta'])
+    expect(await shown({ query: 'alpha' })).toEqual(['alpha'])
+    expect(await shown({ withArchived: true })).toEqual(['alpha', 'alpha old', 'beta'])
+    expect(await shown({ query: 'alpha', withArchived: true })).toEqual(['alpha', 'alpha old'])
   })
 })
