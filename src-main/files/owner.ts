@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 
 /** A process, named so that no other one is taken for it. */
 export interface Owner {
@@ -15,17 +15,30 @@ export function currentOwner(): Owner {
 }
 
 /** A living owner is heard of every few seconds. */
-const HEARD_WITHIN_MS = 60_000
+export const HEARD_WITHIN_MS = 60_000
 
 /**
  * Whether the process is still there. Where the system tells no start time another program may have its pid by now: there
- * an owner that was not `heard` of (ISO time) for a minute is gone.
+ * an owner that was not `heard` of (ISO time) for a minute, or for `within` ms, is gone.
  */
-export function isAlive({ pid, started, boot }: Owner, heard: string | null = null): boolean {
+export function isAlive(
+  { pid, started, boot }: Owner,
+  heard: string | null = null,
+  within = HEARD_WITHIN_MS,
+): boolean {
   if (boot !== bootId() || !existsProcess(pid)) return false
   const now = startTime(pid)
   if (now !== null) return now === started
-  return heard === null || Date.now() - Date.parse(heard) < HEARD_WITHIN_MS
+  return heard === null || Date.now() - Date.parse(heard) < within
+}
+
+/** When the owner of what is at `path` was last heard of by it (ISO time): its last change. Null where nothing is there. */
+export function changedAt(path: string): string | null {
+  try {
+    return statSync(path).mtime.toISOString()
+  } catch {
+    return null
+  }
 }
 
 function existsProcess(pid: number): boolean {

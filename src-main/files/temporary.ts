@@ -1,12 +1,16 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { currentOwner, isAlive } from './owner.ts'
+import { removeIfPossible } from './heldUp.ts'
+import { changedAt, currentOwner, isAlive } from './owner.ts'
 
 /**
  * What follows a file's name while it is written: the process that writes it, as scratch folders tell theirs, and a number; of a
  * store, also the files that SQLite keeps beside it.
  */
 const NAME = /^(.*)\.(\d+)-(\d*)-\d+\.tmp(?:-journal|-wal|-shm)?$/
+
+/** What is being written may be checked for long before it gets its name. */
+const GROWS_WITHIN_MS = 24 * 3_600_000
 
 let made = 0
 
@@ -16,7 +20,9 @@ export function temporaryOf(path: string): string {
   return `${path}.${pid}-${started}-${++made}.tmp`
 }
 
-/** Remove what processes that were killed have left of `path`; answers whether one is writing it now. */
+/**
+ * Remove what processes that were killed have left of `path`, as far as that is possible; answers whether one is writing it now.
+ */
 export function sweepTemporaries(path: string): boolean {
   return sweep(dirname(path), (name) => name === basename(path))
 }
@@ -32,8 +38,9 @@ function sweep(folder: string, isMeant: (name: string) => boolean): boolean {
   for (const file of namesIn(folder)) {
     const [, name, pid, started] = NAME.exec(file) ?? []
     if (name === undefined || !isMeant(name)) continue
-    if (isAlive({ pid: Number(pid), started, boot })) written = true
-    else rmSync(join(folder, file), { force: true })
+    const path = join(folder, file)
+    if (isAlive({ pid: Number(pid), started, boot }, changedAt(path), GROWS_WITHIN_MS)) written = true
+    else removeIfPossible(path)
   }
   return written
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crashPoint } from './crashPoint.ts'
+import { moveFile } from './heldUp.ts'
 import { sweepTemporaries, temporaryOf } from './temporary.ts'
 import { writeError } from './writeError.ts'
 
@@ -24,7 +25,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
       await file.close()
     }
     crashPoint('file.closed')
-    await fs.rename(temporary, path)
+    await moveFile(temporary, path)
     crashPoint('file.renamed')
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => {})

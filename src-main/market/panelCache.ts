@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statfsSync, writeSync } from 'node:fs'
 import { createCipheriv } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { crashPoint } from '../files/crashPoint.ts'
+import { moveFileSync, removeIfPossible } from '../files/heldUp.ts'
 import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
 import type { MarketData, Panel } from './panel.ts'
 import { type PanelBlock, panelBlock, panelBytes } from './panelBlock.ts'
@@ -208,10 +209,10 @@ export function writePanelCache(
     }
     // Not flushed: what a power cut leaves of it has another checksum.
     crashPoint('panel.written')
-    renameSync(temporary, path)
+    moveFileSync(temporary, path)
     crashPoint('panel.renamed')
   } catch {
-    rmSync(temporary, { force: true })
+    removeIfPossible(temporary)
   }
 }
 

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { failure } from '../../src-shared/failure.ts'
 import { marketErrors } from '../../src-shared/locales/errors/market.ts'
 import { elsewhere } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
+import { moveFileSync, removeIfPossible } from '../files/heldUp.ts'
 import { temporaryOf } from '../files/temporary.ts'
 import { writeError } from '../files/writeError.ts'
 import type { CrossSection, Sample } from './samples.ts'
@@ -38,10 +39,10 @@ export function writeSamples(path: string, samples: Iterable<Sample>): void {
       closeSync(file)
     }
     crashPoint('samples.written')
-    renameSync(temporary, path)
+    moveFileSync(temporary, path)
     crashPoint('samples.renamed')
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeIfPossible(temporary)
     throw writeError(error, path, elsewhere.owner)
   }
 }

@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import study from '../../resources/sample/study.json' with { type: 'json' }
 import { makeFolder } from '../files/folder.ts'
+import { moveFile } from '../files/heldUp.ts'
 import { writeError } from '../files/writeError.ts'
 import { csvFiles } from './csv.ts'
 import { generate } from './generate.ts'
@@ -45,11 +46,11 @@ export async function writeSample(
     for (const [name, content] of Object.entries(documents))
       await writeFile(join(unfinished, name), `${JSON.stringify(content, null, 2)}\n`, { flush: true })
     signal?.throwIfAborted()
-    for (const name of files) await rename(join(unfinished, name), join(folder, name))
+    for (const name of files) await moveFile(join(unfinished, name), join(folder, name))
   } catch (error) {
     throw signal?.aborted ? signal.reason : writeError(error, folder)
   } finally {
-    if (unfinished !== null) await rm(unfinished, { recursive: true, force: true })
+    if (unfinished !== null) await rm(unfinished, { recursive: true, force: true, maxRetries: 3 })
   }
   const bars = market.panel.close.reduce((count, close) => (Number.isNaN(close) ? count : count + 1), 0)
   return { files, bars }

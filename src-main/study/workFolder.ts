@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineKind } from '../../src-shared/domain/compute.ts'
@@ -6,6 +6,7 @@ import type { EpochClock, EpochRecord, Handover, RunKey } from '../../src-shared
 import { failure } from '../../src-shared/failure.ts'
 import { trainingErrors } from '../../src-shared/locales/errors/training.ts'
 import { crashPoint } from '../files/crashPoint.ts'
+import { removeIfPossible } from '../files/heldUp.ts'
 import { writeFileDurable } from '../files/writeFile.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../train/checkpoint.ts'
 import { seal, unseal } from '../train/sealed.ts'
@@ -109,8 +110,9 @@ export async function keepEpoch(
   crashPoint('epoch.kept')
   await writeFileDurable(join(folder, `checkpoint-${number}`), encodeCheckpoint(state, key))
   crashPoint('checkpoint.kept')
+  // What another program has open goes after the next epoch.
   for (const old of checkpoints(folder)) {
-    if (old <= number - CHECKPOINTS) rmSync(join(folder, `checkpoint-${old}`), { force: true })
+    if (old <= number - CHECKPOINTS) removeIfPossible(join(folder, `checkpoint-${old}`))
   }
   crashPoint('checkpoint.pruned')
 }

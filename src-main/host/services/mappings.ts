@@ -1,9 +1,10 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SavedMapping } from '../../../src-shared/contract/imports.ts'
 import type { MappingFile } from '../../../src-shared/domain/importing.ts'
 import { PlateauError } from '../../../src-shared/errors.ts'
 import { makeFolder } from '../../files/folder.ts'
+import { removeFile } from '../../files/heldUp.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
 import { readMapping } from '../../ingest/mapping.ts'
 
@@ -35,7 +36,7 @@ export function createMappingService(folder: string): MappingService {
       return list()
     },
     async forget(name) {
-      await rm(fileOf(name), { force: true })
+      await removeFile(fileOf(name))
       return list()
     },
   }

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { elsewhere } from '../../../src-shared/locales/errors/writing.ts'
-import { currentOwner, isAlive } from '../../files/owner.ts'
+import { changedAt, currentOwner, isAlive } from '../../files/owner.ts'
 import { writeError } from '../../files/writeError.ts'
 
 /**
@@ -10,6 +10,9 @@ import { writeError } from '../../files/writeError.ts'
  * that one that was killed leaves nothing for good: `plateau-<kind>-<pid>-<start time>-<random>`.
  */
 const NAME = /^plateau-[a-z]+-(\d+)-(\d*)-/
+
+/** No job takes longer. */
+const USED_WITHIN_MS = 7 * 24 * 3_600_000
 
 /** A new empty folder in `parent`. Errors: those of writeError. */
 export async function makeScratch(parent: string, kind: 'sample' | 'landscape'): Promise<string> {
@@ -31,9 +34,11 @@ export function sweepScratch(parent: string): void {
   const { boot } = currentOwner()
   for (const name of namesIn(parent)) {
     const [, pid, started] = NAME.exec(name) ?? []
-    if (pid === undefined || isAlive({ pid: Number(pid), started, boot })) continue
+    if (pid === undefined) continue
+    const folder = join(parent, name)
+    if (isAlive({ pid: Number(pid), started, boot }, changedAt(folder), USED_WITHIN_MS)) continue
     try {
-      rmSync(join(parent, name), { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     } catch {
       // Another user's.
     }

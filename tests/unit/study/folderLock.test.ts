@@ -1,8 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { currentOwner } from '../../../src-main/files/owner.ts'
 import { holdFolder } from '../../../src-main/study/folderLock.ts'
 
@@ -18,8 +28,8 @@ const noLinks = (code: string) => (): never => {
   throw Object.assign(new Error(`${code}: link`), { code })
 }
 
-/** A process that holds the folder until it is killed. */
-async function holder() {
+/** A process that holds the folder, then does what `then` says. */
+async function holder(then = 'setInterval(() => {}, 1000)') {
   const href = new URL('../../../src-main/study/folderLock.ts', import.meta.url).href
   const child = spawn(
     process.execPath,
@@ -29,7 +39,7 @@ async function holder() {
       `import { holdFolder } from ${JSON.stringify(href)}
        await holdFolder(${JSON.stringify(folder)})
        console.log('held')
-       setInterval(() => {}, 1000)`,
+       ${then}`,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
@@ -86,6 +96,26 @@ describe('a held folder', () => {
     expect(held).toBe(false)
     child.kill('SIGKILL')
     ;(await waiting)()
+  })
+
+  it('is touched again and again, so that its process is known to live', async () => {
+    await holder()
+    const path = join(folder, 'owner')
+    for (let times = 0; times < 2; times++) {
+      utimesSync(path, 0, 0)
+      await vi.waitUntil(() => Date.now() - statSync(path).mtimeMs < 30_000, { timeout: 30_000 })
+    }
+  })
+
+  it('is given back by a process that exits on its own', async () => {
+    const child = await holder('setTimeout(() => process.exit(1), 100)')
+    await once(child, 'exit')
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('keeps no process from ending', async () => {
+    const child = await holder('')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   it('is not waited for without end', { timeout: 30_000 }, async () => {

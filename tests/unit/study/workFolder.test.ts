@@ -88,6 +88,13 @@ describe('the folder of a run', () => {
     expect(lastProgress(folder, KEY)).toEqual(progress(4))
   })
 
+  it('keeps an epoch though an old checkpoint cannot be removed', async () => {
+    // No system removes a folder as a file.
+    mkdirSync(join(folder, 'checkpoint-1'), { recursive: true })
+    await keepEpoch(folder, KEY, stateOf(3), keptOf(3))
+    expect(readdirSync(folder).sort()).toEqual(['checkpoint-1', 'checkpoint-3', 'epoch-3'])
+  })
+
   it('counts an epoch without its checkpoint, and what was left of a write, as none', async () => {
     await keep(3)
     rmSync(join(folder, 'checkpoint-3'))
