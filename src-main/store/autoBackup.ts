@@ -1,8 +1,9 @@
-import { rmSync, statfsSync, statSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import type { KeptBackup } from '../../src-shared/contract/safety.ts'
 import { failure } from '../../src-shared/failure.ts'
 import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
 import { makeFolder } from '../files/folder.ts'
+import { removeIfPossible } from '../files/heldUp.ts'
 import { sweepTemporariesIn } from '../files/temporary.ts'
 import { backupStore } from './backup.ts'
 import { backupFile, backupFolder, listBackups } from './backupFolder.ts'
@@ -14,11 +15,15 @@ const EVERY_MS = 24 * 3_600_000
 
 /** Whether the store at `path` has changed since its newest backup, and that is a day old; `now` in ms since the epoch. */
 export function backupDue(path: string, now: number): boolean {
-  const [newest] = listBackups(path)
+  const newest = listBackups(path).find((backup) => !isAhead(backup, now))
   if (newest === undefined) return true
-  const age = now - Date.parse(newest.time)
-  // One of the future is of a clock that was wrong.
-  return (age >= EVERY_MS || age < 0) && lastChange(path) > Date.parse(newest.time)
+  const made = Date.parse(newest.time)
+  return now - made >= EVERY_MS && lastChange(path) > made
+}
+
+/** One of the future is of a clock that was wrong. */
+function isAhead({ time }: KeptBackup, now: number): boolean {
+  return Date.parse(time) > now
 }
 
 /** Of the store or its log, in ms since the epoch; an empty log was only opened. */
@@ -28,8 +33,8 @@ function lastChange(path: string): number {
 }
 
 /**
- * Back up the store at `path`, in use or not, into its folder of backups, and remove the oldest above KEPT_BACKUPS, and what
- * processes that were killed have left there.
+ * Back up the store at `path`, in use or not, into its folder of backups, and remove those of the future and the oldest above
+ * KEPT_BACKUPS, and what processes that were killed have left there.
  *
  * Errors: disk_full where less than twice the store's size is free: as much as it takes has to be left to the store itself;
  * those of makeFolder, openStore and backupStore.
@@ -44,7 +49,13 @@ export async function keepBackup(path: string): Promise<KeptBackup> {
   const file = backupFile(path, new Date())
   await backupStore(path, file)
   const backups = listBackups(path)
-  for (const old of backups.slice(KEPT_BACKUPS)) rmSync(old.path, { force: true })
+  const others = backups.filter((backup) => backup.path !== file)
+  const now = Date.now()
+  const byWorth = [
+    ...others.filter((backup) => !isAhead(backup, now)),
+    ...others.filter((backup) => isAhead(backup, now)),
+  ]
+  for (const old of byWorth.slice(KEPT_BACKUPS - 1)) removeIfPossible(old.path)
   return backups.find((backup) => backup.path === file)!
 }
 

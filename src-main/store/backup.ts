@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import type { OnProgress, WorkProgress } from '../../src-shared/contract/progress.ts'
@@ -7,6 +7,7 @@ import { failure } from '../../src-shared/failure.ts'
 import { backupErrors } from '../../src-shared/locales/errors/backups.ts'
 import { elsewhere, writingErrors } from '../../src-shared/locales/errors/writing.ts'
 import { crashPoint } from '../files/crashPoint.ts'
+import { moveFileSync, removeFileSync, removeIfPossible } from '../files/heldUp.ts'
 import { hasFile } from '../files/hasFile.ts'
 import { sweepTemporaries, temporaryOf } from '../files/temporary.ts'
 import { writeError } from '../files/writeError.ts'
@@ -20,13 +21,13 @@ const PAGES = 1000
 const REPLACING: WorkProgress = { stage: 'replacing', done: 0, total: null }
 
 /**
- * Copy the store at `path` to `target` while it may be in use; whole and checked, or not at all: the copy is made beside
- * the target, which it replaces at the end. A target that is there must be a store itself, which nobody has open. Killed before it has
- * reported `replacing`, it leaves nothing but the copy, which sweepTemporaries removes.
+ * Copy the store at `path`, as it is when the copy begins, to `target` while it may be in use; whole and checked, or not at
+ * all: the copy is made beside the target, which it replaces at the end. A target that is there must be a store itself, which
+ * nobody has open. Killed before it has reported `replacing`, it leaves nothing but the copy, which sweepTemporaries removes.
  *
  * Errors: usage when both are one file; store_not_plateau when another kind of file is in the target's place;
  * store_busy when another process has the target open; store_corrupt when the copy is not sound; the errors of
- * openStore, with the file.
+ * openStore, with the file; disk_full and disk_readonly with the target when the copy cannot be written.
  */
 export async function backupStore(path: string, target: string, report = unheard): Promise<void> {
   refuseSame(path, target)
@@ -40,7 +41,7 @@ export async function backupStore(path: string, target: string, report = unheard
     moveInto(partial, target)
     crashPoint('backup.moved')
   } catch (error) {
-    rmSync(partial, { force: true })
+    dropCopy(partial)
     throw error
   }
 }
@@ -70,7 +71,7 @@ export async function restoreStore(
     crashPoint('restore.moved')
     return kept
   } catch (error) {
-    rmSync(partial, { force: true })
+    dropCopy(partial)
     throw error
   }
 }
@@ -78,7 +79,7 @@ export async function restoreStore(
 /** Take the damaged store at `path` out of its place, with its log; answers where it is, null when nothing was there. */
 export function setAside(path: string): string | null {
   const kept = keepReplaced(path, true)
-  rmSync(path, { force: true })
+  removeFileSync(path)
   return kept
 }
 
@@ -96,14 +97,7 @@ async function soundCopy(from: string, to: string, report: OnProgress): Promise<
   try {
     const database = new Database(from, { readonly: true })
     try {
-      const size = database.pragma('page_size', { simple: true }) as number
-      await database.backup(partial, {
-        progress({ totalPages, remainingPages }) {
-          const done = (totalPages - remainingPages) * size
-          report({ stage: 'copying', done, total: totalPages * size })
-          return PAGES
-        },
-      })
+      await copyPages(database, partial, report)
     } finally {
       database.close()
     }
@@ -119,8 +113,43 @@ async function soundCopy(from: string, to: string, report: OnProgress): Promise<
     crashPoint('copy.checked')
     return partial
   } catch (error) {
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${partial}${end}`, { force: true })
-    throw at(storeError(error, from), from, partial)
+    dropCopy(partial)
+    throw at(storeError(error, from), { from, to, partial })
+  }
+}
+
+/** What cannot be removed is left to sweepTemporaries: it would hide why there is no copy. */
+function dropCopy(partial: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) removeIfPossible(`${partial}${end}`)
+}
+
+/**
+ * Copy all of `database`, as it is now, into the new file `partial`. It is held so until it is closed: otherwise SQLite lets go of
+ * it between the steps, and begins anew after each write of another process. Meanwhile the log of a store in use is not moved
+ * into it; a store without a log is not written.
+ */
+async function copyPages(database: Database.Database, partial: string, report: OnProgress): Promise<void> {
+  database.exec('BEGIN')
+  database.prepare('SELECT count(*) FROM sqlite_schema').get()
+  const size = database.pragma('page_size', { simple: true }) as number
+  try {
+    await database.backup(partial, {
+      progress({ totalPages, remainingPages }) {
+        const done = (totalPages - remainingPages) * size
+        report({ stage: 'copying', done, total: totalPages * size })
+        return PAGES
+      },
+    })
+  } catch (error) {
+    const known = storeError(error, partial)
+    if (known.code !== 'file_unreadable') throw known
+    // SQLite does not say on which of both disks: where it was the store's, reading all of it fails again.
+    database.prepare('SELECT count(*) FROM dbstat').get()
+    throw failure(
+      writingErrors.diskFull,
+      { elsewhere: elsewhere.file },
+      { place: { file: partial }, cause: error },
+    )
   }
 }
 
@@ -138,6 +167,8 @@ function asOneFile(path: string): void {
   const database = new Database(path, { timeout: 0 })
   try {
     database.pragma('journal_mode = DELETE')
+  } catch (error) {
+    throw storeError(error, path)
   } finally {
     database.close()
   }
@@ -163,7 +194,7 @@ function takeLog(path: string): PlateauError | null {
 }
 
 function dropLog(path: string): void {
-  for (const log of [`${path}-wal`, `${path}-shm`]) rmSync(log, { force: true })
+  for (const log of [`${path}-wal`, `${path}-shm`]) removeFileSync(log)
 }
 
 /**
@@ -177,7 +208,7 @@ function keepReplaced(path: string, damaged: boolean): string | null {
   const name = `${path}.${corrupt ? 'corrupt' : 'replaced'}-`
   const kept = keptBefore(path, name) ?? freeName(`${name}${time}`)
   if ((damaged || untaken !== null) && existsSync(path) && existsSync(`${path}-wal`))
-    renameSync(`${path}-wal`, `${kept}-wal`)
+    moveFileSync(`${path}-wal`, `${kept}-wal`)
   dropLog(path)
   crashPoint('restore.logEnded')
   if (!existsSync(path)) return null
@@ -216,9 +247,8 @@ function freeName(name: string): string {
 
 function moveInto(partial: string, target: string): void {
   try {
-    renameSync(partial, target)
+    moveFileSync(partial, target)
   } catch (error) {
-    rmSync(partial, { force: true })
     throw failure(
       backupErrors.notReplaced,
       { reason: (error as Error).message },
@@ -232,7 +262,22 @@ function refuseSame(a: string, b: string): void {
   throw failure(backupErrors.sameFile, {}, { place: { file: a } })
 }
 
-/** A fault of the copy is one of what it was copied from. */
-function at(error: PlateauError, from: string, partial: string): PlateauError {
-  return error.place.file === partial ? error.at({ file: from }) : error
+/** A fault of the copy is one of what it was copied from, unless its own disk is at fault. */
+function at(
+  error: PlateauError,
+  { from, to, partial }: Readonly<Record<'from' | 'to' | 'partial', string>>,
+): PlateauError {
+  if (error.place.file !== partial) return error
+  const unwritten = (text: (typeof writingErrors)['diskFull' | 'folderReadOnly']): PlateauError =>
+    failure(text, { elsewhere: elsewhere.file }, { place: { file: to }, cause: error })
+  switch (error.code) {
+    case 'disk_full':
+      return unwritten(writingErrors.diskFull)
+    case 'disk_readonly':
+      return unwritten(writingErrors.folderReadOnly)
+    case 'file_unreadable':
+      return error.at({ file: to })
+    default:
+      return error.at({ file: from })
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import {
   DELIMITERS,
   ENCODINGS,
@@ -10,8 +10,8 @@ import { PlateauError } from '../../../src-shared/errors.ts'
 import { evidenceLine, skippedText, TABLE_TEXTS } from '../../../src-shared/locales/importing.ts'
 import { writeFileAtomic } from '../../files/writeFile.ts'
 import { type ImportProgress, importPaths } from '../../ingest/importPaths.ts'
-import { listImports } from '../../store/imports.ts'
-import { openStore, type WritableStore } from '../../store/store.ts'
+import { openStore } from '../../store/store.ts'
+import { removeUnused } from '../../store/unused.ts'
 import { parseCommand } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { commandLine } from '../commandLine.ts'
@@ -123,7 +123,7 @@ function saveMapping(path: string, terminal: Terminal): (mapping: MappingFile) =
   }
 }
 
-/** A store that this import made is there afterwards only when something was stored. */
+/** A store that this import made is there afterwards only when something was stored, or another process has it open. */
 async function importInto(
   path: string,
   dryRun: boolean,
@@ -134,22 +134,14 @@ async function importInto(
   try {
     const store = openStore(made && dryRun ? ':memory:' : path, { mode: 'write' })
     try {
-      return await importPaths({ ...options, store, dryRun })
+      const report = await importPaths({ ...options, store, dryRun })
+      unused &&= report.files.length === 0
+      return report
     } finally {
-      unused &&= holdsNothing(store)
       store.close()
     }
   } finally {
-    if (unused) for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true })
-  }
-}
-
-/** Asked under the write lock: another import into the same new store may be halfway. */
-function holdsNothing(store: WritableStore): boolean {
-  try {
-    return store.transaction(() => listImports(store).length === 0)
-  } catch {
-    return false
+    if (unused) removeUnused(path)
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -9,11 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commandLine } from '../../../src-main/cli/commandLine.ts'
+import { importPaths } from '../../../src-main/ingest/importPaths.ts'
+import { openStore } from '../../../src-main/store/store.ts'
 import { canMount, smallDisk } from '../../fixtures/smallDisk.ts'
 import { answerOf, errorOf, plateau } from './plateau.ts'
 
@@ -149,7 +153,8 @@ describe('plateau import', () => {
     expect(shown.stdout).toContain(
       `${path}: columns trade_date, ts_code, open, high, low, close, pre_close, vol, amount; ` +
         'codes like 600000.SH = 600000.SH; dates YYYYMMDD; units volume × 100, amount × 1000; ' +
-        "amount ÷ volume within the day's range on 100% of 1 rows (with volume × 1, amount × 1: 0%)\n",
+        "amount ÷ volume within the day's range on 100% of 1 rows (with volume × 1, amount × 1: 0%); " +
+        'factor chained from preclose\n',
     )
     expect(readdirSync(folder).sort()).toEqual(['daily.csv', 'map.json'])
     const again = await plateau(['import', path, '--map', map, '--dry-run', '--store', store, '--json'])
@@ -232,6 +237,32 @@ describe('plateau import', () => {
       imports: 1,
     })
   })
+
+  it.skipIf(process.platform === 'win32').each(['has opened', 'has imported into'])(
+    'that fails leaves the new store that another process %s meanwhile (skipped on Windows)',
+    async (what) => {
+      const path = file('bars.csv', GOOD)
+      // It has made the store when it waits for what the mapping says.
+      const mapping = join(folder, 'map.json')
+      execFileSync('mkfifo', [mapping])
+      const failing = plateau(['import', path, '--map', mapping, '--store', store, '--json'])
+      const saying = await open(mapping, 'w')
+      const other = openStore(store, { mode: 'write' })
+      const importMeanwhile = async (): Promise<void> => {
+        await importPaths({ store: other, paths: [path], preset: 'auto', dryRun: false })
+        other.close()
+      }
+      if (what === 'has imported into') await importMeanwhile()
+      await saying.writeFile('no mapping')
+      await saying.close()
+      expect(errorOf(await failing).code).toBe('mapping_invalid')
+      if (what === 'has opened') await importMeanwhile()
+      expect(answerOf(await plateau(['data', '--store', store, '--json']))).toMatchObject({
+        bars: 1,
+        imports: 1,
+      })
+    },
+  )
 
   it('refuses a store of a newer version and a file that is none', async () => {
     const path = file('bars.csv', GOOD)

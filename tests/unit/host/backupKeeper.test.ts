@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -46,8 +47,8 @@ function weights(): void {
   })
 }
 
-function start(): void {
-  keeper = createBackupKeeper(store, WORKER, {
+function start(worker = WORKER): void {
+  keeper = createBackupKeeper(store, worker, {
     automatic: () => automatic,
     busy: () => (looks++, busy),
     onDamage: (error) => damage.push(error),
@@ -124,6 +125,21 @@ describe('the keeper of a store', () => {
     start()
     await until(() => log() === 0)
     expect(backups()).toBe(0)
+  })
+
+  it('lives on and tells why a copy failed, also where it cannot remove what was left', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    // Of a folder, removing a file is refused everywhere.
+    mkdirSync(join(backupFolder(store.path), `2026-01-01T000000000Z.sqlite.${pid}-1-1.tmp`), {
+      recursive: true,
+    })
+    start(new URL('file:///none.ts'))
+    await until(() => keeper.failure !== null)
+    expect(keeper.failure).toMatchObject({ code: 'interrupted' })
+    expect([keeper.running, copies()]).toEqual([false, [expect.stringContaining('.tmp')]])
+    await keeper.close()
+    start()
+    await until(() => backups() === 1)
   })
 
   it('tells of a damaged store, keeps the sound backup, and does not try again at once', async () => {

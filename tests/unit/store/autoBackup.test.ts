@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,27 @@ describe('a backup that is made by itself', () => {
     expect(existsSync(join(backupFolder(path), 'mine.sqlite'))).toBe(true)
     expect(sizes.size).toBeGreaterThan(0)
     trust('automatic backups', { made: KEPT_BACKUPS + 2, 'kept and sound': kept.length })
+  })
+
+  it('is due and kept when earlier ones were made under a clock that was ahead, which go first', async () => {
+    const year = new Date().getUTCFullYear()
+    const ahead = [1, 2, 3].map((day) => join(backupFolder(path), `${year + 2}-06-0${day}T000000000Z.sqlite`))
+    for (const file of ahead) {
+      addStock(file.slice(-20))
+      renameSync((await keepBackup(path)).path, file)
+    }
+    expect(dueIn(0)).toBe(true)
+    const made: string[] = []
+    for (const left of [ahead.slice(1), ahead.slice(2), []]) {
+      addStock(`S${made.length}`)
+      const { path: file } = await keepBackup(path)
+      made.push(file)
+      expect(new Set(listBackups(path).map((backup) => backup.path))).toEqual(new Set([...made, ...left]))
+      expect(dueIn(0)).toBe(false)
+    }
+    addStock('later')
+    expect(dueIn(0.9)).toBe(false)
+    expect(dueIn(1.1)).toBe(true)
   })
 
   it('clears what a killed one has left, and leaves alone what is being written', async () => {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -19,6 +20,7 @@ import { backupStore, restoreStore } from '../../../src-main/store/backup.ts'
 import { MIGRATIONS } from '../../../src-main/store/migrations/index.ts'
 import { checkIntegrity } from '../../../src-main/store/integrity.ts'
 import { openStore, type WritableStore } from '../../../src-main/store/store.ts'
+import { canMount, lockFolder, smallDisk } from '../../fixtures/smallDisk.ts'
 import { refusal } from '../ingest/workspace.ts'
 
 let folder: string
@@ -32,6 +34,16 @@ beforeEach(() => {
 })
 
 afterEach(() => rmSync(folder, { recursive: true }))
+
+/** A store of 12 MB: its copy is made in several steps. */
+function makeLarge(): WritableStore {
+  const store = make(path, 'large')
+  store.transaction(() => {
+    for (let i = 0; i < 12; i++)
+      store.run('INSERT INTO instrument (symbol, name) VALUES (?, ?)', `L${i}`, 'x'.repeat(1e6))
+  })
+  return store
+}
 
 /** A store named `name` of about `rows` times 100 bytes. */
 function make(file: string, name: string, rows = 100): WritableStore {
@@ -68,6 +80,64 @@ describe('a backup', () => {
     expect(read.get('SELECT count(*) AS n FROM instrument')).toEqual({ n: 100 })
     read.close()
     expect(nameOf(copy)).toBe('one')
+  })
+
+  it('is of the moment at which it begins, whatever is written until it ends', async () => {
+    const store = makeLarge()
+    const steps: number[] = []
+    await backupStore(path, copy, ({ stage, done }) => {
+      if (stage !== 'copying') return
+      if (steps.push(done) > 50) throw new Error('It begins anew with every write.')
+      store.run('INSERT INTO instrument (symbol) VALUES (?)', `W${steps.length}`)
+    })
+    expect(steps.length).toBeGreaterThan(2)
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+    const stocks = (file: string): unknown => {
+      const read = openStore(file, { mode: 'read' })
+      const counted = read.get('SELECT count(*) AS n FROM instrument')
+      read.close()
+      return counted
+    }
+    expect(stocks(copy)).toEqual({ n: 112 })
+    expect(stocks(path)).toEqual({ n: 112 + steps.length })
+    // Its log can be ended again: nothing holds on to that moment.
+    expect(store.get('PRAGMA wal_checkpoint(TRUNCATE)')).toMatchObject({ busy: 0 })
+    store.close()
+  })
+
+  it('that ends early lets go of the store and leaves nothing', async () => {
+    const store = makeLarge()
+    const stop = new Error('stopped')
+    const stopped = backupStore(path, copy, () => {
+      throw stop
+    })
+    await expect(stopped).rejects.toMatchObject({ cause: stop })
+    store.close()
+    // Refused while anybody has it open.
+    const alone = new Database(path, { timeout: 0 })
+    expect(alone.pragma('journal_mode = DELETE', { simple: true })).toBe('delete')
+    alone.close()
+    expect(files()).toEqual(['store.sqlite'])
+  })
+
+  it('of a store without a log keeps others from writing until it is made', async () => {
+    makeLarge().close()
+    const plain = new Database(path, { timeout: 0 })
+    plain.pragma('journal_mode = DELETE')
+    let refused = 0
+    await backupStore(path, copy, ({ stage }) => {
+      if (stage !== 'copying') return
+      try {
+        plain.exec("UPDATE project SET name = 'later'")
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SQLITE_BUSY' })
+        refused++
+      }
+    })
+    expect(refused).toBeGreaterThan(2)
+    plain.exec("UPDATE project SET name = 'later'")
+    plain.close()
+    expect([nameOf(copy), nameOf(path)]).toEqual(['large', 'later'])
   })
 
   it('takes the place of an earlier one, and of no other file', async () => {
@@ -142,6 +212,53 @@ describe('a backup', () => {
     })
     expect(nameOf(copy)).toBe('one')
     expect(files().filter((name) => name.includes('.tmp'))).toEqual([])
+  })
+})
+
+describe('a copy that cannot be written is told as one, with its own path', () => {
+  describe.skipIf(!canMount)('on a disk of its own (needs root: mounts a tmpfs)', () => {
+    it.each([
+      ['disk_full', 'The disk took no more data.'],
+      ['disk_readonly', 'The folder cannot be written to.'],
+    ])('%s', async (code, message) => {
+      makeLarge().close()
+      const disk = smallDisk(2 ** 20)
+      try {
+        if (code === 'disk_readonly') disk.makeReadOnly()
+        const target = join(disk.folder, 'copy.sqlite')
+        const told = { code, message, place: { file: target } }
+        expect(await refusal(() => backupStore(path, target))).toMatchObject(told)
+        expect(await refusal(() => restoreStore(path, target))).toMatchObject(told)
+        expect(readdirSync(disk.folder)).toEqual([])
+      } finally {
+        disk.remove()
+      }
+    })
+
+    it('also when the disk does not let go of what was written', async () => {
+      make(path, 'one').close()
+      const target = join(folder, 'kept', 'copy.sqlite')
+      mkdirSync(dirname(target))
+      let unlock = (): void => {}
+      const refused = await refusal(() =>
+        backupStore(path, target, ({ stage }) => {
+          if (stage === 'replacing') unlock = lockFolder(dirname(target))
+        }),
+      ).finally(() => unlock())
+      expect(refused).toMatchObject({ code: 'disk_readonly', place: { file: target } })
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('by a limit of the system (skipped on Windows)', () => {
+    makeLarge().close()
+    const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url))
+    const command = [process.execPath, main, 'backup', copy, '--store', path, '--json']
+    const { status, stdout } = spawnSync('bash', ['-c', 'ulimit -f 1024; exec "$@"', 'bash', ...command], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'disk_full', place: { file: copy } } })
+    expect(files().filter((name) => name.startsWith('copy'))).toEqual([])
   })
 })
 
