@@ -170,7 +170,11 @@ export async function importPaths(options: ImportOptions): Promise<ImportReport>
           const count =
             openSink === null
               ? await importBars(file, reader, writer, written, calendar, batch, tell, to)
-              : await importRows(file, openSink({ batch, source, layout, tell }), to)
+              : await importRows(
+                  file,
+                  openSink({ batch, source, layout, guessed: file.preset === 'generic', tell }),
+                  to,
+                )
           read.push({ file, batch, told, count })
           bytesBefore += source.bytes
           filesDone++

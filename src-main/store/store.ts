@@ -19,8 +19,10 @@ const BUSY_TIMEOUT_MS = 5_000
 export const LOG_BYTES = 2 ** 26
 /** From here on a commit makes the log begin anew: SQLite's own checkpoints never do while one reader follows another. */
 const RESTART_BYTES = 2 ** 25
-/** How long that waits for those who read at the moment; the next commit tries again. */
+/** How long that waits for those who read at the moment. */
 const RESTART_WITHIN_MS = 100
+/** From a restart that others kept from being made, by reading, to the next one. */
+const RESTART_AGAIN_MS = 5_000
 
 export type Value = string | number | bigint | Uint8Array | null
 
@@ -155,12 +157,17 @@ function connection(database: Database.Database, path: string): WritableStore {
     }
   }
 
+  const isLogLarge = (): boolean =>
+    (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) >= RESTART_BYTES
+  let nextRestart = 0
   const restartLog = (): void => {
-    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) < RESTART_BYTES) return
+    if (performance.now() < nextRestart || !isLogLarge()) return
     const timeout = database.pragma('busy_timeout', { simple: true }) as number
     database.pragma(`busy_timeout = ${RESTART_WITHIN_MS}`)
     moveLogIntoFile()
     database.pragma(`busy_timeout = ${timeout}`)
+    // A backup reads for long, and every commit would wait for it.
+    if (isLogLarge()) nextRestart = performance.now() + RESTART_AGAIN_MS
   }
 
   const within = <T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T =>

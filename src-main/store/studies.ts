@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import type { StudyStatus } from '../../src-shared/contract/study.ts'
 import { studyResult as resultSchema, type StudyResult } from '../../src-shared/domain/result.ts'
 import { storedStudyConfig, type StudyConfig } from '../../src-shared/domain/study.ts'
@@ -5,6 +6,7 @@ import { bestOf, type StudyBest } from '../../src-shared/domain/studyBest.ts'
 import type { EpochClock, EpochRecord, RunKey } from '../../src-shared/domain/training.ts'
 import type { ErrorData, PlateauError } from '../../src-shared/errors.ts'
 import { failure } from '../../src-shared/failure.ts'
+import { formatCount } from '../../src-shared/format.ts'
 import { storedStudyErrors } from '../../src-shared/locales/errors/storedStudies.ts'
 import { currentOwner, isAlive, type Owner } from '../files/owner.ts'
 import { saveSteps } from './runFiles.ts'
@@ -280,13 +282,25 @@ export function studyEpochs(store: ReadableStore, id: string): StoredEpoch[] {
   return timedEpochs(store, id).map(({ key, record }) => ({ key, record }))
 }
 
+/** Errors: not_found when there is no such study, study_invalid for a result that is too long for one text. */
 export function saveResult(store: WritableStore, id: string, result: StudyResult): void {
+  const text = textOf(result)
   store.transaction(() => {
-    if (store.run('UPDATE study SET result = ? WHERE id = ?', JSON.stringify(result), id) === 0) {
+    if (store.run('UPDATE study SET result = ? WHERE id = ?', text, id) === 0) {
       throw noStudy(store, id)
     }
     saveBest(store, id, bestOf(result))
   })
+}
+
+function textOf(result: StudyResult): string {
+  try {
+    return JSON.stringify(result)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const limit = `${formatCount(Math.round(constants.MAX_STRING_LENGTH / 1e6))} MB`
+    throw failure(storedStudyErrors.resultTooLong, { limit }, { cause: error })
+  }
 }
 
 /** Errors: not_found when there is no such study or it has no result, store_newer when another version made it. */

@@ -172,8 +172,8 @@ function bytesOf(state: PlainState): number {
 /** What a value of so many bytes takes in the store with its row. */
 const stored = (bytes: number): number => bytes + 2 * PAGE_BYTES
 
-/** A result as JSON but for its runs, estimated. */
-export function resultBytes(config: StudyConfig, prepared: Prepared): number {
+/** A result as JSON but for its runs. */
+function resultBytes(config: StudyConfig, prepared: Prepared): number {
   const { optimizers, models, factorTest, portfolio, landscape, training } = config
   const tests = prepared.testDays.flat()
   const days = prepared.market.panel.dates.length - tests[0]

@@ -4,9 +4,8 @@ import type { ReadableStore } from '../store/store.ts'
 import { type Allowance, type MemoryNeed, requireMemory } from './allotment.ts'
 import { type Benchmark, openBenchmark } from './benchmark.ts'
 import { type Part, partsOf } from './estimateParts.ts'
-import { memoryNeed, resultBytes } from './estimateSizes.ts'
+import { memoryNeed } from './estimateSizes.ts'
 import { readImportedFactors } from './importedFactors.ts'
-import { requireKeepable } from './keepable.ts'
 import { requireNeutralisable } from './neutralisation.ts'
 import type { Prepared } from './prepare.ts'
 import { requireTradable } from './stockRules.ts'
@@ -26,8 +25,7 @@ export interface StudyInputs {
  * estimate of one. What a risk model lacks a start alone finds out (`requireRisk`): it walks over all days before the first test.
  *
  * Errors: memory_limit; not_found for an imported factor or a stock that the store does not have; infeasible for least weights
- * of more than a portfolio; study_invalid for more clients than train dates
- * and for a result that cannot be kept; data_insufficient where samples, an index, volumes or
+ * of more than a portfolio; study_invalid for more clients than train dates; data_insufficient where samples, an index, volumes or
  * what composites are freed of lack data.
  */
 export function studyInputs(
@@ -39,7 +37,6 @@ export function studyInputs(
   const parts = partsOf(config, prepared)
   const need = memoryNeed(config, prepared, parts)
   requireMemory(allowance, need)
-  requireKeepable(resultBytes(config, prepared))
   requireNeutralisable(config, prepared.market)
   requireTradable(config, prepared)
   requireSamples(config, prepared)

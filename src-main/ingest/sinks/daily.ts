@@ -8,6 +8,7 @@ import { importingErrors } from '../../../src-shared/locales/errors/importing.ts
 import type { Outcome } from '../../store/rowWriter.ts'
 import type { WritableStore } from '../../store/store.ts'
 import type { SeenDays } from '../bars/seen.ts'
+import { plainName } from '../presets/shape.ts'
 import { readNumber, refuse } from '../row.ts'
 import { normaliseSymbol } from '../symbols.ts'
 import type { TableSink } from './sink.ts'
@@ -16,46 +17,46 @@ import type { TableSink } from './sink.ts'
 const MIN_JUDGED = 20
 /** Calendar days between two factors of a stock that are taken for those of neighbouring exchange days. */
 const NEIGHBOURS = 4
-/** By so much a cumulative factor may change from day to day where it was computed of rounded prices. */
-const ROUNDING = 1e-4
+/** The last digit of a factor that was computed. */
+const ROUNDING = 1e-9
 
 /**
- * Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. A file in
- * which most are not positive, or differ from those of the day before, holds others.
+ * Cumulative factors: each holds from its date to the next one, be it every day's or that of the ex-days alone. A column that is
+ * named `factor` and nothing else may be one of the user's own: where most of it is not positive, or differs from the day before, it
+ * is.
  */
 export const factorSink: TableSink = ({ store, seen }) => {
   const stockOf = stocks(store)
-  return ({ source, layout }) => {
+  return ({ source, layout, guessed }) => {
+    const column = source.header[layout.columns.factor!]
+    const isUnclear = guessed && plainName(column) === 'factor'
     const last = new Map<string, { readonly day: number; readonly factor: number }>()
     const judged = { values: 0, off: 0 }
     const judge = (symbol: string, date: DateInt, factor: number): void => {
       const before = last.get(symbol)
       const day = epochDay(date)
       last.set(symbol, { day, factor })
-      const isNeighbour = before !== undefined && Math.abs(day - before.day) <= NEIGHBOURS
-      if (factor > 0 && !isNeighbour) return
+      const isNext = before !== undefined && Math.abs(day - before.day) <= NEIGHBOURS
       judged.values++
-      if (factor <= 0 || Math.abs(factor / before!.factor - 1) > ROUNDING) judged.off++
+      if (factor <= 0 || (isNext && Math.abs(factor / before.factor - 1) > ROUNDING)) judged.off++
     }
     return {
       put(row) {
         const symbol = normaliseSymbol(row.requiredText('symbol'), 'stock')
         const date = row.requiredDate('date')
         const factor = row.requiredNumber('factor')
-        judge(symbol, date, factor)
+        if (isUnclear) judge(symbol, date, factor)
         if (factor <= 0) refuse('bad_factor', 'factor')
         if (!seen.meet(symbol, date)) refuse('duplicate_key', 'date')
         return stageChangePoint(store, stockOf(symbol), date, factor)
       },
       finish() {
-        if (judged.values >= MIN_JUDGED && judged.off * 2 > judged.values) {
-          const column = source.header[layout.columns.factor!]
+        if (judged.values >= MIN_JUDGED && judged.off * 2 > judged.values)
           throw failure(
             importingErrors.factorsOff,
             { column, ...judged },
             { place: { file: source.path, field: column } },
           )
-        }
         return []
       },
     }

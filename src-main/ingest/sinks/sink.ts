@@ -23,6 +23,8 @@ export interface SinkFile {
   readonly batch: number
   readonly source: Pick<Source, 'path' | 'header'>
   readonly layout: Layout
+  /** Read as it is because of common names of columns, and not by a source's own or as somebody has said. */
+  readonly guessed: boolean
   /** Say in the report of the file what it changed beside its rows. */
   tell(evidence: Evidence): void
 }

@@ -177,13 +177,14 @@ export const importingErrors = {
     'zh-CN': {
       message:
         '列 {column} 的 {values} 个数中有 {off} 个不为正，或与同一股票相邻交易日的不同：不是累计复权因子，后者只在除权日变化。',
-      remedy: '若是自有的每日因子，请将该列改为因子自己的名称，或用映射导入（"table": "extraFactors"）。',
+      remedy:
+        '若是自有的每日因子，请将该列改为因子自己的名称，或用映射导入（"table": "extraFactors"）；若确为复权因子，请改名为 adj_factor。',
     },
     en: {
       message:
         'Of {values} numbers of {column}, {off} are not positive or differ from that of the day before of the same stock: they are no cumulative adjustment factors, which change on ex-days alone.',
       remedy:
-        'Where it is a daily factor of your own, name the column after it, or import it by a mapping file ("table": "extraFactors").',
+        'Where it is a daily factor of your own, name the column after it, or import it by a mapping file ("table": "extraFactors"); name it adj_factor where it is one of adjustment all the same.',
     },
   },
   unitsOff: {

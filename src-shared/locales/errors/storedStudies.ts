@@ -2,6 +2,18 @@ import type { ErrorText } from '../../failure.ts'
 
 /** Studies, their runs and landscapes, as a store has them and as they are asked to go on or to rest. */
 export const storedStudyErrors = {
+  resultTooLong: {
+    code: 'study_invalid',
+    'zh-CN': {
+      message: '该研究的结果长于一个研究可以保存的 {limit}，未予保存。',
+      remedy: '请分成几个研究：减少优化器或指数，或缩短区间；之后可以并列比较。',
+    },
+    en: {
+      message: 'The result of the study is longer than the {limit} that can be kept of one, and is not kept.',
+      remedy:
+        'Make several studies of it, with fewer optimizers or indices, or a shorter period: they can be compared.',
+    },
+  },
   noStudy: {
     code: 'not_found',
     'zh-CN': { message: '数据库中没有研究 {id}。', remedy: '请从“全部研究”列表中选择。' },

@@ -31,19 +31,6 @@ export const studyErrors = {
         'Raise the memory limit (Settings, Resources; --memory on the command line), give a run fewer threads, or make the study smaller: fewer seeds, epochs or samples, or a smaller hidden size.',
     },
   },
-  resultTooLarge: {
-    code: 'study_invalid',
-    'zh-CN': {
-      message: '该研究的结果约为 {needed}，超过一个研究可以保存的 {limit}。',
-      remedy: '请分成几个研究：减少优化器或指数，或缩短区间；之后可以并列比较。',
-    },
-    en: {
-      message:
-        'The result of this study would take about {needed}, more than the {limit} that can be kept of one.',
-      remedy:
-        'Make several studies of it, with fewer optimizers or indices, or a shorter period: they can be compared.',
-    },
-  },
   noDayBeforeEnd: {
     code: 'data_insufficient',
     'zh-CN': {

@@ -104,6 +104,31 @@ describe('factors in a file of their own', () => {
     expect((await run()).totals.rowsStored).toBe(56)
   })
 
+  it('of the ex-days of many stocks are taken, though some have two within days', async () => {
+    const { write, import: run } = workspace()
+    const rows = Array.from({ length: 100 }, (_, at) => {
+      const days = at < 22 ? [20200106, 20200108] : [20200106]
+      return days.map((day, k) => `S${at},${day},${1.01 ** (k + 1)}\n`).join('')
+    })
+    write('adj.csv', `symbol,date,factor\n${rows.join('')}`)
+    expect((await run()).totals.rowsStored).toBe(122)
+  })
+
+  it.each([
+    ['under their full name', 'adj_factor', {}],
+    [
+      'by a mapping',
+      'factor',
+      { columns: { symbol: 'symbol', date: 'date', factor: 'factor' }, table: 'factors' },
+    ],
+  ])('that were computed of rounded prices are taken %s', async (_, name, mapping) => {
+    const { write, import: run } = workspace()
+    const rows = Array.from({ length: 28 }, (_, at) => `A,${20200101 + at},${0.9 + 1e-4 * (at % 7)}\n`)
+    write('adj.csv', `symbol,date,${name}\n${rows.join('')}`)
+    const stated = 'table' in mapping ? { mapping: write('../map.json', JSON.stringify(mapping)) } : {}
+    expect((await run(undefined, stated)).files).toMatchObject([{ table: 'factors', rowsStored: 28 }])
+  })
+
   it('refuse what cannot be one', async () => {
     const { store, write, import: run } = workspace()
     write('adj.csv', 'symbol,date,factor\nA,20200102,0\nA,20200103,x\nA,20200104,1\nA,20200104,2\nA,,1\n')

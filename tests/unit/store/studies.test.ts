@@ -258,6 +258,13 @@ describe('studies', () => {
     saveResult(store, 'a', result)
     expect(studyResult(store, 'a')).toEqual(result)
 
+    // Longer than any text can be.
+    const long = Array.from<string>({ length: 1100 }).fill('x'.repeat(500_000))
+    expect(() => saveResult(store, 'a', { ...result, notes: long as never })).toThrow(
+      expect.objectContaining({ code: 'study_invalid', message: expect.stringContaining('537 MB') }),
+    )
+    expect(studyResult(store, 'a')).toEqual(result)
+
     // Seeds had no bound once.
     const seeded = {
       ...result,
