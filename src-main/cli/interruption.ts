@@ -7,6 +7,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * npm and what set the process up pass on what they get.
  */
 const SAME_REQUEST_MS = 1000
+/** Most of them come within this. A process that ends before would be killed by them, as Node gives up its handlers first. */
+const STAYS_MS = 300
 
 /**
  * A signal that aborts with an `interrupted` error when the process is asked to end. Only the first request is taken:
@@ -18,6 +20,7 @@ export function createInterruption(): AbortSignal {
     if (controller.signal.aborted) return
     const letGo = (): void => SIGNALS.forEach((signal) => process.off(signal, abort))
     setTimeout(letGo, SAME_REQUEST_MS).unref()
+    setTimeout(() => {}, STAYS_MS)
     controller.abort(
       new PlateauError('interrupted', 'The command was stopped; nothing half-written is left.', {
         remedy: 'Run it again.',
